@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.api;
+
+/** Why a flow ended, and who ended it. The code is the access record's {@code close_reason}. */
+public enum CloseReason {
+    /** Both sides finished in their own time. */
+    COMPLETED("completed", Side.BOTH),
+    /** The client reset the connection. */
+    DOWNSTREAM_RESET("downstream_reset", Side.DOWNSTREAM),
+    /** The target reset the connection. */
+    UPSTREAM_RESET("upstream_reset", Side.UPSTREAM),
+    /** The client left before a route was chosen. */
+    CLOSED_DURING_PEEK("closed_during_peek", Side.DOWNSTREAM),
+    /** No complete hello within the time for it. */
+    PEEK_TIMEOUT("peek_timeout", Side.SELF),
+    /** Too many connections wait for their hello. */
+    PEEK_CAPACITY("peek_capacity", Side.SELF),
+    /** The first bytes are of no protocol that the listener takes. */
+    NOT_TLS("not_tls", Side.SELF),
+    /** The hello cannot be parsed. */
+    HELLO_MALFORMED("hello_malformed", Side.SELF),
+    /** No rule has the name asked for. */
+    NO_MATCHING_NAME("no_matching_name", Side.SELF),
+    /** The client named no host and the listener has no fallback. */
+    NO_NAME("no_name", Side.SELF),
+    /** The appliance has as many connections as it may have. */
+    MAX_CONNECTIONS("max_connections", Side.SELF),
+    /** The target's name could not be resolved. */
+    DNS_FAILED("dns_failed", Side.UPSTREAM),
+    /** The target refused, or could not be reached. */
+    CONNECT_FAILED("connect_failed", Side.UPSTREAM),
+    /** The target did not answer in time. */
+    CONNECT_TIMEOUT("connect_timeout", Side.UPSTREAM),
+    /** No handler took the connection in time. */
+    NO_HANDLER("no_handler", Side.SELF),
+    /** An operator ended it. */
+    KILLED("killed", Side.OPERATOR),
+    /** The drain's deadline passed. */
+    DRAINED("drained", Side.SELF),
+    /** A defect of ours; the log has its trace. */
+    INTERNAL_ERROR("internal_error", Side.SELF);
+
+    /** Who ended a flow. */
+    public enum Side {
+        /** The client. */
+        DOWNSTREAM("downstream"),
+        /** The target. */
+        UPSTREAM("upstream"),
+        /** Both, each in its time. */
+        BOTH("both"),
+        /** The appliance. */
+        SELF("portunus"),
+        /** An operator. */
+        OPERATOR("operator");
+
+        private final String code;
+
+        Side(String code) {
+            this.code = code;
+        }
+
+        /** The side as records and surfaces show it. */
+        public String code() {
+            return code;
+        }
+    }
+
+    private final String code;
+    private final Side by;
+
+    CloseReason(String code, Side by) {
+        this.code = code;
+        this.by = by;
+    }
+
+    /** The code as records and surfaces show it. */
+    public String code() {
+        return code;
+    }
+
+    /** Who ended the flow. */
+    public Side by() {
+        return by;
+    }
+}

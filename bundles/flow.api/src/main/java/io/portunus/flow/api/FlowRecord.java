@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is kept of a flow that ended: one access record.
+ *
+ * @param id number of the flow
+ * @param handler version of the handler that carried it
+ * @param listener listener it came in by
+ * @param peer the client
+ * @param rule name of the rule; empty when none was chosen
+ * @param ruleId id of the rule; empty when none was chosen
+ * @param serverName name seen in the hello, if any
+ * @param target configured target; empty when none was chosen
+ * @param endpoint address the target was reached at; empty when it was not
+ * @param openedAt when it was accepted
+ * @param bytesIn bytes from client to target
+ * @param bytesOut bytes from target to client
+ * @param timings durations of its stages
+ * @param reason why it ended
+ */
+public record FlowRecord(long id, String handler, String listener, String peer, String rule, String ruleId, Optional<String> serverName,
+        String target, String endpoint, Instant openedAt, long bytesIn, long bytesOut, Timings timings, CloseReason reason) {
+    /**
+     * Durations of the stages, each since its own start; empty for a stage that was not reached.
+     *
+     * @param peek from accept to the decision
+     * @param connect from the decision to the open target
+     * @param firstByte from accept to the first byte of the target
+     * @param total from accept to the end
+     */
+    public record Timings(Optional<Duration> peek, Optional<Duration> connect, Optional<Duration> firstByte, Duration total) {
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A live flow at one moment.
+ *
+ * @param id number of the flow, unique while the process runs
+ * @param state where it is
+ * @param handler version of the handler that carries it
+ * @param listener listener it came in by, {@code "*:443"}
+ * @param peer the client, {@code "192.0.2.1:50000"}
+ * @param rule name of the rule; empty before routing
+ * @param serverName name seen in the hello, if any
+ * @param target where it goes; empty before routing
+ * @param openedAt when it was accepted
+ * @param age since it was accepted
+ * @param bytesIn bytes from client to target
+ * @param bytesOut bytes from target to client
+ */
+public record FlowView(long id, State state, String handler, String listener, String peer, String rule, Optional<String> serverName,
+        String target, Instant openedAt, Duration age, long bytesIn, long bytesOut) {
+    /** Stages of a flow. */
+    public enum State {
+        /** Waits for its first bytes. */
+        PEEKING,
+        /** Waits for its target. */
+        CONNECTING,
+        /** Moves bytes. */
+        OPEN
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.api;
+
+import io.portunus.model.ForwardingTable;
+import io.portunus.model.Problem;
+import java.time.Duration;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The data plane of this node. Thread-safe; none of its methods waits for a peer unless it says so. */
+@ProviderType
+public interface ForwardingEngine {
+    /**
+     * Makes the table the one in force: binds new listeners, swaps the routes of those that stay, unbinds those that went. Flows keep
+     * the route they began with. A listener that cannot be bound does not hinder the others.
+     *
+     * @return one problem for each listener that is not bound, with the path {@code "listen <key>"}
+     */
+    List<Problem> apply(ForwardingTable table);
+
+    /** The table in force. */
+    ForwardingTable table();
+
+    /** Every listener of the table in force and whether it is bound. */
+    List<ListenerView> listeners();
+
+    /** Live flows, oldest first. */
+    List<FlowView> flows();
+
+    /**
+     * Ends a live flow at once, both sides by a reset.
+     *
+     * @return whether there was such a flow
+     */
+    boolean kill(long flowId);
+
+    /** All counters. */
+    EngineCounts counts();
+
+    /** What the engine lacks to forward: a transport, a handler, an inspector that a listener needs. Empty when nothing. */
+    List<Problem> lacks();
+
+    /**
+     * Stops listening, waits for live flows to end, and ends those that have not when the time is over. Blocks the caller; called once,
+     * at shut-down.
+     *
+     * @return how many flows had to be ended
+     */
+    int drain(Duration atMost);
+}

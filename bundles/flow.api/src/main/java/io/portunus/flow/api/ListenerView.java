@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.api;
+
+import io.portunus.model.ListenKey;
+import io.portunus.model.Problem;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A listener and what became of it.
+ *
+ * @param key address and port
+ * @param rules names of its rules
+ * @param problem why it is not bound; empty when it is
+ */
+public record ListenerView(ListenKey key, List<String> rules, Optional<Problem> problem) {
+    /** Copies the list. */
+    public ListenerView {
+        rules = List.copyOf(rules);
+    }
+
+    /** Whether connections can reach it. */
+    public boolean bound() {
+        return problem.isEmpty();
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.spi;
+
+import java.io.IOException;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** Told how a connection attempt ended, once, on the loop it was started for. */
+@ConsumerType
+public interface ConnectListener {
+    /** The stream is open; it belongs to the callee now. */
+    void connected(Stream stream);
+
+    /** It failed. */
+    void failed(IOException cause);
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.spi;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * One connected stream socket. Confined to {@link #loop()}: every method but {@link #local()} and {@link #peer()} is called there only.
+ * What peers can cause is an answer, never an exception. After {@link #close()} or {@link #reset()} every call answers {@link #RESET} or
+ * does nothing.
+ */
+@ProviderType
+public interface Stream {
+    /** Answer of {@link #read}: the peer has sent FIN and everything was read. */
+    int END = -1;
+    /** Answer of {@link #read} and {@link #write}: the connection was reset, timed out or closed. */
+    int RESET = -2;
+
+    /** The loop it is confined to. */
+    EventLoop loop();
+
+    /** Local address; IPv4-mapped addresses are folded to IPv4. */
+    InetSocketAddress local();
+
+    /** Remote address; IPv4-mapped addresses are folded to IPv4. */
+    InetSocketAddress peer();
+
+    /** Reads what is there into the buffer: bytes read, 0 for nothing now, {@link #END}, or {@link #RESET}. */
+    int read(ByteBuffer to);
+
+    /** Writes what the socket takes: bytes written, 0 for nothing now, or {@link #RESET}. */
+    int write(ByteBuffer from);
+
+    /** Says which events are wanted; both off means silence. Readiness is level-triggered. */
+    void interest(boolean read, boolean write);
+
+    /** Sets who is told of events; replaces the former one. */
+    void events(StreamEvents events);
+
+    /** Sends FIN after what was written; reading goes on. */
+    void endOutput();
+
+    /** Closes both directions; unread input makes the system send RST instead of FIN. */
+    void close();
+
+    /** Closes by RST (SO_LINGER 0, socket(7)). */
+    void reset();
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.spi;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** Told of readiness, on the stream's loop. */
+@ConsumerType
+public interface StreamEvents {
+    /** The stream has bytes, an end, or a reset to be read. */
+    void readable(Stream stream);
+
+    /** The stream takes bytes. */
+    void writable(Stream stream);
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.model;
+
+/** What RFC 1123 §2.1 calls a host name, and what it does not. */
+public final class Hostnames {
+    private Hostnames() {
+    }
+
+    /** Whether the text is one label of 1 to 63 letters, digits and inner hyphens. */
+    public static boolean isLabel(String label) {
+        if (label.isEmpty() || label.length() > HostPattern.MAX_LABEL) {
+            return false;
+        }
+        if (label.charAt(0) == '-' || label.charAt(label.length() - 1) == '-') {
+            return false;
+        }
+        return label.chars().allMatch(c -> c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z');
+    }
+
+    /** Whether a resolver would take the text for an address: dotted digits, or anything with a colon. */
+    public static boolean looksLikeAddress(String name) {
+        if (name.indexOf(':') >= 0) {
+            return true;
+        }
+        int dot = name.lastIndexOf('.');
+        String last = name.substring(dot + 1);
+        return !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.model;
+
+/** Every code a {@link Problem} can have, with the sentence for the reference. */
+public enum ProblemCode {
+    /** The file is not TOML. */
+    SYNTAX("syntax", "The file is not valid TOML."),
+    /** A key that does not exist. */
+    UNKNOWN_KEY("unknown_key", "There is no such key."),
+    /** A key of a feature that this release does not have. */
+    NOT_SUPPORTED_YET("not_supported_yet", "This release does not have the feature yet."),
+    /** A key that must be there is not. */
+    MISSING_KEY("missing_key", "A required key is missing."),
+    /** Two keys that exclude each other. */
+    CONFLICTING_KEYS("conflicting_keys", "Exactly one of these keys may be given."),
+    /** A value of the wrong type. */
+    WRONG_TYPE("wrong_type", "The value has the wrong type."),
+    /** A value outside its range or set. */
+    INVALID_VALUE("invalid_value", "The value is outside what is allowed."),
+    /** Not a port or a port range. */
+    RANGE_INVALID("range_invalid", "The ports are not a valid range, or the ranges are not equally wide."),
+    /** The same port twice. */
+    PORT_IN_USE("port_in_use", "Another rule, the admin surface or another process has the port."),
+    /** Not a host that can be a target. */
+    INVALID_TARGET_HOST("invalid_target_host", "The target is not host:port with a valid host."),
+    /** Not a name pattern. */
+    SNI_PATTERN_MALFORMED("validation.sni_pattern_malformed", "The name is neither a host name nor '*.' and a parent."),
+    /** Names only go with one single port. */
+    SNI_ON_UNSUPPORTED_RULE("validation.sni_on_unsupported_rule", "A name needs TCP and single ports."),
+    /** Two rules with the same name on one port. */
+    SNI_ROUTE_DUPLICATE("conflict.sni_route_duplicate", "Two rules of one port have the same name."),
+    /** Two rules without a name on a port shared by name. */
+    SNI_FALLBACK_DUPLICATE("conflict.sni_fallback_duplicate", "A port routed by name can have one fallback only."),
+    /** Two rules with the same {@code name} key. */
+    DUPLICATE_NAME("duplicate_name", "Rule names are unique."),
+    /** No rule at all. */
+    NO_RULES("no_rules", "There is no rule."),
+    /** The system refused the port. */
+    PERMISSION_DENIED("permission_denied", "The system does not let this process bind the port."),
+    /** The address cannot be bound. */
+    BIND_FAILED("bind_failed", "The address could not be bound."),
+    /** A part of the appliance is not there. */
+    COMPONENT_MISSING("component_missing", "A part that is needed is not running."),
+    /** The file cannot be read. */
+    IO_ERROR("io_error", "A file could not be read or written.");
+
+    private final String code;
+    private final String sentence;
+
+    ProblemCode(String code, String sentence) {
+        this.code = code;
+        this.sentence = sentence;
+    }
+
+    /** The code as operators and programs see it. */
+    public String code() {
+        return code;
+    }
+
+    /** One sentence for the reference. */
+    public String sentence() {
+        return sentence;
+    }
+}

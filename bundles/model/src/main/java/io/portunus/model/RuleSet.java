@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.model;
+
+import java.util.List;
+
+/**
+ * All rules of one edge at a revision.
+ *
+ * @param revision what the source calls this state; equal revisions have equal rules
+ * @param rules in the order of the source
+ */
+public record RuleSet(String revision, List<Rule> rules) {
+    /** Copies the list. */
+    public RuleSet {
+        rules = List.copyOf(rules);
+    }
+}

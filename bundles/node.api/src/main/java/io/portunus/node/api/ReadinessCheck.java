@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.node.api;
+
+import io.portunus.model.Problem;
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A part of the node that says whether it is ready. The node is ready when every part of {@link #EXPECTED} is registered and none has a
+ * problem. Thread-safe; answers at once.
+ */
+@ConsumerType
+public interface ReadinessCheck {
+    /** The configuration was read and applied; given by the rule source. */
+    String RULES = "rules";
+    /** A transport, a handler and every listener are there; given by the engine. */
+    String FORWARDING = "forwarding";
+    /** The admin surface listens; given by the admin surface. */
+    String ADMIN = "admin";
+    /** The parts without which no node is ready. */
+    List<String> EXPECTED = List.of(RULES, FORWARDING, ADMIN);
+
+    /** Name of the part. */
+    String name();
+
+    /** What keeps it from being ready; empty when nothing does. */
+    List<Problem> problems();
+}
