@@ -10,12 +10,12 @@ public final class IpLiterals {
     }
 
     /**
-     * Reads a dotted-quad IPv4 address or an IPv6 address (with or without a zone). IPv4-mapped IPv6 addresses are folded to IPv4.
+     * Reads a dotted-quad IPv4 address or an IPv6 address (with or without a zone, without brackets). IPv4-mapped IPv6 addresses are folded to IPv4.
      *
      * @return empty when the text is no literal; no name is ever looked up
      */
     public static Optional<InetAddress> parse(String text) {
-        if (text.indexOf(':') < 0 && !isDottedQuad(text)) {
+        if (text.startsWith("[") || text.indexOf(':') < 0 && !isDottedQuad(text)) {
             return Optional.empty();
         }
         try {

@@ -11,12 +11,6 @@ public interface FlowHost {
     /** The inspector of a kind, if one is running. */
     Optional<Inspector> inspector(String kind);
 
-    /** Takes one of the places for connections that wait for their hello; each place taken is given back once. */
-    boolean beginPeek(int port);
-
-    /** Gives the place back and counts how long the peek took. */
-    void endPeek(int port, long nanos);
-
     /** Connects to an endpoint on the loop of a flow. */
     Cancellable connect(EventLoop loop, InetSocketAddress endpoint, ConnectListener done);
 }

@@ -16,6 +16,16 @@ public interface LiveFlow {
     /** Sets what ends the flow when an operator or the drain asks for it; run on the flow's loop, at most once. */
     void onEnd(EndRequest request);
 
+    /**
+     * Takes one of the listener's places for connections that wait for their hello.
+     *
+     * @return whether there was one; if so, {@link #endPeek} gives it back
+     */
+    boolean beginPeek();
+
+    /** Gives the place back, whatever came of the peek, and counts how long it took. */
+    void endPeek();
+
     /** The hello was read. */
     void inspected(Prelude prelude);
 

@@ -26,6 +26,9 @@ public interface Transport {
      */
     BoundSocket listen(InetSocketAddress address, int backlog, Consumer<Stream> onAccept) throws IOException;
 
-    /** Connects; the stream lives on the given loop. A cancelled attempt tells nobody and leaves no socket behind. */
+    /**
+     * Connects; called on the loop that the stream will live on. A cancelled attempt tells nobody and leaves no socket behind. The listener
+     * may be told before this method returns.
+     */
     Cancellable connect(EventLoop loop, InetSocketAddress address, ConnectListener done);
 }

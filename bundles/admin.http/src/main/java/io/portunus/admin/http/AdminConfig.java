@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The table {@code [admin]}. */
+@ObjectClassDefinition(name = "Admin surface", description = "Health, readiness, metrics and the node's resources over HTTP.")
+public @interface AdminConfig {
+    /** Address and port. */
+    @AttributeDefinition(name = "listen", description = "IP address and port to listen on; port 0 takes a free one.")
+    String listen() default "127.0.0.1:7080";
+}

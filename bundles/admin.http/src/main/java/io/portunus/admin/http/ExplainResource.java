@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import io.portunus.model.Decision;
+import io.portunus.model.Explanation;
+import io.portunus.model.ForwardingTable;
+import io.portunus.model.HostPattern;
+import io.portunus.model.IpLiterals;
+import io.portunus.model.Listener;
+import io.portunus.model.PortRange;
+import io.portunus.model.Prelude;
+import io.portunus.model.ProblemCode;
+import io.portunus.model.Route;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code GET /v1/explain}: where a connection would go and why, by the function the engine itself calls. Without {@code sni} the
+ * connection is TLS that names no host; {@code plain=true} makes it no TLS at all.
+ */
+final class ExplainResource implements Resource {
+    private final Parts parts;
+
+    ExplainResource(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public String template() {
+        return "/v1/explain";
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of("port", "sni", "source", "bind", "plain");
+    }
+
+    @Override
+    public Reply handle(Request request) {
+        int port = request.number("port", 1, PortRange.MAX_PORT)
+            .orElseThrow(() -> RefusedException.parameter(ProblemCode.MISSING_KEY.code(), "port", "Say which port the connection comes to."));
+        Optional<InetAddress> bind = address(request, "bind");
+        Optional<InetAddress> source = address(request, "source");
+        Prelude prelude = prelude(request);
+        ForwardingTable table = parts.engine().orElseThrow(() -> Parts.missing("forwarding")).table();
+        Optional<Listener> listener = table.listenerFor(bind, port);
+        Explanation explanation = Explanation.of(table, listener, port, prelude);
+        Asked asked = new Asked(port, prelude.kind().isEmpty() ? "plain" : prelude.kind(), prelude.serverName(),
+            source.map(InetAddress::getHostAddress), bind.map(InetAddress::getHostAddress));
+        return Reply.json(ExplainBody.of(asked, listener, explanation));
+    }
+
+    private static Optional<InetAddress> address(Request request, String name) {
+        return request.parameter(name).map(text -> IpLiterals.parse(text)
+            .orElseThrow(() -> RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), name, name + " is an IP address.")));
+    }
+
+    private static Prelude prelude(Request request) {
+        Optional<String> name = request.parameter("sni").map(ExplainResource::serverName);
+        if (!plain(request)) {
+            return new Prelude(Prelude.TLS, name, List.of());
+        }
+        if (name.isPresent()) {
+            throw RefusedException.parameter(ProblemCode.CONFLICTING_KEYS.code(), "plain",
+                "A connection that is not TLS names no host; give sni or plain.");
+        }
+        return Prelude.NONE;
+    }
+
+    private static boolean plain(Request request) {
+        return request.parameter("plain").map(text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "plain", "plain is true or false.");
+        }).orElse(false);
+    }
+
+    /** The name as routing sees it: lower case, no trailing dot. */
+    private static String serverName(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        String name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        boolean printable = name.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        if (name.isEmpty() || name.length() > HostPattern.MAX_NAME || !printable) {
+            throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "sni", "sni is a host name of 1 to 253 ASCII characters.");
+        }
+        return name;
+    }
+
+    private record Asked(int port, String kind, Optional<String> sni, Optional<String> source, Optional<String> bind) {
+    }
+
+    private record ExplainBody(Asked connection, String decision, Optional<String> reason, Optional<String> listener, Optional<String> rule,
+            Optional<String> ruleId, Optional<String> match, Optional<String> target, List<CandidateBody> candidates) {
+        static ExplainBody of(Asked asked, Optional<Listener> listener, Explanation explanation) {
+            Optional<Route> route = explanation.decision() instanceof Decision.Routed r ? Optional.of(r.route()) : Optional.empty();
+            Optional<String> refusal = explanation.decision() instanceof Decision.Refused r ? Optional.of(lower(r.reason())) : Optional.empty();
+            return new ExplainBody(asked, route.isPresent() ? "routed" : "refused", refusal, listener.map(l -> l.key().toString()),
+                route.map(r -> r.rule().name()), route.map(r -> r.rule().idText()), route.map(r -> lower(r.match())),
+                route.map(r -> r.target().toString()), explanation.candidates().stream().map(CandidateBody::of).toList());
+        }
+
+        private static String lower(Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private record CandidateBody(String rule, String ruleId, boolean chosen, String reason) {
+        static CandidateBody of(Explanation.Candidate candidate) {
+            return new CandidateBody(candidate.rule().name(), candidate.rule().idText(), candidate.chosen(), candidate.reason());
+        }
+    }
+}

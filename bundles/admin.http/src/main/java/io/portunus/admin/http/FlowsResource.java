@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import io.portunus.flow.api.FlowView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code GET /v1/flows}: live flows, oldest first, if wanted of one rule. */
+final class FlowsResource implements Resource {
+    /** Flows of one answer unless the request says otherwise. */
+    static final int DEFAULT_LIMIT = 1_000;
+    /** Most flows of one answer; at some 400 bytes each this bounds the body at 4 MB. */
+    static final int MAX_LIMIT = 10_000;
+
+    private final Parts parts;
+
+    FlowsResource(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public String template() {
+        return "/v1/flows";
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of("rule", "limit");
+    }
+
+    @Override
+    public Reply handle(Request request) {
+        int limit = request.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
+        List<FlowView> flows = parts.engine().orElseThrow(() -> Parts.missing("forwarding")).flows();
+        List<FlowView> wanted = request.parameter("rule").map(name -> flows.stream().filter(f -> f.rule().equals(name)).toList()).orElse(flows);
+        return Reply.json(new FlowsBody(wanted.size(), wanted.stream().limit(limit).map(FlowBody::of).toList()));
+    }
+
+    /** The flows given, and how many there are in all. */
+    private record FlowsBody(int total, List<FlowBody> flows) {
+    }
+
+    private record FlowBody(long flowId, String state, String handler, String listener, String peer, Optional<String> rule,
+            Optional<String> serverName, Optional<String> target, Instant openedAt, double ageSecs, long bytesIn, long bytesOut) {
+        static FlowBody of(FlowView flow) {
+            return new FlowBody(flow.id(), flow.state().name().toLowerCase(Locale.ROOT), flow.handler(), flow.listener(), flow.peer(),
+                known(flow.rule()), flow.serverName(), known(flow.target()), flow.openedAt(), flow.age().toMillis() / 1000d,
+                flow.bytesIn(), flow.bytesOut());
+        }
+
+        private static Optional<String> known(String text) {
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import io.portunus.flow.api.ListenerView;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code GET /v1/listeners}: every listener and whether it is bound. */
+final class ListenersResource implements Resource {
+    private final Parts parts;
+
+    ListenersResource(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public String template() {
+        return "/v1/listeners";
+    }
+
+    @Override
+    public Reply handle(Request request) {
+        return Reply.json(new ListenersBody(
+            parts.engine().orElseThrow(() -> Parts.missing("forwarding")).listeners().stream().map(ListenerBody::of).toList()));
+    }
+
+    private record ListenersBody(List<ListenerBody> listeners) {
+    }
+
+    private record ListenerBody(String listener, Optional<String> bind, int port, boolean bound, List<String> rules,
+            Optional<ProblemBody> problem) {
+        static ListenerBody of(ListenerView view) {
+            return new ListenerBody(view.key().toString(), view.key().bind().map(InetAddress::getHostAddress), view.key().port(),
+                view.bound(), view.rules(), view.problem().map(ProblemBody::of));
+        }
+    }
+}

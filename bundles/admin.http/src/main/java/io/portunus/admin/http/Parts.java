@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.MetricsPage;
+import io.portunus.node.api.NodeInfo;
+import io.portunus.node.api.ReadinessCheck;
+import io.portunus.node.api.RuleCatalog;
+import java.util.List;
+import java.util.Optional;
+
+/** The parts of the node that the surface shows. They come and go while it listens; a request takes each once. Thread-safe. */
+interface Parts {
+    Optional<ForwardingEngine> engine();
+
+    Optional<RuleCatalog> catalog();
+
+    Optional<MetricsPage> metrics();
+
+    Optional<NodeInfo> node();
+
+    /** Every check but the surface's own. */
+    List<ReadinessCheck> checks();
+
+    /** The refusal of a request that needs a part which is not there. */
+    static RefusedException missing(String part) {
+        return new RefusedException(503, ProblemCode.COMPONENT_MISSING.code(), "", "The part '" + part + "' is not running; /readyz says why.");
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.ReadinessCheck;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code GET /readyz}: whether every expected part is there and none has a problem. */
+final class ReadyResource implements Resource {
+    private final Parts parts;
+    private final ReadinessCheck own;
+
+    ReadyResource(Parts parts, ReadinessCheck own) {
+        this.parts = parts;
+        this.own = own;
+    }
+
+    @Override
+    public String template() {
+        return "/readyz";
+    }
+
+    @Override
+    public boolean open() {
+        return true;
+    }
+
+    @Override
+    public Reply handle(Request request) {
+        List<ReadinessCheck> found = new ArrayList<>(parts.checks());
+        found.add(own);
+        List<CheckBody> checks = new ArrayList<>();
+        for (String expected : ReadinessCheck.EXPECTED) {
+            if (found.stream().noneMatch(c -> c.name().equals(expected))) {
+                checks.add(body(expected, List.of(Problem.of(ProblemCode.COMPONENT_MISSING, expected,
+                    "The part '" + expected + "' is not running; the log and the shell's command health say what it lacks."))));
+            }
+        }
+        found.forEach(check -> checks.add(body(check.name(), check.problems())));
+        boolean ready = checks.stream().allMatch(CheckBody::ready);
+        return Reply.json(ready ? 200 : 503, new ReadyBody(ready, checks));
+    }
+
+    private static CheckBody body(String name, List<Problem> problems) {
+        return new CheckBody(name, problems.isEmpty(), ProblemBody.of(problems));
+    }
+
+    private record ReadyBody(boolean ready, List<CheckBody> checks) {
+    }
+
+    private record CheckBody(String name, boolean ready, List<ProblemBody> problems) {
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a resource answers.
+ *
+ * @param status status code
+ * @param contentType media type; empty when there is no body
+ * @param body text of the body
+ * @param headers further headers
+ */
+record Reply(int status, String contentType, String body, Map<String, String> headers) {
+    /** Nothing to say, and that is good. */
+    static final Reply NO_CONTENT = new Reply(204, "", "", Map.of());
+
+    Reply {
+        headers = Map.copyOf(headers);
+    }
+
+    static Reply json(Object value) {
+        return json(200, value);
+    }
+
+    static Reply json(int status, Object value) {
+        return new Reply(status, "application/json", Json.write(value), Map.of());
+    }
+
+    static Reply problem(int status, String code, String path, String message) {
+        return json(status, new ErrorBody(new ProblemBody(code, Optional.of(path).filter(p -> !p.isEmpty()), message)));
+    }
+
+    /** The same reply with one more header. */
+    Reply with(String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new Reply(status, contentType, body, more);
+    }
+
+    byte[] bytes() {
+        return body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The body of every refusal. */
+    private record ErrorBody(ProblemBody error) {
+    }
+}

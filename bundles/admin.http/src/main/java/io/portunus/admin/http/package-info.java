@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The node's surface over HTTP. Resources run on virtual threads, everything before them on the surface's one I/O thread. */
+@NullMarked
+package io.portunus.admin.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xnio.Xnio;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Timeout(30)
+class AdminServerTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(90), ZoneOffset.UTC);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    Path state;
+
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final FakeNode node = new FakeNode();
+    private AdminServer server = new AdminServer(node, "127.0.0.1:0", Path.of(""), CLOCK);
+
+    @BeforeEach
+    void start() {
+        server = new AdminServer(node, "127.0.0.1:0", state, CLOCK);
+        server.start(Xnio.getInstance());
+        assertThat(server.problems()).isEmpty();
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        http.close();
+    }
+
+    @Test
+    void saysThatTheProcessServesWhateverIsMissing() throws Exception {
+        node.there = false;
+
+        HttpResponse<String> answer = get("/healthz");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"status\":\"ok\"}");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+
+    @Test
+    void isReadyWhenEveryExpectedPartIs() throws Exception {
+        HttpResponse<String> answer = get("/readyz");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(json(answer).get("ready").asBoolean()).isTrue();
+        assertThat(json(answer).get("checks").size()).isEqualTo(3);
+    }
+
+    @Test
+    void isNotReadyAndNamesThePartThatIsMissingAndTheOneWithAProblem() throws Exception {
+        node.checks = List.of(FakeNode.check("rules", Problem.of(ProblemCode.SYNTAX, "rule[0]", "no TOML")));
+
+        HttpResponse<String> answer = get("/readyz");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(json(answer).get("ready").asBoolean()).isFalse();
+        assertThat(json(answer).at("/checks/0/name").asString()).isEqualTo("forwarding");
+        assertThat(json(answer).at("/checks/0/problems/0/code").asString()).isEqualTo("component_missing");
+        assertThat(json(answer).at("/checks/1/problems/0/path").asString()).isEqualTo("rule[0]");
+        assertThat(json(answer).at("/checks/1/problems/0/message").asString()).isEqualTo("no TOML");
+    }
+
+    @Test
+    void givesTheMetricsPageInTheFormatAskedFor() throws Exception {
+        HttpResponse<String> answer = send(request("/metrics").header("Accept", "application/openmetrics-text"));
+
+        assertThat(answer.body()).isEqualTo("portunus_up 1\n");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/openmetrics-text");
+    }
+
+    @Test
+    void listsRulesWithTheirState() throws Exception {
+        JsonNode rules = json(authorised("/v1/rules")).get("rules");
+
+        assertThat(rules.at("/0/rule_id").asString()).isEqualTo("18446744073709551615");
+        assertThat(rules.at("/0/listen_port").asInt()).isEqualTo(443);
+        assertThat(rules.at("/0").has("listen_port_end")).isFalse();
+        assertThat(rules.at("/0/sni_pattern").asString()).isEqualTo("db.example.com");
+        assertThat(rules.at("/0/state/kind").asString()).isEqualTo("active");
+        assertThat(rules.at("/1/listen_port_end").asInt()).isEqualTo(8001);
+        assertThat(rules.at("/1/target_host").asString()).isEqualTo("2001:db8::1");
+        assertThat(rules.at("/1/target_port_end").asInt()).isEqualTo(9001);
+        assertThat(rules.at("/1/state/reason").asString()).isEqualTo("port_in_use");
+        assertThat(rules.at("/1/problems/0/message").asString()).isEqualTo("taken");
+    }
+
+    @Test
+    void listsFlowsOfOneRuleUpToALimit() throws Exception {
+        JsonNode flows = json(authorised("/v1/flows?rule=exact&limit=1"));
+
+        assertThat(flows.get("total").asInt()).isEqualTo(2);
+        assertThat(flows.get("flows").size()).isEqualTo(1);
+        assertThat(flows.at("/flows/0/flow_id").asInt()).isEqualTo(1);
+        assertThat(flows.at("/flows/0/state").asString()).isEqualTo("open");
+        assertThat(flows.at("/flows/0/opened_at").asString()).isEqualTo("1970-01-01T00:00:00Z");
+        assertThat(flows.at("/flows/0/age_secs").asDouble()).isEqualTo(1.5);
+        assertThat(flows.at("/flows/0/bytes_out").asInt()).isEqualTo(20);
+    }
+
+    @Test
+    void killsAFlow() throws Exception {
+        HttpResponse<String> answer = send(authorisation("/v1/flows/1/kill").POST(HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void saysThatThereIsNoFlowToKill() throws Exception {
+        HttpResponse<String> answer = send(authorisation("/v1/flows/7/kill").POST(HttpRequest.BodyPublishers.noBody()));
+
+        assertProblem(answer, 404, "flow_not_found");
+    }
+
+    @Test
+    void refusesAFlowIdThatIsNoNumber() throws Exception {
+        HttpResponse<String> answer = send(authorisation("/v1/flows/x/kill").POST(HttpRequest.BodyPublishers.noBody()));
+
+        assertProblem(answer, 400, "invalid_value");
+        assertThat(json(answer).at("/error/path").asString()).isEqualTo("id");
+    }
+
+    @Test
+    void listsListenersAndWhyOneIsNotBound() throws Exception {
+        JsonNode listeners = json(authorised("/v1/listeners")).get("listeners");
+
+        assertThat(listeners.at("/0/listener").asString()).isEqualTo("*:443");
+        assertThat(listeners.at("/0/bound").asBoolean()).isTrue();
+        assertThat(listeners.at("/1/problem/code").asString()).isEqualTo("port_in_use");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "port=443&sni=DB.example.com.,         routed,  exact,             exact",
+        "port=443&sni=www.example.com,         routed,  wild,              wildcard",
+        "port=443&sni=example.org,             refused, no_matching_name,  ''",
+        "port=443,                             refused, no_name,           ''",
+        "port=443&plain=true,                  refused, not_tls,           ''",
+        "port=8001&plain=true&source=192.0.2.1, routed, plain,             plain",
+        "port=9999&bind=127.0.0.1,             refused, no_listener,       ''"})
+    void explainsWhereAConnectionGoes(String query, String decision, String ruleOrReason, String match) throws Exception {
+        JsonNode answer = json(authorised("/v1/explain?" + query));
+
+        assertThat(answer.get("decision").asString()).isEqualTo(decision);
+        assertThat(answer.get(decision.equals("routed") ? "rule" : "reason").asString()).isEqualTo(ruleOrReason);
+        assertThat(answer.path("match").asString("")).isEqualTo(match);
+        assertThat(answer.get("candidates").size()).isEqualTo(3);
+        assertThat(answer.at("/candidates/0/reason").asString()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/explain,                            missing_key,      port",
+        "/v1/explain?port=0,                     invalid_value,    port",
+        "/v1/explain?port=65536,                 invalid_value,    port",
+        "/v1/explain?port=x,                     invalid_value,    port",
+        "/v1/explain?port=443&source=localhost,  invalid_value,    source",
+        "/v1/explain?port=443&bind=300.1.1.1,    invalid_value,    bind",
+        "/v1/explain?port=443&sni=,              invalid_value,    sni",
+        "/v1/explain?port=443&sni=a%20b,         invalid_value,    sni",
+        "/v1/explain?port=443&plain=yes,         invalid_value,    plain",
+        "/v1/explain?port=443&plain=true&sni=a,  conflicting_keys, plain",
+        "/v1/explain?port=443&port=444,          conflicting_keys, port",
+        "/v1/explain?port=443&name=a,            unknown_key,      name",
+        "/v1/flows?limit=0,                      invalid_value,    limit",
+        "/v1/flows?limit=10001,                  invalid_value,    limit",
+        "/healthz?x=1,                           unknown_key,      x"})
+    void refusesAWrongParameterAndNamesIt(String path, String code, String parameter) throws Exception {
+        HttpResponse<String> answer = authorised(path);
+
+        assertProblem(answer, 400, code);
+        assertThat(json(answer).at("/error/path").asString()).isEqualTo(parameter);
+    }
+
+    @Test
+    void givesTheStatusOfTheNode() throws Exception {
+        JsonNode status = json(authorised("/v1/status"));
+
+        assertThat(status.get("label").asString()).isEqualTo("edge-1");
+        assertThat(status.get("uptime_secs").asInt()).isEqualTo(90);
+        assertThat(status.at("/rules/failed").asInt()).isEqualTo(1);
+        assertThat(status.at("/listeners/bound").asInt()).isEqualTo(1);
+        assertThat(status.get("flows").asInt()).isEqualTo(3);
+        assertThat(status.at("/totals/bytes_out").asInt()).isEqualTo(20);
+        assertThat(status.at("/totals/closed/completed").asInt()).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/metrics", "/v1/rules", "/v1/flows", "/v1/listeners", "/v1/status", "/v1/explain?port=443"})
+    void saysThatAPartIsMissing(String path) throws Exception {
+        node.there = false;
+
+        assertProblem(authorised(path), 503, "component_missing");
+    }
+
+    @Test
+    void refusesUnknownPathsAndMethods() throws Exception {
+        assertProblem(authorised("/v2"), 404, "not_found");
+        assertProblem(authorised("/v1/rules/"), 404, "not_found");
+        HttpResponse<String> wrong = send(authorisation("/v1/rules").DELETE());
+        assertProblem(wrong, 405, "method_not_allowed");
+        assertThat(wrong.headers().firstValue("Allow")).contains("GET, HEAD");
+        assertThat(send(authorisation("/v1/flows/1/kill")).headers().firstValue("Allow")).contains("POST");
+        assertThat(send(request("/healthz").HEAD()).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/rules", "/v1/flows/1/kill", "/nowhere"})
+    void wantsTheToken(String path) throws Exception {
+        HttpResponse<String> none = get(path);
+
+        assertProblem(none, 401, "unauthenticated");
+        assertThat(none.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertProblem(send(request(path).header("Authorization", "Bearer " + "x".repeat(43))), 401, "unauthenticated");
+        assertProblem(send(request(path).header("Authorization", "Basic " + token())), 401, "unauthenticated");
+        assertProblem(send(request(path).header("Authorization", "Bearer")), 401, "unauthenticated");
+    }
+
+    @Test
+    void refusesPagesOfOtherSites() throws Exception {
+        String self = "127.0.0.1:" + port();
+
+        assertThat(raw("GET /healthz HTTP/1.1\r\nHost: " + self + "\r\nOrigin: http://" + self + "\r\nConnection: close\r\n\r\n"))
+            .startsWith("HTTP/1.1 200");
+        for (String origin : List.of("http://evil.example", "null", "http://127.0.0.1", "http://" + self + ".evil.example")) {
+            assertThat(raw("GET /healthz HTTP/1.1\r\nHost: " + self + "\r\nOrigin: " + origin + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 403").contains("csrf_origin_mismatch");
+        }
+    }
+
+    @Test
+    void refusesAHeaderAndABodyOverTheLimit() throws Exception {
+        String big = raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Big: " + "x".repeat(AdminServer.MAX_HEADER_BYTES) + "\r\n\r\n");
+        String many = raw("GET /healthz HTTP/1.1\r\nHost: a\r\n" + "X-A: 1\r\n".repeat(AdminServer.MAX_HEADERS) + "\r\n");
+        String body = raw("POST /v1/flows/1/kill HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n");
+
+        assertThat(big).doesNotContain("200 OK");
+        assertThat(many).doesNotContain("200 OK");
+        assertThat(body).startsWith("HTTP/1.1 413").contains("payload_too_large");
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void closesAConnectionThatIsSlowWithItsHeaderAndServesOthersMeanwhile() throws Exception {
+        try (Socket slow = connect()) {
+            slow.getOutputStream().write("GET /heal".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(get("/healthz").statusCode()).isEqualTo(200);
+            assertThat(slow.getInputStream().readAllBytes()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesWhatIsMoreThanItWorksOnAndStaysAlive() throws Exception {
+        CountDownLatch working = new CountDownLatch(FrontDoor.MAX_AT_WORK);
+        CountDownLatch done = new CountDownLatch(1);
+        node.beforePage = () -> {
+            working.countDown();
+            awaitQuietly(done, 20);
+        };
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < FrontDoor.MAX_AT_WORK; i++) {
+            answers.add(http.sendAsync(request("/metrics").build(), HttpResponse.BodyHandlers.ofString()));
+        }
+        assertThat(working.await(10, TimeUnit.SECONDS)).isTrue();
+
+        HttpResponse<String> refused = get("/readyz");
+        HttpResponse<String> alive = get("/healthz");
+        done.countDown();
+
+        assertProblem(refused, 503, "overloaded");
+        assertThat(alive.statusCode()).isEqualTo(200);
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            assertThat(answer.get().body()).isEqualTo("portunus_up 1\n");
+        }
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void sendsAnAnswerThatIsLargerThanAnyBuffer() throws Exception {
+        node.body = "x".repeat(4_000_000);
+
+        assertThat(get("/metrics").body()).hasSize(4_000_000);
+    }
+
+    @Test
+    void takesThePlaceBackFromAClientThatDoesNotReadItsAnswer() throws Exception {
+        server.close();
+        server = new AdminServer(node, "127.0.0.1:0", state, CLOCK, Duration.ofMillis(500));
+        server.start(Xnio.getInstance());
+        node.body = "x".repeat(20_000_000);
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < FrontDoor.MAX_AT_WORK; i++) {
+                Socket socket = connect();
+                idle.add(socket);
+                socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getInputStream().read();
+            }
+
+            assertThat(get("/readyz").statusCode()).isEqualTo(503);
+            node.body = "portunus_up 1\n";
+            boolean allBack = false;
+            while (!allBack) {
+                allBack = everyPlaceWorks();
+            }
+            assertThat(allBack).isTrue();
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void answersADefectAndLogsIt() throws Exception {
+        node.beforePage = () -> {
+            throw new IllegalStateException("secret detail");
+        };
+
+        HttpResponse<String> answer = get("/metrics");
+
+        assertProblem(answer, 500, "internal_error");
+        assertThat(answer.body()).doesNotContain("secret");
+    }
+
+    @Test
+    void tellsItsAddressInAFileWhileItListens() throws Exception {
+        Path file = state.resolve(AdminServer.ADDRESS_FILE);
+
+        assertThat(Files.readString(file)).isEqualTo("127.0.0.1:" + port() + "\n");
+        server.close();
+        assertThat(file).doesNotExist();
+        assertThat(state.toFile().list()).containsExactly(AdminToken.FILE);
+    }
+
+    @Test
+    void keepsTheTokenOfTheFirstStart() throws Exception {
+        String before = token();
+        server.close();
+
+        start();
+
+        assertThat(token()).isEqualTo(before).hasSize(43);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve(AdminToken.FILE)))).isEqualTo("rw-------");
+    }
+
+    @Test
+    void refusesATokenFileThatOthersMayRead() throws Exception {
+        server.close();
+        Files.setPosixFilePermissions(state.resolve(AdminToken.FILE), PosixFilePermissions.fromString("rw-r-----"));
+
+        server = new AdminServer(node, "127.0.0.1:0", state, CLOCK);
+        server.start(Xnio.getInstance());
+
+        assertThat(server.problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("admin.token"));
+        assertProblem(authorised("/v1/rules"), 401, "unauthenticated");
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void makesATakenPortAProblemOfItsCheck(@TempDir Path other) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+                AdminServer second = new AdminServer(node, "127.0.0.1:" + taken.getLocalPort(), other, CLOCK)) {
+            second.start(Xnio.getInstance());
+
+            assertThat(second.address()).isEmpty();
+            assertThat(second.problems()).singleElement().satisfies(p -> {
+                assertThat(p.code()).isEqualTo(ProblemCode.PORT_IN_USE);
+                assertThat(p.path()).isEqualTo("admin.listen");
+                assertThat(p.text()).contains("127.0.0.1:" + taken.getLocalPort()).contains("another port");
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[127.0.0.1]:80", "localhost:80", "1.2.3:80"})
+    void makesAMalformedAddressAProblemOfItsCheck(String listen, @TempDir Path other) {
+        try (AdminServer second = new AdminServer(node, listen, other, CLOCK)) {
+            second.start(Xnio.getInstance());
+
+            assertThat(second.problems()).extracting(Problem::code).containsExactly(ProblemCode.INVALID_VALUE);
+        }
+    }
+
+    /** Asks for as many pages as may be at work, each of which waits for all others. */
+    private boolean everyPlaceWorks() throws Exception {
+        CountDownLatch all = new CountDownLatch(FrontDoor.MAX_AT_WORK);
+        node.beforePage = () -> {
+            all.countDown();
+            awaitQuietly(all, 1);
+        };
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < FrontDoor.MAX_AT_WORK; i++) {
+            answers.add(http.sendAsync(request("/metrics").build(), HttpResponse.BodyHandlers.ofString()));
+        }
+        boolean served = true;
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            served &= answer.get().statusCode() == 200;
+        }
+        return served && all.getCount() == 0;
+    }
+
+    private int port() {
+        return server.address().orElseThrow().getPort();
+    }
+
+    private String token() throws Exception {
+        return Files.readString(state.resolve(AdminToken.FILE)).strip();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    }
+
+    private HttpRequest.Builder authorisation(String path) throws Exception {
+        return request(path).header("Authorization", "Bearer " + token());
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return send(request(path));
+    }
+
+    private HttpResponse<String> authorised(String path) throws Exception {
+        return send(authorisation(path));
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return JSON.readTree(answer.body());
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String code) {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).isEqualTo(Optional.of("application/json"));
+        assertThat(json(answer).at("/error/code").asString()).isEqualTo(code);
+        assertThat(json(answer).at("/error/message").asString()).isNotEmpty();
+    }
+
+    private Socket connect() throws Exception {
+        Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    /** Sends the text and returns all that comes until the server closes or resets. */
+    private String raw(String text) throws Exception {
+        try (Socket socket = connect(); OutputStream out = socket.getOutputStream(); InputStream in = socket.getInputStream()) {
+            out.write(text.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            StringBuilder answer = new StringBuilder();
+            byte[] some = new byte[4096];
+            int n = in.read(some);
+            while (n > 0) {
+                answer.append(new String(some, 0, n, StandardCharsets.UTF_8));
+                n = in.read(some);
+            }
+            return answer.toString();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch, int seconds) {
+        try {
+            latch.await(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

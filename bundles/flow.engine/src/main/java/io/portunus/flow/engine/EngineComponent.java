@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.spi.FlowHandler;
+import io.portunus.flow.spi.FlowRecordSink;
+import io.portunus.flow.spi.Inspector;
+import io.portunus.flow.spi.Transport;
+import io.portunus.node.api.ReadinessCheck;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Wires the {@link Engine}. Handlers, inspectors and sinks come and go under it; it is itself cold. */
+@Component(service = { }, immediate = true, configurationPid = LimitsConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = LimitsConfig.class)
+public final class EngineComponent {
+    private final Engine engine;
+    private final ServiceRegistration<ForwardingEngine> asEngine;
+    private final ServiceRegistration<ReadinessCheck> asCheck;
+
+    /** Starts without a table. */
+    @Activate
+    public EngineComponent(BundleContext context, @Reference Transport transport, LimitsConfig config) {
+        engine = new Engine(transport, Limits.of(config.max_connections(), config.max_peeks()), InstantSource.system(), System::nanoTime);
+        asCheck = context.registerService(ReadinessCheck.class, new ForwardingReadiness(engine), null);
+        asEngine = context.registerService(ForwardingEngine.class, engine, null);
+    }
+
+    @Deactivate
+    void deactivate() {
+        asEngine.unregister();
+        asCheck.unregister();
+        engine.drain(Duration.ZERO);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindHandler(FlowHandler handler) {
+        engine.handler(handler);
+    }
+
+    void unbindHandler(FlowHandler handler) {
+        engine.handlerGone(handler);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindInspector(Inspector inspector) {
+        engine.inspector(inspector);
+    }
+
+    void unbindInspector(Inspector inspector) {
+        engine.inspectorGone(inspector);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindSink(FlowRecordSink sink) {
+        engine.sink(sink);
+    }
+
+    void unbindSink(FlowRecordSink sink) {
+        engine.sinkGone(sink);
+    }
+}

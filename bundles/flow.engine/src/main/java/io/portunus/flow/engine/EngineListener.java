@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.ListenerView;
+import io.portunus.flow.spi.BoundSocket;
+import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.Transport;
+import io.portunus.model.ListenKey;
+import io.portunus.model.Listener;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * A listener of the table in force and its socket. Bound and closed under the engine's apply lock; {@link #routes()} may be read by any
+ * thread.
+ */
+final class EngineListener {
+    /** Connections the kernel holds while the loops are busy. */
+    private static final int BACKLOG = 1024;
+
+    final PeekCounters peeks = new PeekCounters();
+    private final ListenKey key;
+    /** Volatile: I/O threads read it for each accepted connection, a publish replaces it. */
+    private volatile Listener routes;
+    private volatile Optional<BoundSocket> socket = Optional.empty();
+    private volatile Optional<Problem> problem = Optional.empty();
+
+    EngineListener(Listener routes) {
+        this.key = routes.key();
+        this.routes = routes;
+    }
+
+    ListenKey key() {
+        return key;
+    }
+
+    Listener routes() {
+        return routes;
+    }
+
+    void routes(Listener newer) {
+        routes = newer;
+    }
+
+    boolean bound() {
+        return socket.isPresent();
+    }
+
+    void bind(Transport transport, BiConsumer<Stream, EngineListener> onAccept) {
+        InetSocketAddress address = key.bind().map(a -> new InetSocketAddress(a, key.port())).orElseGet(() -> new InetSocketAddress(key.port()));
+        try {
+            socket = Optional.of(transport.listen(address, BACKLOG, stream -> onAccept.accept(stream, this)));
+            problem = Optional.empty();
+        } catch (IOException e) {
+            problem = Optional.of(explain(e));
+        }
+    }
+
+    void close() {
+        socket.ifPresent(BoundSocket::close);
+        socket = Optional.empty();
+    }
+
+    ListenerView view() {
+        List<String> names = routes.routes().stream().map(r -> r.rule().name()).sorted().toList();
+        return new ListenerView(key, names, problem);
+    }
+
+    private Problem explain(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        String lower = message.toLowerCase(Locale.ROOT);
+        if (lower.contains("permission denied")) {
+            return Problem.of(ProblemCode.PERMISSION_DENIED, "listen " + key, "the system does not let this process bind " + key
+                + "; use a port above 1023 or give the process CAP_NET_BIND_SERVICE");
+        }
+        if (e instanceof BindException && lower.contains("address already in use")) {
+            return Problem.of(ProblemCode.PORT_IN_USE, "listen " + key, "another process listens on " + key
+                + "; stop it or choose another port (ss -ltnp shows who it is)");
+        }
+        return Problem.of(ProblemCode.BIND_FAILED, "listen " + key, key + " cannot be bound: " + message);
+    }
+}

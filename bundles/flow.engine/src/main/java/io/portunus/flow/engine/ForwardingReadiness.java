@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.model.Problem;
+import io.portunus.node.api.ReadinessCheck;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Ready when the engine lacks nothing and every listener is bound. Thread-safe. */
+record ForwardingReadiness(ForwardingEngine engine) implements ReadinessCheck {
+    @Override
+    public String name() {
+        return FORWARDING;
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return Stream.concat(engine.lacks().stream(), engine.listeners().stream().flatMap(l -> l.problem().stream())).toList();
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.ListenerCounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+
+/** Places for, and counters of, the connections of one listener that wait for their hello. Thread-safe. */
+final class PeekCounters {
+    private static final double NANOS = 1e9;
+
+    private final AtomicInteger peeking = new AtomicInteger();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder parseFailures = new LongAdder();
+    private final LongAdder capacityRejections = new LongAdder();
+    private final List<LongAdder> buckets =
+        Stream.generate(LongAdder::new).limit(ListenerCounts.BUCKET_SECONDS.size() + 1L).toList();
+    private final LongAdder nanos = new LongAdder();
+
+    boolean begin(int atMost) {
+        if (peeking.incrementAndGet() <= atMost) {
+            return true;
+        }
+        peeking.decrementAndGet();
+        return false;
+    }
+
+    void end(long tookNanos) {
+        peeking.decrementAndGet();
+        nanos.add(tookNanos);
+        double seconds = tookNanos / NANOS;
+        int bucket = 0;
+        while (bucket < ListenerCounts.BUCKET_SECONDS.size() && seconds > ListenerCounts.BUCKET_SECONDS.get(bucket)) {
+            bucket++;
+        }
+        buckets.get(bucket).increment();
+    }
+
+    void closed(CloseReason reason) {
+        switch (reason) {
+            case NO_MATCHING_NAME, NO_NAME -> misses.increment();
+            case PEEK_TIMEOUT, NOT_TLS, HELLO_MALFORMED -> parseFailures.increment();
+            case PEEK_CAPACITY -> capacityRejections.increment();
+            default -> {
+            }
+        }
+    }
+
+    ListenerCounts snapshot(int port) {
+        List<Long> cumulative = new ArrayList<>();
+        long sum = 0;
+        for (LongAdder bucket : buckets) {
+            sum += bucket.sum();
+            cumulative.add(sum);
+        }
+        return new ListenerCounts(port, misses.sum(), parseFailures.sum(), capacityRejections.sum(), peeking.get(), cumulative,
+            nanos.sum() / NANOS);
+    }
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.FlowHost;
+import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.Inspector;
+import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamEvents;
+import io.portunus.model.Decision;
+import io.portunus.model.Listener;
+import io.portunus.model.Prelude;
+import io.portunus.model.Route;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TCP connection and its target, stage by stage: PRELUDE, ROUTE, CONNECT, PUMP, CLOSE. Read it downwards. Confined to one loop; the
+ * engine's entry is told of every stage and is closed exactly once, in {@link #close}.
+ */
+final class TcpFlow implements StreamEvents {
+    private static final byte[] NOTHING_TO_SAY = {};
+
+    private final Stream downstream;
+    private final LiveFlow flow;
+    private final UpstreamConnector connector;
+    private final SpillBuffers spills;
+    private ByteBuffer received = ByteBuffer.wrap(NOTHING_TO_SAY);
+    private @Nullable PreludeReader prelude;
+    private @Nullable Refusal refusal;
+    private @Nullable Pumping pumping;
+    private boolean closed;
+
+    TcpFlow(Stream downstream, LiveFlow flow, UpstreamConnector connector, SpillBuffers spills) {
+        this.downstream = downstream;
+        this.flow = flow;
+        this.connector = connector;
+        this.spills = spills;
+    }
+
+    // PRELUDE: only where the listener has to know what is asked for.
+
+    void start(Listener listener, FlowHost host) {
+        flow.onEnd(this::end);
+        if (listener.inspects().isEmpty()) {
+            route(listener, Prelude.NONE, reason -> NOTHING_TO_SAY);
+            return;
+        }
+        Optional<Inspector> inspector = host.inspector(listener.inspects().get());
+        if (inspector.isEmpty()) {
+            downstream.reset();
+            close(CloseReason.NO_HANDLER);
+            return;
+        }
+        if (!flow.beginPeek()) {
+            downstream.reset();
+            close(CloseReason.PEEK_CAPACITY);
+            return;
+        }
+        Inspection inspection = inspector.get().begin();
+        PreludeReader reader = new PreludeReader(downstream, flow, inspection, new PreludeReader.Outcome() {
+            @Override
+            public void recognised(Prelude seen, ByteBuffer bytes) {
+                prelude = null;
+                received = bytes;
+                flow.inspected(seen);
+                route(listener, seen, inspection::refusal);
+            }
+
+            @Override
+            public void failed(CloseReason reason) {
+                prelude = null;
+                refuse(reason, inspection.refusal(reason));
+            }
+        });
+        prelude = reader;
+        reader.start();
+    }
+
+    // ROUTE: a pure function of the table and what was seen.
+
+    private interface Farewell {
+        byte[] word(CloseReason reason);
+    }
+
+    private void route(Listener listener, Prelude seen, Farewell farewell) {
+        switch (listener.route(seen)) {
+            case Decision.Routed routed -> connect(routed.route());
+            case Decision.Refused refused -> {
+                CloseReason reason = switch (refused.reason()) {
+                    case NO_NAME -> CloseReason.NO_NAME;
+                    case NOT_TLS -> CloseReason.NOT_TLS;
+                    case NO_MATCHING_NAME, NO_LISTENER -> CloseReason.NO_MATCHING_NAME;
+                };
+                refuse(reason, farewell.word(reason));
+            }
+        }
+    }
+
+    private void refuse(CloseReason reason, byte[] word) {
+        if (reason == CloseReason.CLOSED_DURING_PEEK) {
+            downstream.close();
+            close(reason);
+            return;
+        }
+        Refusal saying = new Refusal(downstream, () -> close(reason));
+        refusal = saying;
+        saying.say(word);
+    }
+
+    // CONNECT: the client waits; its bytes wait in its socket.
+
+    private void connect(Route route) {
+        flow.routed(route);
+        connector.open(route, downstream.loop(), flow, new UpstreamConnector.Outcome() {
+            @Override
+            public void connected(Stream upstream) {
+                pump(upstream);
+            }
+
+            @Override
+            public void failed(CloseReason reason) {
+                // RST, as the target itself would have answered, so that clients fail over at once.
+                downstream.reset();
+                close(reason);
+            }
+        });
+    }
+
+    // PUMP: both directions, until both have ended or one was reset.
+
+    /** The open flow. */
+    private record Pumping(Stream upstream, CopyPump in, CopyPump out) {
+    }
+
+    private void pump(Stream upstream) {
+        CopyPump in = new CopyPump(downstream, upstream, spills, flow::movedIn);
+        CopyPump out = new CopyPump(upstream, downstream, spills, flow::movedOut);
+        pumping = new Pumping(upstream, in, out);
+        downstream.events(this);
+        upstream.events(this);
+        ByteBuffer first = received;
+        received = ByteBuffer.wrap(NOTHING_TO_SAY);
+        after(in, in.replay(first));
+    }
+
+    @Override
+    public void readable(Stream stream) {
+        Pumping open = pumping;
+        if (open != null) {
+            CopyPump pump = stream == downstream ? open.in() : open.out();
+            after(pump, pump.readable());
+        }
+    }
+
+    @Override
+    public void writable(Stream stream) {
+        Pumping open = pumping;
+        if (open != null) {
+            CopyPump pump = stream == downstream ? open.out() : open.in();
+            after(pump, pump.writable());
+        }
+    }
+
+    private void after(CopyPump pump, CopyPump.Step step) {
+        Pumping open = pumping;
+        if (open == null) {
+            return;
+        }
+        switch (step) {
+            case SOURCE_RESET -> reset(open, pump == open.in());
+            case SINK_RESET -> sinkReset(open, pump);
+            case WAIT, DONE -> {
+                if (open.in().done() && open.out().done()) {
+                    open.upstream().close();
+                    downstream.close();
+                    close(CloseReason.COMPLETED);
+                } else {
+                    downstream.interest(open.in().wantsRead(), open.out().wantsWrite());
+                    open.upstream().interest(open.out().wantsRead(), open.in().wantsWrite());
+                }
+            }
+        }
+    }
+
+    /** The side that took no more may have sent its last words before it reset; they are delivered first. */
+    private void sinkReset(Pumping open, CopyPump pump) {
+        CopyPump opposite = pump == open.in() ? open.out() : open.in();
+        opposite.readable();
+        reset(open, pump == open.out());
+    }
+
+    private void reset(Pumping open, boolean byDownstream) {
+        open.upstream().reset();
+        downstream.reset();
+        close(byDownstream ? CloseReason.DOWNSTREAM_RESET : CloseReason.UPSTREAM_RESET);
+    }
+
+    // CLOSE: in one place, once.
+
+    /** An operator, or the drain, ends the flow wherever it is. */
+    private void end(CloseReason reason) {
+        PreludeReader reading = prelude;
+        if (reading != null) {
+            reading.cancel();
+        }
+        Refusal saying = refusal;
+        if (saying != null) {
+            saying.end();
+            return;
+        }
+        connector.cancel();
+        Pumping open = pumping;
+        if (open != null) {
+            open.upstream().reset();
+        }
+        downstream.reset();
+        close(reason);
+    }
+
+    private void close(CloseReason reason) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Pumping open = pumping;
+        if (open != null) {
+            pumping = null;
+            open.in().release();
+            open.out().release();
+        }
+        flow.closed(reason);
+    }
+}

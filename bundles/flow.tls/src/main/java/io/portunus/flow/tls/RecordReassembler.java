@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tls;
+
+import io.portunus.flow.spi.Inspection;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Strips the record headers and joins the first handshake message, however it is cut into records and however the records are cut into
+ * segments. What it finds depends on the bytes in their order only, never on how many come at once. Confined to one thread.
+ *
+ * <pre>
+ * record     | type 22 | 3 | minor | length (2) | fragment, 1 to 2^14 bytes ...
+ * handshake  | type 1  | length (3)             | hello ...                     over as many fragments as it takes
+ * </pre>
+ */
+final class RecordReassembler {
+    /** RFC 8446 §5.1: the length of a plaintext record must not exceed 2^14 bytes. */
+    static final int MAX_RECORD = 1 << 14;
+    /** Most that is looked at, record headers included: what the engine keeps of a connection before it is routed. */
+    static final int MAX_BYTES = Inspection.MAX_BYTES;
+    static final int RECORD_HEADER = 5;
+    static final int HANDSHAKE_HEADER = 4;
+
+    private static final int HANDSHAKE = 22;
+    private static final int CLIENT_HELLO = 1;
+    private static final int FIRST_CAPACITY = 512;
+
+    /** How far it is. */
+    enum State {
+        MORE, WHOLE, FLAWED
+    }
+
+    private State state = State.MORE;
+    private Optional<HelloFlaw> flaw = Optional.empty();
+    /** Bytes of the connection looked at so far. */
+    private int at;
+    private int headerBytes;
+    private int recordLength;
+    private int recordLeft;
+    private int minor;
+    private boolean headerSeen;
+    /** Grows with the bytes received, never with the length announced. */
+    private byte[] message = new byte[0];
+    private int length;
+    private int wanted = HANDSHAKE_HEADER;
+
+    /** Looks at the bytes after those it has seen; absolute gets leave position and limit alone. */
+    State advance(ByteBuffer bytes) {
+        int limit = Math.min(bytes.limit(), MAX_BYTES);
+        while (state == State.MORE && at < limit) {
+            if (recordLeft > 0) {
+                takeFragment(bytes, limit);
+            } else {
+                takeHeaderByte(bytes.get(at++) & 0xff);
+            }
+        }
+        if (state == State.MORE && at == MAX_BYTES) {
+            refuse(HelloFlaw.LONG_HELLO);
+        }
+        return state;
+    }
+
+    /** Why it refuses; empty unless {@link State#FLAWED}. */
+    Optional<HelloFlaw> flaw() {
+        return flaw;
+    }
+
+    /** Version on the first record. */
+    int version() {
+        return 0x0300 | minor;
+    }
+
+    /** Whether the client began with a whole record header of TLS, and so understands an alert. */
+    boolean headerSeen() {
+        return headerSeen;
+    }
+
+    /** The hello without its handshake header, once {@link State#WHOLE}. */
+    Octets hello() {
+        return new Octets(message, HANDSHAKE_HEADER, length);
+    }
+
+    /** Lets go of the bytes it holds. */
+    void release() {
+        message = new byte[0];
+        length = 0;
+    }
+
+    private void takeHeaderByte(int octet) {
+        switch (headerBytes++) {
+            case 0 -> expect(octet == HANDSHAKE, HelloFlaw.NOT_HANDSHAKE, HelloFlaw.OTHER_RECORD);
+            case 1 -> expect(octet == 3, HelloFlaw.NOT_MAJOR_3, HelloFlaw.OTHER_VERSION);
+            case 2 -> minor = headerSeen ? minor : octet;
+            case 3 -> recordLength = octet << 8;
+            default -> beginFragment(recordLength | octet);
+        }
+    }
+
+    private void expect(boolean holds, HelloFlaw inFirstRecord, HelloFlaw later) {
+        if (!holds) {
+            refuse(headerSeen ? later : inFirstRecord);
+        }
+    }
+
+    private void beginFragment(int fragment) {
+        headerSeen = true;
+        headerBytes = 0;
+        recordLeft = fragment;
+        if (fragment == 0) {
+            refuse(HelloFlaw.EMPTY_RECORD);
+        } else if (fragment > MAX_RECORD) {
+            refuse(HelloFlaw.LONG_RECORD);
+        }
+    }
+
+    private void takeFragment(ByteBuffer bytes, int limit) {
+        int count = Math.min(Math.min(recordLeft, limit - at), wanted - length);
+        if (message.length < length + count) {
+            message = Arrays.copyOf(message, Math.max(length + count, Math.max(FIRST_CAPACITY, Math.min(2 * message.length, MAX_BYTES))));
+        }
+        bytes.get(at, message, length, count);
+        at += count;
+        recordLeft -= count;
+        length += count;
+        if (message[0] != CLIENT_HELLO) {
+            refuse(HelloFlaw.NOT_A_HELLO);
+        } else if (length == wanted) {
+            reachedWanted();
+        }
+    }
+
+    private void reachedWanted() {
+        if (wanted == HANDSHAKE_HEADER) {
+            wanted += (message[1] & 0xff) << 16 | (message[2] & 0xff) << 8 | message[3] & 0xff;
+        }
+        if (wanted > MAX_BYTES - RECORD_HEADER) {
+            refuse(HelloFlaw.LONG_HELLO);
+        } else if (length == wanted) {
+            // Bytes that follow, in this record or in others, belong to the target; nobody looks at them.
+            state = State.WHOLE;
+        }
+    }
+
+    private void refuse(HelloFlaw found) {
+        state = State.FLAWED;
+        flaw = Optional.of(found);
+    }
+}

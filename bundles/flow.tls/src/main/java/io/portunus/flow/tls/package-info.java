@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Reads the ClientHello of TLS without consuming it. An inspection is confined to the event loop of its connection. */
+@NullMarked
+package io.portunus.flow.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tls;
+
+import static io.portunus.flow.tls.HelloBuilder.hello;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.Verdict;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Fuzzes the inspection with whole connections: no exception, one answer however the bytes are cut, refusals of 0 or 7 bytes. The module's
+ * build fuzzes for a minute; elsewhere, as from an IDE, only the seeds run.
+ */
+class TlsInspectionFuzzTest {
+    @MethodSource("seeds")
+    @FuzzTest(maxDuration = "60s")
+    void answersOnceHoweverTheBytesAreCut(byte[] bytes) {
+        Inspection inspection = new TlsInspection();
+        Verdict whole = Records.feed(inspection, bytes, bytes.length);
+        int cut = Math.floorMod(Arrays.hashCode(bytes), bytes.length + 1);
+
+        expect(whole, Records.byteByByte(bytes));
+        expect(whole, Records.verdict(bytes, cut, bytes.length));
+        expectRefusals(inspection);
+        if (whole instanceof Verdict.Match match) {
+            match.prelude().serverName().ifPresent(TlsInspectionFuzzTest::expectClean);
+        }
+    }
+
+    static Stream<byte[]> seeds() throws GeneralSecurityException, SSLException {
+        JdkHellos jdk = new JdkHellos();
+        byte[] message = hello().name("a.example").alpn("h2").message();
+        byte[] stranger = {9, 0, 1, 'x', 0, 0, 1, 'a'};
+        return Stream.of(jdk.write("TLSv1.3,TLSv1.2", Optional.of("a.example"), List.of("h2")), jdk.write("TLSv1.2", Optional.empty(), List.of()),
+                Records.cut(message), Records.cut(message, 1, 2, 3, 60), Records.sliced(message, 7), hello().withoutExtensions().records(),
+                hello().sessionId(0).extension(0, HelloBuilder.vector16(stranger)).records(), hello().name("192.0.2.1").name("b.example").records());
+    }
+
+    private static void expect(Verdict wanted, Verdict seen) {
+        if (!wanted.equals(seen)) {
+            throw new AssertionError(wanted + " but cut otherwise " + seen);
+        }
+    }
+
+    private static void expectRefusals(Inspection inspection) {
+        for (CloseReason reason : CloseReason.values()) {
+            int length = inspection.refusal(reason).length;
+            if (length != 0 && length != 7) {
+                throw new AssertionError(reason + " is told in " + length + " bytes");
+            }
+        }
+    }
+
+    private static void expectClean(String name) {
+        if (!name.matches("(?=.{1,253}$)[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*") || name.matches("[0-9.]+")) {
+            throw new AssertionError("a name that is none reaches the routes");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.metrics.prometheus;
+
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.node.api.MetricsPage;
+import io.portunus.node.api.NodeInfo;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** Offers {@link PrometheusPage} as a service; engine and node may come and go meanwhile. */
+@Component(service = MetricsPage.class, immediate = true)
+public final class MetricsComponent implements MetricsPage {
+    // Volatile: SCR sets both from its own threads, a scrape reads each once.
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable ForwardingEngine engine;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable NodeInfo node;
+
+    private final PrometheusPage page;
+
+    /** Starts the meters of the process. */
+    @Activate
+    public MetricsComponent() {
+        page = new PrometheusPage(() -> Optional.ofNullable(engine), () -> Optional.ofNullable(node));
+    }
+
+    @Deactivate
+    void deactivate() {
+        page.close();
+    }
+
+    @Override
+    public Rendered render(String accept) {
+        return page.render(accept);
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.metrics.prometheus;
+
+import io.portunus.flow.api.EngineCounts;
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.node.api.MetricsPage;
+import io.portunus.node.api.NodeInfo;
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The page of all metrics, built anew for each scrape from one {@link EngineCounts}, so its numbers belong together and a rule that has
+ * gone leaves nothing behind. Its size is bounded by the number of rules. Thread-safe.
+ */
+final class PrometheusPage implements MetricsPage, AutoCloseable {
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+
+    private final Supplier<Optional<ForwardingEngine>> engine;
+    private final Supplier<Optional<NodeInfo>> node;
+    private final ProcessMeters process = new ProcessMeters();
+    private final ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
+    private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
+
+    PrometheusPage(Supplier<Optional<ForwardingEngine>> engine, Supplier<Optional<NodeInfo>> node) {
+        this.engine = engine;
+        this.node = node;
+    }
+
+    @Override
+    public Rendered render(String accept) {
+        // The protobuf format is never offered: the page is text, and the wrapped library has no protobuf writer.
+        boolean open = accept.toLowerCase(Locale.ROOT).contains(OPEN_METRICS);
+        List<MetricSnapshot> families = new ArrayList<>(process.scrape().stream().toList());
+        String peeks = node.get().map(n -> addFamilies(families, n, open)).orElse("");
+        ExpositionFormatWriter writer = open ? openMetrics : text;
+        return new Rendered(writer.getContentType(), write(writer, families) + peeks);
+    }
+
+    /** Adds what is known of node and engine, and returns what only the plain text can hold. */
+    private String addFamilies(List<MetricSnapshot> families, NodeInfo info, boolean open) {
+        families.addAll(NodeFamilies.of(info));
+        Optional<EngineCounts> counts = engine.get().map(ForwardingEngine::counts);
+        counts.ifPresent(c -> families.addAll(EngineFamilies.of(info.label(), c)));
+        List<PeekTimes> peeks = counts.map(c -> PeekTimes.byPort(info.label(), c.listeners())).orElse(List.of());
+        if (open && !peeks.isEmpty()) {
+            families.add(PeekTimes.histogram(peeks));
+        }
+        return open ? "" : PeekTimes.plainCounters(peeks);
+    }
+
+    private static String write(ExpositionFormatWriter writer, List<MetricSnapshot> families) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            writer.write(out, new MetricSnapshots(families), EscapingScheme.DEFAULT);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the metrics page could not be written", e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.metrics.prometheus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.EngineCounts;
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.ListenerCounts;
+import io.portunus.flow.api.RuleCounts;
+import io.portunus.node.api.MetricsPage.Rendered;
+import io.portunus.node.api.NodeInfo;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PrometheusPageTest {
+    private static final String WEB = "client=\"edge-1\",owner=\"\",rule=\"18446744073709551615\"";
+    private static final RuleCounts PLAIN = new RuleCounts("plain", "7", 10, 20, 1, 3, 4, 5, 0, 0, 0, false);
+    private static final RuleCounts NAMED = new RuleCounts("web \"a\"", "18446744073709551615", 1, 2, 0, 9, 0, 0, 6, 2, 1, true);
+
+    private Optional<EngineCounts> counts = Optional.of(counts(List.of(PLAIN, NAMED)));
+    private Optional<NodeInfo> node = Optional.of(new Node());
+    private final PrometheusPage page = new PrometheusPage(() -> counts.map(c -> engine()), () -> node);
+
+    @AfterEach
+    void close() {
+        page.close();
+    }
+
+    @Test
+    void givesTheCountersOfEachRuleWithTheLabelsOfThePredecessor() {
+        Map<String, Double> series = series(page.render("").body());
+
+        assertThat(series).containsEntry("portunus_rule_bytes_in_total{client=\"edge-1\",owner=\"\",rule=\"7\"}", 10d)
+            .containsEntry("portunus_rule_bytes_out_total{client=\"edge-1\",owner=\"\",rule=\"7\"}", 20d)
+            .containsEntry("portunus_rule_active_connections{client=\"edge-1\",owner=\"\",rule=\"7\"}", 1d)
+            .containsEntry("portunus_rule_connections_total{client=\"edge-1\",owner=\"\",rule=\"7\"}", 3d)
+            .containsEntry("portunus_rule_dns_failures_total{client=\"edge-1\",owner=\"\",rule=\"7\"}", 4d)
+            .containsEntry("portunus_rule_connect_failures_total{client=\"edge-1\",owner=\"\",rule=\"7\"}", 5d)
+            .containsEntry("portunus_rule_info{client=\"edge-1\",name=\"web \\\"a\\\"\",rule=\"18446744073709551615\"}", 1d);
+    }
+
+    @Test
+    void givesRoutesByNameOnlyForRulesThatTakePartInIt() {
+        Map<String, Double> series = series(page.render("").body());
+
+        assertThat(series)
+            .containsEntry("portunus_tls_sni_route_total{client=\"edge-1\",owner=\"\",result=\"exact\",rule=\"18446744073709551615\"}", 6d)
+            .containsEntry("portunus_tls_sni_routes_active", 1d).containsKey("portunus_rule_bytes_in_total{" + WEB + "}");
+        assertThat(series.keySet()).noneMatch(s -> s.startsWith("portunus_tls_sni_route_total") && s.contains("rule=\"7\""));
+    }
+
+    @Test
+    void addsUpListenersOfOnePort() {
+        Map<String, Double> series = series(page.render("").body());
+
+        assertThat(series).containsEntry("portunus_tls_sni_listener_miss_total{client=\"edge-1\",port=\"443\"}", 2d)
+            .containsEntry("portunus_tls_sni_listener_parse_failures_total{client=\"edge-1\",port=\"443\"}", 4d)
+            .containsEntry("portunus_tls_sni_peek_capacity_rejections_total{client=\"edge-1\",port=\"443\"}", 6d)
+            .containsEntry("portunus_tls_client_hello_peek_duration_seconds_bucket{client=\"edge-1\",port=\"443\",le=\"0.0001\"}", 2d)
+            .containsEntry("portunus_tls_client_hello_peek_duration_seconds_bucket{client=\"edge-1\",port=\"443\",le=\"+Inf\"}", 32d)
+            .containsEntry("portunus_tls_client_hello_peek_duration_seconds_count{client=\"edge-1\",port=\"443\"}", 32d)
+            .containsEntry("portunus_tls_client_hello_peek_duration_seconds_sum{client=\"edge-1\",port=\"443\"}", 3d);
+    }
+
+    @Test
+    void givesTheNodeAndEveryCloseReason() {
+        Map<String, Double> series = series(page.render("").body());
+
+        assertThat(series).containsEntry("portunus_process_start_time_seconds{client=\"edge-1\"}", 1000.5)
+            .containsEntry("portunus_connections_accepted_total{client=\"edge-1\"}", 12d)
+            .containsEntry("portunus_access_records_dropped_total{client=\"edge-1\"}", 8d)
+            .containsEntry("portunus_connections_closed_total{client=\"edge-1\",reason=\"killed\"}", 2d)
+            .containsEntry("portunus_connections_closed_total{client=\"edge-1\",reason=\"not_tls\"}", 0d);
+        assertThat(series.keySet()).anyMatch(s -> s.startsWith("portunus_build_info{") && s.contains("version=\"1.2.3\""));
+    }
+
+    @Test
+    void givesEachFamilyOneTypeAndOneHelp() {
+        List<String> types = page.render("").body().lines().filter(l -> l.startsWith("# TYPE ")).toList();
+        List<String> helps = page.render("").body().lines().filter(l -> l.startsWith("# HELP ")).map(l -> l.split(" ")[2]).toList();
+
+        assertThat(types).doesNotHaveDuplicates().contains("# TYPE portunus_rule_bytes_in_total counter",
+            "# TYPE portunus_rule_active_connections gauge", "# TYPE portunus_tls_sni_route_total counter",
+            "# TYPE portunus_tls_client_hello_peek_duration_seconds_bucket counter",
+            "# TYPE portunus_tls_client_hello_peek_duration_seconds_sum counter",
+            "# TYPE portunus_tls_client_hello_peek_duration_seconds_count counter", "# TYPE portunus_tls_sni_routes_active gauge",
+            "# TYPE portunus_build_info gauge");
+        assertThat(helps).doesNotHaveDuplicates().hasSameSizeAs(new HashSet<>(types));
+    }
+
+    @Test
+    void forgetsRulesThatHaveGone() {
+        counts = Optional.of(counts(List.of(NAMED)));
+
+        assertThat(page.render("").body()).doesNotContain("rule=\"7\"").contains(WEB.substring(WEB.indexOf("rule=")));
+    }
+
+    @Test
+    void givesOpenMetricsToWhomAsksForIt() {
+        Rendered rendered = page.render("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+
+        assertThat(rendered.contentType()).startsWith("application/openmetrics-text");
+        assertThat(rendered.body()).endsWith("# EOF\n").contains("# TYPE portunus_tls_client_hello_peek_duration_seconds histogram");
+        assertThat(series(rendered.body())).containsEntry(
+            "portunus_tls_client_hello_peek_duration_seconds_bucket{client=\"edge-1\",port=\"443\",le=\"+Inf\"}", 32d);
+    }
+
+    @Test
+    void givesPlainTextToEveryoneElse() {
+        assertThat(page.render("application/vnd.google.protobuf;encoding=delimited").contentType()).startsWith("text/plain; version=0.0.4");
+        assertThat(page.render("").body()).doesNotContain("# EOF");
+    }
+
+    @Test
+    void givesTheProcessAloneWhenThereIsNoEngine() {
+        counts = Optional.empty();
+        node = Optional.empty();
+
+        List<String> lines = page.render("").body().lines().toList();
+
+        assertThat(lines).noneMatch(l -> l.contains("portunus_")).anyMatch(l -> l.startsWith("jvm_memory_used_bytes{"))
+            .anyMatch(l -> l.startsWith("process_uptime_seconds ")).anyMatch(l -> l.startsWith("process_files_open_files "));
+    }
+
+    private static EngineCounts counts(List<RuleCounts> rules) {
+        ListenerCounts listener = new ListenerCounts(443, 1, 2, 3, 0, LongStream.rangeClosed(1, 16).boxed().toList(), 1.5);
+        return new EngineCounts(rules, List.of(listener, listener), 1, 12, Map.of(CloseReason.KILLED, 2L), 8);
+    }
+
+    /** An engine that answers {@code counts()} and nothing else. */
+    private ForwardingEngine engine() {
+        return (ForwardingEngine) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ForwardingEngine.class},
+            (proxy, method, args) -> {
+                assertThat(method.getName()).isEqualTo("counts");
+                return counts.orElseThrow();
+            });
+    }
+
+    /** Every sample line by its series, labels sorted as the writer sorts them. */
+    private static Map<String, Double> series(String body) {
+        Map<String, Double> series = new TreeMap<>();
+        List<String> samples = body.lines().filter(l -> !l.startsWith("#")).collect(Collectors.toCollection(ArrayList::new));
+        IntStream.range(0, samples.size()).forEach(i -> {
+            String line = samples.get(i);
+            int blank = line.lastIndexOf(' ');
+            assertThat(series.put(line.substring(0, blank), Double.valueOf(line.substring(blank + 1)))).isNull();
+        });
+        return series;
+    }
+
+    /** This node. */
+    private record Node() implements NodeInfo {
+        @Override
+        public String label() {
+            return "edge-1";
+        }
+
+        @Override
+        public String version() {
+            return "1.2.3";
+        }
+
+        @Override
+        public Instant startedAt() {
+            return Instant.ofEpochMilli(1_000_500);
+        }
+    }
+}

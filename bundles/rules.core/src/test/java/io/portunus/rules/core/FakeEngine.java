@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.core;
+
+import io.portunus.flow.api.EngineCounts;
+import io.portunus.flow.api.FlowView;
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.ListenerView;
+import io.portunus.model.ForwardingTable;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** An engine without sockets that fails to bind the ports it is told to. */
+final class FakeEngine implements ForwardingEngine {
+    final List<ForwardingTable> applied = new ArrayList<>();
+    final Set<Integer> refused = new HashSet<>();
+
+    @Override
+    public List<Problem> apply(ForwardingTable table) {
+        applied.add(table);
+        return listeners().stream().flatMap(l -> l.problem().stream()).toList();
+    }
+
+    @Override
+    public ForwardingTable table() {
+        return applied.isEmpty() ? ForwardingTable.EMPTY : applied.getLast();
+    }
+
+    @Override
+    public List<ListenerView> listeners() {
+        return table().listeners().stream().map(l -> new ListenerView(l.key(), List.of(), refused.contains(l.key().port())
+            ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + l.key(), "taken")) : Optional.empty())).toList();
+    }
+
+    @Override
+    public List<FlowView> flows() {
+        return List.of();
+    }
+
+    @Override
+    public boolean kill(long flowId) {
+        return false;
+    }
+
+    @Override
+    public EngineCounts counts() {
+        return new EngineCounts(List.of(), List.of(), 0, 0, Map.of(), 0);
+    }
+
+    @Override
+    public List<Problem> lacks() {
+        return List.of();
+    }
+
+    @Override
+    public int drain(Duration atMost) {
+        return 0;
+    }
+}

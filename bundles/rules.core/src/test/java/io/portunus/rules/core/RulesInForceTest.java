@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.model.PortRange;
+import io.portunus.model.Problem;
+import io.portunus.model.Rule;
+import io.portunus.model.RuleSet;
+import io.portunus.model.TargetAddress;
+import io.portunus.node.api.RuleStatus;
+import io.portunus.node.api.RuleStatus.State;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.SubstituteLoggingEvent;
+import org.slf4j.helpers.SubstituteLogger;
+
+class RulesInForceTest {
+    private final FakeEngine engine = new FakeEngine();
+    private final ArrayDeque<SubstituteLoggingEvent> logged = new ArrayDeque<>();
+    private final RulesInForce rules = new RulesInForce(engine, new RuleEvents(new SubstituteLogger("test", logged, false)));
+
+    @Test
+    void beforeTheFirstSetThereIsNothing() {
+        assertThat(rules.current()).isEmpty();
+        assertThat(rules.statuses()).isEmpty();
+    }
+
+    @Test
+    void aGoodSetIsAppliedAndActive() {
+        RuleSet set = set("r1", rule("a", 80, true), rule("b", 81, false));
+
+        assertThat(rules.publish(set)).isEmpty();
+
+        assertThat(rules.current()).contains(set);
+        assertThat(engine.table().rules()).isEqualTo(set);
+        assertThat(rules.statuses()).extracting(RuleStatus::state).containsExactly(State.ACTIVE, State.DISABLED);
+        assertThat(events()).isEqualTo("rule.activated a");
+    }
+
+    @Test
+    void aSetWithProblemsChangesNothing() {
+        rules.publish(set("r1", rule("a", 80, true)));
+        logged.clear();
+
+        List<Problem> problems = rules.publish(set("r2", rule("a", 80, true), rule("b", 80, true)));
+
+        assertThat(problems).extracting(p -> p.code().code()).containsExactly("port_in_use");
+        assertThat(rules.current().orElseThrow().revision()).isEqualTo("r1");
+        assertThat(engine.applied).hasSize(1);
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void theSetInForceIsNotAppliedAgainButItsFailuresAreTold() {
+        engine.refused.add(80);
+        RuleSet set = set("r1", rule("a", 80, true));
+
+        List<Problem> first = rules.publish(set);
+        List<Problem> second = rules.publish(set("r1", rule("a", 80, true)));
+
+        assertThat(first).hasSize(1).isEqualTo(second);
+        assertThat(engine.applied).hasSize(1);
+        assertThat(events()).isEqualTo("rule.failed a");
+    }
+
+    @Test
+    void aListenerThatCannotBeBoundFailsItsRuleOnly() {
+        engine.refused.add(80);
+
+        rules.publish(set("r1", rule("a", 80, true), rule("b", 81, true)));
+
+        assertThat(rules.statuses()).extracting(RuleStatus::state).containsExactly(State.FAILED, State.ACTIVE);
+        assertThat(rules.statuses().getFirst().problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("listen *:80"));
+        assertThat(events()).isEqualTo("rule.failed a, rule.activated b");
+    }
+
+    @Test
+    void onlyWhatChangedIsLogged() {
+        rules.publish(set("r1", rule("a", 80, true), rule("b", 81, true), rule("c", 82, true)));
+        logged.clear();
+
+        rules.publish(set("r2", rule("a", 80, true), rule("b", 91, true), rule("c", 82, false), rule("d", 83, true)));
+
+        assertThat(events()).isEqualTo("rule.activated b, rule.activated d, rule.removed c");
+    }
+
+    @Test
+    void anEmptySetRemovesEverything() {
+        rules.publish(set("r1", rule("a", 80, true)));
+
+        assertThat(rules.publish(set("r2"))).isEmpty();
+
+        assertThat(engine.table().listeners()).isEmpty();
+        assertThat(events()).isEqualTo("rule.activated a, rule.removed a");
+    }
+
+    private String events() {
+        return logged.stream().map(e -> word(e, "event") + " " + word(e, "name")).collect(Collectors.joining(", "));
+    }
+
+    /** The substitute logger flattens key-values into the message. */
+    private static String word(SubstituteLoggingEvent event, String key) {
+        Matcher matcher = Pattern.compile("\\b" + key + "=(\\S+)").matcher(event.getMessage());
+        assertThat(matcher.find()).isTrue();
+        return matcher.group(1);
+    }
+
+    private static RuleSet set(String revision, Rule... rules) {
+        return new RuleSet(revision, List.of(rules));
+    }
+
+    private static Rule rule(String name, int port, boolean enabled) {
+        return new Rule(name.hashCode(), name, "", enabled, Optional.empty(), List.of(PortRange.of(port)), Optional.empty(),
+            TargetAddress.parse("10.0.0.1:9000"), false);
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.file;
+
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.rules.file.ParsedConfig.LogSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads the file that the launcher named, and lays the launcher's options over it. Stateless. */
+final class ConfigLoader {
+    /** Path of the file. */
+    static final String CONFIG = "portunus.config";
+    /** Option {@code --log-level}. */
+    static final String LOG_LEVEL = "portunus.log.level";
+    /** Option {@code --log-format}. */
+    static final String LOG_FORMAT = "portunus.log.format";
+
+    private ConfigLoader() {
+    }
+
+    /** Loads by framework properties. */
+    static ConfigOutcome load(Function<String, Optional<String>> properties) {
+        Optional<String> file = properties.apply(CONFIG);
+        if (file.isEmpty()) {
+            return new ConfigOutcome.Invalid(List.of(Problem.of(ProblemCode.IO_ERROR, "",
+                "no configuration file was named; start with --config FILE")));
+        }
+        List<Problem> wrong = new ArrayList<>();
+        Optional<String> level = option(properties, LOG_LEVEL, "--log-level", TomlSettings.LEVELS, wrong);
+        Optional<String> format = option(properties, LOG_FORMAT, "--log-format", TomlSettings.FORMATS, wrong);
+        return switch (ConfigFile.read(Path.of(file.get()))) {
+            case ConfigOutcome.Invalid invalid -> {
+                wrong.addAll(invalid.problems());
+                yield new ConfigOutcome.Invalid(wrong);
+            }
+            case ConfigOutcome.Valid valid -> wrong.isEmpty()
+                ? new ConfigOutcome.Valid(overridden(valid.config(), level, format)) : new ConfigOutcome.Invalid(wrong);
+        };
+    }
+
+    private static Optional<String> option(Function<String, Optional<String>> properties, String property, String option,
+            List<String> words, List<Problem> wrong) {
+        Optional<String> value = properties.apply(property).filter(v -> !v.isEmpty());
+        if (value.isPresent() && !words.contains(value.get())) {
+            wrong.add(Problem.of(ProblemCode.INVALID_VALUE, option, TomlSection.echo(value.get()) + " is none of "
+                + String.join(", ", words) + "; write one of them"));
+        }
+        return value;
+    }
+
+    private static ParsedConfig overridden(ParsedConfig config, Optional<String> level, Optional<String> format) {
+        LogSettings log = new LogSettings(level.orElse(config.log().level()), format.orElse(config.log().format()), config.log().access());
+        return new ParsedConfig(config.rules(), config.admin(), config.limits(), log, config.global());
+    }
+}

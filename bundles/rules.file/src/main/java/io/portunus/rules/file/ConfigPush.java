@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.file;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** Gives the file's tables to the components that are typed by them. Confined to the thread that activates. */
+final class ConfigPush {
+    /** The admin surface. */
+    static final String ADMIN = "io.portunus.admin";
+    /** The engine's ceilings. */
+    static final String LIMITS = "io.portunus.limits";
+    /** The log. */
+    static final String LOG = "io.portunus.log";
+
+    /** Any bundle may use the configuration, whichever asked first. */
+    private static final String ANY_BUNDLE = "?";
+
+    private final ConfigurationAdmin configurations;
+
+    ConfigPush(ConfigurationAdmin configurations) {
+        this.configurations = configurations;
+    }
+
+    /** Sets every configuration; one that is as it was is not touched, so its component is not restarted. */
+    void push(ParsedConfig config) throws IOException {
+        put(LOG, Map.of("level", config.log().level(), "format", config.log().format(), "access.log", config.log().access()));
+        put(LIMITS, Map.of("max.connections", config.limits().maxConnections(), "max.peeks", config.limits().maxPeeks()));
+        put(ADMIN, Map.of("listen", config.admin().listen()));
+    }
+
+    /** Takes away what an earlier run left, so that nothing starts with values of a file that is no longer there. */
+    void withdraw() throws IOException {
+        for (String pid : List.of(ADMIN, LIMITS)) {
+            configurations.getConfiguration(pid, ANY_BUNDLE).delete();
+        }
+    }
+
+    private void put(String pid, Map<String, Object> values) throws IOException {
+        Configuration configuration = configurations.getConfiguration(pid, ANY_BUNDLE);
+        configuration.updateIfDifferent(FrameworkUtil.asDictionary(values));
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.file;
+
+import io.portunus.node.api.NodeInfo;
+import io.portunus.node.api.ReadinessCheck;
+import java.time.Instant;
+import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Reads the file before anything else runs, and configures the other components from it. Thread-safe. */
+@Component(service = {NodeInfo.class, FileConfiguration.class}, immediate = true)
+public final class FileConfiguration implements NodeInfo {
+    private final LoadedConfig loaded;
+    private final Registrations registrations;
+
+    /** Reads and pushes; a file with problems is told to the launcher at once, since no rule source will come up to tell it. */
+    @Activate
+    public FileConfiguration(BundleContext context, @Reference ConfigurationAdmin configurations) {
+        loaded = LoadedConfig.load(key -> Optional.ofNullable(context.getProperty(key)), new ConfigPush(configurations));
+        registrations = new Registrations(context);
+        if (!loaded.problems().isEmpty()) {
+            registrations.add(ReadinessCheck.class, new FixedCheck(ReadinessCheck.RULES, loaded.problems()));
+            registrations.started(loaded::report);
+        }
+    }
+
+    @Deactivate
+    void deactivate() {
+        registrations.close();
+    }
+
+    LoadedConfig loaded() {
+        return loaded;
+    }
+
+    @Override
+    public String label() {
+        return loaded.node().label();
+    }
+
+    @Override
+    public String version() {
+        return loaded.node().version();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return loaded.node().startedAt();
+    }
+}

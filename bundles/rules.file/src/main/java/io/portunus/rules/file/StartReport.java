@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.file;
+
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.ReadinessCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Tells the launcher whether the start went well. Thread-safe. The parts of the node come up in any order, so the report waits a bounded
+ * time for those that are not there or not ready yet; a rule that cannot be put in force is told at once.
+ */
+final class StartReport implements Supplier<String> {
+    /** What a check has a problem with is asked again after this; checks do not say when they change. */
+    private static final Duration TICK = Duration.ofMillis(20);
+
+    private final Duration forMissing;
+    private final Duration forProblems;
+    private final List<ReadinessCheck> checks = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** Volatile: set by the publishing thread, read by the launcher's. */
+    private volatile List<Problem> published = List.of();
+
+    /**
+     * A report.
+     *
+     * @param forMissing longest wait for parts that are not there
+     * @param forProblems longest wait for parts that are there and have problems; not longer than {@code forMissing}
+     */
+    StartReport(Duration forMissing, Duration forProblems) {
+        this.forMissing = forMissing;
+        this.forProblems = forProblems;
+    }
+
+    /** Takes a part into account. */
+    void add(ReadinessCheck check) {
+        checks.add(check);
+        signal();
+    }
+
+    /** Leaves a part out again. */
+    void remove(ReadinessCheck check) {
+        checks.remove(check);
+        signal();
+    }
+
+    /** Takes what publishing the rules came to. */
+    void published(List<Problem> problems) {
+        published = List.copyOf(problems);
+        signal();
+    }
+
+    /** Empty when everything is well, else a sentence a line. */
+    @Override
+    public String get() {
+        lock.lock();
+        try {
+            long waited = 0;
+            while (published.isEmpty() && waited < patience()) {
+                waited += TICK.toNanos() - Math.max(0, changed.awaitNanos(TICK.toNanos()));
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        List<Problem> problems = new ArrayList<>(published);
+        checks.forEach(c -> problems.addAll(c.problems()));
+        missing().forEach(name -> problems.add(Problem.of(ProblemCode.COMPONENT_MISSING, name,
+            "the part '" + name + "' did not start within " + forMissing.toSeconds() + " s; the log says why")));
+        return problems.stream().map(ProblemLine::of).distinct().collect(Collectors.joining("\n"));
+    }
+
+    /** How long the present state is worth waiting for, in nanoseconds. */
+    private long patience() {
+        if (!missing().isEmpty()) {
+            return forMissing.toNanos();
+        }
+        return checks.stream().allMatch(c -> c.problems().isEmpty()) ? 0 : forProblems.toNanos();
+    }
+
+    private List<String> missing() {
+        List<String> names = checks.stream().map(ReadinessCheck::name).toList();
+        return ReadinessCheck.EXPECTED.stream().filter(n -> !names.contains(n)).toList();
+    }
+
+    private void signal() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

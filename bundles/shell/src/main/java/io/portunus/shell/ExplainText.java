@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.shell;
+
+import static java.util.stream.Collectors.joining;
+
+import io.portunus.model.Decision;
+import io.portunus.model.Explanation;
+import io.portunus.model.ForwardingTable;
+import io.portunus.model.HostPattern;
+import io.portunus.model.IpLiterals;
+import io.portunus.model.Listener;
+import io.portunus.model.PortRange;
+import io.portunus.model.Prelude;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What {@code explain} prints: the rule a connection would get, and why each other one is not chosen. */
+final class ExplainText {
+    static final Syntax SYNTAX = new Syntax("portunus:explain -p PORT [-s NAME] [-a SOURCE] [-b BIND] [--plain]",
+        Set.of("-p", "-s", "-a", "-b"), Set.of("--plain"), 0);
+
+    private ExplainText() {
+    }
+
+    /** Asks the same pure function that routes connections. */
+    static String render(ForwardingTable table, String... args) {
+        Syntax.Typed typed = SYNTAX.parse(args);
+        int port = typed.number("-p", 1, PortRange.MAX_PORT).orElseThrow(() -> SYNTAX.refuse("which port? Give -p PORT"));
+        Prelude prelude = prelude(typed);
+        Optional<InetAddress> source = address(typed, "-a");
+        Optional<InetAddress> bind = address(typed, "-b");
+        Optional<Listener> listener = table.listenerFor(bind, port);
+        Explanation explanation = Explanation.of(table, listener, port, prelude);
+        StringBuilder text = new StringBuilder(question(port, prelude, source, bind)).append('\n').append(answer(explanation.decision()));
+        if (listener.isEmpty() && bind.isEmpty()) {
+            text.append(elsewhere(table, port));
+        }
+        if (explanation.candidates().isEmpty()) {
+            return text.append("\nthere are no rules").toString();
+        }
+        TextTable reasons = new TextTable("RULE", "CHOSEN", "WHY");
+        explanation.candidates().forEach(c -> reasons.row(c.rule().name(), c.chosen() ? "yes" : "no", c.reason()));
+        return text.append('\n').append(reasons.render()).toString();
+    }
+
+    private static Prelude prelude(Syntax.Typed typed) {
+        Optional<String> name = typed.value("-s").map(ExplainText::normalised);
+        if (!typed.flags().contains("--plain")) {
+            return new Prelude(Prelude.TLS, name, List.of());
+        }
+        if (name.isPresent()) {
+            throw SYNTAX.refuse("a connection without TLS asks for no name, so -s and --plain exclude each other");
+        }
+        return Prelude.NONE;
+    }
+
+    private static String normalised(String name) {
+        String lower = name.strip().toLowerCase(Locale.ROOT);
+        String bare = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        if (bare.isEmpty() || bare.length() > HostPattern.MAX_NAME || !bare.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw SYNTAX.refuse("'" + Printable.escape(name) + "' after -s is no name that a TLS client sends: 1 to " + HostPattern.MAX_NAME
+                + " ASCII characters, other letters as xn-- (RFC 6066)");
+        }
+        return bare;
+    }
+
+    private static Optional<InetAddress> address(Syntax.Typed typed, String option) {
+        return typed.value(option).map(text -> IpLiterals.parse(text)
+            .orElseThrow(() -> SYNTAX.refuse("'" + Printable.escape(text) + "' after " + option + " is no IP address")));
+    }
+
+    private static String question(int port, Prelude prelude, Optional<InetAddress> source, Optional<InetAddress> bind) {
+        String asks = prelude.kind().isEmpty() ? "without TLS" : prelude.serverName().map(n -> "with TLS for " + n).orElse("with TLS for no name");
+        return Printable.escape("a connection" + source.map(a -> " from " + a.getHostAddress()).orElse("")
+            + " to " + bind.map(a -> a.getHostAddress() + " ").orElse("") + "port " + port + " " + asks)
+            + (source.isPresent() ? " (no rule asks for the source)" : "");
+    }
+
+    private static String answer(Decision decision) {
+        return switch (decision) {
+            case Decision.Routed(var route) -> "goes to " + Printable.escape(route.target() + " by rule " + route.rule().name());
+            case Decision.Refused(var reason) -> "is refused: " + switch (reason) {
+                case NO_MATCHING_NAME -> "no rule of this port has the name, and none takes the rest";
+                case NO_NAME -> "it asks for no name, and no rule of this port takes the rest";
+                case NOT_TLS -> "this port takes TLS only";
+                case NO_LISTENER -> "nothing listens there";
+            };
+        };
+    }
+
+    private static String elsewhere(ForwardingTable table, int port) {
+        String bound = table.listeners().stream().filter(l -> l.key().port() == port).map(l -> l.key().toString()).sorted().collect(joining(", "));
+        return bound.isEmpty() ? "" : "\nthe port is bound at " + bound + " only; -b BIND asks for such an address";
+    }
+}

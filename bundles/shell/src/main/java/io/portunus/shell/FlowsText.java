@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.shell;
+
+import io.portunus.flow.api.FlowView;
+import io.portunus.flow.api.ForwardingEngine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What {@code flows} and {@code kill} print. */
+final class FlowsText {
+    static final Syntax FLOWS = new Syntax("portunus:flows [-r RULE] [-n LIMIT]", Set.of("-r", "-n"), Set.of(), 0);
+    /** Most flows that one {@code kill} ends. */
+    static final int MAX_KILLS = 1000;
+    static final Syntax KILL = Syntax.words("portunus:kill ID...", MAX_KILLS);
+    /** Flows printed unless {@code -n} asks for another number. */
+    static final int DEFAULT_LIMIT = 50;
+    /** Most flows printed. */
+    static final int MAX_LIMIT = 100_000;
+
+    private FlowsText() {
+    }
+
+    /** Live flows, oldest first. */
+    static String flows(List<FlowView> live, String... args) {
+        Syntax.Typed typed = FLOWS.parse(args);
+        int limit = typed.number("-n", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
+        Optional<String> rule = typed.value("-r");
+        List<FlowView> wanted = live.stream().filter(f -> rule.isEmpty() || rule.get().equals(f.rule())).toList();
+        if (wanted.isEmpty()) {
+            return rule.isEmpty() ? "there are no live flows" : "the rule '" + Printable.escape(rule.get()) + "' has no live flows";
+        }
+        TextTable table = new TextTable(">ID", ">AGE", "RULE", "NAME", "PEER", "TARGET", "STATE", ">IN", ">OUT");
+        wanted.stream().limit(limit).forEach(f -> table.row(Long.toString(f.id()), Amounts.age(f.age()), f.rule(),
+            f.serverName().orElse(""), f.peer(), f.target(), f.state().name().toLowerCase(Locale.ROOT),
+            Amounts.bytes(f.bytesIn()), Amounts.bytes(f.bytesOut())));
+        String more = wanted.size() > limit ? "\nthe oldest " + limit + " of " + wanted.size() + "; -n LIMIT shows more" : "";
+        return table.render() + more;
+    }
+
+    /** Ends flows; reads every id before it ends the first. */
+    static String kill(ForwardingEngine engine, String... args) {
+        List<Long> ids = new ArrayList<>();
+        for (String word : KILL.parse(args).words()) {
+            if (word.isEmpty() || word.length() > 18 || !word.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                throw KILL.refuse("'" + Printable.escape(word) + "' is no id of a flow, as 'portunus:flows' lists them; nothing was ended");
+            }
+            ids.add(Long.valueOf(word));
+        }
+        if (ids.isEmpty()) {
+            throw KILL.refuse("which flow? Give its id, as 'portunus:flows' lists it");
+        }
+        StringBuilder text = new StringBuilder();
+        for (long id : ids) {
+            text.append(text.isEmpty() ? "" : "\n").append("flow ").append(id).append(engine.kill(id) ? ": ended" : ": there is no such flow");
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.shell;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.EngineCounts;
+import io.portunus.flow.api.FlowView;
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.ListenerView;
+import io.portunus.flow.api.RuleCounts;
+import io.portunus.model.ForwardingTable;
+import io.portunus.model.HostPattern;
+import io.portunus.model.IpLiterals;
+import io.portunus.model.PortRange;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.model.Rule;
+import io.portunus.model.RuleSet;
+import io.portunus.model.TargetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An engine with a few rules and flows. Confined to one test. */
+final class SampleNode implements ForwardingEngine {
+    static final Rule WEB = rule(1, "web", Optional.of("www.example.com"), 443, "10.0.0.1:8443");
+    static final Rule ANY = rule(2, "any", Optional.of("*.example.com"), 443, "10.0.0.2:8443");
+    static final Rule REST = rule(3, "rest", Optional.empty(), 443, "10.0.0.3:8443");
+    static final Rule LOCAL = new Rule(4, "local", "", true, IpLiterals.parse("127.0.0.1"), List.of(new PortRange(5000, 5001)),
+        Optional.empty(), TargetAddress.parse("db.example:6000-6001"), false);
+    static final RuleSet RULES = new RuleSet("r1", List.of(WEB, ANY, REST, LOCAL));
+
+    final List<Long> killed = new ArrayList<>();
+    final ForwardingTable table = ForwardingTable.compile(RULES);
+
+    private static Rule rule(long id, String name, Optional<String> sni, int port, String target) {
+        return new Rule(id, name, "", true, Optional.empty(), List.of(PortRange.of(port)), sni.map(HostPattern::parse),
+            TargetAddress.parse(target), false);
+    }
+
+    static FlowView flow(long id, String rule, String name) {
+        return new FlowView(id, FlowView.State.OPEN, "1.0.0", "*:443", "192.0.2.1:50000", rule, Optional.of(name), "10.0.0.1:8443",
+            Instant.EPOCH, Duration.ofSeconds(90), 1536, 10);
+    }
+
+    @Override
+    public List<Problem> apply(ForwardingTable ignored) {
+        return List.of();
+    }
+
+    @Override
+    public ForwardingTable table() {
+        return table;
+    }
+
+    @Override
+    public List<ListenerView> listeners() {
+        return table.listeners().stream().map(l -> new ListenerView(l.key(), l.routes().stream().map(r -> r.rule().name()).sorted().toList(),
+            l.key().port() == 5001 ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen 127.0.0.1:5001", "taken")) : Optional.empty())).toList();
+    }
+
+    @Override
+    public List<FlowView> flows() {
+        return List.of(flow(1, "web", "www.example.com"), flow(2, "any", "a.example.com"), flow(3, "web", "www.example.com"));
+    }
+
+    @Override
+    public boolean kill(long flowId) {
+        killed.add(flowId);
+        return flowId <= 3;
+    }
+
+    @Override
+    public EngineCounts counts() {
+        return new EngineCounts(List.of(new RuleCounts("web", "1", 1536, 10, 2, 7, 0, 0, 7, 0, 0, true)), List.of(), 3, 12,
+            Map.of(CloseReason.COMPLETED, 8L, CloseReason.NOT_TLS, 1L), 0);
+    }
+
+    @Override
+    public List<Problem> lacks() {
+        return List.of();
+    }
+
+    @Override
+    public int drain(Duration atMost) {
+        return 0;
+    }
+}

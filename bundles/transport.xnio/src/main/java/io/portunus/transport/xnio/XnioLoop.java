@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.xnio;
+
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.EventLoop;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.XnioExecutor;
+import org.xnio.XnioIoThread;
+
+/** One I/O thread of XNIO. Thread-safe, but for its scratch buffer, which is confined to the thread. */
+final class XnioLoop implements EventLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(XnioLoop.class);
+
+    private final XnioIoThread thread;
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+
+    XnioLoop(XnioIoThread thread) {
+        this.thread = thread;
+    }
+
+    XnioIoThread thread() {
+        return thread;
+    }
+
+    @Override
+    public boolean inside() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        thread.execute(guarded(task));
+    }
+
+    /** Runs the task now when called on the loop, else later on the loop. */
+    void run(Runnable task) {
+        if (inside()) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+
+    @Override
+    public Cancellable after(Duration delay, Runnable task) {
+        XnioExecutor.Key key = thread.executeAfter(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        return key::remove;
+    }
+
+    @Override
+    public ByteBuffer scratch() {
+        assert inside();
+        return scratch.clear();
+    }
+
+    /** XNIO swallows what a task throws; here it is at least said. */
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException lastResort) {
+                LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("a task of an I/O thread failed");
+            }
+        };
+    }
+}

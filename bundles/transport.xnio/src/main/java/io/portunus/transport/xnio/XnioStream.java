@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.xnio;
+
+import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamEvents;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.ConduitStreamSinkChannel;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+
+/** One TCP connection of XNIO. Confined to its loop. */
+final class XnioStream implements Stream {
+    private static final Logger LOG = LoggerFactory.getLogger(XnioStream.class);
+
+    private final StreamConnection connection;
+    private final ConduitStreamSourceChannel source;
+    private final ConduitStreamSinkChannel sink;
+    private final XnioLoop loop;
+    private final InetSocketAddress local;
+    private final InetSocketAddress peer;
+    private @Nullable StreamEvents events;
+    private boolean closed;
+
+    XnioStream(StreamConnection connection, XnioLoop loop) {
+        this.connection = connection;
+        this.source = connection.getSourceChannel();
+        this.sink = connection.getSinkChannel();
+        this.loop = loop;
+        this.local = connection.getLocalAddress(InetSocketAddress.class);
+        this.peer = connection.getPeerAddress(InetSocketAddress.class);
+        ChannelListener<ConduitStreamSourceChannel> readable = c -> dispatch(true);
+        ChannelListener<ConduitStreamSinkChannel> writable = c -> dispatch(false);
+        source.setReadListener(readable);
+        sink.setWriteListener(writable);
+    }
+
+    private void dispatch(boolean readable) {
+        StreamEvents target = events;
+        if (target == null || closed) {
+            return;
+        }
+        try {
+            if (readable) {
+                target.readable(this);
+            } else {
+                target.writable(this);
+            }
+        } catch (RuntimeException lastResort) {
+            // XNIO would swallow it and call again for ever.
+            LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("a flow was ended by a defect");
+            reset();
+        }
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return local;
+    }
+
+    @Override
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public int read(ByteBuffer to) {
+        assert loop.inside();
+        if (closed) {
+            return RESET;
+        }
+        try {
+            return source.read(to);
+        } catch (IOException reset) {
+            return RESET;
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer from) {
+        assert loop.inside();
+        if (closed) {
+            return RESET;
+        }
+        try {
+            return sink.write(from);
+        } catch (IOException reset) {
+            return RESET;
+        }
+    }
+
+    @Override
+    public void interest(boolean read, boolean write) {
+        assert loop.inside();
+        if (closed) {
+            return;
+        }
+        if (read) {
+            source.resumeReads();
+        } else {
+            source.suspendReads();
+        }
+        if (write) {
+            sink.resumeWrites();
+        } else {
+            sink.suspendWrites();
+        }
+    }
+
+    @Override
+    public void events(StreamEvents target) {
+        events = target;
+    }
+
+    @Override
+    public void endOutput() {
+        assert loop.inside();
+        if (closed) {
+            return;
+        }
+        try {
+            sink.shutdownWrites();
+            sink.flush();
+        } catch (IOException reset) {
+            // The peer has gone; the next read says so.
+            LOG.trace("FIN could not be sent", reset);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            IoUtils.safeClose(connection);
+        }
+    }
+
+    @Override
+    public void reset() {
+        if (closed) {
+            return;
+        }
+        try {
+            connection.setOption(Options.CLOSE_ABORT, true);
+        } catch (IOException gone) {
+            LOG.trace("the socket is closed already", gone);
+        }
+        close();
+    }
+}

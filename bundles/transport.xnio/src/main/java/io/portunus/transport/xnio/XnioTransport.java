@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.xnio;
+
+import io.portunus.flow.spi.BoundSocket;
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoFuture;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.Xnio;
+import org.xnio.XnioIoThread;
+import org.xnio.XnioWorker;
+import org.xnio.channels.AcceptingChannel;
+
+/** Sockets and loops on one XNIO worker. Thread-safe. */
+final class XnioTransport implements Transport, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(XnioTransport.class);
+
+    /** Keepalive finds peers that vanished; TCP_NODELAY because a relay must not add Nagle's wait to that of its peers. */
+    private static final OptionMap STREAM_OPTIONS = OptionMap.builder()
+        .set(Options.TCP_NODELAY, true)
+        .set(Options.KEEP_ALIVE, true)
+        .getMap();
+
+    private final XnioWorker worker;
+    private final List<XnioLoop> loops;
+
+    private XnioTransport(XnioWorker worker) {
+        this.worker = worker;
+        this.loops = IntStream.range(0, worker.getIoThreadCount()).mapToObj(i -> new XnioLoop(worker.getIoThread(i))).toList();
+    }
+
+    static XnioTransport start(Xnio xnio, int ioThreads) throws IOException {
+        return new XnioTransport(xnio.createWorker(OptionMap.builder()
+            .set(Options.WORKER_NAME, "flow-io")
+            .set(Options.WORKER_IO_THREADS, ioThreads)
+            .set(Options.WORKER_TASK_CORE_THREADS, 1)
+            .set(Options.WORKER_TASK_MAX_THREADS, 1)
+            .set(Options.THREAD_DAEMON, true)
+            .getMap()));
+    }
+
+    @Override
+    public String name() {
+        return "xnio";
+    }
+
+    @Override
+    public List<EventLoop> loops() {
+        return List.copyOf(loops);
+    }
+
+    @Override
+    public BoundSocket listen(InetSocketAddress address, int backlog, Consumer<Stream> onAccept) throws IOException {
+        OptionMap options = OptionMap.builder().addAll(STREAM_OPTIONS).set(Options.BACKLOG, backlog).set(Options.REUSE_ADDRESSES, true).getMap();
+        AcceptingChannel<StreamConnection> server = worker.createStreamConnectionServer(address, c -> acceptAll(c, onAccept), options);
+        server.resumeAccepts();
+        return new XnioBoundSocket(server);
+    }
+
+    private void acceptAll(AcceptingChannel<StreamConnection> server, Consumer<Stream> onAccept) {
+        try {
+            for (StreamConnection c = server.accept(); c != null; c = server.accept()) {
+                handOver(new XnioStream(c, loop(c.getIoThread())), onAccept);
+            }
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("event", "rule.accept_error").addKeyValue("listener", server.getLocalAddress()).setCause(e)
+                .log("a connection could not be accepted");
+        }
+    }
+
+    private static void handOver(XnioStream stream, Consumer<Stream> onAccept) {
+        try {
+            onAccept.accept(stream);
+        } catch (RuntimeException lastResort) {
+            LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("an accepted connection was dropped");
+            stream.reset();
+        }
+    }
+
+    @Override
+    public Cancellable connect(EventLoop loop, InetSocketAddress address, ConnectListener done) {
+        XnioLoop home = (XnioLoop) loop;
+        Attempt attempt = new Attempt(home, done);
+        attempt.start(home.thread().openStreamConnection(address, null, STREAM_OPTIONS));
+        return attempt;
+    }
+
+    private XnioLoop loop(XnioIoThread thread) {
+        for (XnioLoop loop : loops) {
+            if (loop.thread() == thread) {
+                return loop;
+            }
+        }
+        throw new AssertionError("not a thread of this worker: " + thread);
+    }
+
+    @Override
+    public void close() {
+        worker.shutdownNow();
+    }
+
+    /** One connection attempt. Confined to its loop, but for what XNIO calls, which is passed on to the loop. */
+    private static final class Attempt extends IoFuture.HandlingNotifier<StreamConnection, Void> implements Cancellable {
+        private final XnioLoop loop;
+        private final ConnectListener done;
+        private boolean over;
+        private @Nullable IoFuture<StreamConnection> future;
+
+        Attempt(XnioLoop loop, ConnectListener done) {
+            this.loop = loop;
+            this.done = done;
+        }
+
+        void start(IoFuture<StreamConnection> connecting) {
+            future = connecting;
+            connecting.addNotifier(this, null);
+        }
+
+        @Override
+        public void handleDone(StreamConnection connection, @Nullable Void nothing) {
+            loop.run(() -> settle(connection));
+        }
+
+        private void settle(StreamConnection connection) {
+            XnioStream stream = new XnioStream(connection, loop);
+            if (over) {
+                stream.reset();
+            } else {
+                over = true;
+                done.connected(stream);
+            }
+        }
+
+        @Override
+        public void handleFailed(IOException cause, @Nullable Void nothing) {
+            loop.run(() -> {
+                if (!over) {
+                    over = true;
+                    done.failed(cause);
+                }
+            });
+        }
+
+        @Override
+        public void cancel() {
+            if (!over) {
+                over = true;
+                if (future != null) {
+                    future.cancel();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.launcher;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
+
+/**
+ * The framework with the bundles of one feature: it starts whole or not at all, and drains before it stops, whoever stops it. Confined to the
+ * main thread except {@link #stop}.
+ */
+final class Appliance {
+    /** Every level up to this one is started. Bundles above {@link #FORWARDING_LEVEL} are the shell, of no use without a terminal. */
+    static final int SHELL_LEVEL = 40;
+    static final int FORWARDING_LEVEL = 30;
+    private static final Duration STARTED_WAIT = Duration.ofSeconds(30);
+    private static final Duration ABORT_WAIT = Duration.ofSeconds(5);
+
+    private final FeatureFile feature;
+    private final Repository repository;
+    private final BundleCache cache;
+    private final int level;
+    private final Framework framework;
+    /** Why a bundle did not start, by its id: at most one sentence a bundle. Written by the framework's event thread. */
+    private final Map<Long, String> faults = new ConcurrentHashMap<>();
+    /** Written by a signal's thread, read by the main thread. */
+    private volatile boolean stopping;
+    /** Written by the main thread before it reads {@link #stopping}, read by a signal's thread after it wrote that: one of them stops. */
+    private volatile boolean running;
+
+    Appliance(FeatureFile feature, Repository repository, Path storage, Map<String, String> properties, boolean shell) {
+        this.feature = feature;
+        this.repository = repository;
+        this.level = shell ? SHELL_LEVEL : FORWARDING_LEVEL;
+        List<Path> jars = feature.bundles().stream().map(entry -> repository.jar(entry.id())).toList();
+        this.cache = new BundleCache(storage, BundleCache.fingerprint(feature.id().toString(), jars));
+        this.framework = new FrameworkFactory().newFramework(configuration(properties, storage));
+    }
+
+    private Map<String, String> configuration(Map<String, String> properties, Path storage) {
+        Map<String, String> configuration = new HashMap<>(properties);
+        configuration.put(Constants.FRAMEWORK_STORAGE, storage.resolve("framework").toString());
+        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(level));
+        // The framework would print to standard output; its errors reach us as events.
+        configuration.put("felix.log.level", "0");
+        return configuration;
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @return false if it was told to stop meanwhile, and did
+     * @throws LaunchException if anything did not start; nothing is left running then
+     */
+    boolean start() {
+        try {
+            launch();
+            running = true;
+            if (!stopping) {
+                requireForwarding();
+                cache.confirm();
+                return true;
+            }
+            stop();
+            return !stopped();
+        } catch (LaunchException | IllegalStateException e) {
+            // A framework that is stopped under our hands answers with an illegal state somewhere.
+            if (stopped()) {
+                return false;
+            }
+            abort();
+            throw e;
+        } catch (BundleException | IOException e) {
+            throw new LaunchException(ExitCode.FAILED, "The framework does not start: " + rootCause(e), e);
+        }
+    }
+
+    private void launch() throws BundleException, IOException {
+        cache.open();
+        // Threads of bundles inherit it: without one a library asks its own loader, and JLine finds its terminals, not ours.
+        Thread.currentThread().setContextClassLoader(null);
+        framework.init(this::fault);
+        framework.getBundleContext().addBundleListener((SynchronousBundleListener) this::drainBeforeStop);
+        List<Bundle> bundles = install();
+        requireResolved(bundles);
+        for (Bundle bundle : bundles) {
+            if (!fragment(bundle)) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+        }
+        framework.start();
+        requireActive(bundles);
+    }
+
+    /** Stops without a drain what a failed start left, so that the log is written to its end. */
+    private void abort() {
+        running = false;
+        try {
+            framework.stop();
+            framework.waitForStop(ABORT_WAIT.toMillis());
+        } catch (BundleException e) {
+            // The process ends at once anyway.
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for the end of a stop that was asked for meanwhile. */
+    private boolean stopped() {
+        if (stopping && running) {
+            serve();
+        }
+        return stopping;
+    }
+
+    /** Installing what the cache already holds costs nothing: the framework knows bundles by their location. */
+    private List<Bundle> install() throws BundleException {
+        List<Bundle> bundles = new ArrayList<>();
+        for (FeatureFile.Entry entry : feature.bundles()) {
+            Bundle bundle = framework.getBundleContext().installBundle("reference:" + repository.jar(entry.id()).toUri());
+            bundle.adapt(BundleStartLevel.class).setStartLevel(entry.startLevel());
+            bundles.add(bundle);
+        }
+        return bundles;
+    }
+
+    private void requireResolved(List<Bundle> bundles) {
+        framework.adapt(FrameworkWiring.class).resolveBundles(bundles);
+        require(bundles.stream().filter(bundle -> bundle.getState() == Bundle.INSTALLED)
+            .map(bundle -> "bundle " + bundle.getSymbolicName() + " does not resolve: " + unresolvedReason(bundle)).toList());
+    }
+
+    /** The framework tells the reason only to who needs the bundle resolved, as loading a class does. */
+    private static String unresolvedReason(Bundle bundle) {
+        try {
+            bundle.loadClass("none");
+            return "unknown";
+        } catch (ClassNotFoundException e) {
+            return rootCause(e);
+        }
+    }
+
+    private void requireActive(List<Bundle> bundles) {
+        require(bundles.stream()
+            .filter(bundle -> !fragment(bundle) && bundle.adapt(BundleStartLevel.class).getStartLevel() <= level)
+            // STARTING is the rest state of a bundle that starts when its first class is needed.
+            .filter(bundle -> bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING)
+            .map(bundle -> "bundle " + bundle.getSymbolicName() + " does not start: " + faults.getOrDefault(bundle.getBundleId(), "unknown"))
+            .toList());
+    }
+
+    private void requireForwarding() {
+        Services services = services();
+        Optional<String> sentences = services.started(STARTED_WAIT);
+        if (sentences.isPresent()) {
+            require(sentences.get().lines().toList());
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("The appliance was not ready within " + STARTED_WAIT.toSeconds() + " s.");
+        lines.addAll(services.unsatisfiedComponents());
+        require(lines);
+    }
+
+    private void require(List<String> complaints) {
+        if (complaints.isEmpty()) {
+            return;
+        }
+        throw new LaunchException(ExitCode.FAILED, String.join(System.lineSeparator(), complaints));
+    }
+
+    /** What the bundles offer to the launcher; usable from the start on. */
+    Services services() {
+        return new Services(framework);
+    }
+
+    /**
+     * Waits until the framework was stopped.
+     *
+     * @return the exit code
+     */
+    int serve() {
+        try {
+            return framework.waitForStop(0).getType() == FrameworkEvent.STOPPED ? ExitCode.OK : ExitCode.FAILED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILED;
+        }
+    }
+
+    /** Drains and stops, once the bundles are started; returns at once. The framework does not survive a stop in the middle of its start. */
+    void stop() {
+        stopping = true;
+        if (!running) {
+            return;
+        }
+        try {
+            framework.stop();
+        } catch (BundleException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void drainBeforeStop(BundleEvent event) {
+        if (running && event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+            services().drain();
+        }
+    }
+
+    private void fault(FrameworkEvent event) {
+        if (event.getType() == FrameworkEvent.ERROR) {
+            faults.putIfAbsent(event.getBundle().getBundleId(), rootCause(event.getThrowable()));
+        }
+    }
+
+    private static boolean fragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    }
+
+    private static String rootCause(Throwable fault) {
+        Throwable cause = fault;
+        for (int depth = 0; depth < 16 && cause.getCause() != null; depth++) {
+            cause = cause.getCause();
+        }
+        return cause instanceof BundleException ? String.valueOf(cause.getMessage()) : cause.toString();
+    }
+}

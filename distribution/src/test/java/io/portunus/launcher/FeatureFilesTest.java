@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The committed lists against the repository that the build of {@code features} made: versions are written in both. */
+class FeatureFilesTest {
+    private static final Path FEATURES = Path.of("..", "features");
+    private static final Repository REPOSITORY = new Repository(FEATURES.resolve("target").resolve("repository"));
+
+    /** The phase "test" makes no jars; "verify", the test command, does. */
+    @BeforeEach
+    void needsTheRepository() {
+        assumeThat(REPOSITORY.root()).isDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"standalone", "check"})
+    void nameOnlyJarsThatAreInTheRepository(String name) {
+        FeatureFile feature = FeatureFile.read(FEATURES.resolve(name + ".json"));
+
+        assertThat(feature.bundles()).allSatisfy(entry -> assertThat(REPOSITORY.jar(entry.id())).isNotEmptyFile());
+    }
+
+    @Test
+    void nameEveryJarOfTheRepositoryOnce() throws IOException {
+        FeatureFile feature = FeatureFile.read(FEATURES.resolve("standalone.json"));
+
+        Set<Path> listed = new TreeSet<>(feature.bundles().stream().map(entry -> REPOSITORY.jar(entry.id())).toList());
+
+        assertThat(feature.bundles()).doesNotHaveDuplicates();
+        try (var tree = Files.walk(REPOSITORY.root())) {
+            assertThat(tree.filter(file -> file.toString().endsWith(".jar"))).containsExactlyInAnyOrderElementsOf(listed);
+        }
+    }
+
+    @Test
+    void startTheShellAfterEverythingElse() {
+        FeatureFile feature = FeatureFile.read(FEATURES.resolve("standalone.json"));
+
+        assertThat(feature.bundles()).filteredOn(entry -> entry.startLevel() > Appliance.FORWARDING_LEVEL)
+            .extracting(entry -> entry.id().artifact())
+            .containsExactlyInAnyOrder(
+                "jline", "org.apache.felix.gogo.runtime", "org.apache.felix.gogo.command", "org.apache.felix.gogo.jline", "shell");
+    }
+}

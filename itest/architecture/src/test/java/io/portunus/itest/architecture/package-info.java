@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Compares what was built with what house.md says of it. */
+@NullMarked
+package io.portunus.itest.architecture;
+
+import org.jspecify.annotations.NullMarked;

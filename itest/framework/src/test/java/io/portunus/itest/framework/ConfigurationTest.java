@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.itest.framework;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.itest.testkit.Await;
+import io.portunus.itest.testkit.Backend;
+import io.portunus.itest.testkit.Ports;
+import io.portunus.node.api.LogLevels;
+import io.portunus.node.api.RuleCatalog;
+import io.portunus.node.api.RuleStatus;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.framework.BundleContext;
+import org.osgi.test.common.annotation.InjectBundleContext;
+import org.osgi.test.junit5.context.BundleContextExtension;
+
+@ExtendWith(BundleContextExtension.class)
+@Timeout(30)
+class ConfigurationTest {
+    private static final byte[] WORDS = "there and back again".getBytes(US_ASCII);
+
+    private Node node;
+    private Backend backend;
+    private int port;
+
+    @BeforeEach
+    void start(@InjectBundleContext BundleContext context) {
+        node = Node.start(context);
+        backend = Backend.echo();
+        port = Ports.free();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        backend.close();
+        node.close();
+    }
+
+    @Test
+    void aPublishedRuleForwards() throws Exception {
+        node.publish(Rules.plain(port, backend.port()));
+
+        try (Client client = Client.connect(port)) {
+            assertThat(client.exchange(WORDS)).isEqualTo(WORDS);
+        }
+        assertThat(node.service(RuleCatalog.class).statuses()).extracting(RuleStatus::state).containsExactly(RuleStatus.State.ACTIVE);
+    }
+
+    @Test
+    void aRuleThatIsNoLongerPublishedLetsItsPortGo() {
+        node.publish(Rules.plain(port, backend.port()));
+
+        node.publish();
+
+        Await.until("nobody listens", Node.SOON, () -> Client.refused(port));
+    }
+
+    @Test
+    void aConnectionAboveTheCeilingIsReset() throws Exception {
+        limitConnections(1);
+        node.publish(Rules.plain(port, backend.port()));
+
+        try (Client first = Client.connect(port)) {
+            assertThat(first.exchange(WORDS)).isEqualTo(WORDS);
+            try (Client second = Client.connect(port)) {
+                assertThat(second.isReset()).isTrue();
+            }
+            assertThat(first.exchange(WORDS)).isEqualTo(WORDS);
+        }
+        assertThat(node.engine().counts().closed()).containsEntry(CloseReason.MAX_CONNECTIONS, 1L);
+    }
+
+    @Test
+    void aConnectionThatEndedMakesRoomUnderTheCeiling() throws Exception {
+        limitConnections(1);
+        node.publish(Rules.plain(port, backend.port()));
+        try (Client first = Client.connect(port)) {
+            assertThat(first.exchange(WORDS)).isEqualTo(WORDS);
+        }
+        Await.until("its place is given back", Node.SOON, () -> node.engine().counts().active() == 0);
+
+        try (Client next = Client.connect(port)) {
+            assertThat(next.exchange(WORDS)).isEqualTo(WORDS);
+        }
+    }
+
+    private void limitConnections(long most) {
+        ForwardingEngine former = node.engine();
+        node.configure(Node.LIMITS, Map.of("max.connections", most, "max.peeks", 16));
+        Await.until("an engine with the new limits", Node.SOON, () -> node.find(ForwardingEngine.class).filter(e -> e != former).isPresent());
+    }
+
+    @Test
+    void theAdminSurfaceMovesWhereItIsTold() {
+        node.publish();
+        node.readiness(200);
+
+        node.configure(Node.ADMIN, Map.of("listen", "127.0.0.1:" + port));
+
+        Await.until("it answers there", Node.SOON,
+            () -> node.get("/healthz").filter(r -> r.uri().getPort() == port && r.statusCode() == 200).isPresent());
+    }
+
+    @Test
+    void theLogLevelFollows() {
+        assertThat(node.service(LogLevels.class).levels()).containsEntry("ROOT", "warn");
+
+        node.configure(Node.LOG, Map.of("level", "error", "format", "json", "access.log", false));
+
+        Await.until("the new level", Node.SOON,
+            () -> node.find(LogLevels.class).filter(l -> "error".equals(l.levels().get("ROOT"))).isPresent());
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.itest.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The distribution as a process of its own, standalone, with a configuration of the test's. */
+public final class Appliance implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(45);
+
+    private final Process process;
+    private final Path home;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    private Appliance(Process process, Path home) {
+        this.process = process;
+        this.home = home;
+    }
+
+    /** A finished run of the command. */
+    public record Finished(int exitCode, String out, String err) {
+    }
+
+    /** Starts with this TOML (an {@code [admin]} table is added) and waits until it is ready. */
+    public static Appliance start(Path directory, String toml) {
+        Appliance appliance = launch(directory, toml);
+        try {
+            Await.until("the appliance is ready", START, () -> !appliance.process.isAlive() || appliance.ready());
+        } catch (AssertionError late) {
+            appliance.process.destroyForcibly();
+            throw new AssertionError(late.getMessage() + "\n" + appliance.errors(), late);
+        }
+        if (!appliance.process.isAlive()) {
+            throw new AssertionError("the appliance ended with " + appliance.process.exitValue() + "\n" + appliance.errors());
+        }
+        return appliance;
+    }
+
+    /** Starts without waiting. */
+    public static Appliance launch(Path directory, String toml) {
+        try {
+            Files.createDirectories(directory);
+            Path config = directory.resolve("portunus.toml");
+            Files.writeString(config, toml + "\n[admin]\nlisten = \"127.0.0.1:0\"\n");
+            Process process = command(List.of("--config", config.toString(), "--state-dir", directory.resolve("state").toString(), "--no-shell"))
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(directory.resolve("out.log").toFile())
+                .redirectError(directory.resolve("err.log").toFile())
+                .start();
+            return new Appliance(process, directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs the command to its end. */
+    public static Finished run(Path directory, List<String> arguments) {
+        try {
+            Path out = directory.resolve("run-out.log");
+            Path err = directory.resolve("run-err.log");
+            Process process = command(arguments).directory(directory.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile())).start();
+            if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the command did not end: " + arguments + "\n" + Files.readString(err));
+            }
+            return new Finished(process.exitValue(), Files.readString(out), Files.readString(err));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ProcessBuilder command(List<String> arguments) {
+        String home = System.getProperty("portunus.home");
+        if (home == null) {
+            throw new IllegalStateException("the property portunus.home must name the assembled distribution");
+        }
+        List<String> words = new ArrayList<>(List.of(Path.of(home, "bin", "portunus-standalone").toString()));
+        words.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(words);
+        // The JVM that runs the tests is the one that the toolchain chose.
+        builder.environment().put("PORTUNUS_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        return builder;
+    }
+
+    private boolean ready() {
+        try {
+            return Files.exists(home.resolve("state/admin.address")) && get("/readyz").statusCode() == 200;
+        } catch (UncheckedIOException notYet) {
+            return false;
+        }
+    }
+
+    /** GET with the token. */
+    public HttpResponse<String> get(String path) {
+        return send(request(path).GET().build());
+    }
+
+    /** POST without a body, with the token. */
+    public HttpResponse<String> post(String path) {
+        return send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        try {
+            String address = Files.readString(home.resolve("state/admin.address")).strip();
+            String token = Files.readString(home.resolve("state/admin.token")).strip();
+            return HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Bearer " + token);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What it wrote on standard error. */
+    public String errors() {
+        return read("err.log");
+    }
+
+    /** Its access records so far, one JSON object a line. */
+    public String accessLog() {
+        return read("state/access.log");
+    }
+
+    private String read(String name) {
+        try {
+            Path file = home.resolve(name);
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its process. */
+    public Process process() {
+        return process;
+    }
+
+    /** Resident memory in bytes (proc(5)). */
+    public long residentBytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream().filter(l -> l.startsWith("VmRSS:"))
+                .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) * 1024).findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for its end. */
+    public int awaitExit() {
+        try {
+            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the appliance did not stop\n" + errors());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        awaitExit();
+    }
+}

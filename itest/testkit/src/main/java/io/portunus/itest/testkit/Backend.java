@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.itest.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A target on the loopback address, one virtual thread a connection. Thread-safe. */
+public final class Backend implements AutoCloseable {
+    private final ServerSocket server;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
+
+    /** What a backend does with a connection; the socket is closed when it returns. */
+    @FunctionalInterface
+    public interface Conversation {
+        /** Talks to one client. */
+        void with(Socket socket) throws IOException;
+    }
+
+    private Backend(ServerSocket server) {
+        this.server = server;
+    }
+
+    /** Starts on a port of the system's choice. */
+    public static Backend start(Conversation conversation) {
+        try {
+            return serve(new ServerSocket(0, 1024, InetAddress.getLoopbackAddress()), conversation);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts on a socket that is listening. */
+    public static Backend serve(ServerSocket server, Conversation conversation) {
+        Backend backend = new Backend(server);
+        Thread.ofVirtual().name("backend-" + server.getLocalPort()).start(() -> backend.acceptAll(conversation));
+        return backend;
+    }
+
+    /** Sends everything back. */
+    public static Backend echo() {
+        return start(socket -> socket.getInputStream().transferTo(socket.getOutputStream()));
+    }
+
+    private void acceptAll(Conversation conversation) {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                accepted.incrementAndGet();
+                open.add(socket);
+                Thread.ofVirtual().start(() -> talk(socket, conversation));
+            }
+        } catch (IOException closed) {
+            // The backend was closed.
+        }
+    }
+
+    private void talk(Socket socket, Conversation conversation) {
+        try (socket) {
+            conversation.with(socket);
+        } catch (IOException peerWentAway) {
+            // Tests look at what the client saw.
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    /** Its port. */
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** Connections accepted so far. */
+    public int accepted() {
+        return accepted.get();
+    }
+
+    /** Connections open now. */
+    public int open() {
+        return open.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+}
