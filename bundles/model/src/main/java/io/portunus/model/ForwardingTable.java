@@ -4,6 +4,7 @@ package io.portunus.model;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class ForwardingTable {
 
     /** Every listener. */
     public Collection<Listener> listeners() {
-        return java.util.Collections.unmodifiableCollection(listeners.values());
+        return Collections.unmodifiableCollection(listeners.values());
     }
 
     /** The listener of a key. */
@@ -51,9 +52,18 @@ public final class ForwardingTable {
         return Optional.ofNullable(listeners.get(key));
     }
 
-    /** The listener that a connection to this local address reaches: the one bound to it, else the one of every address. */
+    /**
+     * The listener that a connection reaches.
+     *
+     * @param local the address connected to; if empty, the listener of every address is meant, or the only one of the port
+     * @param port the port connected to
+     */
     public Optional<Listener> listenerFor(Optional<InetAddress> local, int port) {
-        Optional<Listener> bound = local.flatMap(a -> listener(new ListenKey(Optional.of(a), port)));
-        return bound.isPresent() ? bound : listener(new ListenKey(Optional.empty(), port));
+        Optional<Listener> ofEveryAddress = listener(new ListenKey(Optional.empty(), port));
+        if (local.isPresent()) {
+            return listener(new ListenKey(local, port)).or(() -> ofEveryAddress);
+        }
+        List<Listener> ofThePort = listeners.values().stream().filter(l -> l.key().port() == port).toList();
+        return ofEveryAddress.or(() -> ofThePort.size() == 1 ? Optional.of(ofThePort.getFirst()) : Optional.empty());
     }
 }

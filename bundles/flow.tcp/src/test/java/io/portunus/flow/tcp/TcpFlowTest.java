@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.FlowHost;
+import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.Inspector;
+import io.portunus.flow.spi.Verdict;
+import io.portunus.model.ForwardingTable;
+import io.portunus.model.HostPattern;
+import io.portunus.model.Listener;
+import io.portunus.model.PortRange;
+import io.portunus.model.Prelude;
+import io.portunus.model.Rule;
+import io.portunus.model.RuleSet;
+import io.portunus.model.TargetAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whole flows, in memory. Each ends with no timer left and with one close. */
+class TcpFlowTest {
+    private static final byte[] HELLO = {'a', '!'};
+
+    private final MemoryLoop loop = new MemoryLoop();
+    private final MemoryStream client = new MemoryStream(loop);
+    private final MemoryStream target = new MemoryStream(loop);
+    private final MemoryFlow flow = new MemoryFlow();
+    private final NameResolver names = new NameResolver();
+    private final Host host = new Host();
+
+    /** Connects to the test's target, at once or when asked to; its inspector reads one letter as the name, and '!' as the end. */
+    private final class Host implements FlowHost {
+        boolean refuses;
+        boolean hangs;
+        int attempts;
+
+        @Override
+        public Optional<Inspector> inspector(String kind) {
+            return Optional.of(new LetterInspector());
+        }
+
+        @Override
+        public Cancellable connect(EventLoop on, InetSocketAddress endpoint, ConnectListener done) {
+            attempts++;
+            if (refuses) {
+                done.failed(new IOException("refused"));
+            } else if (!hangs) {
+                done.connected(target);
+            }
+            return () -> { };
+        }
+    }
+
+    private static final class LetterInspector implements Inspector {
+        @Override
+        public String kind() {
+            return Prelude.TLS;
+        }
+
+        @Override
+        public Inspection begin() {
+            return new Inspection() {
+                @Override
+                public Verdict inspect(ByteBuffer bytes) {
+                    if (bytes.get(0) == '?') {
+                        return new Verdict.No(CloseReason.NOT_TLS, "not ours");
+                    }
+                    return bytes.get(bytes.limit() - 1) == '!' ? new Verdict.Match(Prelude.tls((char) bytes.get(0) + ".test")) : Verdict.MORE;
+                }
+
+                @Override
+                public byte[] refusal(CloseReason reason) {
+                    return reason == CloseReason.NO_MATCHING_NAME ? new byte[] {'N', 'O'} : new byte[0];
+                }
+            };
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() {
+        names.close();
+        assertThat(flow.closed).hasSize(1);
+        assertThat(flow.peeks).isZero();
+        assertThat(loop.pending()).isZero();
+        assertThat(client.fate()).isNotEqualTo(MemoryStream.Fate.OPEN);
+    }
+
+    private void start(Optional<HostPattern> sni) {
+        Rule rule = new Rule(1, "r", "", true, Optional.empty(), List.of(PortRange.of(443)), sni, TargetAddress.parse("192.0.2.1:9"), false);
+        Listener listener = ForwardingTable.compile(new RuleSet("1", List.of(rule))).listeners().iterator().next();
+        new TcpFlow(client, flow, new UpstreamConnector(host, names), new SpillBuffers()).start(listener, host);
+    }
+
+    private void startPlain() {
+        start(Optional.empty());
+    }
+
+    private void startNamed() {
+        start(Optional.of(HostPattern.parse("a.test")));
+    }
+
+    @Test
+    void movesBytesBothWaysAndPassesEachEndOn() {
+        startPlain();
+
+        client.peerSends(new byte[] {1, 2, 3});
+        target.peerSends(new byte[] {4});
+        client.peerEnds();
+
+        assertThat(target.written()).containsExactly(1, 2, 3);
+        assertThat(target.outputEnded()).isTrue();
+        assertThat(flow.closed).isEmpty();
+        target.peerSends(new byte[] {5});
+        target.peerEnds();
+        assertThat(client.written()).containsExactly(4, 5);
+        assertThat(flow.closed).containsExactly(CloseReason.COMPLETED);
+        assertThat(flow.in).isEqualTo(3);
+        assertThat(flow.out).isEqualTo(2);
+    }
+
+    @Test
+    void replaysTheHelloAndWhatFollowsIt() {
+        startNamed();
+
+        client.peerSends(new byte[] {'a'});
+        client.peerSends(new byte[] {'x', '!'});
+        client.peerSends(new byte[] {'m', 'o', 'r', 'e'});
+
+        assertThat(target.written()).containsExactly('a', 'x', '!', 'm', 'o', 'r', 'e');
+        flow.end(CloseReason.KILLED);
+    }
+
+    @Test
+    void readsNoMoreThanTheOtherSideTakes() {
+        startPlain();
+        target.window(1000);
+
+        client.peerSends(new byte[1 << 20]);
+
+        assertThat(target.written()).hasSize(1000);
+        assertThat((1 << 20) - client.unread()).isLessThanOrEqualTo(EventLoop.SCRATCH_BYTES);
+        for (int i = 0; i < 1000 && client.unread() > 0; i++) {
+            target.window(100_000);
+            client.announce();
+        }
+        target.window(1 << 20);
+        client.peerEnds();
+        assertThat(target.written()).hasSize(1 << 20);
+        assertThat(target.outputEnded()).isTrue();
+        flow.end(CloseReason.DRAINED);
+        assertThat(flow.closed).containsExactly(CloseReason.DRAINED);
+    }
+
+    @Test
+    void endWaitsForTheBytesBeforeIt() {
+        startPlain();
+        target.window(2);
+        client.peerSends(new byte[] {1, 2, 3, 4});
+        client.peerEnds();
+
+        assertThat(target.outputEnded()).isFalse();
+
+        target.window(10);
+        client.announce();
+        assertThat(target.written()).containsExactly(1, 2, 3, 4);
+        assertThat(target.outputEnded()).isTrue();
+        flow.end(CloseReason.KILLED);
+    }
+
+    @Test
+    void resetIsPassedOnAsResetAfterTheLastWords() {
+        startPlain();
+
+        target.peerResets(new byte[] {7, 8});
+        target.announce();
+
+        assertThat(client.written()).containsExactly(7, 8);
+        assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
+        assertThat(flow.closed).containsExactly(CloseReason.UPSTREAM_RESET);
+    }
+
+    @Test
+    void resetThatIsNoticedByWritingStillDeliversTheLastWords() {
+        startPlain();
+        target.peerResets(new byte[] {7, 8});
+
+        client.peerSends(new byte[] {1});
+
+        assertThat(client.written()).containsExactly(7, 8);
+        assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
+        assertThat(flow.closed).containsExactly(CloseReason.UPSTREAM_RESET);
+    }
+
+    @Test
+    void clientResetReachesTheTargetAsReset() {
+        startPlain();
+
+        client.peerResets(new byte[] {1});
+        client.announce();
+
+        assertThat(target.written()).containsExactly(1);
+        assertThat(target.fate()).isEqualTo(MemoryStream.Fate.RESET);
+        assertThat(flow.closed).containsExactly(CloseReason.DOWNSTREAM_RESET);
+    }
+
+    @Test
+    void refusedTargetAnswersByReset() {
+        host.refuses = true;
+
+        startPlain();
+
+        assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
+        assertThat(flow.closed).containsExactly(CloseReason.CONNECT_FAILED);
+        assertThat(flow.connectFailures).isEqualTo(1);
+    }
+
+    @Test
+    void targetThatDoesNotAnswerIsGivenUpAfterThreeSeconds() {
+        host.hangs = true;
+        startPlain();
+        loop.pass(Duration.ofMillis(2_999));
+        assertThat(flow.closed).isEmpty();
+
+        loop.pass(Duration.ofMillis(1));
+
+        assertThat(flow.closed).containsExactly(CloseReason.CONNECT_TIMEOUT);
+        assertThat(host.attempts).isEqualTo(1);
+    }
+
+    @Test
+    void openFlowIsNotTouchedByTheDeadlineOfItsConnecting() {
+        startPlain();
+
+        loop.pass(Duration.ofSeconds(10));
+
+        assertThat(host.attempts).isEqualTo(1);
+        assertThat(flow.closed).isEmpty();
+        flow.end(CloseReason.KILLED);
+    }
+
+    @Test
+    void nameOfNoRuleIsToldSoAndTouchesNoTarget() {
+        startNamed();
+
+        client.peerSends(new byte[] {'b', '!'});
+        client.peerEnds();
+
+        assertThat(client.written()).containsExactly('N', 'O');
+        assertThat(client.outputEnded()).isTrue();
+        assertThat(host.attempts).isZero();
+        assertThat(flow.closed).containsExactly(CloseReason.NO_MATCHING_NAME);
+    }
+
+    @Test
+    void refusedClientThatStaysIsClosedAfterASecond() {
+        startNamed();
+        client.peerSends(new byte[] {'?'});
+        assertThat(flow.closed).isEmpty();
+
+        loop.pass(Duration.ofSeconds(1));
+
+        assertThat(flow.closed).containsExactly(CloseReason.NOT_TLS);
+    }
+
+    @Test
+    void silentClientIsGivenUpAfterThreeSecondsHoweverItDribbles() {
+        startNamed();
+        loop.pass(Duration.ofMillis(2_999));
+        client.peerSends(new byte[] {'a'});
+        loop.pass(Duration.ofMillis(1));
+        client.peerEnds();
+
+        assertThat(flow.closed).containsExactly(CloseReason.PEEK_TIMEOUT);
+    }
+
+    @Test
+    void helloWithoutAnEndIsRefusedAt64Kibibytes() {
+        startNamed();
+
+        client.peerSends(new byte[Inspection.MAX_BYTES + 1]);
+        client.peerEnds();
+
+        assertThat(flow.closed).containsExactly(CloseReason.HELLO_MALFORMED);
+    }
+
+    @Test
+    void clientThatLeavesWhileItIsReadIsClosed() {
+        startNamed();
+
+        client.peerSends(new byte[] {'a'});
+        client.peerEnds();
+
+        assertThat(flow.closed).containsExactly(CloseReason.CLOSED_DURING_PEEK);
+    }
+
+    @Test
+    void connectionWithoutAPlaceForItsPeekIsReset() {
+        flow.refusesPeeks = true;
+
+        startNamed();
+
+        assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
+        assertThat(flow.closed).containsExactly(CloseReason.PEEK_CAPACITY);
+    }
+
+    @Test
+    void operatorEndsAFlowThatWaitsForItsHello() {
+        startNamed();
+
+        flow.end(CloseReason.KILLED);
+
+        assertThat(flow.closed).containsExactly(CloseReason.KILLED);
+    }
+
+    @Test
+    void operatorEndsAFlowThatWaitsForItsTarget() {
+        host.hangs = true;
+        startNamed();
+        client.peerSends(HELLO);
+
+        flow.end(CloseReason.KILLED);
+
+        assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
+        assertThat(flow.closed).containsExactly(CloseReason.KILLED);
+    }
+}
