@@ -329,7 +329,7 @@ class AdminServerTest {
     @Test
     void takesThePlaceBackFromAClientThatDoesNotReadItsAnswer() throws Exception {
         server.close();
-        server = new AdminServer(node, "127.0.0.1:0", state, CLOCK, Duration.ofMillis(500));
+        server = new AdminServer(node, "127.0.0.1:0", state, CLOCK, Duration.ofSeconds(3));
         server.start(Xnio.getInstance());
         node.body = "x".repeat(20_000_000);
         List<Socket> idle = new ArrayList<>();
@@ -455,7 +455,8 @@ class AdminServerTest {
         }
         boolean served = true;
         for (CompletableFuture<HttpResponse<String>> answer : answers) {
-            served &= answer.get().statusCode() == 200;
+            // A busy machine may be too slow for the exchange's deadline; the caller asks again.
+            served &= answer.handle((reply, cut) -> cut == null && reply.statusCode() == 200).get();
         }
         return served && all.getCount() == 0;
     }

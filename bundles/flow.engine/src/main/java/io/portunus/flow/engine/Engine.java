@@ -223,6 +223,10 @@ final class Engine implements ForwardingEngine, FlowHost {
         return limits;
     }
 
+    boolean draining() {
+        return draining;
+    }
+
     RuleCounters counters(Rule rule) {
         return ruleCounters.computeIfAbsent(rule.id(), id -> new RuleCounters());
     }
@@ -272,6 +276,7 @@ final class Engine implements ForwardingEngine, FlowHost {
             draining = true;
             listeners.values().forEach(EngineListener::close);
         }
+        queue.refuse();
         awaitIdle(atMost);
         List<Flow> stragglers = List.copyOf(flows.values());
         stragglers.forEach(f -> f.requestEnd(CloseReason.DRAINED));

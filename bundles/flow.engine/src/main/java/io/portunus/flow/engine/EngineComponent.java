@@ -9,6 +9,7 @@ import io.portunus.flow.spi.Transport;
 import io.portunus.node.api.ReadinessCheck;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -21,7 +22,11 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Wires the {@link Engine}. Handlers, inspectors and sinks come and go under it; it is itself cold. */
+/**
+ * Wires the {@link Engine} and registers it, so that callers hold the engine itself and not a shell around it. Handlers, inspectors and
+ * sinks come and go under it; it is itself cold.
+ */
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"io.portunus.flow.api.ForwardingEngine\"", effective = "active")
 @Component(service = { }, immediate = true, configurationPid = LimitsConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LimitsConfig.class)
 public final class EngineComponent {

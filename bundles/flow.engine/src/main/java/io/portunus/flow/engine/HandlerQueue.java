@@ -8,13 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Connections that came while no handler was there. They wait, bounded in number and time, for the next one; nobody routes them
  * meanwhile. Thread-safe; never touched while a handler is there.
  */
 final class HandlerQueue {
-    /** Connections that may wait. */
+    /** Connections that may wait, unless fewer flows may be open at all. */
     static final int MAX_WAITING = 4096;
     /** How long each may wait. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -43,7 +44,7 @@ final class HandlerQueue {
     void add(Stream stream, EngineListener listener) {
         Waiting entry = new Waiting(stream, listener);
         synchronized (waiting) {
-            if (waiting.size() < MAX_WAITING) {
+            if (waiting.size() < Math.min(MAX_WAITING, engine.limits().maxConnections()) && !engine.draining()) {
                 waiting.add(entry);
                 entry.deadline = stream.loop().after(PATIENCE, () -> expire(entry));
                 return;
@@ -63,6 +64,15 @@ final class HandlerQueue {
 
     /** Gives every waiting connection to the engine again, each on its own loop. */
     void release() {
+        forAll(entry -> engine.accepted(entry.stream, entry.listener));
+    }
+
+    /** Refuses every waiting connection: the node shuts down. */
+    void refuse() {
+        forAll(entry -> engine.refuse(entry.stream, entry.listener, CloseReason.DRAINED));
+    }
+
+    private void forAll(Consumer<Waiting> action) {
         List<Waiting> all;
         synchronized (waiting) {
             all = List.copyOf(waiting);
@@ -72,7 +82,7 @@ final class HandlerQueue {
             entry.stream.loop().execute(() -> {
                 if (entry.taken.compareAndSet(false, true)) {
                     entry.deadline.cancel();
-                    engine.accepted(entry.stream, entry.listener);
+                    action.accept(entry);
                 }
             });
         }

@@ -34,7 +34,7 @@ class ReproducibleBundleTest {
 
         Path again = new SecondBuild(Checkout.root().resolve("bundles/model"), work).jar(model.header("Bundle-Description").orElseThrow());
 
-        assertThat(again).hasSameBinaryContentAs(model.jar());
+        assertThat(again).as("bundles/model as its sources are now, against the jar of the last build").hasSameBinaryContentAs(model.jar());
     }
 
     @ParameterizedTest(name = "{0}")

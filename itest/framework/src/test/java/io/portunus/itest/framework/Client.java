@@ -87,6 +87,15 @@ record Client(Socket socket) implements AutoCloseable {
         }
     }
 
+    /** Whether the next that comes is an end or a reset. */
+    boolean isOver() throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -12,6 +12,8 @@ import io.portunus.itest.testkit.Ports;
 import io.portunus.node.api.LogLevels;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +67,7 @@ class ConfigurationTest {
 
     @Test
     void aConnectionAboveTheCeilingIsReset() throws Exception {
-        limitConnections(1);
+        limit(1, 16);
         node.publish(Rules.plain(port, backend.port()));
 
         try (Client first = Client.connect(port)) {
@@ -80,7 +82,7 @@ class ConfigurationTest {
 
     @Test
     void aConnectionThatEndedMakesRoomUnderTheCeiling() throws Exception {
-        limitConnections(1);
+        limit(1, 16);
         node.publish(Rules.plain(port, backend.port()));
         try (Client first = Client.connect(port)) {
             assertThat(first.exchange(WORDS)).isEqualTo(WORDS);
@@ -92,9 +94,24 @@ class ConfigurationTest {
         }
     }
 
-    private void limitConnections(long most) {
+    @Test
+    void aClientThatWouldBeOneTooManyToWaitForIsReset() throws Exception {
+        limit(16, 1);
+        node.publish(Rules.named(port, "a.example", backend.port()));
+
+        try (Client silent = Client.connect(port)) {
+            Await.until("its hello is waited for", Node.SOON, () -> node.engine().counts().listeners().getFirst().peeking() == 1);
+            try (Client second = Client.connect(port)) {
+                assertThat(second.isReset()).isTrue();
+            }
+            assertThat(silent.silent()).isTrue();
+        }
+        assertThat(node.engine().counts().closed()).containsEntry(CloseReason.PEEK_CAPACITY, 1L);
+    }
+
+    private void limit(long connections, int peeks) {
         ForwardingEngine former = node.engine();
-        node.configure(Node.LIMITS, Map.of("max.connections", most, "max.peeks", 16));
+        node.configure(Node.LIMITS, Map.of("max.connections", connections, "max.peeks", peeks));
         Await.until("an engine with the new limits", Node.SOON, () -> node.find(ForwardingEngine.class).filter(e -> e != former).isPresent());
     }
 
@@ -117,5 +134,21 @@ class ConfigurationTest {
 
         Await.until("the new level", Node.SOON,
             () -> node.find(LogLevels.class).filter(l -> "error".equals(l.levels().get("ROOT"))).isPresent());
+    }
+
+    @Test
+    void accessRecordsAreWrittenOnceTheyAreAskedFor() {
+        node.publish(Rules.plain(port, backend.port()));
+
+        node.configure(Node.LOG, Map.of("level", "warn", "format", "json", "access.log", true));
+
+        // The first connections may end before the new component is there.
+        Await.until("a record of the rule", Node.SOON, () -> {
+            try (Client client = Client.connect(port)) {
+                return client.exchange(WORDS).length == WORDS.length && node.accessLog().contains("port-" + port);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 }

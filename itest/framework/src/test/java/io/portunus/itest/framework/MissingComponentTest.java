@@ -134,4 +134,22 @@ class MissingComponentTest {
         assertThat(node.readiness(503)).contains(ReadinessCheck.FORWARDING);
         Await.until("the port is let go", Node.SOON, () -> Client.refused(port));
     }
+
+    @Test
+    void withoutTheTransportNobodyIsLeftHanging() throws Exception {
+        node.publish(Rules.plain(port, backend.port()));
+        try (Client open = Client.connect(port)) {
+            assertThat(open.exchange(WORDS)).isEqualTo(WORDS);
+            node.stop("flow.tcp");
+            node.readiness(503);
+            try (Client waiting = Client.connect(port)) {
+                assertThat(waiting.silent()).isTrue();
+
+                node.stop("transport.xnio");
+
+                assertThat(open.isOver()).isTrue();
+                assertThat(waiting.isOver()).isTrue();
+            }
+        }
+    }
 }

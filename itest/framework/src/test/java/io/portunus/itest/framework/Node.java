@@ -176,6 +176,12 @@ final class Node implements AutoCloseable {
         return get("/readyz").orElseThrow().body();
     }
 
+    /** The access records so far. */
+    String accessLog() throws IOException {
+        Path file = Path.of(context.getProperty("portunus.state"), "access.log");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
     private String state(String file) throws IOException {
         return Files.readString(Path.of(context.getProperty("portunus.state"), file)).strip();
     }
