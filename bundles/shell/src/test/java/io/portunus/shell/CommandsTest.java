@@ -171,7 +171,7 @@ class CommandsTest {
 
         assertThat(rules.explain("-p", "443", "--plain")).contains("is refused: this port takes TLS only");
         assertThat(rules.explain("-p", "443")).contains("goes to 10.0.0.3:8443 by rule rest");
-        assertThat(rules.explain("-p", "5001")).contains("is refused: nothing listens there\nthe port is bound at 127.0.0.1:5001 only; -b BIND asks");
+        assertThat(rules.explain("-p", "5001")).contains("goes to db.example:6001 by rule local");
         assertThat(rules.explain("-p", "5001", "-b", "127.0.0.1", "--plain")).contains("goes to db.example:6001 by rule local");
     }
 

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ForwardingTableTest {
+    private static final Optional<InetAddress> ONE = IpLiterals.parse("127.0.0.1");
+    private static final Optional<InetAddress> TWO = IpLiterals.parse("127.0.0.2");
+
+    private static Rule rule(String name, Optional<InetAddress> bind, int port, String sni) {
+        Optional<HostPattern> pattern = sni.isEmpty() ? Optional.empty() : Optional.of(HostPattern.parse(sni));
+        return new Rule(name.hashCode(), name, "", true, bind, List.of(PortRange.of(port)), pattern, TargetAddress.parse(name + ".test:80"), false);
+    }
+
+    private static ForwardingTable table(Rule... rules) {
+        return ForwardingTable.compile(new RuleSet("1", Arrays.asList(rules)));
+    }
+
+    private static String route(ForwardingTable table, Prelude prelude) {
+        return switch (table.listenerFor(Optional.empty(), 443).orElseThrow().route(prelude)) {
+            case Decision.Routed routed -> routed.route().rule().name() + " " + routed.route().match();
+            case Decision.Refused refused -> refused.reason().name();
+        };
+    }
+
+    @Test
+    void takesTheExactNameThenTheWildcardThenTheFallback() {
+        ForwardingTable table = table(rule("exact", Optional.empty(), 443, "a.example.com"), rule("wild", Optional.empty(), 443, "*.example.com"),
+            rule("rest", Optional.empty(), 443, ""));
+
+        assertThat(route(table, Prelude.tls("a.example.com"))).isEqualTo("exact EXACT");
+        assertThat(route(table, Prelude.tls("b.example.com"))).isEqualTo("wild WILDCARD");
+        assertThat(route(table, Prelude.tls("b.a.example.com"))).isEqualTo("rest FALLBACK");
+        assertThat(route(table, Prelude.tls("example.com"))).isEqualTo("rest FALLBACK");
+        assertThat(route(table, new Prelude(Prelude.TLS, Optional.empty(), List.of()))).isEqualTo("rest FALLBACK");
+        assertThat(route(table, Prelude.NONE)).isEqualTo("NOT_TLS");
+    }
+
+    @Test
+    void refusesWhatNoRuleTakes() {
+        ForwardingTable table = table(rule("exact", Optional.empty(), 443, "a.example.com"));
+
+        assertThat(route(table, Prelude.tls("b.example.com"))).isEqualTo("NO_MATCHING_NAME");
+        assertThat(route(table, new Prelude(Prelude.TLS, Optional.empty(), List.of()))).isEqualTo("NO_NAME");
+    }
+
+    @Test
+    void looksAtNothingOnAPortWithOneRuleWithoutAName() {
+        ForwardingTable table = table(rule("plain", Optional.empty(), 443, ""));
+
+        assertThat(table.listeners()).allMatch(l -> l.inspects().isEmpty());
+        assertThat(route(table, Prelude.NONE)).isEqualTo("plain PLAIN");
+    }
+
+    @Test
+    void findsTheListenerOfAnAddressElseThatOfEveryAddress() {
+        ForwardingTable table = table(rule("one", ONE, 443, ""), rule("every", Optional.empty(), 8443, ""));
+
+        assertThat(table.listenerFor(ONE, 443)).isPresent();
+        assertThat(table.listenerFor(TWO, 443)).isEmpty();
+        assertThat(table.listenerFor(TWO, 8443)).isPresent();
+    }
+
+    @Test
+    void withoutAnAddressFindsTheOnlyListenerOfAPort() {
+        assertThat(table(rule("one", ONE, 443, "")).listenerFor(Optional.empty(), 443)).isPresent();
+        assertThat(table(rule("one", ONE, 443, ""), rule("two", TWO, 443, "")).listenerFor(Optional.empty(), 443)).isEmpty();
+    }
+
+    @Test
+    void mapsRangesPortByPortAndListsToOnePort() {
+        Rule range = new Rule(1, "range", "", true, Optional.empty(), List.of(PortRange.parse("8000-8002")), Optional.empty(),
+            TargetAddress.parse("t.test:9000-9002"), false);
+        Rule several = new Rule(2, "several", "", true, Optional.empty(), List.of(PortRange.of(80), PortRange.of(8080)), Optional.empty(),
+            TargetAddress.parse("t.test:9000"), false);
+
+        assertThat(range.targetFor(8001).toString()).isEqualTo("t.test:9001");
+        assertThat(several.targetFor(8080).toString()).isEqualTo("t.test:9000");
+    }
+
+    @Test
+    void disabledRulesHoldNoPort() {
+        Rule off = new Rule(1, "off", "", false, Optional.empty(), List.of(PortRange.of(80)), Optional.empty(), TargetAddress.parse("t.test:1"),
+            false);
+
+        assertThat(table(off).listeners()).isEmpty();
+    }
+}
