@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.spi.BoundSocket;
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamEvents;
+import io.portunus.flow.spi.Transport;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Binds in memory and accepts when the test says so. Confined to the test's thread; its loop's time is moved by the test. */
+final class FakeTransport implements Transport, EventLoop {
+    final Map<Integer, Consumer<Stream>> bound = new HashMap<>();
+    final Set<Integer> taken = new HashSet<>();
+    int binds;
+    private final List<Timer> timers = new ArrayList<>();
+    private long now;
+
+    private record Timer(long at, Runnable task) {
+    }
+
+    /** A client of a port. */
+    FakeStream connectTo(int port) {
+        FakeStream stream = new FakeStream();
+        Consumer<Stream> listener = bound.get(port);
+        if (listener == null) {
+            throw new AssertionError("nobody listens on " + port);
+        }
+        listener.accept(stream);
+        return stream;
+    }
+
+    void pass(Duration time) {
+        now += time.toNanos();
+        for (Timer timer : List.copyOf(timers)) {
+            if (timer.at() <= now && timers.remove(timer)) {
+                timer.task().run();
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public List<EventLoop> loops() {
+        return List.of(this);
+    }
+
+    @Override
+    public BoundSocket listen(InetSocketAddress address, int backlog, Consumer<Stream> onAccept) throws IOException {
+        if (taken.contains(address.getPort())) {
+            throw new BindException("Address already in use");
+        }
+        binds++;
+        bound.put(address.getPort(), onAccept);
+        return new BoundSocket() {
+            @Override
+            public InetSocketAddress address() {
+                return address;
+            }
+
+            @Override
+            public void close() {
+                bound.remove(address.getPort());
+            }
+        };
+    }
+
+    @Override
+    public Cancellable connect(EventLoop loop, InetSocketAddress address, ConnectListener done) {
+        return () -> { };
+    }
+
+    @Override
+    public boolean inside() {
+        return true;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        task.run();
+    }
+
+    @Override
+    public Cancellable after(Duration delay, Runnable task) {
+        Timer timer = new Timer(now + delay.toNanos(), task);
+        timers.add(timer);
+        return () -> timers.remove(timer);
+    }
+
+    @Override
+    public ByteBuffer scratch() {
+        return ByteBuffer.allocate(SCRATCH_BYTES);
+    }
+
+    /** A connection that remembers its end. */
+    final class FakeStream implements Stream {
+        boolean reset;
+
+        @Override
+        public EventLoop loop() {
+            return FakeTransport.this;
+        }
+
+        @Override
+        public InetSocketAddress local() {
+            return peer();
+        }
+
+        @Override
+        public InetSocketAddress peer() {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
+        }
+
+        @Override
+        public int read(ByteBuffer to) {
+            return 0;
+        }
+
+        @Override
+        public int write(ByteBuffer from) {
+            return 0;
+        }
+
+        @Override
+        public void interest(boolean read, boolean write) {
+            // Nothing comes.
+        }
+
+        @Override
+        public void events(StreamEvents events) {
+            // Nothing comes.
+        }
+
+        @Override
+        public void endOutput() {
+            // Nobody looks.
+        }
+
+        @Override
+        public void close() {
+            // Nobody looks.
+        }
+
+        @Override
+        public void reset() {
+            reset = true;
+        }
+    }
+}
