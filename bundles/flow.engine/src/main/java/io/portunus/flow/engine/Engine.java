@@ -37,13 +37,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The data plane of this node. Thread-safe. Changes of the table are made one at a time; the path of a flow takes no lock. */
 final class Engine implements ForwardingEngine, FlowHost {
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-
     private final Transport transport;
     private final Limits limits;
     private final InstantSource clock;
@@ -195,8 +191,7 @@ final class Engine implements ForwardingEngine, FlowHost {
     void ended(Flow flow, FlowRecord ended) {
         flows.remove(flow.id());
         Optional.ofNullable(closed.get(ended.reason())).ifPresent(LongAdder::increment);
-        LOG.atDebug().addKeyValue("event", "rule.conn_closed").addKeyValue("flow", flow.id()).addKeyValue("rule", ended.rule())
-            .addKeyValue("peer", ended.peer()).addKeyValue("reason", ended.reason().code()).log();
+        FlowEvents.ended(ended);
         for (FlowRecordSink sink : sinks) {
             if (!sink.offer(ended)) {
                 recordsDropped.increment();

@@ -99,6 +99,9 @@ final class Flow implements LiveFlow {
         RuleCounters ofRule = engine.counters(chosen.rule());
         ofRule.routed(chosen.match());
         counters = ofRule;
+        if (chosen.match() != Route.Match.PLAIN) {
+            FlowEvents.routedByName(id, chosen.rule().name(), serverName().orElse(""));
+        }
     }
 
     @Override

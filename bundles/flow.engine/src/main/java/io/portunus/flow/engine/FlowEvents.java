@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.FlowRecord;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * The log's events of flows, by the names that Portunus' users know. They are DEBUG: what peers do is counted and recorded, and a log of it
+ * is for those who look into one case. Thread-safe; costs one level check while the level is off.
+ */
+final class FlowEvents {
+    private static final Logger RULES = LoggerFactory.getLogger(FlowEvents.class);
+    /** The target that events of names have always had. */
+    private static final Logger NAMES = LoggerFactory.getLogger("tls_sni");
+    private static final Map<CloseReason, String> REFUSALS = Map.of(
+        CloseReason.NO_MATCHING_NAME, "tls.sni_no_match",
+        CloseReason.NO_NAME, "tls.no_sni",
+        CloseReason.NOT_TLS, "tls.parse_failed",
+        CloseReason.HELLO_MALFORMED, "tls.parse_failed",
+        CloseReason.PEEK_TIMEOUT, "tls.client_hello_timeout",
+        CloseReason.PEEK_CAPACITY, "tls.sni_peek_capacity");
+
+    private FlowEvents() {
+    }
+
+    /** A name was routed. */
+    static void routedByName(long flow, String rule, String serverName) {
+        NAMES.atDebug().addKeyValue("event", "tls.sni_routed").addKeyValue("flow", flow).addKeyValue("rule", rule)
+            .addKeyValue("sni", serverName).log();
+    }
+
+    /** A flow ended, or was refused. */
+    static void ended(FlowRecord flow) {
+        String refusal = REFUSALS.get(flow.reason());
+        LoggingEventBuilder event = refusal == null ? RULES.atDebug().addKeyValue("event", "rule.conn_closed")
+            : NAMES.atDebug().addKeyValue("event", refusal);
+        event.addKeyValue("flow", flow.id()).addKeyValue("listener", flow.listener()).addKeyValue("peer", flow.peer())
+            .addKeyValue("rule", flow.rule()).addKeyValue("sni", flow.serverName().orElse("")).addKeyValue("bytes_in", flow.bytesIn())
+            .addKeyValue("bytes_out", flow.bytesOut()).addKeyValue("reason", flow.reason().code()).log();
+    }
+}
