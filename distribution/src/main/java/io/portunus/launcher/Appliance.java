@@ -20,24 +20,23 @@ import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
-import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
  * The framework with the bundles of one feature: it starts whole or not at all, and drains before it stops, whoever stops it. Confined to the
  * main thread except {@link #stop}.
  */
 final class Appliance {
-    /** Every level up to this one is started. Bundles above {@link #FORWARDING_LEVEL} are the shell, of no use without a terminal. */
+    /** Every level up to this one is started. Above {@link #FORWARDING_LEVEL} is the terminal's line editor, of no use without a terminal. */
     static final int SHELL_LEVEL = 40;
     static final int FORWARDING_LEVEL = 30;
     private static final Duration STARTED_WAIT = Duration.ofSeconds(30);
     private static final Duration ABORT_WAIT = Duration.ofSeconds(5);
 
-    private final FeatureFile feature;
-    private final Repository repository;
+    private final LaunchPlan plan;
     private final BundleCache cache;
     private final int level;
     private final Framework framework;
+    private final List<Notice> notices = new ArrayList<>();
     /** Why a bundle did not start, by its id: at most one sentence a bundle. Written by the framework's event thread. */
     private final Map<Long, String> faults = new ConcurrentHashMap<>();
     /** Written by a signal's thread, read by the main thread. */
@@ -46,11 +45,10 @@ final class Appliance {
     private volatile boolean running;
 
     Appliance(FeatureFile feature, Repository repository, Path storage, Map<String, String> properties, boolean shell) {
-        this.feature = feature;
-        this.repository = repository;
         this.level = shell ? SHELL_LEVEL : FORWARDING_LEVEL;
-        List<Path> jars = feature.bundles().stream().map(entry -> repository.jar(entry.id())).toList();
-        this.cache = new BundleCache(storage, BundleCache.fingerprint(feature.id().toString(), jars));
+        Path state = Path.of(properties.getOrDefault("portunus.state", storage.toString()));
+        this.plan = LaunchPlan.of(feature, repository).with(Generation.read(state, notices::add), state.resolve("jars"), notices::add);
+        this.cache = new BundleCache(storage, BundleCache.fingerprint(feature.id().toString(), plan.jars()));
         this.framework = new FrameworkFactory().newFramework(configuration(properties, storage));
     }
 
@@ -98,15 +96,22 @@ final class Appliance {
         Thread.currentThread().setContextClassLoader(null);
         framework.init(this::fault);
         framework.getBundleContext().addBundleListener((SynchronousBundleListener) this::drainBeforeStop);
-        List<Bundle> bundles = install();
+        Installation installation = new Installation(plan, framework.getBundleContext(), notices::add);
+        List<Bundle> bundles = installation.install();
         requireResolved(bundles);
+        startAll(bundles);
+        framework.start();
+        List<Bundle> remaining = installation.replaced(bundles, this::inactive);
+        startAll(remaining.stream().filter(bundle -> !bundles.contains(bundle)).toList());
+        requireActive(remaining);
+    }
+
+    private static void startAll(List<Bundle> bundles) throws BundleException {
         for (Bundle bundle : bundles) {
             if (!fragment(bundle)) {
                 bundle.start(Bundle.START_ACTIVATION_POLICY);
             }
         }
-        framework.start();
-        requireActive(bundles);
     }
 
     /** Stops without a drain what a failed start left, so that the log is written to its end. */
@@ -131,25 +136,13 @@ final class Appliance {
         return stopping;
     }
 
-    /** Installing what the cache already holds costs nothing: the framework knows bundles by their location. */
-    private List<Bundle> install() throws BundleException {
-        List<Bundle> bundles = new ArrayList<>();
-        for (FeatureFile.Entry entry : feature.bundles()) {
-            Bundle bundle = framework.getBundleContext().installBundle("reference:" + repository.jar(entry.id()).toUri());
-            bundle.adapt(BundleStartLevel.class).setStartLevel(entry.startLevel());
-            bundles.add(bundle);
-        }
-        return bundles;
-    }
-
     private void requireResolved(List<Bundle> bundles) {
-        framework.adapt(FrameworkWiring.class).resolveBundles(bundles);
         require(bundles.stream().filter(bundle -> bundle.getState() == Bundle.INSTALLED)
             .map(bundle -> "bundle " + bundle.getSymbolicName() + " does not resolve: " + unresolvedReason(bundle)).toList());
     }
 
     /** The framework tells the reason only to who needs the bundle resolved, as loading a class does. */
-    private static String unresolvedReason(Bundle bundle) {
+    static String unresolvedReason(Bundle bundle) {
         try {
             bundle.loadClass("none");
             return "unknown";
@@ -159,12 +152,14 @@ final class Appliance {
     }
 
     private void requireActive(List<Bundle> bundles) {
-        require(bundles.stream()
-            .filter(bundle -> !fragment(bundle) && bundle.adapt(BundleStartLevel.class).getStartLevel() <= level)
-            // STARTING is the rest state of a bundle that starts when its first class is needed.
-            .filter(bundle -> bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING)
-            .map(bundle -> "bundle " + bundle.getSymbolicName() + " does not start: " + faults.getOrDefault(bundle.getBundleId(), "unknown"))
-            .toList());
+        require(bundles.stream().flatMap(bundle -> inactive(bundle).map(why -> "bundle " + bundle.getSymbolicName() + " " + why).stream()).toList());
+    }
+
+    /** STARTING is the rest state of a bundle that starts when its first class is needed. */
+    private Optional<String> inactive(Bundle bundle) {
+        boolean wanted = !fragment(bundle) && bundle.adapt(BundleStartLevel.class).getStartLevel() <= level;
+        return wanted && bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING
+            ? Optional.of("does not start: " + faults.getOrDefault(bundle.getBundleId(), "unknown")) : Optional.empty();
     }
 
     private void requireForwarding() {
@@ -185,6 +180,11 @@ final class Appliance {
             return;
         }
         throw new LaunchException(ExitCode.FAILED, String.join(System.lineSeparator(), complaints));
+    }
+
+    /** What the start has to tell. */
+    List<Notice> notices() {
+        return List.copyOf(notices);
     }
 
     /** What the bundles offer to the launcher; usable from the start on. */

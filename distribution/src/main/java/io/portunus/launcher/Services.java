@@ -66,7 +66,21 @@ final class Services {
 
     /** Ends what is forwarded, within the configured deadline. */
     void drain() {
-        ServiceTracker<Runnable, Runnable> tracker = new ServiceTracker<>(context(), filter(Runnable.class, "drain"), null);
+        run("drain");
+    }
+
+    /** Has the configuration read again; does nothing while nobody offers that. */
+    void reload() {
+        try {
+            run("reload");
+        } catch (IllegalStateException stopped) {
+            // The framework, or the bundle that would do it, has been stopped meanwhile: there is nothing left to reload.
+            return;
+        }
+    }
+
+    private void run(String lifecycle) {
+        ServiceTracker<Runnable, Runnable> tracker = new ServiceTracker<>(context(), filter(Runnable.class, lifecycle), null);
         tracker.open();
         try {
             Optional.ofNullable(tracker.getService()).ifPresent(Runnable::run);

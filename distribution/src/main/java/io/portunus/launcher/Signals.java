@@ -5,51 +5,89 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
-/** SIGTERM and SIGINT: the first stops in order, the second ends at once. Thread-safe: the JVM calls handlers on threads of their own. */
+/**
+ * SIGTERM and SIGINT: the first stops in order, the second ends at once. SIGHUP reloads, and never ends the process: before there is
+ * something to reload, and once it stops, it does nothing. Thread-safe: the JVM calls handlers on threads of their own.
+ */
 final class Signals {
-    private static final Map<String, Integer> NUMBERS = Map.of("INT", 2, "TERM", 15);
+    private static final int HUP = 1;
+    private static final int INT = 2;
+    private static final int TERM = 15;
     /** A shell's way to say that a process ended by a signal. */
     private static final int SIGNALLED = 128;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Runnable stop;
+    private final Runnable reload;
+    private final ReentrantLock reloading = new ReentrantLock();
+    /** One reload may wait for another; a third would read nothing that the second does not. */
+    private final Semaphore waiting = new Semaphore(1);
 
     /**
      * Prepares the handlers.
      *
      * @param stop what the first signal does; may take as long as it needs
+     * @param reload what SIGHUP does; may take as long as it needs, and does nothing if there is nothing to reload
      */
-    Signals(Runnable stop) {
+    Signals(Runnable stop, Runnable reload) {
         this.stop = stop;
+        this.reload = reload;
+    }
+
+    /** Keeps SIGHUP from ending the process, before there is anything to handle it. */
+    static void ignoreHangUp() {
+        handle("HUP", HUP, ignored -> { });
+    }
+
+    /** Takes the signals over. */
+    void handle() {
+        handle("HUP", HUP, this::hungUp);
+        handle("INT", INT, this::raised);
+        handle("TERM", TERM, this::raised);
     }
 
     /**
-     * Takes the signals over. By reflection, because the compiler warns of {@code sun.misc.Signal} with a warning that cannot be suppressed; a
+     * Takes a signal over. By reflection, because the compiler warns of {@code sun.misc.Signal} with a warning that cannot be suppressed; a
      * shutdown hook is no substitute, as the JVM ignores every signal after the first.
      */
-    void handle() {
+    private static void handle(String name, int number, IntConsumer raised) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            IntConsumer raised = this::raised;
             MethodHandle accept = MethodHandles.publicLookup().findVirtual(IntConsumer.class, "accept", MethodType.methodType(void.class, int.class));
-            for (Map.Entry<String, Integer> number : NUMBERS.entrySet()) {
-                MethodHandle bound = MethodHandles.dropArguments(MethodHandles.insertArguments(accept, 0, raised, number.getValue()), 0, signal);
-                Object name = signal.getConstructor(String.class).newInstance(number.getKey());
-                signal.getMethod("handle", signal, handler).invoke(null, name, MethodHandleProxies.asInterfaceInstance(handler, bound));
-            }
+            MethodHandle bound = MethodHandles.dropArguments(MethodHandles.insertArguments(accept, 0, raised, number), 0, signal);
+            signal.getMethod("handle", signal, handler)
+                .invoke(null, signal.getConstructor(String.class).newInstance(name), MethodHandleProxies.asInterfaceInstance(handler, bound));
         } catch (ReflectiveOperationException e) {
             throw new LaunchException(ExitCode.FAILED, "The signals cannot be handled by this Java (" + e + "); use a Java 25 of OpenJDK.", e);
         }
     }
 
-    private void raised(int number) {
+    void raised(int number) {
         if (!stopping.compareAndSet(false, true)) {
             Runtime.getRuntime().halt(SIGNALLED + number);
         }
         stop.run();
+    }
+
+    void hungUp(int number) {
+        assert number == HUP;
+        if (!waiting.tryAcquire()) {
+            return;
+        }
+        reloading.lock();
+        try {
+            // Given back before the file is read, so that a change made from now on gets a reload of its own.
+            waiting.release();
+            if (!stopping.get()) {
+                reload.run();
+            }
+        } finally {
+            reloading.unlock();
+        }
     }
 }

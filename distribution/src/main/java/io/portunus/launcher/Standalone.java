@@ -60,13 +60,18 @@ final class Standalone {
         boolean shell = invocation.shell() && terminal();
         Appliance appliance = new Appliance(home.feature("standalone"), home.repository(), state.path().resolve("bundles"),
             properties(invocation, state), shell);
-        new Signals(appliance::stop).handle();
+        new Signals(appliance::stop, () -> appliance.services().reload()).handle();
         if (!appliance.start()) {
             return ExitCode.OK;
         }
         LogFormat format = invocation.logFormat().or(() -> appliance.services().logFormat()).orElse(LogFormat.JSON);
-        announce(new Console(err, Clock.systemUTC(), format), state);
-        return appliance.serve();
+        Console console = new Console(err, Clock.systemUTC(), format);
+        appliance.notices().forEach(notice -> console.event(notice.level(), notice.event(), notice.message(), notice.values()));
+        announce(console, state);
+        int code = appliance.serve();
+        console.event("info", "standalone.stopped", "portunus-standalone " + home.release() + " has stopped",
+            Map.of("exit_code", String.valueOf(code)));
+        return code;
     }
 
     private static boolean terminal() {

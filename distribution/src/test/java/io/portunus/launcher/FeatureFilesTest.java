@@ -46,12 +46,10 @@ class FeatureFilesTest {
     }
 
     @Test
-    void startTheShellAfterEverythingElse() {
+    void startTheLineEditorOfTheTerminalAfterEverythingElse() {
         FeatureFile feature = FeatureFile.read(FEATURES.resolve("standalone.json"));
 
         assertThat(feature.bundles()).filteredOn(entry -> entry.startLevel() > Appliance.FORWARDING_LEVEL)
-            .extracting(entry -> entry.id().artifact())
-            .containsExactlyInAnyOrder(
-                "jline", "org.apache.felix.gogo.runtime", "org.apache.felix.gogo.command", "org.apache.felix.gogo.jline", "shell");
+            .extracting(entry -> entry.id().artifact()).containsExactly("org.apache.felix.gogo.jline");
     }
 }

@@ -27,6 +27,8 @@ public sealed interface Decision {
         NO_NAME,
         /** The listener routes by name and the connection is not TLS. */
         NOT_TLS,
+        /** The listener routes by protocol, and it is none of those that its rules want. */
+        NOT_RECOGNISED,
         /** No rule listens there. */
         NO_LISTENER
     }

@@ -54,6 +54,7 @@ public record Explanation(Decision decision, List<Candidate> candidates) {
             case FALLBACK -> prelude.serverName().isPresent()
                 ? "no rule of this port has the name asked for; this one takes the rest of TLS"
                 : "the client asks for no name; this rule takes the rest of TLS";
+            case KIND -> "the first bytes are " + prelude.kind() + ", which the rule wants";
         };
     }
 
@@ -66,6 +67,10 @@ public record Explanation(Decision decision, List<Candidate> candidates) {
         }
         if (listener.isEmpty() || !listener.get().key().bind().equals(rule.bind())) {
             return "it listens on another address";
+        }
+        Optional<String> kind = rule.match().kind().filter(k -> !k.equals(prelude.kind()));
+        if (kind.isPresent()) {
+            return "it wants " + kind.get() + ", and the first bytes are " + (prelude.kind().isEmpty() ? "not given" : prelude.kind());
         }
         if (rule.sni().isEmpty()) {
             return prelude.kind().equals(Prelude.TLS) ? "another rule has the name asked for" : "this port takes TLS only, and no hello was given";

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.model;
 
+import java.util.List;
+
 /** What RFC 1123 §2.1 calls a host name, and what it does not. */
 public final class Hostnames {
     private Hostnames() {
+    }
+
+    /** Whether the text is a host name: labels with dots between, no address, at most {@value HostPattern#MAX_NAME} characters. */
+    public static boolean isName(String text) {
+        return text.length() <= HostPattern.MAX_NAME && !looksLikeAddress(text)
+            && List.of(text.split("\\.", -1)).stream().allMatch(Hostnames::isLabel);
     }
 
     /** Whether the text is one label of 1 to 63 letters, digits and inner hyphens. */

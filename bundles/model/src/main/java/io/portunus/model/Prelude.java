@@ -10,12 +10,13 @@ import java.util.Optional;
  * @param kind protocol seen, {@code "tls"}; empty when nothing was inspected
  * @param serverName name asked for, normalised: lower case, no trailing dot; empty when the client named none
  * @param alpn application protocols offered, in the client's order
+ * @param echOffered whether the hello carries an encrypted one (RFC 9849), or grease in its shape: the name is then the outer one
  */
-public record Prelude(String kind, Optional<String> serverName, List<String> alpn) {
+public record Prelude(String kind, Optional<String> serverName, List<String> alpn, boolean echOffered) {
     /** Kind of a TLS ClientHello. */
     public static final String TLS = "tls";
     /** The prelude of a connection that nobody looked into. */
-    public static final Prelude NONE = new Prelude("", Optional.empty(), List.of());
+    public static final Prelude NONE = of("");
 
     /** Copies the list. */
     public Prelude {
@@ -24,6 +25,11 @@ public record Prelude(String kind, Optional<String> serverName, List<String> alp
 
     /** A TLS prelude with a name and no ALPN. */
     public static Prelude tls(String serverName) {
-        return new Prelude(TLS, Optional.of(serverName), List.of());
+        return new Prelude(TLS, Optional.of(serverName), List.of(), false);
+    }
+
+    /** A prelude of which nothing but its kind is known. */
+    public static Prelude of(String kind) {
+        return new Prelude(kind, Optional.empty(), List.of(), false);
     }
 }

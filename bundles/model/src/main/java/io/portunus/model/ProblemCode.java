@@ -31,6 +31,8 @@ public enum ProblemCode {
     SNI_ROUTE_DUPLICATE("conflict.sni_route_duplicate", "Two rules of one port have the same name."),
     /** Two rules without a name on a port shared by name. */
     SNI_FALLBACK_DUPLICATE("conflict.sni_fallback_duplicate", "A port routed by name can have one fallback only."),
+    /** Two rules with the same kind on one port. */
+    KIND_DUPLICATE("conflict.kind_duplicate", "Two rules of one port want the same kind of protocol."),
     /** Two rules with the same {@code name} key. */
     DUPLICATE_NAME("duplicate_name", "Rule names are unique."),
     /** No rule at all. */
@@ -41,6 +43,32 @@ public enum ProblemCode {
     BIND_FAILED("bind_failed", "The address could not be bound."),
     /** A part of the appliance is not there. */
     COMPONENT_MISSING("component_missing", "A part that is needed is not running."),
+    /** The jar is not a bundle that can be read. */
+    BUNDLE_UNREADABLE("bundle_unreadable", "The file is not a complete bundle."),
+    /** What the bundle needs is not there. */
+    BUNDLE_UNRESOLVED("bundle_unresolved", "The bundle needs something that is not there."),
+    /** The bundle is not signed as required. */
+    BUNDLE_UNSIGNED("bundle_unsigned", "The bundle is not signed by anybody who is trusted."),
+    /** The bundle exports packages. */
+    BUNDLE_EXPORTS("bundle_exports", "A bundle that exports packages cannot be replaced while the node forwards."),
+    /** The bundle can only be replaced at a restart. */
+    NEEDS_RESTART("needs_restart", "The bundle can be replaced at the next restart only."),
+    /** The version is not newer than the one that serves. */
+    NOT_NEWER("not_newer", "The version is not newer than the one that serves."),
+    /** Too many versions of the bundle are there. */
+    TOO_MANY_VERSIONS("too_many_versions", "As many versions of the bundle as may be are there; some still carry flows."),
+    /** The bundle does not start. */
+    START_FAILED("start_failed", "The bundle does not start."),
+    /** The bundle's check of itself failed. */
+    SELF_CHECK_FAILED("self_check_failed", "The bundle says that it does not work, or did not answer in time."),
+    /** The bundle was taken back while it was watched. */
+    BAKE_FAILED("bake_failed", "The bundle misbehaved while it was watched, and was taken back."),
+    /** Another change is under way. */
+    BUSY("busy", "Another change is under way."),
+    /** There is nothing of that name. */
+    NOT_FOUND("not_found", "There is nothing of that name."),
+    /** There is no version before. */
+    NOTHING_TO_ROLL_BACK("nothing_to_roll_back", "There is no version before this one."),
     /** The file cannot be read. */
     IO_ERROR("io_error", "A file could not be read or written.");
 

@@ -18,6 +18,8 @@ public record Route(Rule rule, Match match, TargetAddress target) {
         /** The name is one label and the route's parent. */
         WILDCARD,
         /** TLS that no name of the listener matches. */
-        FALLBACK
+        FALLBACK,
+        /** An inspector recognised the rule's kind of protocol. */
+        KIND
     }
 }

@@ -2,6 +2,7 @@
 package io.portunus.model;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,16 +15,24 @@ import java.util.Optional;
  * @param enabled a rule that is not enabled holds no port
  * @param bind local address to listen on; empty means every address, IPv4 and IPv6
  * @param listen ports, at least one range, in the order written
- * @param sni only TLS connections that ask for this name; empty means every connection, or, on a port that other rules share by name,
- *     the TLS connections that no name matches
+ * @param match which connections of these ports it wants
  * @param target where the bytes go
  * @param preferIpv6 try the IPv6 addresses of a named target first
+ * @param drain how long live connections may stay once the rule is gone
  */
 public record Rule(long id, String name, String description, boolean enabled, Optional<InetAddress> bind, List<PortRange> listen,
-        Optional<HostPattern> sni, TargetAddress target, boolean preferIpv6) {
+        Match match, TargetAddress target, boolean preferIpv6, Duration drain) {
+    /** Time for live connections when nothing else is said. */
+    public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
     /** Copies the list. */
     public Rule {
         listen = List.copyOf(listen);
+    }
+
+    /** The name that a TLS client must ask for, if the rule wants one. */
+    public Optional<HostPattern> sni() {
+        return match.sni();
     }
 
     /** How many ports the rule listens on. */

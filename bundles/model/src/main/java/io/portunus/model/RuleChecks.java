@@ -44,6 +44,7 @@ public final class RuleChecks {
     private static final class Group {
         final List<Integer> all = new ArrayList<>();
         final Map<HostPattern, Integer> firstOfName = new HashMap<>();
+        final Map<String, Integer> firstOfKind = new HashMap<>();
         int firstRange = NONE;
         int firstUnnamed = NONE;
 
@@ -52,11 +53,25 @@ public final class RuleChecks {
             if (partOfRange) {
                 firstRange = Math.min(firstRange, place);
             }
-            if (rule.sni().isEmpty()) {
-                firstUnnamed = Math.min(firstUnnamed, place);
-            } else {
+            if (rule.sni().isPresent()) {
                 firstOfName.putIfAbsent(rule.sni().get(), place);
+            } else if (rule.match().kind().isPresent()) {
+                firstOfKind.putIfAbsent(rule.match().kind().get(), place);
+            } else {
+                firstUnnamed = Math.min(firstUnnamed, place);
             }
+        }
+
+        /** Where TLS goes that no name takes. */
+        int firstFallback() {
+            return Math.min(firstUnnamed, firstOfKind.getOrDefault(Prelude.TLS, NONE));
+        }
+
+        /** The first rule that keeps another from taking every connection of the port. */
+        int firstRivalOfAll() {
+            int ofKind = firstOfKind.entrySet().stream().filter(e -> !byName() || !e.getKey().equals(Prelude.TLS))
+                .mapToInt(Map.Entry::getValue).min().orElse(NONE);
+            return byName() ? ofKind : Math.min(ofKind, firstUnnamed);
         }
 
         boolean byName() {
@@ -77,6 +92,7 @@ public final class RuleChecks {
         checks.portInUse();
         checks.sniRouteDuplicate();
         checks.sniFallbackDuplicate();
+        checks.kindDuplicate();
         return List.copyOf(checks.problems);
     }
 
@@ -159,14 +175,34 @@ public final class RuleChecks {
     private void sniFallbackDuplicate() {
         for (int place = 0; place < rules.size(); place++) {
             Rule rule = rules.get(place);
-            if (!rule.enabled() || rule.sni().isPresent()) {
+            if (!rule.enabled() || rule.sni().isPresent() || !rule.match().kind().orElse(Prelude.TLS).equals(Prelude.TLS)) {
                 continue;
             }
             for (int port : portsOf(rule)) {
                 Group group = group(rule, port);
-                if (group.byName() && group.firstRange == NONE && group.firstUnnamed < place) {
-                    add(ProblemCode.SNI_FALLBACK_DUPLICATE, place, listenKey(rule), named(group.firstUnnamed)
+                if (group.byName() && group.firstRange == NONE && group.firstFallback() < place) {
+                    add(ProblemCode.SNI_FALLBACK_DUPLICATE, place, listenKey(rule), named(group.firstFallback())
                         + " is already the fallback of port " + port + ", which is routed by name; give one of them a name or another port");
+                    break;
+                }
+            }
+        }
+    }
+
+    private void kindDuplicate() {
+        for (int place = 0; place < rules.size(); place++) {
+            Rule rule = rules.get(place);
+            Optional<String> kind = rule.match().kind();
+            if (!rule.enabled() || rule.sni().isPresent() || kind.isEmpty()) {
+                continue;
+            }
+            for (int port : portsOf(rule)) {
+                Group group = group(rule, port);
+                int first = group.firstOfKind.getOrDefault(kind.get(), NONE);
+                boolean fallback = group.byName() && kind.get().equals(Prelude.TLS);
+                if (!fallback && group.firstRange == NONE && first < place) {
+                    add(ProblemCode.KIND_DUPLICATE, place, "match.kind", named(first) + " already takes " + kind.get() + " on port " + port
+                        + "; a kind of protocol goes to one rule of a port");
                     break;
                 }
             }
@@ -237,7 +273,10 @@ public final class RuleChecks {
         if (group.firstRange < place) {
             return group.firstRange;
         }
-        return rule.sni().isEmpty() && !group.byName() ? group.firstUnnamed : NONE;
+        if (rule.sni().isPresent() || group.byName() && rule.match().kind().equals(Optional.of(Prelude.TLS))) {
+            return NONE;
+        }
+        return rule.match().kind().isPresent() ? group.firstUnnamed : group.firstRivalOfAll();
     }
 
     private Group group(Rule rule, int port) {

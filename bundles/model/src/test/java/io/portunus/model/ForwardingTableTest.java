@@ -15,7 +15,8 @@ class ForwardingTableTest {
 
     private static Rule rule(String name, Optional<InetAddress> bind, int port, String sni) {
         Optional<HostPattern> pattern = sni.isEmpty() ? Optional.empty() : Optional.of(HostPattern.parse(sni));
-        return new Rule(name.hashCode(), name, "", true, bind, List.of(PortRange.of(port)), pattern, TargetAddress.parse(name + ".test:80"), false);
+        return new Rule(name.hashCode(), name, "", true, bind, List.of(PortRange.of(port)), Match.ofSni(pattern),
+            TargetAddress.parse(name + ".test:80"), false, Rule.DEFAULT_DRAIN);
     }
 
     private static ForwardingTable table(Rule... rules) {
@@ -38,8 +39,40 @@ class ForwardingTableTest {
         assertThat(route(table, Prelude.tls("b.example.com"))).isEqualTo("wild WILDCARD");
         assertThat(route(table, Prelude.tls("b.a.example.com"))).isEqualTo("rest FALLBACK");
         assertThat(route(table, Prelude.tls("example.com"))).isEqualTo("rest FALLBACK");
-        assertThat(route(table, new Prelude(Prelude.TLS, Optional.empty(), List.of()))).isEqualTo("rest FALLBACK");
+        assertThat(route(table, Prelude.of(Prelude.TLS))).isEqualTo("rest FALLBACK");
         assertThat(route(table, Prelude.NONE)).isEqualTo("NOT_TLS");
+    }
+
+    private static Rule kind(String name, int port, String kind) {
+        return new Rule(name.hashCode(), name, "", true, Optional.empty(), List.of(PortRange.of(port)), Match.ofKind(kind),
+            TargetAddress.parse(name + ".test:80"), false, Rule.DEFAULT_DRAIN);
+    }
+
+    @Test
+    void routesByKindBesideNames() {
+        ForwardingTable table = table(rule("exact", Optional.empty(), 443, "a.example.com"), kind("mqtt", 443, "mqtt"));
+
+        assertThat(table.listeners()).allMatch(l -> l.inspects().equals(List.of("tls", "mqtt")));
+        assertThat(route(table, Prelude.of("mqtt"))).isEqualTo("mqtt KIND");
+        assertThat(route(table, Prelude.tls("a.example.com"))).isEqualTo("exact EXACT");
+        assertThat(route(table, Prelude.tls("b.example.com"))).isEqualTo("NO_MATCHING_NAME");
+        assertThat(route(table, Prelude.of("ssh"))).isEqualTo("NOT_RECOGNISED");
+    }
+
+    @Test
+    void ruleOfKindTlsTakesEveryName() {
+        ForwardingTable table = table(kind("any", 443, "tls"), kind("mqtt", 443, "mqtt"));
+
+        assertThat(route(table, Prelude.tls("a.example.com"))).isEqualTo("any FALLBACK");
+        assertThat(route(table, Prelude.of(Prelude.TLS))).isEqualTo("any FALLBACK");
+    }
+
+    @Test
+    void listenerOfOneKindTakesNoTls() {
+        ForwardingTable table = table(kind("mqtt", 443, "mqtt"));
+
+        assertThat(table.listeners()).allMatch(l -> l.inspects().equals(List.of("mqtt")));
+        assertThat(route(table, Prelude.tls("a.example.com"))).isEqualTo("NOT_RECOGNISED");
     }
 
     @Test
@@ -47,7 +80,7 @@ class ForwardingTableTest {
         ForwardingTable table = table(rule("exact", Optional.empty(), 443, "a.example.com"));
 
         assertThat(route(table, Prelude.tls("b.example.com"))).isEqualTo("NO_MATCHING_NAME");
-        assertThat(route(table, new Prelude(Prelude.TLS, Optional.empty(), List.of()))).isEqualTo("NO_NAME");
+        assertThat(route(table, Prelude.of(Prelude.TLS))).isEqualTo("NO_NAME");
     }
 
     @Test
@@ -75,10 +108,10 @@ class ForwardingTableTest {
 
     @Test
     void mapsRangesPortByPortAndListsToOnePort() {
-        Rule range = new Rule(1, "range", "", true, Optional.empty(), List.of(PortRange.parse("8000-8002")), Optional.empty(),
-            TargetAddress.parse("t.test:9000-9002"), false);
-        Rule several = new Rule(2, "several", "", true, Optional.empty(), List.of(PortRange.of(80), PortRange.of(8080)), Optional.empty(),
-            TargetAddress.parse("t.test:9000"), false);
+        Rule range = new Rule(1, "range", "", true, Optional.empty(), List.of(PortRange.parse("8000-8002")), Match.ANY,
+            TargetAddress.parse("t.test:9000-9002"), false, Rule.DEFAULT_DRAIN);
+        Rule several = new Rule(2, "several", "", true, Optional.empty(), List.of(PortRange.of(80), PortRange.of(8080)), Match.ANY,
+            TargetAddress.parse("t.test:9000"), false, Rule.DEFAULT_DRAIN);
 
         assertThat(range.targetFor(8001).toString()).isEqualTo("t.test:9001");
         assertThat(several.targetFor(8080).toString()).isEqualTo("t.test:9000");
@@ -86,8 +119,8 @@ class ForwardingTableTest {
 
     @Test
     void disabledRulesHoldNoPort() {
-        Rule off = new Rule(1, "off", "", false, Optional.empty(), List.of(PortRange.of(80)), Optional.empty(), TargetAddress.parse("t.test:1"),
-            false);
+        Rule off = new Rule(1, "off", "", false, Optional.empty(), List.of(PortRange.of(80)), Match.ANY, TargetAddress.parse("t.test:1"),
+            false, Rule.DEFAULT_DRAIN);
 
         assertThat(table(off).listeners()).isEmpty();
     }

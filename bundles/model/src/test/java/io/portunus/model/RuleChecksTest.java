@@ -62,6 +62,17 @@ class RuleChecksTest {
         443,444 sni=a.example                            ; ok
         443-444 sni=a.example                            ; validation.sni_on_unsupported_rule rule[0].sni
         443-444 sni=a.example off                        ; validation.sni_on_unsupported_rule rule[0].sni
+        443 kind=mqtt | 443 kind=ssh                     ; ok
+        443 kind=mqtt | 443 sni=a.example                ; ok
+        443 kind=mqtt | 443 sni=a.example | 443 kind=tls ; ok
+        443 kind=mqtt | 443 kind=mqtt                    ; conflict.kind_duplicate rule[1].match.kind
+        443 kind=tls | 443 kind=tls                      ; conflict.kind_duplicate rule[1].match.kind
+        443 sni=a.example | 443 kind=tls | 443           ; conflict.sni_fallback_duplicate rule[2].listen_port
+        443 sni=a.example | 443 | 443 kind=tls           ; conflict.sni_fallback_duplicate rule[2].listen_port
+        443 kind=mqtt | 443                              ; port_in_use rule[1].listen_port
+        443 | 443 kind=mqtt                              ; port_in_use rule[1].listen_port
+        443 kind=tls | 443                               ; port_in_use rule[1].listen_port
+        443 kind=mqtt | 440-450                          ; port_in_use rule[1].listen_ports
         """)
     void rulesThatMeetOnAPort(String rules, String expected) {
         List<Problem> problems = RuleChecks.check(rules(rules), List.of(ADMIN));
@@ -82,8 +93,8 @@ class RuleChecksTest {
         80-85,90    ; 8080-8085 ; range_invalid rule[0].target
         """)
     void widthsOfListenAndTarget(String listen, String target, String expected) {
-        Rule rule = new Rule(1, "a", "", true, Optional.empty(), ranges(listen), Optional.empty(),
-            TargetAddress.parse("10.0.0.1:" + target), false);
+        Rule rule = new Rule(1, "a", "", true, Optional.empty(), ranges(listen), Match.ANY,
+            TargetAddress.parse("10.0.0.1:" + target), false, Rule.DEFAULT_DRAIN);
 
         assertThat(brief(RuleChecks.check(List.of(rule), List.of()))).isEqualTo(expected);
     }
@@ -106,7 +117,7 @@ class RuleChecksTest {
 
     @Test
     void refusesARuleWithoutPorts() {
-        Rule rule = new Rule(1, "a", "", true, Optional.empty(), List.of(), Optional.empty(), TargetAddress.parse("10.0.0.1:1"), false);
+        Rule rule = new Rule(1, "a", "", true, Optional.empty(), List.of(), Match.ANY, TargetAddress.parse("10.0.0.1:1"), false, Rule.DEFAULT_DRAIN);
 
         assertThat(brief(RuleChecks.check(List.of(rule), List.of()))).isEqualTo("range_invalid rule[0].listen_ports");
     }
@@ -150,8 +161,9 @@ class RuleChecksTest {
         List<PortRange> listen = ranges(words.getFirst());
         int width = listen.stream().mapToInt(PortRange::width).sum();
         Optional<InetAddress> bind = word(words, "bind=").flatMap(IpLiterals::parse);
-        return new Rule(place, "r" + place, "", !words.contains("off"), bind, listen, word(words, "sni=").map(HostPattern::parse),
-            new TargetAddress("10.0.0.1", new PortRange(1, width)), false);
+        Match match = word(words, "kind=").map(Match::ofKind).orElseGet(() -> Match.ofSni(word(words, "sni=").map(HostPattern::parse)));
+        return new Rule(place, "r" + place, "", !words.contains("off"), bind, listen, match,
+            new TargetAddress("10.0.0.1", new PortRange(1, width)), false, Rule.DEFAULT_DRAIN);
     }
 
     private static Optional<String> word(List<String> words, String prefix) {

@@ -9,6 +9,7 @@ import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Listener;
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import java.net.InetAddress;
@@ -19,8 +20,8 @@ import java.util.Set;
 
 /** What {@code explain} prints: the rule a connection would get, and why each other one is not chosen. */
 final class ExplainText {
-    static final Syntax SYNTAX = new Syntax("portunus:explain -p PORT [-s NAME] [-a SOURCE] [-b BIND] [--plain]",
-        Set.of("-p", "-s", "-a", "-b"), Set.of("--plain"), 0);
+    static final Syntax SYNTAX = new Syntax("portunus:explain -p PORT [-s NAME] [-k KIND] [-a SOURCE] [-b BIND] [--plain]",
+        Set.of("-p", "-s", "-k", "-a", "-b"), Set.of("--plain"), 0);
 
     private ExplainText() {
     }
@@ -48,13 +49,18 @@ final class ExplainText {
 
     private static Prelude prelude(Syntax.Typed typed) {
         Optional<String> name = typed.value("-s").map(ExplainText::normalised);
-        if (!typed.flags().contains("--plain")) {
-            return new Prelude(Prelude.TLS, name, List.of());
+        boolean plain = typed.flags().contains("--plain");
+        if (plain && (name.isPresent() || typed.value("-k").isPresent())) {
+            throw SYNTAX.refuse("of a connection with --plain nothing is known, so it excludes -s and -k");
         }
-        if (name.isPresent()) {
-            throw SYNTAX.refuse("a connection without TLS asks for no name, so -s and --plain exclude each other");
+        String kind = plain ? "" : typed.value("-k").orElse(Prelude.TLS);
+        if (!plain && !Match.isKind(kind)) {
+            throw SYNTAX.refuse("'" + Printable.escape(kind) + "' after -k is no kind of protocol: lower-case letters, digits and dashes");
         }
-        return Prelude.NONE;
+        if (name.isPresent() && !kind.equals(Prelude.TLS)) {
+            throw SYNTAX.refuse("only TLS asks for names, so -s and -k " + kind + " exclude each other");
+        }
+        return new Prelude(kind, name, List.of(), false);
     }
 
     private static String normalised(String name) {
@@ -73,7 +79,11 @@ final class ExplainText {
     }
 
     private static String question(int port, Prelude prelude, Optional<InetAddress> source, Optional<InetAddress> bind) {
-        String asks = prelude.kind().isEmpty() ? "without TLS" : prelude.serverName().map(n -> "with TLS for " + n).orElse("with TLS for no name");
+        String asks = switch (prelude.kind()) {
+            case "" -> "without TLS";
+            case Prelude.TLS -> prelude.serverName().map(n -> "with TLS for " + n).orElse("with TLS for no name");
+            default -> "with " + prelude.kind();
+        };
         return Printable.escape("a connection" + source.map(a -> " from " + a.getHostAddress()).orElse("")
             + " to " + bind.map(a -> a.getHostAddress() + " ").orElse("") + "port " + port + " " + asks)
             + (source.isPresent() ? " (no rule asks for the source)" : "");
@@ -86,6 +96,7 @@ final class ExplainText {
                 case NO_MATCHING_NAME -> "no rule of this port has the name, and none takes the rest";
                 case NO_NAME -> "it asks for no name, and no rule of this port takes the rest";
                 case NOT_TLS -> "this port takes TLS only";
+                case NOT_RECOGNISED -> "this port is shared by protocol, and no rule of it wants this one";
                 case NO_LISTENER -> "nothing listens there";
             };
         };

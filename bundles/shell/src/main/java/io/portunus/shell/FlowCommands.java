@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.shell;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -20,13 +21,13 @@ public final class FlowCommands {
 
     /** Lists live flows. */
     @Descriptor("lists live flows, oldest first")
-    public String flows(@Descriptor("[-r RULE, only its flows] [-n LIMIT, 50 if not given]") String... args) {
-        return CommandRefused.orText(() -> FlowsText.flows(parts.engine.needed().flows(), args));
+    public String flows(CommandSession session, @Descriptor("[-r RULE, only its flows] [-n LIMIT, 50 if not given]") String... args) {
+        return CommandRefused.orText(session, () -> FlowsText.flows(Needed.ENGINE.of(parts.engine).flows(), args));
     }
 
     /** Ends live flows. */
     @Descriptor("ends live flows at once, both sides by a reset")
-    public String kill(@Descriptor("ID..., as flows lists them") String... args) {
-        return CommandRefused.orText(() -> FlowsText.kill(parts.engine.needed(), args));
+    public String kill(CommandSession session, @Descriptor("ID..., as flows lists them") String... args) {
+        return CommandRefused.orText(session, () -> FlowsText.kill(parts, Caller.of(session), args));
     }
 }

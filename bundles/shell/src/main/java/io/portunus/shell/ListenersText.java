@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.shell;
 
+import static java.util.stream.Collectors.joining;
+
 import io.portunus.flow.api.ListenerView;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.Listener;
+import io.portunus.model.Prelude;
 import java.util.List;
 
 /** What {@code listeners} prints. */
@@ -21,15 +24,16 @@ final class ListenersText {
         }
         TextTable text = new TextTable("LISTENER", "BOUND", "ROUTES BY", "RULES", "PROBLEM");
         for (ListenerView listener : listeners) {
-            String by = table.listener(listener.key()).flatMap(Listener::inspects).map(kind -> kind + " name").orElse("port");
-            text.row(listener.key().toString(), listener.bound() ? "yes" : "no", by, rules(listener.rules()),
+            String by = table.listener(listener.key()).map(ListenersText::by).orElse("port");
+            text.row(listener.key().toString(), listener.bound() ? "yes" : "no", by, Printable.first(MAX_RULES, listener.rules()),
                 listener.problem().map(RulesText::sentence).orElse(""));
         }
         return text.render();
     }
 
-    private static String rules(List<String> names) {
-        String first = String.join(", ", names.subList(0, Math.min(MAX_RULES, names.size())));
-        return names.size() <= MAX_RULES ? first : first + " and " + (names.size() - MAX_RULES) + " more";
+    /** What decides the rule: the port alone, or the first bytes. */
+    private static String by(Listener listener) {
+        return listener.inspects().isEmpty() ? "port"
+            : listener.inspects().stream().map(kind -> kind.equals(Prelude.TLS) ? "tls name" : kind).collect(joining(", "));
     }
 }

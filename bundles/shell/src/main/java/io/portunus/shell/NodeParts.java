@@ -1,72 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.shell;
 
-import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIPLE;
 import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.node.api.Actor;
+import io.portunus.node.api.BundleControl;
+import io.portunus.node.api.Change;
+import io.portunus.node.api.ChangeLog;
+import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.LogLevels;
 import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** The services that the commands ask, as far as they are there: the shell must work best when something is missing. Thread-safe. */
 @Component(service = NodeParts.class)
 public final class NodeParts {
-    final Part<ForwardingEngine> engine = new Part<>("no forwarding engine is running; 'portunus:health' says what is missing");
-    final Part<RuleCatalog> catalog = new Part<>("no rule source is running; 'portunus:health' says what is missing");
-    final Part<NodeInfo> info = new Part<>("this node does not say who it is, because no rule source is running");
-    final Part<LogLevels> levels = new Part<>("log levels cannot be read or set, because the bundle logging.json is not active");
-    final List<ReadinessCheck> checks = new CopyOnWriteArrayList<>();
-
+    // Volatile, because SCR swaps them on its threads while commands read each once on theirs, by Needed.
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
-    void bindEngine(ForwardingEngine service) {
-        engine.bind(service);
-    }
-
-    void unbindEngine(ForwardingEngine service) {
-        engine.unbind(service);
-    }
-
+    volatile @Nullable ForwardingEngine engine;
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
-    void bindCatalog(RuleCatalog service) {
-        catalog.bind(service);
-    }
-
-    void unbindCatalog(RuleCatalog service) {
-        catalog.unbind(service);
-    }
-
+    volatile @Nullable RuleCatalog catalog;
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
-    void bindInfo(NodeInfo service) {
-        info.bind(service);
-    }
-
-    void unbindInfo(NodeInfo service) {
-        info.unbind(service);
-    }
-
+    volatile @Nullable NodeInfo info;
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
-    void bindLevels(LogLevels service) {
-        levels.bind(service);
+    volatile @Nullable LogLevels levels;
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile @Nullable ConfigReload reload;
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile @Nullable BundleControl bundles;
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile @Nullable ChangeLog changes;
+    @Reference(policy = DYNAMIC)
+    volatile List<ReadinessCheck> checks = List.of();
+
+    final InstantSource clock = InstantSource.system();
+
+    /** Writes down a change that a command made itself; without a log for it, it is made all the same. */
+    void changed(Actor by, What what, String before, String after, String outcome) {
+        ChangeLog log = changes;
+        if (log != null) {
+            log.add(new Change(clock.instant(), by, what.what(), what.subject(), before, after, outcome));
+        }
     }
 
-    void unbindLevels(LogLevels service) {
-        levels.unbind(service);
-    }
-
-    @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
-    void bindCheck(ReadinessCheck service) {
-        checks.add(service);
-    }
-
-    void unbindCheck(ReadinessCheck service) {
-        checks.remove(service);
+    /** What was changed, and on what. */
+    record What(String what, String subject) {
     }
 }

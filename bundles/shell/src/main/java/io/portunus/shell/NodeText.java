@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** What {@code status} and {@code health} print: what is known, with a sentence for what is not. */
@@ -28,15 +29,15 @@ final class NodeText {
     static String status(NodeParts parts, Instant now) {
         StringBuilder text = new StringBuilder();
         line(text, "node", CommandRefused.orText(() -> {
-            var info = parts.info.needed();
+            var info = Needed.INFO.of(parts.info);
             return Printable.escape(info.label()) + ", version " + Printable.escape(info.version()) + ", up "
                 + Amounts.age(Duration.between(info.startedAt(), now)) + " since " + info.startedAt();
         }));
         long problems = problems(parts.checks);
         line(text, "ready", problems == 0 ? "yes" : "no, 'portunus:health' says why");
-        line(text, "rules", CommandRefused.orText(() -> rules(parts.catalog.needed())));
-        line(text, "listeners", CommandRefused.orText(() -> listeners(parts.engine.needed().listeners())));
-        parts.engine.now().map(ForwardingEngine::counts).ifPresent(counts -> counts(text, counts));
+        line(text, "rules", CommandRefused.orText(() -> rules(Needed.CATALOG.of(parts.catalog))));
+        line(text, "listeners", CommandRefused.orText(() -> listeners(Needed.ENGINE.of(parts.engine).listeners())));
+        Optional.ofNullable(parts.engine).map(ForwardingEngine::counts).ifPresent(counts -> counts(text, counts));
         return text.toString();
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.shell;
 
+import java.util.List;
+
 /**
  * Makes text that peers or files chose fit for a terminal: characters that steer it (C0, DEL, C1), that reorder or hide text (format
  * characters such as U+202E) and lone surrogates are shown as escapes.
@@ -17,6 +19,12 @@ final class Printable {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> append(escaped, c));
         return escaped.toString();
+    }
+
+    /** The first names with commas between them, and how many there are more; not escaped. */
+    static String first(int most, List<String> names) {
+        String first = String.join(", ", names.subList(0, Math.min(most, names.size())));
+        return names.size() <= most ? first : first + " and " + (names.size() - most) + " more";
     }
 
     private static boolean plain(int c) {

@@ -2,6 +2,8 @@
 package io.portunus.shell;
 
 import io.portunus.flow.api.ForwardingEngine;
+import java.util.Optional;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,26 +23,26 @@ public final class RuleCommands {
 
     /** Lists the rules. */
     @Descriptor("lists the rules with state, target and counters")
-    public String rules(@Descriptor("none") String... args) {
-        return CommandRefused.orText(() -> {
+    public String rules(CommandSession session, @Descriptor("none") String... args) {
+        return CommandRefused.orText(session, () -> {
             RulesText.SYNTAX.parse(args);
-            return RulesText.render(parts.catalog.needed().statuses(), parts.engine.now().map(ForwardingEngine::counts));
+            return RulesText.render(Needed.CATALOG.of(parts.catalog).statuses(), Optional.ofNullable(parts.engine).map(ForwardingEngine::counts));
         });
     }
 
     /** Explains where a connection would go. */
     @Descriptor("says which rule a connection gets, and why each other one is not chosen")
-    public String explain(@Descriptor("-p PORT [-s NAME asked for] [-a SOURCE address] [-b BIND, the local address] [--plain: no TLS]")
-            String... args) {
-        return CommandRefused.orText(() -> ExplainText.render(parts.engine.needed().table(), args));
+    public String explain(CommandSession session, @Descriptor("-p PORT [-s NAME asked for] [-a SOURCE address] [-b BIND, the local address]"
+            + " [-k KIND of protocol, tls if not given] [--plain: none that is known]") String... args) {
+        return CommandRefused.orText(session, () -> ExplainText.render(Needed.ENGINE.of(parts.engine).table(), args));
     }
 
     /** Lists the listeners. */
     @Descriptor("lists the listeners and whether they are bound")
-    public String listeners(@Descriptor("none") String... args) {
-        return CommandRefused.orText(() -> {
+    public String listeners(CommandSession session, @Descriptor("none") String... args) {
+        return CommandRefused.orText(session, () -> {
             ListenersText.SYNTAX.parse(args);
-            ForwardingEngine engine = parts.engine.needed();
+            ForwardingEngine engine = Needed.ENGINE.of(parts.engine);
             return ListenersText.render(engine.listeners(), engine.table());
         });
     }

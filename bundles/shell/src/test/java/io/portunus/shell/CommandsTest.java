@@ -2,20 +2,34 @@
 package io.portunus.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.portunus.flow.api.ListenerView;
+import io.portunus.model.ForwardingTable;
+import io.portunus.model.ListenKey;
+import io.portunus.model.Match;
+import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
+import io.portunus.model.TargetAddress;
+import io.portunus.node.api.Actor;
+import io.portunus.node.api.Change;
+import io.portunus.node.api.ChangeLog;
+import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.LogLevels;
 import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.felix.service.command.CommandSession;
 import org.junit.jupiter.api.Test;
 
 class CommandsTest {
@@ -24,10 +38,13 @@ class CommandsTest {
     private final RuleCommands rules = new RuleCommands(parts);
     private final FlowCommands flows = new FlowCommands(parts);
     private final NodeCommands node = new NodeCommands(parts);
+    private final CommandSession session = SampleSession.create();
+    private final List<Change> changes = new ArrayList<>();
 
     private void bindAll() {
-        parts.bindEngine(engine);
-        parts.bindCatalog(new RuleCatalog() {
+        parts.engine = engine;
+        parts.changes = changeLog();
+        parts.catalog = new RuleCatalog() {
             @Override
             public Optional<RuleSet> current() {
                 return Optional.of(SampleNode.RULES);
@@ -39,7 +56,21 @@ class CommandsTest {
                     new RuleStatus(SampleNode.LOCAL, RuleStatus.State.FAILED, List.of(Problem.of(ProblemCode.PORT_IN_USE, "listen 127.0.0.1:5001",
                         "another process has the port"))));
             }
-        });
+        };
+    }
+
+    private ChangeLog changeLog() {
+        return new ChangeLog() {
+            @Override
+            public void add(Change change) {
+                changes.add(change);
+            }
+
+            @Override
+            public List<Change> recent() {
+                return changes.reversed();
+            }
+        };
     }
 
     private static ReadinessCheck check(String name, Problem... problems) {
@@ -58,30 +89,17 @@ class CommandsTest {
 
     @Test
     void saysInOneSentenceWhatIsMissing() {
-        assertThat(rules.rules()).isEqualTo("no rule source is running; 'portunus:health' says what is missing");
-        assertThat(rules.explain("-p", "1")).isEqualTo("no forwarding engine is running; 'portunus:health' says what is missing");
-        assertThat(flows.flows()).isEqualTo("no forwarding engine is running; 'portunus:health' says what is missing");
-        assertThat(node.log()).contains("logging.json is not active");
-    }
-
-    @Test
-    void keepsTheNewServiceWhenTheOldOneIsUnboundAfterwards() {
-        SampleNode second = new SampleNode();
-
-        parts.bindEngine(engine);
-        parts.bindEngine(second);
-        parts.unbindEngine(engine);
-
-        assertThat(parts.engine.needed()).isSameAs(second);
-        parts.unbindEngine(second);
-        assertThat(parts.engine.now()).isEmpty();
+        assertThat(rules.rules(session)).isEqualTo("no rule source is running; 'portunus:health' says what is missing");
+        assertThat(rules.explain(session, "-p", "1")).isEqualTo("no forwarding engine is running; 'portunus:health' says what is missing");
+        assertThat(flows.flows(session)).isEqualTo("no forwarding engine is running; 'portunus:health' says what is missing");
+        assertThat(node.log(session)).contains("logging.json is not active");
     }
 
     @Test
     void listsRulesWithTheirStateAndWhyTheyFailed() {
         bindAll();
 
-        assertThat(rules.rules()).isEqualTo("""
+        assertThat(rules.rules(session)).isEqualTo("""
             ID  RULE   STATE   LISTEN               SNI              TARGET                ACTIVE  TOTAL       IN   OUT
             1   web    active  *:443                www.example.com  10.0.0.1:8443              2      7  1.5 KiB  10 B
             4   local  failed  127.0.0.1:5000-5001  -                db.example:6000-6001       -      -        -     -
@@ -92,7 +110,7 @@ class CommandsTest {
     void listsListeners() {
         bindAll();
 
-        assertThat(rules.listeners()).isEqualTo("""
+        assertThat(rules.listeners(session)).isEqualTo("""
             LISTENER        BOUND  ROUTES BY  RULES           PROBLEM
             *:443           yes    tls name   any, rest, web  -
             127.0.0.1:5000  yes    port       local           -
@@ -103,11 +121,11 @@ class CommandsTest {
     void listsLiveFlowsOfARuleUpToALimit() {
         bindAll();
 
-        assertThat(flows.flows("-r", "web", "-n", "1")).isEqualTo("""
-            ID    AGE  RULE  NAME             PEER             TARGET         STATE       IN   OUT
-             1  1m30s  web   www.example.com  192.0.2.1:50000  10.0.0.1:8443  open   1.5 KiB  10 B
+        assertThat(flows.flows(session, "-r", "web", "-n", "1")).isEqualTo("""
+            ID    AGE  RULE  NAME             PEER             TARGET         STATE       IN   OUT  HANDLERS
+             1  1m30s  web   www.example.com  192.0.2.1:50000  10.0.0.1:8443  open   1.5 KiB  10 B  tcp 0.1.0, tls 0.1.1
             the oldest 1 of 2; -n LIMIT shows more""");
-        assertThat(flows.flows("-r", "other")).isEqualTo("the rule 'other' has no live flows");
+        assertThat(flows.flows(session, "-r", "other")).isEqualTo("the rule 'other' has no live flows");
     }
 
     @Test
@@ -120,16 +138,23 @@ class CommandsTest {
     void endsFlowsAndSaysWhichWereNone() {
         bindAll();
 
-        assertThat(flows.kill("2", "99")).isEqualTo("flow 2: ended\nflow 99: there is no such flow");
+        assertThat(flows.kill(session, "2", "99")).isEqualTo("flow 2: ended\nflow 99: there is no such flow");
         assertThat(engine.killed).containsExactly(2L, 99L);
+        assertThat(session.get(Caller.REFUSED)).isEqualTo("");
+        assertThat(flows.kill(session, "98")).isEqualTo("flow 98: there is no such flow");
+        assertThat(session.get(Caller.REFUSED)).isEqualTo("flow 98: there is no such flow");
+        Actor terminal = new Actor("shell", "");
+        assertThat(changes).usingRecursiveFieldByFieldElementComparatorIgnoringFields("at").containsExactly(
+            new Change(Instant.EPOCH, terminal, "flow.kill", "2 99", "live: 2", "ended: 2", "done"),
+            new Change(Instant.EPOCH, terminal, "flow.kill", "98", "", "", "not_found"));
     }
 
     @Test
     void endsNoFlowWhenOneIdIsWrong() {
         bindAll();
 
-        assertThat(flows.kill("2", "x1")).contains("'x1' is no id of a flow").endsWith("usage: portunus:kill ID...");
-        assertThat(flows.kill()).endsWith("usage: portunus:kill ID...");
+        assertThat(flows.kill(session, "2", "x1")).contains("'x1' is no id of a flow").endsWith("usage: portunus:kill ID...");
+        assertThat(flows.kill(session)).endsWith("usage: portunus:kill ID...");
         assertThat(engine.killed).isEmpty();
     }
 
@@ -137,23 +162,25 @@ class CommandsTest {
     void answersWrongOptionsWithTheUsage() {
         bindAll();
 
-        assertThat(flows.flows("-x")).isEqualTo("there is no option -x; usage: portunus:flows [-r RULE] [-n LIMIT]");
-        assertThat(flows.flows("-n")).startsWith("the option -n needs a value; usage:");
-        assertThat(flows.flows("-n", "0")).startsWith("'0' after -n is no whole number from 1 to 100000; usage:");
-        assertThat(flows.flows("-n", "1", "-n", "2")).startsWith("the option -n is given twice; usage:");
-        assertThat(rules.rules("all")).startsWith("'all' is one word too many; usage: portunus:rules");
-        assertThat(rules.explain()).startsWith("which port?").contains("usage: portunus:explain -p PORT");
-        assertThat(rules.explain("-p", "70000")).contains("from 1 to 65535");
-        assertThat(rules.explain("-p", "1", "-a", "host")).startsWith("'host' after -a is no IP address");
-        assertThat(rules.explain("-p", "1", "-s", "a", "--plain")).contains("exclude each other");
-        assertThat(rules.explain("-p", "1", "-s", "ü")).contains("xn--");
+        assertThat(flows.flows(session, "-x")).isEqualTo("there is no option -x; usage: portunus:flows [-r RULE] [-n LIMIT]");
+        assertThat(flows.flows(session, "-n")).startsWith("the option -n needs a value; usage:");
+        assertThat(flows.flows(session, "-n", "0")).startsWith("'0' after -n is no whole number from 1 to 100000; usage:");
+        assertThat(flows.flows(session, "-n", "1", "-n", "2")).startsWith("the option -n is given twice; usage:");
+        assertThat(rules.rules(session, "all")).startsWith("'all' is one word too many; usage: portunus:rules");
+        assertThat(rules.explain(session)).startsWith("which port?").contains("usage: portunus:explain -p PORT");
+        assertThat(rules.explain(session, "-p", "70000")).contains("from 1 to 65535");
+        assertThat(rules.explain(session, "-p", "1", "-a", "host")).startsWith("'host' after -a is no IP address");
+        assertThat(rules.explain(session, "-p", "1", "-s", "a", "--plain")).contains("excludes -s and -k");
+        assertThat(rules.explain(session, "-p", "1", "-k", "SSH")).contains("is no kind of protocol");
+        assertThat(rules.explain(session, "-p", "1", "-k", "ssh", "-s", "a")).contains("exclude each other");
+        assertThat(rules.explain(session, "-p", "1", "-s", "ü")).contains("xn--");
     }
 
     @Test
     void explainsWhyEachRuleWasChosenOrNot() {
         bindAll();
 
-        String text = rules.explain("-p", "443", "-s", "WWW.example.com.", "-a", "192.0.2.7");
+        String text = rules.explain(session, "-p", "443", "-s", "WWW.example.com.", "-a", "192.0.2.7");
 
         assertThat(text.lines()).containsExactly(
             "a connection from 192.0.2.7 to port 443 with TLS for www.example.com (no rule asks for the source)",
@@ -169,16 +196,64 @@ class CommandsTest {
     void explainsConnectionsWithoutTlsWithoutNameAndToCertainAddresses() {
         bindAll();
 
-        assertThat(rules.explain("-p", "443", "--plain")).contains("is refused: this port takes TLS only");
-        assertThat(rules.explain("-p", "443")).contains("goes to 10.0.0.3:8443 by rule rest");
-        assertThat(rules.explain("-p", "5001")).contains("goes to db.example:6001 by rule local");
-        assertThat(rules.explain("-p", "5001", "-b", "127.0.0.1", "--plain")).contains("goes to db.example:6001 by rule local");
+        assertThat(rules.explain(session, "-p", "443", "--plain")).contains("is refused: this port takes TLS only");
+        assertThat(rules.explain(session, "-p", "443")).contains("goes to 10.0.0.3:8443 by rule rest");
+        assertThat(rules.explain(session, "-p", "5001")).contains("goes to db.example:6001 by rule local");
+        assertThat(rules.explain(session, "-p", "5001", "-b", "127.0.0.1", "--plain")).contains("goes to db.example:6001 by rule local");
+    }
+
+    @Test
+    void explainsConnectionsOfAnotherProtocol() {
+        Rule ssh = new Rule(5, "ssh", "", true, Optional.empty(), List.of(PortRange.of(443)), Match.ofKind("ssh"),
+            TargetAddress.parse("10.0.0.5:22"), false, Rule.DEFAULT_DRAIN);
+        ForwardingTable table = ForwardingTable.compile(new RuleSet("r", List.of(SampleNode.WEB, ssh)));
+
+        assertThat(ExplainText.render(table, "-p", "443", "-k", "ssh"))
+            .startsWith("a connection to port 443 with ssh\ngoes to 10.0.0.5:22 by rule ssh\n");
+        assertThat(ExplainText.render(table, "-p", "443", "-k", "http")).contains("is refused: this port is shared by protocol");
+        assertThat(ListenersText.render(List.of(new ListenerView(new ListenKey(Optional.empty(), 443), List.of("web"), Optional.empty())), table))
+            .contains("tls name, ssh");
+    }
+
+    @Test
+    void readsTheConfigurationAgainAndSaysWhatDiffered() {
+        parts.reload = by -> new ConfigReload.Outcome(ConfigReload.Result.APPLIED, "r2", List.of("a", "b"), List.of("c"), List.of(),
+            List.of("log"), List.of(Problem.of(ProblemCode.PORT_IN_USE, "listen *:80", "taken")));
+
+        assertThat(node.reload(session)).isEqualTo("""
+            applied, revision r2
+            added    a, b
+            changed  c
+            settings log
+            listen *:80: taken (port_in_use)""");
+        assertThat(session.get(Caller.REFUSED)).isEqualTo("");
+
+        parts.reload = by -> new ConfigReload.Outcome(ConfigReload.Result.REFUSED, "r2", List.of(), List.of(), List.of(), List.of(),
+            List.of(Problem.of(ProblemCode.SYNTAX, "", "line 3 is no TOML")));
+        assertThat(node.reload(session)).isEqualTo("refused, everything is as it was, revision r2\nline 3 is no TOML (syntax)");
+        assertThat(session.get(Caller.REFUSED)).isNotEqualTo("");
+    }
+
+    @Test
+    void listsTheLastChanges() {
+        parts.changes = changeLog();
+        assertThat(node.changes(session)).isEqualTo("nothing was changed since the start");
+
+        changes.add(new Change(Instant.parse("2026-01-01T00:00:00.5Z"), new Actor("ssh", "ann"), "bundle.upgrade", "io.portunus.flow.tls", "0.1.0",
+            "0.1.1", "done"));
+        changes.add(new Change(Instant.parse("2026-01-01T00:00:07Z"), new Actor("shell", ""), "flow.kill", "7", "", "", "not_found"));
+
+        assertThat(node.changes(session)).isEqualTo("""
+            WHEN                  BY       WHAT            SUBJECT   BEFORE  AFTER  OUTCOME
+            2026-01-01T00:00:07Z  shell    flow.kill       7         -       -      not_found
+            2026-01-01T00:00:00Z  ssh:ann  bundle.upgrade  flow.tls  0.1.0   0.1.1  done""");
+        assertThat(node.changes(session, "-n", "1")).doesNotContain("ssh:ann");
     }
 
     @Test
     void showsTheNodeInAFewLines() {
         bindAll();
-        parts.bindInfo(new NodeInfo() {
+        parts.info = new NodeInfo() {
             @Override
             public String label() {
                 return "edge-1";
@@ -193,7 +268,7 @@ class CommandsTest {
             public Instant startedAt() {
                 return Instant.parse("2026-01-01T00:00:00Z");
             }
-        });
+        };
 
         assertThat(NodeText.status(parts, Instant.parse("2026-01-01T02:05:00Z"))).isEqualTo("""
             node       edge-1, version 0.1.0, up 2h05m since 2026-01-01T00:00:00Z
@@ -207,28 +282,26 @@ class CommandsTest {
 
     @Test
     void saysWhichPartOfTheNodeIsNotReady() {
-        parts.bindCheck(check(ReadinessCheck.RULES));
-        ReadinessCheck forwarding = check(ReadinessCheck.FORWARDING, Problem.of(ProblemCode.COMPONENT_MISSING, "", "there is no transport"));
-        parts.bindCheck(forwarding);
+        parts.checks = List.of(check(ReadinessCheck.RULES),
+            check(ReadinessCheck.FORWARDING, Problem.of(ProblemCode.COMPONENT_MISSING, "", "there is no transport")));
 
-        assertThat(node.health()).isEqualTo("""
+        assertThat(node.health(session)).isEqualTo("""
             not ready
             PART        READY  PROBLEM
             admin       no     this part is not running (component_missing)
             forwarding  no     there is no transport (component_missing)
             rules       yes    -""");
 
-        parts.unbindCheck(forwarding);
-        parts.bindCheck(check(ReadinessCheck.FORWARDING));
-        parts.bindCheck(check(ReadinessCheck.ADMIN));
-        assertThat(node.health()).startsWith("ready\n");
-        assertThat(node.status()).contains("ready      yes");
+        parts.checks = ReadinessCheck.EXPECTED.stream().map(name -> check(name)).toList();
+        assertThat(node.health(session)).startsWith("ready\n");
+        assertThat(node.status(session)).contains("ready      yes");
     }
 
     @Test
     void showsAndSetsLogLevels() {
+        parts.changes = changeLog();
         Map<String, String> levels = new TreeMap<>(Map.of("ROOT", "warn"));
-        parts.bindLevels(new LogLevels() {
+        parts.levels = new LogLevels() {
             @Override
             public Map<String, String> levels() {
                 return levels;
@@ -241,12 +314,14 @@ class CommandsTest {
                 }
                 levels.put(logger, level);
             }
-        });
+        };
 
-        assertThat(node.log("io.portunus", "debug")).isEqualTo("logger io.portunus is at level debug until the next restart");
-        assertThat(node.log()).isEqualTo("LOGGER       LEVEL\nROOT         warn\nio.portunus  debug");
-        assertThat(node.log("x", "loud")).isEqualTo("there is no log level 'loud'; usage: portunus:log [LOGGER LEVEL]");
-        assertThat(node.log("x")).startsWith("which level?");
+        assertThat(node.log(session, "io.portunus", "debug")).isEqualTo("logger io.portunus is at level debug until the next restart");
+        assertThat(node.log(session)).isEqualTo("LOGGER       LEVEL\nROOT         warn\nio.portunus  debug");
+        assertThat(node.log(session, "x", "loud")).isEqualTo("there is no log level 'loud'; usage: portunus:log [LOGGER LEVEL]");
+        assertThat(node.log(session, "x")).startsWith("which level?");
+        assertThat(changes).extracting(Change::what, Change::subject, Change::before, Change::after, Change::outcome).containsExactly(
+            tuple("log.level", "io.portunus", "inherited", "debug", "done"), tuple("log.level", "x", "inherited", "inherited", "invalid_value"));
     }
 
     @Test

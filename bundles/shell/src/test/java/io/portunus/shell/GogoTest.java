@@ -4,12 +4,14 @@ package io.portunus.shell;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.node.api.Actor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,16 +24,20 @@ class GogoTest {
     private final CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
     private final NodeParts parts = new NodeParts();
     private final SampleNode engine = new SampleNode();
+    private final SampleBundles bundles = new SampleBundles();
 
     @BeforeEach
     void start() {
         threadIo.start();
-        parts.bindEngine(engine);
+        parts.engine = engine;
         FlowCommands flows = new FlowCommands(parts);
         processor.addCommand("portunus", flows, "flows");
         processor.addCommand("portunus", flows, "kill");
         processor.addCommand("portunus", new RuleCommands(parts), "explain");
         processor.addCommand("portunus", new NodeCommands(parts), "log");
+        parts.bundles = bundles;
+        processor.addCommand("portunus", new BundleCommands(parts), "upgrade");
+        processor.addCommand("portunus", new PinCommands(parts), "pin");
     }
 
     @AfterEach
@@ -71,6 +77,24 @@ class GogoTest {
     @Test
     void answersWhatIsNoOptionWithTheUsage() throws Exception {
         assertThat(run("portunus:flows -q null")).isEqualTo("there is no option -q; usage: portunus:flows [-r RULE] [-n LIMIT]");
-        assertThat(run("portunus:kill null")).contains("'null' is no id of a flow");
+        // As the only word Gogo itself refuses it, for it takes the null reference for the array of words.
+        assertThat(run("portunus:kill 2 null")).contains("'null' is no id of a flow");
+    }
+
+    @Test
+    void handsTheSessionOverForWhoAsksAndWhetherItWasRefused() throws Exception {
+        try (PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
+                var session = processor.createSession(new ByteArrayInputStream(new byte[0]), out, out)) {
+            session.put(Caller.ACTOR, new Actor("ssh", "ann"));
+
+            session.execute("portunus:upgrade /x.jar --drain 30s");
+            assertThat(bundles.asked).containsExactly("upgrade /x.jar by ssh:ann Optional[PT30S]");
+            session.execute("portunus:pin -s 192.0.2.0/24 flow.tls 0.1.0");
+            assertThat(bundles.pins).hasSize(1);
+            assertThat(session.get(Caller.REFUSED)).isEqualTo("");
+            session.execute("portunus:upgrade");
+            assertThat(session.get(Caller.REFUSED)).asString().startsWith("which file?");
+            assertThat(session.get("portunus:flows")).isInstanceOf(Function.class);
+        }
     }
 }

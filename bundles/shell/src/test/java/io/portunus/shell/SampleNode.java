@@ -10,6 +10,7 @@ import io.portunus.flow.api.RuleCounts;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.IpLiterals;
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
@@ -29,19 +30,21 @@ final class SampleNode implements ForwardingEngine {
     static final Rule ANY = rule(2, "any", Optional.of("*.example.com"), 443, "10.0.0.2:8443");
     static final Rule REST = rule(3, "rest", Optional.empty(), 443, "10.0.0.3:8443");
     static final Rule LOCAL = new Rule(4, "local", "", true, IpLiterals.parse("127.0.0.1"), List.of(new PortRange(5000, 5001)),
-        Optional.empty(), TargetAddress.parse("db.example:6000-6001"), false);
+        Match.ANY, TargetAddress.parse("db.example:6000-6001"), false, Rule.DEFAULT_DRAIN);
     static final RuleSet RULES = new RuleSet("r1", List.of(WEB, ANY, REST, LOCAL));
+
+    private static final Map<String, String> HANDLERS = Map.of("io.portunus.flow.tls", "0.1.1", "io.portunus.flow.tcp", "0.1.0");
 
     final List<Long> killed = new ArrayList<>();
     final ForwardingTable table = ForwardingTable.compile(RULES);
 
     private static Rule rule(long id, String name, Optional<String> sni, int port, String target) {
-        return new Rule(id, name, "", true, Optional.empty(), List.of(PortRange.of(port)), sni.map(HostPattern::parse),
-            TargetAddress.parse(target), false);
+        return new Rule(id, name, "", true, Optional.empty(), List.of(PortRange.of(port)), Match.ofSni(sni.map(HostPattern::parse)),
+            TargetAddress.parse(target), false, Rule.DEFAULT_DRAIN);
     }
 
     static FlowView flow(long id, String rule, String name) {
-        return new FlowView(id, FlowView.State.OPEN, "1.0.0", "*:443", "192.0.2.1:50000", rule, Optional.of(name), "10.0.0.1:8443",
+        return new FlowView(id, FlowView.State.OPEN, HANDLERS, "*:443", "192.0.2.1:50000", rule, Optional.of(name), "10.0.0.1:8443",
             Instant.EPOCH, Duration.ofSeconds(90), 1536, 10);
     }
 

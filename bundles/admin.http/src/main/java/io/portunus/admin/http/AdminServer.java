@@ -6,9 +6,11 @@ import io.portunus.model.ProblemCode;
 import io.portunus.node.api.ReadinessCheck;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -55,14 +58,17 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     /** Longest that a connection may wait for a request. */
     static final int IDLE_MILLIS = 30_000;
 
+    /** Longest that requests at work may still take when the surface closes; then they are interrupted. */
+    static final Duration GRACE = Duration.ofSeconds(2);
+
     private static final int BUFFER_BYTES = 8 * 1024;
-    private static final int CLOSE_SECONDS = 2;
+    /** Longest wait for each of: requests that were interrupted, connections, worker. With {@link #GRACE} a close takes 5 s at most. */
+    private static final int CLOSE_SECONDS = 1;
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final OptionMap LIMITS = OptionMap.builder()
         .set(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES).set(UndertowOptions.MAX_HEADERS, MAX_HEADERS)
         .set(UndertowOptions.MAX_PARAMETERS, MAX_PARAMETERS).set(UndertowOptions.MAX_COOKIES, 8)
-        .set(UndertowOptions.MAX_ENTITY_SIZE, FrontDoor.MAX_ENTITY_BYTES)
-        .set(UndertowOptions.MAX_BUFFERED_REQUEST_SIZE, (int) FrontDoor.MAX_ENTITY_BYTES)
+        .set(UndertowOptions.MAX_ENTITY_SIZE, FrontDoor.MAX_UNREAD_BYTES)
         .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_MILLIS).set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
         .set(UndertowOptions.BUFFER_PIPELINED_DATA, false).getMap();
     private static final OptionMap SOCKET = OptionMap.builder()
@@ -73,40 +79,50 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1).getMap();
 
     private final Parts parts;
-    private final String listen;
-    private final Path state;
+    private final Settings settings;
     private final Clock clock;
-    private final Duration deadline;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     // Volatile: written by the thread that starts, read by requests and by the registry's threads.
     private volatile List<Problem> problems = List.of(Problem.of(ProblemCode.COMPONENT_MISSING, ListenAddress.PATH, "not started yet"));
     private volatile Optional<InetSocketAddress> address = Optional.empty();
 
-    AdminServer(Parts parts, String listen, Path state, Clock clock) {
-        this(parts, listen, state, clock, FrontDoor.DEADLINE);
+    AdminServer(Parts parts, Settings settings, Clock clock) {
+        this.parts = parts;
+        this.settings = settings;
+        this.clock = clock;
     }
 
-    AdminServer(Parts parts, String listen, Path state, Clock clock, Duration deadline) {
-        this.parts = parts;
-        this.listen = listen;
-        this.state = state;
-        this.clock = clock;
-        this.deadline = deadline;
+    /**
+     * What one surface is told.
+     *
+     * @param listen IP address and port
+     * @param host further name by which it may be called, or empty
+     * @param state the state directory
+     * @param deadline longest that a request may take
+     * @param grace longest that requests at work may still take when it closes
+     */
+    record Settings(String listen, String host, Path state, Duration deadline, Duration grace) {
+        static Settings of(String listen, String host, Path state) {
+            return new Settings(listen, host, state, FrontDoor.DEADLINE, GRACE);
+        }
     }
 
     /** Listens, or keeps the reason why not. */
     void start(Xnio xnio) {
-        AdminToken token = AdminToken.open(state);
+        AdminToken token = AdminToken.open(settings.state());
         List<Problem> found = new ArrayList<>(token.problems());
-        Optional<InetSocketAddress> wanted = ListenAddress.parse(listen);
+        HostCheck hosts = new HostCheck(settings.host());
+        hosts.problem().ifPresent(found::add);
+        Optional<InetSocketAddress> wanted = ListenAddress.parse(settings.listen());
         if (wanted.isEmpty()) {
-            found.add(ListenAddress.malformed(listen));
+            found.add(ListenAddress.malformed(settings.listen()));
         } else {
             try {
-                bind(xnio, token, wanted.get());
+                bind(xnio, token, hosts, wanted.get());
                 announce().ifPresent(found::add);
-            } catch (IOException e) {
-                found.add(ListenAddress.unbound(listen, e));
+            } catch (IOException | UnsupportedAddressTypeException e) {
+                close();
+                found.add(ListenAddress.unbound(settings.listen(), e));
             }
         }
         problems = List.copyOf(found);
@@ -114,29 +130,45 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
             .addKeyValue("path", p.path()).log(p.text()));
     }
 
-    private void bind(Xnio xnio, AdminToken token, InetSocketAddress wanted) throws IOException {
+    private void bind(Xnio xnio, AdminToken token, HostCheck hosts, InetSocketAddress wanted) throws IOException {
         DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, 2 * MAX_CONNECTIONS, 0);
         opened.push(buffers);
         XnioWorker worker = xnio.createWorker(WORKER);
-        opened.push(() -> stop(worker));
+        HttpOpenListener http = new HttpOpenListener(buffers, LIMITS);
+        opened.push(() -> stop(worker, http));
         ExecutorService virtualThreads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
         opened.push(() -> stop(virtualThreads));
-        HttpOpenListener http = new HttpOpenListener(buffers, LIMITS);
-        http.setRootHandler(new FrontDoor(new Router(Resources.of(parts, this, clock)), token, virtualThreads, deadline));
+        Router router = new Router(Resources.of(parts, this, clock, settings.state()));
+        FrontDoor frontDoor = new FrontDoor(router, token, hosts, virtualThreads, settings.deadline());
+        opened.push(() -> drain(frontDoor));
+        // A client that asks whether to send its body is told so by the first read of it, not before the checks.
+        http.setRootHandler(new HttpContinueReadHandler(frontDoor));
         AcceptingChannel<StreamConnection> server =
-            worker.createStreamConnectionServer(wanted, ChannelListeners.openListenerAdapter(http), SOCKET);
-        opened.push(() -> {
-            IoUtils.safeClose(server);
-            http.closeConnections();
-        });
+            worker.createStreamConnectionServer(wanted, channel -> accept(channel, http), SOCKET);
+        opened.push(() -> IoUtils.safeClose(server));
+        // Before the port is let go: whoever sees that it is gone can no longer begin anything on a connection it has.
+        opened.push(frontDoor::shut);
         address = Optional.of(server.getLocalAddress(InetSocketAddress.class));
         server.resumeAccepts();
+    }
+
+    /** As XNIO's own adapter does, but for this: a socket that is closed while it accepts is no failure. */
+    private static void accept(AcceptingChannel<? extends StreamConnection> server, HttpOpenListener http) {
+        try {
+            for (StreamConnection accepted = server.accept(); accepted != null; accepted = server.accept()) {
+                ChannelListeners.invokeChannelListener(accepted, http);
+            }
+        } catch (IOException failed) {
+            if (server.isOpen()) {
+                LOG.atWarn().addKeyValue("event", "admin.accept_failed").setCause(failed).log("the admin surface could not accept a connection");
+            }
+        }
     }
 
     private Optional<Problem> announce() {
         String text = ListenAddress.text(address.orElseThrow());
         LOG.atInfo().addKeyValue("event", "admin.listening").addKeyValue("address", text).log("the admin surface listens");
-        Path file = state.resolve(ADDRESS_FILE);
+        Path file = settings.state().resolve(ADDRESS_FILE);
         try {
             StateFile.write(file, text + "\n", "rw-r--r--");
         } catch (IOException e) {
@@ -147,7 +179,22 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         return Optional.empty();
     }
 
-    private static void stop(XnioWorker worker) throws InterruptedException {
+    private void drain(FrontDoor frontDoor) throws InterruptedException {
+        if (!frontDoor.drain(settings.grace())) {
+            LOG.atWarn().addKeyValue("event", "admin.requests_cut").addKeyValue("waited_millis", settings.grace().toMillis())
+                .log("the admin surface closes with requests at work");
+        }
+    }
+
+    /** The I/O thread itself closes the connections and ends, so it cannot be in the midst of a request that finds the worker gone. */
+    private static void stop(XnioWorker worker, HttpOpenListener http) throws InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
+        worker.getIoThread().execute(() -> {
+            http.closeConnections();
+            worker.shutdownNow();
+            closed.countDown();
+        });
+        closed.await(CLOSE_SECONDS, TimeUnit.SECONDS);
         worker.shutdownNow();
         worker.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     }

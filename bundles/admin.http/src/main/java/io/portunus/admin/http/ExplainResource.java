@@ -7,6 +7,7 @@ import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Listener;
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.ProblemCode;
@@ -19,7 +20,7 @@ import java.util.Set;
 
 /**
  * {@code GET /v1/explain}: where a connection would go and why, by the function the engine itself calls. Without {@code sni} the
- * connection is TLS that names no host; {@code plain=true} makes it no TLS at all.
+ * connection is TLS that names no host; {@code kind} makes it another protocol, and {@code plain=true} one that nobody recognises.
  */
 final class ExplainResource implements Resource {
     private final Parts parts;
@@ -35,7 +36,7 @@ final class ExplainResource implements Resource {
 
     @Override
     public Set<String> parameters() {
-        return Set.of("port", "sni", "source", "bind", "plain");
+        return Set.of("port", "sni", "source", "bind", "kind", "plain");
     }
 
     @Override
@@ -60,14 +61,20 @@ final class ExplainResource implements Resource {
 
     private static Prelude prelude(Request request) {
         Optional<String> name = request.parameter("sni").map(ExplainResource::serverName);
-        if (!plain(request)) {
-            return new Prelude(Prelude.TLS, name, List.of());
-        }
-        if (name.isPresent()) {
+        Optional<String> kind = request.parameter("kind");
+        boolean plain = plain(request);
+        if (plain && (name.isPresent() || kind.isPresent())) {
             throw RefusedException.parameter(ProblemCode.CONFLICTING_KEYS.code(), "plain",
-                "A connection that is not TLS names no host; give sni or plain.");
+                "A plain connection is of no kind and names no host; give plain, or sni or kind.");
         }
-        return Prelude.NONE;
+        if (kind.filter(k -> !Match.isKind(k)).isPresent()) {
+            throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "kind",
+                "kind is a protocol: at most " + Match.MAX_KIND + " lower-case letters, digits and dashes, a letter first.");
+        }
+        if (name.isPresent() && kind.filter(k -> !k.equals(Prelude.TLS)).isPresent()) {
+            throw RefusedException.parameter(ProblemCode.CONFLICTING_KEYS.code(), "kind", "Only TLS names a host; give sni or another kind.");
+        }
+        return plain ? Prelude.NONE : new Prelude(kind.orElse(Prelude.TLS), name, List.of(), false);
     }
 
     private static boolean plain(Request request) {

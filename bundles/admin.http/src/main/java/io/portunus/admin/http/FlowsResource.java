@@ -5,8 +5,10 @@ import io.portunus.flow.api.FlowView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** {@code GET /v1/flows}: live flows, oldest first, if wanted of one rule. */
 final class FlowsResource implements Resource {
@@ -43,10 +45,10 @@ final class FlowsResource implements Resource {
     private record FlowsBody(int total, List<FlowBody> flows) {
     }
 
-    private record FlowBody(long flowId, String state, String handler, String listener, String peer, Optional<String> rule,
+    private record FlowBody(long flowId, String state, Map<String, String> handlers, String listener, String peer, Optional<String> rule,
             Optional<String> serverName, Optional<String> target, Instant openedAt, double ageSecs, long bytesIn, long bytesOut) {
         static FlowBody of(FlowView flow) {
-            return new FlowBody(flow.id(), flow.state().name().toLowerCase(Locale.ROOT), flow.handler(), flow.listener(), flow.peer(),
+            return new FlowBody(flow.id(), flow.state().name().toLowerCase(Locale.ROOT), new TreeMap<>(flow.handlers()), flow.listener(), flow.peer(),
                 known(flow.rule()), flow.serverName(), known(flow.target()), flow.openedAt(), flow.age().toMillis() / 1000d,
                 flow.bytesIn(), flow.bytesOut());
         }

@@ -2,11 +2,14 @@
 package io.portunus.admin.http;
 
 import io.portunus.model.ProblemCode;
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Deque;
@@ -15,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -24,43 +27,57 @@ import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
 /**
- * What every request passes: deadline, origin, size, token, route, and a place among those at work. Called by the I/O thread; only a
+ * What every request passes: route, deadline, host, origin, size, token, and a place among those at work. Called by the I/O thread; only a
  * resource with a place runs on a virtual thread. Thread-safe.
  */
 final class FrontDoor implements HttpHandler {
     /** Requests at work at once, from the first line of a resource to the last byte of its answer; the next is answered 503. */
     static final int MAX_AT_WORK = 32;
-    /** Longest that a request may take from its header to the last byte of its answer; then its connection is closed. */
+    /** Longest from a request's header to the last byte of its answer, but for what its resource adds; then its connection is closed. */
     static final Duration DEADLINE = Duration.ofSeconds(30);
-    /** Largest body of a request, though no resource takes one. */
-    static final long MAX_ENTITY_BYTES = 64 * 1024;
+    /** Requests with a body at work at once; the next is answered 503. Bounds what they may have on disk, with the bounds of the bodies. */
+    static final int MAX_BODIES = 4;
+    /** Largest body that a resource without {@link Resource#maxBodyBytes} reads and throws away. */
+    static final long MAX_UNREAD_BYTES = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final HttpString NOSNIFF = new HttpString("X-Content-Type-Options");
 
     private final Router router;
     private final AdminToken token;
-    private final Executor virtualThreads;
+    private final HostCheck hosts;
+    private final ExecutorService virtualThreads;
     private final Duration deadline;
     private final Semaphore places = new Semaphore(MAX_AT_WORK);
+    private final Semaphore bodies = new Semaphore(MAX_BODIES);
+    // Volatile: written by the thread that closes the surface.
+    private volatile boolean closing;
 
-    FrontDoor(Router router, AdminToken token, Executor virtualThreads, Duration deadline) {
+    FrontDoor(Router router, AdminToken token, HostCheck hosts, ExecutorService virtualThreads, Duration deadline) {
         this.router = router;
         this.token = token;
+        this.hosts = hosts;
         this.virtualThreads = virtualThreads;
         this.deadline = deadline;
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        limitTime(exchange);
+        List<Router.Match> matches = router.at(exchange.getRequestPath());
+        Optional<Router.Match> match = Router.forMethod(matches, exchange.getRequestMethod().toString());
+        long mostBytes = match.map(m -> m.resource().maxBodyBytes()).orElse(0L);
+        limitTime(exchange, timeFor(mostBytes).plus(match.map(m -> m.resource().patience()).orElse(Duration.ZERO)));
         exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store").put(NOSNIFF, "nosniff");
         try {
+            boolean open = !matches.isEmpty() && matches.stream().allMatch(m -> m.resource().open());
+            if (!open) {
+                hosts.check(only(exchange, Headers.HOST));
+            }
             checkOrigin(exchange);
-            checkSize(exchange);
-            List<Router.Match> matches = router.at(exchange.getRequestPath());
-            checkToken(exchange, matches);
-            Optional<Router.Match> match = Router.forMethod(matches, exchange.getRequestMethod().toString());
+            checkSize(exchange, mostBytes == 0 ? MAX_UNREAD_BYTES : mostBytes);
+            if (!open) {
+                checkToken(exchange);
+            }
             if (match.isEmpty()) {
                 send(exchange, noResource(exchange, matches));
             } else {
@@ -71,9 +88,27 @@ final class FrontDoor implements HttpHandler {
         }
     }
 
-    private void limitTime(HttpServerExchange exchange) {
+    /** Refuses what comes from now on. */
+    void shut() {
+        closing = true;
+    }
+
+    /**
+     * Waits for what is at work, after {@link #shut}.
+     *
+     * @return whether the last of it has ended
+     */
+    boolean drain(Duration atMost) throws InterruptedException {
+        return places.tryAcquire(MAX_AT_WORK, atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Duration timeFor(long mostBytes) {
+        return deadline.plusSeconds(mostBytes >> 20);
+    }
+
+    private static void limitTime(HttpServerExchange exchange, Duration atMost) {
         XnioExecutor.Key alarm = exchange.getIoThread().executeAfter(() -> IoUtils.safeClose(exchange.getConnection()),
-            deadline.toMillis(), TimeUnit.MILLISECONDS);
+            atMost.toMillis(), TimeUnit.MILLISECONDS);
         exchange.addExchangeCompleteListener((done, next) -> {
             alarm.remove();
             next.proceed();
@@ -96,17 +131,22 @@ final class FrontDoor implements HttpHandler {
         }
     }
 
-    private static void checkSize(HttpServerExchange exchange) {
-        if (exchange.getRequestContentLength() > MAX_ENTITY_BYTES) {
+    /** A body says how long it is: of one in chunks Undertow cannot bound the length by resource. */
+    private static void checkSize(HttpServerExchange exchange, long mostBytes) {
+        if (exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING)) {
+            exchange.setPersistent(false);
+            Connectors.terminateRequest(exchange);
+            throw new RefusedException(411, "length_required", "", "Send the body with a Content-Length, not in chunks.");
+        }
+        if (exchange.getRequestContentLength() > mostBytes) {
             // The body is not read, so nothing can follow it on this connection.
             exchange.setPersistent(false);
-            throw new RefusedException(413, "payload_too_large", "", "A body has at most " + MAX_ENTITY_BYTES + " bytes.");
+            throw new RefusedException(413, "payload_too_large", "", "A body has at most " + mostBytes + " bytes here.");
         }
     }
 
-    private void checkToken(HttpServerExchange exchange, List<Router.Match> matches) {
-        boolean open = !matches.isEmpty() && matches.stream().allMatch(m -> m.resource().open());
-        if (open || token.opens(first(exchange, Headers.AUTHORIZATION))) {
+    private void checkToken(HttpServerExchange exchange) {
+        if (token.opens(first(exchange, Headers.AUTHORIZATION))) {
             return;
         }
         exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
@@ -135,7 +175,8 @@ final class FrontDoor implements HttpHandler {
             }
             parameters.put(name, given.getValue().getFirst());
         }
-        return new Request(match.variables(), parameters, first(exchange, Headers.ACCEPT));
+        Request.Sender sender = new Request.Sender(first(exchange, Headers.ACCEPT), first(exchange, Headers.CONTENT_TYPE), peer(exchange));
+        return new Request(match.variables(), parameters, sender, InputStream.nullInputStream());
     }
 
     private void work(HttpServerExchange exchange, Resource resource, Request request) {
@@ -143,6 +184,19 @@ final class FrontDoor implements HttpHandler {
             send(exchange, answer(resource, request));
             return;
         }
+        if (closing) {
+            throw closing();
+        }
+        takePlace(exchange, places);
+        if (resource.maxBodyBytes() > 0) {
+            takePlace(exchange, bodies);
+            exchange.setMaxEntitySize(resource.maxBodyBytes());
+        }
+        // A Runnable, not a handler: within a handler's call nothing can be read (see RequestBody).
+        exchange.dispatch(virtualThreads, () -> run(exchange, resource, request));
+    }
+
+    private static void takePlace(HttpServerExchange exchange, Semaphore places) {
         if (!places.tryAcquire()) {
             throw new RefusedException(503, "overloaded", "", "Too many requests are at work; try again in a second.");
         }
@@ -150,22 +204,47 @@ final class FrontDoor implements HttpHandler {
             places.release();
             next.proceed();
         });
-        exchange.dispatch(virtualThreads, working -> send(working, answer(resource, request)));
     }
 
-    private static Reply answer(Resource resource, Request request) {
+    static RefusedException closing() {
+        return new RefusedException(503, "closing", "", "The admin surface closes or moves to another address; try again in a second.");
+    }
+
+    /** Edge of the virtual thread: the exchange ends here or it never does. */
+    private void run(HttpServerExchange exchange, Resource resource, Request request) {
+        try {
+            long mostBytes = resource.maxBodyBytes();
+            send(exchange, answer(resource, mostBytes == 0 ? request
+                : request.with(new RequestBody(exchange.getRequestChannel(), timeFor(mostBytes)))));
+        } catch (RuntimeException lastResort) {
+            // The resource has answered, so it is the client's or the closing surface's fault.
+            LOG.atDebug().addKeyValue("resource", resource.template()).setCause(lastResort).log("an answer was not sent");
+            IoUtils.safeClose(exchange.getConnection());
+            exchange.endExchange();
+        }
+    }
+
+    private Reply answer(Resource resource, Request request) {
         try {
             return resource.handle(request);
         } catch (RefusedException refused) {
             return refused.reply();
-        } catch (RuntimeException lastResort) {
+        } catch (RuntimeException | Error lastResort) {
+            if (virtualThreads.isShutdown()) {
+                // It was interrupted, which is no defect of it.
+                LOG.atDebug().addKeyValue("resource", resource.template()).setCause(lastResort).log("a resource was interrupted");
+                return closing().reply();
+            }
             LOG.atError().addKeyValue("event", "admin.internal_error").addKeyValue("resource", resource.template()).setCause(lastResort)
                 .log("a resource failed");
             return Reply.problem(500, "internal_error", "", "The request failed by a defect; the log has its trace.");
         }
     }
 
-    private static void send(HttpServerExchange exchange, Reply reply) {
+    private void send(HttpServerExchange exchange, Reply reply) {
+        if (closing) {
+            exchange.setPersistent(false);
+        }
         exchange.setStatusCode(reply.status());
         reply.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
         if (reply.contentType().isEmpty()) {
@@ -176,6 +255,19 @@ final class FrontDoor implements HttpHandler {
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, reply.contentType());
         exchange.setResponseContentLength(body.length);
         exchange.getResponseSender().send(ByteBuffer.wrap(body));
+    }
+
+    /** The port tells nothing: it is another at each connection. */
+    private static String peer(HttpServerExchange exchange) {
+        InetSocketAddress peer = exchange.getSourceAddress();
+        // There is none once the connection is gone.
+        return peer == null || peer.getAddress() == null ? "" : peer.getAddress().getHostAddress();
+    }
+
+    /** The value of a header that is there once, else empty. */
+    private static String only(HttpServerExchange exchange, HttpString header) {
+        HeaderValues values = exchange.getRequestHeaders().get(header);
+        return values != null && values.size() == 1 ? values.getFirst() : "";
     }
 
     private static String first(HttpServerExchange exchange, HttpString header) {

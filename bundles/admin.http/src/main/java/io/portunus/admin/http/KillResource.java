@@ -2,13 +2,18 @@
 package io.portunus.admin.http;
 
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.Actor;
+import io.portunus.node.api.Change;
+import java.time.Clock;
 
 /** {@code POST /v1/flows/{id}/kill}: ends a live flow at once. */
 final class KillResource implements Resource {
     private final Parts parts;
+    private final Clock clock;
 
-    KillResource(Parts parts) {
+    KillResource(Parts parts, Clock clock) {
         this.parts = parts;
+        this.clock = clock;
     }
 
     @Override
@@ -24,10 +29,18 @@ final class KillResource implements Resource {
     @Override
     public Reply handle(Request request) {
         long id = id(request.variable("id"));
-        if (!parts.engine().orElseThrow(() -> Parts.missing("forwarding")).kill(id)) {
+        boolean ended = parts.engine().orElseThrow(() -> Parts.missing("forwarding")).kill(id);
+        writeDown(request.by(), id, ended);
+        if (!ended) {
             throw new RefusedException(404, "flow_not_found", "", "There is no live flow " + id + "; it may have ended.");
         }
         return Reply.NO_CONTENT;
+    }
+
+    /** Without a log for it, the change is made all the same. */
+    private void writeDown(Actor by, long id, boolean ended) {
+        parts.changes().ifPresent(log -> log.add(new Change(clock.instant(), by, "flow.kill", Long.toString(id), ended ? "live: " + id : "",
+            ended ? "ended: " + id : "", ended ? "done" : ProblemCode.NOT_FOUND.code())));
     }
 
     private static long id(String text) {

@@ -5,7 +5,6 @@ import io.portunus.model.IpLiterals;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
@@ -30,7 +29,8 @@ final class ListenAddress {
         return host(text.substring(0, colon)).map(address -> new InetSocketAddress(address, Integer.parseInt(port)));
     }
 
-    private static Optional<InetAddress> host(String text) {
+    /** Reads an IPv4 literal, or an IPv6 literal in brackets. */
+    static Optional<InetAddress> host(String text) {
         boolean bracketed = text.startsWith("[") && text.endsWith("]");
         String literal = bracketed ? text.substring(1, text.length() - 1) : text;
         return literal.contains(":") == bracketed ? IpLiterals.parse(literal) : Optional.empty();
@@ -46,17 +46,17 @@ final class ListenAddress {
     }
 
     /** The JDK tells the causes apart by message only. */
-    static Problem unbound(String text, IOException cause) {
+    static Problem unbound(String text, Exception cause) {
         String said = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
         if (said.contains("in use")) {
             return Problem.of(ProblemCode.PORT_IN_USE, PATH, "the admin surface cannot listen on " + text
-                + ": another process has the port; stop that process, or give [admin] listen another port");
+                + ": a rule or another process has the port; stop that, or give [admin] listen another port");
         }
         if (said.contains("permission denied")) {
             return Problem.of(ProblemCode.PERMISSION_DENIED, PATH, "the admin surface cannot listen on " + text
                 + ": the system does not let this process bind the port; use a port from 1024 up, or grant CAP_NET_BIND_SERVICE");
         }
-        return Problem.of(ProblemCode.BIND_FAILED, PATH, "the admin surface cannot listen on " + text + " (" + cause.getMessage()
+        return Problem.of(ProblemCode.BIND_FAILED, PATH, "the admin surface cannot listen on " + text + " (" + cause
             + "); give [admin] listen an address of this machine");
     }
 }

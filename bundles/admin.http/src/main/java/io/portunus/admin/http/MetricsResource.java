@@ -4,7 +4,7 @@ package io.portunus.admin.http;
 import io.portunus.node.api.MetricsPage;
 import java.util.Map;
 
-/** {@code GET /metrics}. */
+/** {@code GET /metrics}: the node's metrics, in the exposition format that the header {@code Accept} asks for. */
 final class MetricsResource implements Resource {
     private final Parts parts;
 
@@ -24,7 +24,7 @@ final class MetricsResource implements Resource {
 
     @Override
     public Reply handle(Request request) {
-        MetricsPage.Rendered page = parts.metrics().orElseThrow(() -> Parts.missing("metrics")).render(request.accept());
+        MetricsPage.Rendered page = parts.metrics().orElseThrow(() -> Parts.missing("metrics")).render(request.sender().accept());
         return new Reply(200, page.contentType(), page.body(), Map.of());
     }
 }

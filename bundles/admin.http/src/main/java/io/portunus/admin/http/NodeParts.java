@@ -7,6 +7,9 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.node.api.BundleControl;
+import io.portunus.node.api.ChangeLog;
+import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
@@ -31,6 +34,12 @@ public final class NodeParts implements Parts {
     private volatile @Nullable MetricsPage metrics;
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile @Nullable NodeInfo node;
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile @Nullable ConfigReload reload;
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile @Nullable BundleControl bundles;
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile @Nullable ChangeLog changes;
     @Reference(cardinality = MULTIPLE, policy = DYNAMIC, policyOption = GREEDY, target = "(!(" + OWN_CHECK + "))")
     private volatile List<ReadinessCheck> checks = List.of();
 
@@ -52,6 +61,21 @@ public final class NodeParts implements Parts {
     @Override
     public Optional<NodeInfo> node() {
         return Optional.ofNullable(node);
+    }
+
+    @Override
+    public Optional<ConfigReload> reload() {
+        return Optional.ofNullable(reload);
+    }
+
+    @Override
+    public Optional<BundleControl> bundles() {
+        return Optional.ofNullable(bundles);
+    }
+
+    @Override
+    public Optional<ChangeLog> changes() {
+        return Optional.ofNullable(changes);
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.portunus.admin.http;
 
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.BundleControl;
+import io.portunus.node.api.ChangeLog;
+import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
@@ -20,11 +23,18 @@ interface Parts {
 
     Optional<NodeInfo> node();
 
+    Optional<ConfigReload> reload();
+
+    Optional<BundleControl> bundles();
+
+    Optional<ChangeLog> changes();
+
     /** Every check but the surface's own. */
     List<ReadinessCheck> checks();
 
     /** The refusal of a request that needs a part which is not there. */
     static RefusedException missing(String part) {
-        return new RefusedException(503, ProblemCode.COMPONENT_MISSING.code(), "", "The part '" + part + "' is not running; /readyz says why.");
+        return new RefusedException(503, ProblemCode.COMPONENT_MISSING.code(), "",
+            "The part '" + part + "' is not running; /readyz and the log say why.");
     }
 }

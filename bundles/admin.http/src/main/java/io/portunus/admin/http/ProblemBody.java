@@ -2,13 +2,19 @@
 package io.portunus.admin.http;
 
 import io.portunus.model.Problem;
+import io.portunus.model.Problem.Position;
 import java.util.List;
 import java.util.Optional;
 
 /** A problem as a resource shows it. */
-record ProblemBody(String code, Optional<String> path, String message) {
+record ProblemBody(String code, Optional<String> path, String message, Optional<Position> position) {
+    static ProblemBody of(String code, String path, String message) {
+        return new ProblemBody(code, Optional.of(path).filter(p -> !p.isEmpty()), message, Optional.empty());
+    }
+
     static ProblemBody of(Problem problem) {
-        return new ProblemBody(problem.code().code(), Optional.of(problem.path()).filter(p -> !p.isEmpty()), problem.text());
+        ProblemBody body = of(problem.code().code(), problem.path(), problem.text());
+        return new ProblemBody(body.code(), body.path(), body.message(), problem.position());
     }
 
     static List<ProblemBody> of(List<Problem> problems) {

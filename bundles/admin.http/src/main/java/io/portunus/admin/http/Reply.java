@@ -4,7 +4,6 @@ package io.portunus.admin.http;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a resource answers.
@@ -31,7 +30,11 @@ record Reply(int status, String contentType, String body, Map<String, String> he
     }
 
     static Reply problem(int status, String code, String path, String message) {
-        return json(status, new ErrorBody(new ProblemBody(code, Optional.of(path).filter(p -> !p.isEmpty()), message)));
+        return problem(status, ProblemBody.of(code, path, message));
+    }
+
+    static Reply problem(int status, ProblemBody problem) {
+        return json(status, new ErrorBody(problem));
     }
 
     /** The same reply with one more header. */

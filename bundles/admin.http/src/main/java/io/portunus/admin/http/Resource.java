@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import java.time.Duration;
 import java.util.Set;
 
 /** One resource of the surface: a new one is a new class and a line in {@link Resources}. Implementations are thread-safe. */
@@ -10,7 +11,7 @@ interface Resource {
         return "GET";
     }
 
-    /** Its path; a segment in braces takes any one segment, which {@link Request#variable} gives. */
+    /** Its path; a segment in braces takes any one that is not empty, which {@link Request#variable} gives. */
     String template();
 
     /** The query parameters it takes. Any other is refused, so a misspelt one is not overlooked. */
@@ -18,7 +19,20 @@ interface Resource {
         return Set.of();
     }
 
-    /** Whether it is given without the token. */
+    /**
+     * Most bytes of the body that {@link Request#body} gives; 0 for a resource that takes none. Its requests have a second more for each
+     * MiB of this.
+     */
+    default long maxBodyBytes() {
+        return 0;
+    }
+
+    /** Longest that it waits for the node, over and above the time that every request has. */
+    default Duration patience() {
+        return Duration.ZERO;
+    }
+
+    /** Whether it is given without the token, and by whatever host name, as probes ask for it. */
     default boolean open() {
         return false;
     }

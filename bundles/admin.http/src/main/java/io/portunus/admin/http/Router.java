@@ -33,7 +33,7 @@ final class Router {
             Map<String, String> variables = new HashMap<>();
             for (int i = 0; i < path.size(); i++) {
                 String segment = segments.get(i);
-                if (segment.startsWith("{")) {
+                if (segment.startsWith("{") && !path.get(i).isEmpty()) {
                     variables.put(segment.substring(1, segment.length() - 1), path.get(i));
                 } else if (!segment.equals(path.get(i))) {
                     return Optional.empty();
@@ -43,10 +43,12 @@ final class Router {
         }
     }
 
-    /** Every resource that has the path, whatever its method. */
+    /** Every resource that has the path, whatever its method. A word in a template goes before a brace that would take it too. */
     List<Match> at(String path) {
         List<String> segments = List.of(path.split("/", -1));
-        return entries.stream().flatMap(e -> e.match(segments).stream()).toList();
+        List<Match> fitting = entries.stream().flatMap(e -> e.match(segments).stream()).toList();
+        int fewest = fitting.stream().mapToInt(m -> m.variables().size()).min().orElse(0);
+        return fitting.stream().filter(m -> m.variables().size() == fewest).toList();
     }
 
     /** The one of them that takes the method. */

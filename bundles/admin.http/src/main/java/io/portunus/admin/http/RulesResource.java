@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
@@ -36,20 +37,28 @@ final class RulesResource implements Resource {
 
     /** The id is text: it is unsigned and has 64 bits, more than a number of JavaScript holds. */
     private record RuleBody(String ruleId, String name, String description, boolean enabled, Optional<String> bind, int listenPort,
-            Optional<Integer> listenPortEnd, List<String> listen, String protocol, Optional<String> sniPattern, String targetHost,
-            int targetPort, Optional<Integer> targetPortEnd, boolean preferIpv6, StateBody state, List<ProblemBody> problems) {
+            Optional<Integer> listenPortEnd, List<String> listen, String protocol, Optional<String> sniPattern, MatchBody match,
+            String targetHost, int targetPort, Optional<Integer> targetPortEnd, boolean preferIpv6, long drainSecs, StateBody state,
+            List<ProblemBody> problems) {
         static RuleBody of(RuleStatus status) {
             Rule rule = status.rule();
             PortRange first = rule.listen().getFirst();
             PortRange target = rule.target().ports();
             return new RuleBody(rule.idText(), rule.name(), rule.description(), rule.enabled(), rule.bind().map(InetAddress::getHostAddress),
                 first.first(), end(first), rule.listen().stream().map(PortRange::toString).toList(), "tcp",
-                rule.sni().map(Object::toString), rule.target().host(), target.first(), end(target), rule.preferIpv6(),
-                StateBody.of(status), ProblemBody.of(status.problems()));
+                rule.sni().map(Object::toString), MatchBody.of(rule.match()), rule.target().host(), target.first(), end(target),
+                rule.preferIpv6(), rule.drain().toSeconds(), StateBody.of(status), ProblemBody.of(status.problems()));
         }
 
         private static Optional<Integer> end(PortRange range) {
             return range.width() == 1 ? Optional.empty() : Optional.of(range.last());
+        }
+    }
+
+    /** Empty when every connection will do. */
+    private record MatchBody(Optional<String> kind, Optional<String> sni) {
+        static MatchBody of(Match match) {
+            return new MatchBody(match.kind(), match.sni().map(Object::toString));
         }
     }
 

@@ -3,6 +3,7 @@ package io.portunus.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.admin.http.AdminServer.Settings;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import java.io.IOException;
@@ -53,11 +54,11 @@ class AdminServerTest {
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final FakeNode node = new FakeNode();
-    private AdminServer server = new AdminServer(node, "127.0.0.1:0", Path.of(""), CLOCK);
+    private AdminServer server = new AdminServer(node, Settings.of("127.0.0.1:0", "", Path.of("")), CLOCK);
 
     @BeforeEach
     void start() {
-        server = new AdminServer(node, "127.0.0.1:0", state, CLOCK);
+        server = new AdminServer(node, Settings.of("127.0.0.1:0", "", state), CLOCK);
         server.start(Xnio.getInstance());
         assertThat(server.problems()).isEmpty();
     }
@@ -119,6 +120,9 @@ class AdminServerTest {
         assertThat(rules.at("/0/listen_port").asInt()).isEqualTo(443);
         assertThat(rules.at("/0").has("listen_port_end")).isFalse();
         assertThat(rules.at("/0/sni_pattern").asString()).isEqualTo("db.example.com");
+        assertThat(rules.at("/0/match").toString()).isEqualTo("{\"kind\":\"tls\",\"sni\":\"db.example.com\"}");
+        assertThat(rules.at("/0/drain_secs").asInt()).isEqualTo(30);
+        assertThat(rules.at("/1/match").toString()).isEqualTo("{}");
         assertThat(rules.at("/0/state/kind").asString()).isEqualTo("active");
         assertThat(rules.at("/1/listen_port_end").asInt()).isEqualTo(8001);
         assertThat(rules.at("/1/target_host").asString()).isEqualTo("2001:db8::1");
@@ -179,6 +183,8 @@ class AdminServerTest {
         "port=443&sni=example.org,             refused, no_matching_name,  ''",
         "port=443,                             refused, no_name,           ''",
         "port=443&plain=true,                  refused, not_tls,           ''",
+        "port=443&kind=tls&sni=db.example.com, routed,  exact,             exact",
+        "port=443&kind=ssh,                    refused, not_tls,           ''",
         "port=8001&plain=true&source=192.0.2.1, routed, plain,             plain",
         "port=9999&bind=127.0.0.1,             refused, no_listener,       ''"})
     void explainsWhereAConnectionGoes(String query, String decision, String ruleOrReason, String match) throws Exception {
@@ -203,6 +209,9 @@ class AdminServerTest {
         "/v1/explain?port=443&sni=a%20b,         invalid_value,    sni",
         "/v1/explain?port=443&plain=yes,         invalid_value,    plain",
         "/v1/explain?port=443&plain=true&sni=a,  conflicting_keys, plain",
+        "/v1/explain?port=443&plain=true&kind=a, conflicting_keys, plain",
+        "/v1/explain?port=443&kind=ssh&sni=a,  conflicting_keys, kind",
+        "/v1/explain?port=443&kind=SSH,        invalid_value,    kind",
         "/v1/explain?port=443&port=444,          conflicting_keys, port",
         "/v1/explain?port=443&name=a,            unknown_key,      name",
         "/v1/flows?limit=0,                      invalid_value,    limit",
@@ -275,7 +284,7 @@ class AdminServerTest {
     void refusesAHeaderAndABodyOverTheLimit() throws Exception {
         String big = raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Big: " + "x".repeat(AdminServer.MAX_HEADER_BYTES) + "\r\n\r\n");
         String many = raw("GET /healthz HTTP/1.1\r\nHost: a\r\n" + "X-A: 1\r\n".repeat(AdminServer.MAX_HEADERS) + "\r\n");
-        String body = raw("POST /v1/flows/1/kill HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n");
+        String body = raw("POST /v1/flows/1/kill HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n");
 
         assertThat(big).doesNotContain("200 OK");
         assertThat(many).doesNotContain("200 OK");
@@ -329,7 +338,7 @@ class AdminServerTest {
     @Test
     void takesThePlaceBackFromAClientThatDoesNotReadItsAnswer() throws Exception {
         server.close();
-        server = new AdminServer(node, "127.0.0.1:0", state, CLOCK, Duration.ofSeconds(3));
+        server = new AdminServer(node, new Settings("127.0.0.1:0", "", state, Duration.ofSeconds(3), AdminServer.GRACE), CLOCK);
         server.start(Xnio.getInstance());
         node.body = "x".repeat(20_000_000);
         List<Socket> idle = new ArrayList<>();
@@ -393,7 +402,7 @@ class AdminServerTest {
         server.close();
         Files.setPosixFilePermissions(state.resolve(AdminToken.FILE), PosixFilePermissions.fromString("rw-r-----"));
 
-        server = new AdminServer(node, "127.0.0.1:0", state, CLOCK);
+        server = new AdminServer(node, Settings.of("127.0.0.1:0", "", state), CLOCK);
         server.start(Xnio.getInstance());
 
         assertThat(server.problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("admin.token"));
@@ -404,7 +413,7 @@ class AdminServerTest {
     @Test
     void makesATakenPortAProblemOfItsCheck(@TempDir Path other) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-                AdminServer second = new AdminServer(node, "127.0.0.1:" + taken.getLocalPort(), other, CLOCK)) {
+                AdminServer second = new AdminServer(node, Settings.of("127.0.0.1:" + taken.getLocalPort(), "", other), CLOCK)) {
             second.start(Xnio.getInstance());
 
             assertThat(second.address()).isEmpty();
@@ -416,10 +425,38 @@ class AdminServerTest {
         }
     }
 
+    @Test
+    void makesAnAddressOfAnotherMachineAProblemOfItsCheck(@TempDir Path other) {
+        try (AdminServer second = new AdminServer(node, Settings.of("192.0.2.1:7080", "", other), CLOCK)) {
+            second.start(Xnio.getInstance());
+
+            assertThat(second.problems()).singleElement().satisfies(p -> {
+                assertThat(p.code()).isEqualTo(ProblemCode.BIND_FAILED);
+                assertThat(p.text()).contains("192.0.2.1:7080").contains("assign").contains("an address of this machine");
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /v1/rules HTTP/1.1\r\nHost: evil.example", "GET /nowhere HTTP/1.1\r\nHost: evil.example",
+        "GET /v1/rules HTTP/1.0",
+        "POST /v1/flows/1/kill HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example"})
+    void refusesARequestThatMeansAnotherHostEvenWithTheToken(String request) throws Exception {
+        assertThat(raw(request + "\r\nConnection: close\r\nAuthorization: Bearer " + token() + "\r\n\r\n"))
+            .startsWith(request.contains("1.0") ? "HTTP/1.0 421" : "HTTP/1.1 421").contains("misdirected_request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/healthz", "/readyz", "/metrics"})
+    void answersProbesByWhateverHost(String path) throws Exception {
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200");
+        assertThat(raw("GET " + path + " HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 200");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[127.0.0.1]:80", "localhost:80", "1.2.3:80"})
     void makesAMalformedAddressAProblemOfItsCheck(String listen, @TempDir Path other) {
-        try (AdminServer second = new AdminServer(node, listen, other, CLOCK)) {
+        try (AdminServer second = new AdminServer(node, Settings.of(listen, "", other), CLOCK)) {
             second.start(Xnio.getInstance());
 
             assertThat(second.problems()).extracting(Problem::code).containsExactly(ProblemCode.INVALID_VALUE);

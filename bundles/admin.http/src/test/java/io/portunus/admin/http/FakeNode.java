@@ -10,12 +10,16 @@ import io.portunus.flow.api.RuleCounts;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.ListenKey;
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
+import io.portunus.node.api.BundleControl;
+import io.portunus.node.api.ChangeLog;
+import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
@@ -33,6 +37,7 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     static final Rule WILD = rule(2, "wild", "443", "*.example.com", "10.0.0.2:8443");
     static final Rule PLAIN = rule(3, "plain", "8000-8001", "", "[2001:db8::1]:9000-9001");
 
+    final FakeControl control = new FakeControl();
     volatile boolean there = true;
     volatile List<ReadinessCheck> checks = List.of(check(ReadinessCheck.RULES), check(ReadinessCheck.FORWARDING));
     /** Runs in place of the page, for a request that takes its time. */
@@ -41,7 +46,8 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
 
     private static Rule rule(long id, String name, String ports, String sni, String target) {
         return new Rule(id, name, "", true, Optional.empty(), List.of(PortRange.parse(ports)),
-            sni.isEmpty() ? Optional.empty() : Optional.of(HostPattern.parse(sni)), TargetAddress.parse(target), false);
+            Match.ofSni(sni.isEmpty() ? Optional.empty() : Optional.of(HostPattern.parse(sni))), TargetAddress.parse(target), false,
+                Rule.DEFAULT_DRAIN);
     }
 
     static ReadinessCheck check(String name, Problem... problems) {
@@ -83,6 +89,21 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     }
 
     @Override
+    public Optional<ConfigReload> reload() {
+        return part(control);
+    }
+
+    @Override
+    public Optional<BundleControl> bundles() {
+        return part(control);
+    }
+
+    @Override
+    public Optional<ChangeLog> changes() {
+        return part(control);
+    }
+
+    @Override
     public List<ReadinessCheck> checks() {
         return checks;
     }
@@ -110,8 +131,8 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     }
 
     private static FlowView flow(long id, String rule) {
-        return new FlowView(id, FlowView.State.OPEN, "1.0.0", "*:443", "192.0.2.1:5000", rule, Optional.of("db.example.com"),
-            "10.0.0.1:8443", Instant.EPOCH, Duration.ofMillis(1500), 10, 20);
+        return new FlowView(id, FlowView.State.OPEN, Map.of("io.portunus.flow.tcp", "1.0.0"), "*:443", "192.0.2.1:5000", rule,
+            Optional.of("db.example.com"), "10.0.0.1:8443", Instant.EPOCH, Duration.ofMillis(1500), 10, 20);
     }
 
     @Override

@@ -17,6 +17,8 @@ public enum CloseReason {
     PEEK_CAPACITY("peek_capacity", Side.SELF),
     /** The first bytes are of no protocol that the listener takes. */
     NOT_TLS("not_tls", Side.SELF),
+    /** The first bytes are of no protocol that a rule of the listener wants. */
+    NOT_RECOGNISED("not_recognised", Side.SELF),
     /** The hello cannot be parsed. */
     HELLO_MALFORMED("hello_malformed", Side.SELF),
     /** No rule has the name asked for. */
@@ -33,11 +35,13 @@ public enum CloseReason {
     CONNECT_TIMEOUT("connect_timeout", Side.UPSTREAM),
     /** No handler took the connection in time. */
     NO_HANDLER("no_handler", Side.SELF),
+    /** Its handler did nothing with it in time. */
+    HANDLER_STALLED("handler_stalled", Side.SELF),
     /** An operator ended it. */
     KILLED("killed", Side.OPERATOR),
     /** The drain's deadline passed. */
     DRAINED("drained", Side.SELF),
-    /** A defect of ours; the log has its trace. */
+    /** A defect of a bundle; the log has its trace. */
     INTERNAL_ERROR("internal_error", Side.SELF);
 
     /** Who ended a flow. */

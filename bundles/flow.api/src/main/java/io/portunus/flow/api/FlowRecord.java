@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.api;
 
+import io.portunus.model.Prelude;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What is kept of a flow that ended: one access record.
  *
  * @param id number of the flow
- * @param handler version of the handler that carried it
+ * @param handlers versions of the bundles that carried it or read its first bytes, by symbolic name
  * @param listener listener it came in by
  * @param peer the client
  * @param rule name of the rule; empty when none was chosen
  * @param ruleId id of the rule; empty when none was chosen
- * @param serverName name seen in the hello, if any
+ * @param prelude what was seen of the first bytes
  * @param target configured target; empty when none was chosen
  * @param endpoint address the target was reached at; empty when it was not
  * @param openedAt when it was accepted
@@ -23,8 +25,18 @@ import java.util.Optional;
  * @param timings durations of its stages
  * @param reason why it ended
  */
-public record FlowRecord(long id, String handler, String listener, String peer, String rule, String ruleId, Optional<String> serverName,
+public record FlowRecord(long id, Map<String, String> handlers, String listener, String peer, String rule, String ruleId, Prelude prelude,
         String target, String endpoint, Instant openedAt, long bytesIn, long bytesOut, Timings timings, CloseReason reason) {
+    /** Copies the map. */
+    public FlowRecord {
+        handlers = Map.copyOf(handlers);
+    }
+
+    /** Name seen in the hello, if any. */
+    public Optional<String> serverName() {
+        return prelude.serverName();
+    }
+
     /**
      * Durations of the stages, each since its own start; empty for a stage that was not reached.
      *

@@ -3,6 +3,7 @@ package io.portunus.flow.api;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Optional;
  *
  * @param id number of the flow, unique while the process runs
  * @param state where it is
- * @param handler version of the handler that carries it
+ * @param handlers versions of the bundles that carry it or read its first bytes, by symbolic name
  * @param listener listener it came in by, {@code "*:443"}
  * @param peer the client, {@code "192.0.2.1:50000"}
  * @param rule name of the rule; empty before routing
@@ -21,8 +22,13 @@ import java.util.Optional;
  * @param bytesIn bytes from client to target
  * @param bytesOut bytes from target to client
  */
-public record FlowView(long id, State state, String handler, String listener, String peer, String rule, Optional<String> serverName,
+public record FlowView(long id, State state, Map<String, String> handlers, String listener, String peer, String rule, Optional<String> serverName,
         String target, Instant openedAt, Duration age, long bytesIn, long bytesOut) {
+    /** Copies the map. */
+    public FlowView {
+        handlers = Map.copyOf(handlers);
+    }
+
     /** Stages of a flow. */
     public enum State {
         /** Waits for its first bytes. */

@@ -5,9 +5,13 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A flow's entry in the engine: its handler tells it what happens, on the flow's loop. */
+/**
+ * A flow's entry in the engine, confined to the flow's loop: its handler tells it what happens, and asks it for what the engine has. What
+ * a handler or an inspector throws ends the flow as {@link CloseReason#INTERNAL_ERROR}; after that every call does nothing.
+ */
 @ProviderType
 public interface LiveFlow {
     /** Number of the flow. */
@@ -23,6 +27,13 @@ public interface LiveFlow {
      */
     boolean beginPeek();
 
+    /**
+     * Begins an inspection by the inspector that serves this flow; it counts as in use until the flow is routed or closed.
+     *
+     * @return empty when no inspector of the kind is running
+     */
+    Optional<Inspection> inspect(String kind);
+
     /** Gives the place back, whatever came of the peek, and counts how long it took. */
     void endPeek();
 
@@ -37,6 +48,11 @@ public interface LiveFlow {
 
     /** An attempt to connect failed; counted. */
     void connectFailed();
+
+    /**
+     * Connects to an endpoint on the flow's loop. The stream is the handler's, and is reset with the flow should the handler fail.
+     */
+    Cancellable connect(InetSocketAddress endpoint, ConnectListener done);
 
     /** The target is open. */
     void connected(InetSocketAddress endpoint);

@@ -3,6 +3,7 @@ package io.portunus.flow.spi;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -31,6 +32,12 @@ public interface Stream {
 
     /** Writes what the socket takes: bytes written, 0 for nothing now, or {@link #RESET}. */
     int write(ByteBuffer from);
+
+    /**
+     * Sets who is told when a callback of {@link #events} throws; the stream is silent from then on. The engine sets it, so that a flow
+     * ends as a whole when its handler fails.
+     */
+    void onFault(Consumer<Throwable> told);
 
     /** Says which events are wanted; both off means silence. Readiness is level-triggered. */
     void interest(boolean read, boolean write);

@@ -24,7 +24,7 @@ public sealed interface Verdict {
     /**
      * It is not, and the connection has to be refused.
      *
-     * @param reason {@link CloseReason#NOT_TLS} or {@link CloseReason#HELLO_MALFORMED}
+     * @param reason {@link CloseReason#NOT_TLS}, {@link CloseReason#NOT_RECOGNISED} or {@link CloseReason#HELLO_MALFORMED}
      * @param detail what is wrong, a fixed phrase that carries no byte of the peer
      */
     record No(CloseReason reason, String detail) implements Verdict {

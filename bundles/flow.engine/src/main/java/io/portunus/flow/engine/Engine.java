@@ -4,14 +4,16 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.FlowRecord;
+import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
+import io.portunus.flow.api.ProviderView;
+import io.portunus.flow.api.VersionPin;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.FlowHandler;
-import io.portunus.flow.spi.FlowHost;
 import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.Stream;
@@ -22,6 +24,7 @@ import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Rule;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,16 +35,20 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The data plane of this node. Thread-safe. Changes of the table are made one at a time; the path of a flow takes no lock. */
-final class Engine implements ForwardingEngine, FlowHost {
+final class Engine implements ForwardingEngine, FlowVersions {
     private final Transport transport;
-    private final Limits limits;
+    /** Volatile: a reload of the configuration replaces it. */
+    private volatile Limits limits;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
     private final Map<ListenKey, EngineListener> listeners = new ConcurrentHashMap<>();
@@ -54,12 +61,15 @@ final class Engine implements ForwardingEngine, FlowHost {
     private final LongAdder recordsDropped = new LongAdder();
     private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
     private final HandlerQueue queue = new HandlerQueue(this);
-    private final Map<String, Inspector> inspectors = new ConcurrentHashMap<>();
+    /** Replaced as a whole when a handler, an inspector, a preference or a pin comes or goes; each new flow reads it once. */
+    private volatile Serving serving = Serving.NOBODY;
+    /** Guards the changes of {@link #serving} against each other. */
+    private final Object choosing = new Object();
     private final List<FlowRecordSink> sinks = new CopyOnWriteArrayList<>();
-    /** Volatile: replaced when a handler bundle is; each new flow reads it once. */
-    private volatile Optional<FlowHandler> handler = Optional.empty();
     /** Volatile: surfaces read it, a publish replaces it. */
     private volatile ForwardingTable table = ForwardingTable.EMPTY;
+    /** Ids of the rules of the table that are enabled. Volatile: a publish replaces it, the end of a drain reads it. */
+    private volatile Set<Long> forwarded = Set.of();
     /** Notified when a flow ends while somebody waits for all of them; guards nothing else. */
     private final Object idle = new Object();
     private volatile boolean draining;
@@ -76,24 +86,68 @@ final class Engine implements ForwardingEngine, FlowHost {
 
     // What comes and goes while the engine runs.
 
-    void handler(FlowHandler newer) {
-        handler = Optional.of(newer);
-        queue.release();
+    void handler(FlowHandler newer, String bundle, String version) {
+        Provider.Origin origin = new Provider.Origin(ProviderView.Role.HANDLER, newer.kind(), bundle, version);
+        Provider<FlowHandler> provider = new Provider<>(newer, origin);
+        choose(present -> present.with(provider));
     }
 
     void handlerGone(FlowHandler gone) {
-        if (handler.filter(h -> h == gone).isPresent()) {
-            handler = Optional.empty();
-        }
+        choose(present -> present.without(gone));
     }
 
-    void inspector(Inspector newer) {
-        inspectors.put(newer.kind(), newer);
-        queue.release();
+    void inspector(Inspector newer, String bundle, String version) {
+        Provider.Origin origin = new Provider.Origin(ProviderView.Role.INSPECTOR, newer.kind(), bundle, version);
+        Provider<Inspector> provider = new Provider<>(newer, origin);
+        choose(present -> present.withInspector(provider));
     }
 
     void inspectorGone(Inspector gone) {
-        inspectors.remove(gone.kind(), gone);
+        choose(present -> present.without(gone));
+    }
+
+    /** Changes who serves, and looks whether somebody waited for it. */
+    private void choose(UnaryOperator<Serving> change) {
+        synchronized (choosing) {
+            serving = change.apply(serving);
+        }
+        queue.release();
+    }
+
+    @Override
+    public List<ProviderView> providers() {
+        return serving.views();
+    }
+
+    @Override
+    public boolean prefer(String bundle, String version) {
+        choose(present -> present.preferring(bundle, version));
+        return serving.runs(bundle, version);
+    }
+
+    @Override
+    public List<VersionPin> pins() {
+        return serving.pins();
+    }
+
+    @Override
+    public void pins(List<VersionPin> pins) {
+        if (pins.size() > MAX_PINS) {
+            throw new IllegalArgumentException("there are " + pins.size() + " pins; " + MAX_PINS + " are the most");
+        }
+        choose(present -> present.pinning(pins));
+    }
+
+    @Override
+    public long held(String bundle, String version) {
+        return flows.values().stream().filter(f -> f.holds(bundle, version)).count();
+    }
+
+    @Override
+    public int end(String bundle, String version, CloseReason reason) {
+        List<Flow> holders = flows.values().stream().filter(f -> f.holds(bundle, version)).toList();
+        holders.forEach(f -> f.requestEnd(reason));
+        return holders.size();
     }
 
     void sink(FlowRecordSink newer) {
@@ -111,6 +165,7 @@ final class Engine implements ForwardingEngine, FlowHost {
         if (draining) {
             return List.of(Problem.of(ProblemCode.BIND_FAILED, "listen", "the node is shutting down"));
         }
+        ForwardingTable older = table;
         listeners.values().removeIf(old -> {
             boolean gone = newer.listener(old.key()).isEmpty();
             if (gone) {
@@ -126,8 +181,19 @@ final class Engine implements ForwardingEngine, FlowHost {
             }
         }
         table = newer;
-        ruleCounters.keySet().retainAll(newer.rules().rules().stream().map(Rule::id).toList());
+        forwarded = newer.rules().rules().stream().filter(Rule::enabled).map(Rule::id).collect(Collectors.toUnmodifiableSet());
+        older.rules().rules().stream().filter(rule -> rule.enabled() && !forwarded.contains(rule.id())).forEach(this::drainGone);
+        ruleCounters.keySet().retainAll(newer.rules().rules().stream().map(Rule::id).collect(Collectors.toSet()));
         return listeners().stream().flatMap(l -> l.problem().stream()).toList();
+    }
+
+    /** The flows of a rule that went may stay for its drain; if it has not come back by then, they are ended. */
+    private void drainGone(Rule gone) {
+        transport.loops().getFirst().after(gone.drain(), () -> {
+            if (!forwarded.contains(gone.id())) {
+                flows.values().stream().filter(f -> f.of(gone.id())).forEach(f -> f.requestEnd(CloseReason.DRAINED));
+            }
+        });
     }
 
     @Override
@@ -143,10 +209,11 @@ final class Engine implements ForwardingEngine, FlowHost {
     @Override
     public List<Problem> lacks() {
         List<Problem> lacks = new ArrayList<>();
-        if (handler.isEmpty()) {
+        Serving now = serving;
+        if (now.handlerOf(FlowHandler.TCP).isEmpty()) {
             lacks.add(Problem.of(ProblemCode.COMPONENT_MISSING, "flow.tcp", "no handler of TCP flows is running; start the bundle flow.tcp"));
         }
-        table.listeners().stream().flatMap(l -> l.inspects().stream()).distinct().filter(kind -> !inspectors.containsKey(kind))
+        table.listeners().stream().flatMap(l -> l.inspects().stream()).distinct().filter(kind -> !now.inspects(kind))
             .forEach(kind -> lacks.add(Problem.of(ProblemCode.COMPONENT_MISSING, "flow." + kind,
                 "no inspector of " + kind + " is running, and rules route by it; start the bundle flow." + kind)));
         return lacks;
@@ -155,35 +222,53 @@ final class Engine implements ForwardingEngine, FlowHost {
     // The path of a flow.
 
     void accepted(Stream stream, EngineListener listener) {
-        Listener routes = listener.routes();
-        Optional<FlowHandler> current = handler;
-        if (current.isEmpty() || routes.inspects().filter(kind -> !inspectors.containsKey(kind)).isPresent()) {
-            queue.add(stream, listener);
-            if (handler.isPresent() && lacks().isEmpty()) {
-                // It came between the look and the queueing.
-                queue.release();
-            }
+        if (serve(stream, listener)) {
             return;
         }
-        Flow flow = begin(stream, listener, current.get().version());
+        queue.add(stream, listener);
+        if (lacks().isEmpty()) {
+            // It came between the look and the queueing.
+            queue.release();
+        }
+    }
+
+    /** Hands a connection to its handler, unless that or an inspector it needs is missing. */
+    boolean serve(Stream stream, EngineListener listener) {
+        Listener routes = listener.routes();
+        Serving now = serving;
+        Optional<Provider<FlowHandler>> handler = now.handler(FlowHandler.TCP, listener.rules(), stream.peer().getAddress());
+        if (handler.isEmpty() || !inspectable(routes, now)) {
+            return false;
+        }
+        Flow flow = begin(stream, listener, handler);
         if (active.get() > limits.maxConnections()) {
             stream.reset();
             flow.closed(CloseReason.MAX_CONNECTIONS);
-            return;
+        } else {
+            flow.start(routes);
         }
-        current.get().accepted(stream, routes, flow, this);
+        return true;
+    }
+
+    private static boolean inspectable(Listener routes, Serving now) {
+        for (String kind : routes.inspects()) {
+            if (!now.inspects(kind)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void refuse(Stream stream, EngineListener listener, CloseReason reason) {
-        Flow flow = begin(stream, listener, "");
+        Flow flow = begin(stream, listener, Optional.empty());
         stream.reset();
         flow.closed(reason);
     }
 
-    private Flow begin(Stream stream, EngineListener listener, String version) {
+    private Flow begin(Stream stream, EngineListener listener, Optional<Provider<FlowHandler>> handler) {
         accepted.increment();
         active.incrementAndGet();
-        Flow flow = new Flow(lastFlow.incrementAndGet(), version, listener, stream, this);
+        Flow flow = new Flow(lastFlow.incrementAndGet(), handler, listener, stream, this);
         flows.put(flow.id(), flow);
         return flow;
     }
@@ -204,18 +289,21 @@ final class Engine implements ForwardingEngine, FlowHost {
         }
     }
 
-    @Override
-    public Optional<Inspector> inspector(String kind) {
-        return Optional.ofNullable(inspectors.get(kind));
+    Optional<Provider<Inspector>> inspector(String kind, EngineListener listener, InetAddress peer) {
+        return serving.inspector(kind, listener.rules(), peer);
     }
 
-    @Override
-    public Cancellable connect(EventLoop loop, InetSocketAddress endpoint, ConnectListener done) {
+    Cancellable connect(EventLoop loop, InetSocketAddress endpoint, ConnectListener done) {
         return transport.connect(loop, endpoint, done);
     }
 
     Limits limits() {
         return limits;
+    }
+
+    /** Puts other ceilings in force; flows that are open stay. */
+    void limits(Limits newer) {
+        limits = newer;
     }
 
     boolean draining() {
@@ -243,8 +331,13 @@ final class Engine implements ForwardingEngine, FlowHost {
 
     @Override
     public boolean kill(long flowId) {
+        return end(flowId, CloseReason.KILLED);
+    }
+
+    @Override
+    public boolean end(long flowId, CloseReason reason) {
         Optional<Flow> flow = Optional.ofNullable(flows.get(flowId));
-        flow.ifPresent(f -> f.requestEnd(CloseReason.KILLED));
+        flow.ifPresent(f -> f.requestEnd(reason));
         return flow.isPresent();
     }
 
@@ -253,11 +346,11 @@ final class Engine implements ForwardingEngine, FlowHost {
         ForwardingTable current = table;
         Map<CloseReason, Long> reasons = new EnumMap<>(CloseReason.class);
         closed.forEach((reason, count) -> reasons.put(reason, count.sum()));
-        List<Long> sharedByName = current.listeners().stream().filter(l -> l.inspects().isPresent())
+        List<Long> sharedByName = current.listeners().stream().filter(l -> !l.inspects().isEmpty())
             .flatMap(l -> l.routes().stream()).map(r -> r.rule().id()).toList();
         return new EngineCounts(
             current.rules().rules().stream().map(r -> counters(r).snapshot(r, sharedByName.contains(r.id()))).toList(),
-            current.listeners().stream().filter(l -> l.inspects().isPresent())
+            current.listeners().stream().filter(l -> !l.inspects().isEmpty())
                 .flatMap(l -> Optional.ofNullable(listeners.get(l.key())).stream())
                 .map(l -> l.peeks.snapshot(l.key().port())).toList(),
             active.get(), accepted.sum(), reasons, recordsDropped.sum());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
+import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.FlowRecordSink;
@@ -11,27 +12,29 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * Wires the {@link Engine} and registers it, so that callers hold the engine itself and not a shell around it. Handlers, inspectors and
  * sinks come and go under it; it is itself cold.
  */
-@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"io.portunus.flow.api.ForwardingEngine\"", effective = "active")
+@Capability(namespace = "osgi.service",
+    attribute = "objectClass:List<String>=\"io.portunus.flow.api.ForwardingEngine,io.portunus.flow.api.FlowVersions\"", effective = "active")
 @Component(service = { }, immediate = true, configurationPid = LimitsConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LimitsConfig.class)
 public final class EngineComponent {
     private final Engine engine;
-    private final ServiceRegistration<ForwardingEngine> asEngine;
+    private final ServiceRegistration<?> asEngine;
     private final ServiceRegistration<ReadinessCheck> asCheck;
 
     /** Starts without a table. */
@@ -39,7 +42,12 @@ public final class EngineComponent {
     public EngineComponent(BundleContext context, @Reference Transport transport, LimitsConfig config) {
         engine = new Engine(transport, Limits.of(config.max_connections(), config.max_peeks()), InstantSource.system(), System::nanoTime);
         asCheck = context.registerService(ReadinessCheck.class, new ForwardingReadiness(engine), null);
-        asEngine = context.registerService(ForwardingEngine.class, engine, null);
+        asEngine = context.registerService(new String[] {ForwardingEngine.class.getName(), FlowVersions.class.getName()}, engine, null);
+    }
+
+    @Modified
+    void modified(LimitsConfig config) {
+        engine.limits(Limits.of(config.max_connections(), config.max_peeks()));
     }
 
     @Deactivate
@@ -49,18 +57,18 @@ public final class EngineComponent {
         engine.drain(Duration.ZERO);
     }
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    void bindHandler(FlowHandler handler) {
-        engine.handler(handler);
+    @Reference(service = FlowHandler.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindHandler(FlowHandler handler, ServiceReference<FlowHandler> reference) {
+        engine.handler(handler, reference.getBundle().getSymbolicName(), reference.getBundle().getVersion().toString());
     }
 
     void unbindHandler(FlowHandler handler) {
         engine.handlerGone(handler);
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindInspector(Inspector inspector) {
-        engine.inspector(inspector);
+    @Reference(service = Inspector.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindInspector(Inspector inspector, ServiceReference<Inspector> reference) {
+        engine.inspector(inspector, reference.getBundle().getSymbolicName(), reference.getBundle().getVersion().toString());
     }
 
     void unbindInspector(Inspector inspector) {

@@ -12,10 +12,11 @@ import io.portunus.model.ProblemCode;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * A listener of the table in force and its socket. Bound and closed under the engine's apply lock; {@link #routes()} may be read by any
@@ -29,12 +30,14 @@ final class EngineListener {
     private final ListenKey key;
     /** Volatile: I/O threads read it for each accepted connection, a publish replaces it. */
     private volatile Listener routes;
+    private volatile Set<String> rules = Set.of();
     private volatile Optional<BoundSocket> socket = Optional.empty();
     private volatile Optional<Problem> problem = Optional.empty();
 
     EngineListener(Listener routes) {
         this.key = routes.key();
         this.routes = routes;
+        routes(routes);
     }
 
     ListenKey key() {
@@ -45,7 +48,13 @@ final class EngineListener {
         return routes;
     }
 
-    void routes(Listener newer) {
+    /** Names of the rules, for the pins; as new as {@link #routes()}, or for a moment newer. */
+    Set<String> rules() {
+        return rules;
+    }
+
+    final void routes(Listener newer) {
+        rules = newer.routes().stream().map(r -> r.rule().name()).collect(Collectors.toUnmodifiableSet());
         routes = newer;
     }
 
@@ -69,8 +78,7 @@ final class EngineListener {
     }
 
     ListenerView view() {
-        List<String> names = routes.routes().stream().map(r -> r.rule().name()).sorted().toList();
-        return new ListenerView(key, names, problem);
+        return new ListenerView(key, rules.stream().sorted().toList(), problem);
     }
 
     private Problem explain(IOException e) {

@@ -4,15 +4,27 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.FlowView;
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.FlowHandler;
+import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
+import io.portunus.model.Listener;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +37,7 @@ final class Flow implements LiveFlow {
     private static final long UNSET = -1;
 
     private final long id;
-    private final String handler;
+    private final Optional<Provider<FlowHandler>> handler;
     private final EngineListener listener;
     private final Stream downstream;
     private final Engine engine;
@@ -39,13 +51,18 @@ final class Flow implements LiveFlow {
     private volatile long bytesOut;
     private @Nullable RuleCounters counters;
     private @Nullable EndRequest onEnd;
+    private @Nullable Stream upstream;
+    /** Those that read the first bytes, for the counters. Copied on change: surfaces read it. */
+    private volatile List<Provider<Inspector>> inspectors = List.of();
+    private boolean inspecting;
+    private boolean peeking;
     private boolean ended;
     private long peekNanos = UNSET;
     private long routedNanos = UNSET;
     private long connectNanos = UNSET;
     private long firstByteNanos = UNSET;
 
-    Flow(long id, String handler, EngineListener listener, Stream downstream, Engine engine) {
+    Flow(long id, Optional<Provider<FlowHandler>> handler, EngineListener listener, Stream downstream, Engine engine) {
         this.id = id;
         this.handler = handler;
         this.listener = listener;
@@ -53,6 +70,34 @@ final class Flow implements LiveFlow {
         this.engine = engine;
         this.openedAt = engine.now();
         this.acceptedNanos = engine.nanos();
+        handler.ifPresent(Provider::opened);
+    }
+
+    /** Gives the flow to its handler, on its loop. */
+    void start(Listener routes) {
+        Provider<FlowHandler> carrier = handler.orElseThrow();
+        downstream.onFault(this::handlerFailed);
+        try {
+            carrier.service().accepted(downstream, routes, this);
+        } catch (Throwable lastResort) {
+            handlerFailed(lastResort);
+        }
+    }
+
+    private void handlerFailed(Throwable fault) {
+        handler.ifPresent(Provider::fault);
+        FlowEvents.failed(id, fault);
+        abort(CloseReason.INTERNAL_ERROR);
+    }
+
+    /** Ends the flow without its handler. */
+    private void abort(CloseReason reason) {
+        Stream open = upstream;
+        if (open != null) {
+            open.reset();
+        }
+        downstream.reset();
+        closed(reason);
     }
 
     @Override
@@ -70,18 +115,96 @@ final class Flow implements LiveFlow {
         downstream.loop().execute(() -> {
             EndRequest request = onEnd;
             if (request != null && !ended) {
-                request.end(reason);
+                try {
+                    request.end(reason);
+                } catch (Throwable lastResort) {
+                    handlerFailed(lastResort);
+                }
+            }
+            if (!ended) {
+                abort(reason);
             }
         });
     }
 
     @Override
     public boolean beginPeek() {
-        return listener.peeks.begin(engine.limits().maxPeeks());
+        peeking = !ended && listener.peeks.begin(engine.limits().maxPeeks());
+        return peeking;
+    }
+
+    @Override
+    public Optional<Inspection> inspect(String kind) {
+        if (ended) {
+            return Optional.empty();
+        }
+        Optional<Provider<Inspector>> found = engine.inspector(kind, listener, downstream.peer().getAddress());
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Provider<Inspector> provider = found.get();
+        provider.opened();
+        inspecting = true;
+        List<Provider<Inspector>> more = new ArrayList<>(inspectors);
+        more.add(provider);
+        inspectors = List.copyOf(more);
+        Consumer<Throwable> told = fault -> {
+            provider.fault();
+            FlowEvents.failed(id, fault);
+        };
+        try {
+            return Optional.of(new GuardedInspection(provider.service().begin(), told));
+        } catch (Throwable lastResort) {
+            told.accept(lastResort);
+            return Optional.empty();
+        }
+    }
+
+    private void releaseInspectors() {
+        if (inspecting) {
+            inspecting = false;
+            inspectors.forEach(Provider::released);
+        }
+    }
+
+    @Override
+    public Cancellable connect(InetSocketAddress target, ConnectListener done) {
+        return engine.connect(downstream.loop(), target, new ConnectListener() {
+            @Override
+            public void connected(Stream stream) {
+                if (ended) {
+                    stream.reset();
+                    return;
+                }
+                upstream = stream;
+                stream.onFault(Flow.this::handlerFailed);
+                guarded(() -> done.connected(stream));
+            }
+
+            @Override
+            public void failed(IOException cause) {
+                guarded(() -> done.failed(cause));
+            }
+        });
+    }
+
+    private void guarded(Runnable step) {
+        if (ended) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (Throwable lastResort) {
+            handlerFailed(lastResort);
+        }
     }
 
     @Override
     public void endPeek() {
+        if (ended) {
+            return;
+        }
+        peeking = false;
         peekNanos = engine.nanos() - acceptedNanos;
         listener.peeks.end(peekNanos);
     }
@@ -93,6 +216,10 @@ final class Flow implements LiveFlow {
 
     @Override
     public void routed(Route chosen) {
+        if (ended) {
+            return;
+        }
+        releaseInspectors();
         routedNanos = engine.nanos();
         route = chosen;
         state = FlowView.State.CONNECTING;
@@ -151,9 +278,16 @@ final class Flow implements LiveFlow {
     @Override
     public void closed(CloseReason reason) {
         if (ended) {
-            throw new AssertionError("flow " + id + " was closed twice");
+            return;
         }
+        endPeekIfOpen();
         ended = true;
+        releaseInspectors();
+        handler.ifPresent(h -> {
+            h.closed(reason);
+            h.released();
+        });
+        inspectors.forEach(i -> i.closed(reason));
         listener.peeks.closed(reason);
         RuleCounters ofRule = counters;
         if (ofRule != null) {
@@ -162,9 +296,34 @@ final class Flow implements LiveFlow {
         engine.ended(this, record(reason));
     }
 
+    private void endPeekIfOpen() {
+        if (peeking) {
+            endPeek();
+        }
+    }
+
+    /** Whether the flow holds a version of a bundle, or may: an inspector has let go once a route is chosen. */
+    boolean holds(String bundle, String version) {
+        return handler.filter(h -> h.origin().of(bundle, version)).isPresent()
+            || state == FlowView.State.PEEKING && inspectors.stream().anyMatch(i -> i.origin().of(bundle, version));
+    }
+
+    /** Whether it was routed by a rule. */
+    boolean of(long ruleId) {
+        Route chosen = route;
+        return chosen != null && chosen.rule().id() == ruleId;
+    }
+
+    private Map<String, String> versions() {
+        Map<String, String> versions = new HashMap<>();
+        handler.ifPresent(h -> versions.put(h.origin().bundle(), h.origin().version()));
+        inspectors.forEach(i -> versions.put(i.origin().bundle(), i.origin().version()));
+        return versions;
+    }
+
     FlowView view() {
         Route chosen = route;
-        return new FlowView(id, state, handler, listener.key().toString(), SocketAddresses.text(downstream.peer()),
+        return new FlowView(id, state, versions(), listener.key().toString(), SocketAddresses.text(downstream.peer()),
             chosen == null ? "" : chosen.rule().name(), serverName(), chosen == null ? "" : chosen.target().toString(), openedAt,
             Duration.ofNanos(engine.nanos() - acceptedNanos), bytesIn, bytesOut);
     }
@@ -172,10 +331,11 @@ final class Flow implements LiveFlow {
     private FlowRecord record(CloseReason reason) {
         Route chosen = route;
         InetSocketAddress reached = endpoint;
+        Prelude seen = prelude;
         FlowRecord.Timings timings = new FlowRecord.Timings(duration(peekNanos), duration(connectNanos), duration(firstByteNanos),
             Duration.ofNanos(engine.nanos() - acceptedNanos));
-        return new FlowRecord(id, handler, listener.key().toString(), SocketAddresses.text(downstream.peer()),
-            chosen == null ? "" : chosen.rule().name(), chosen == null ? "" : chosen.rule().idText(), serverName(),
+        return new FlowRecord(id, versions(), listener.key().toString(), SocketAddresses.text(downstream.peer()),
+            chosen == null ? "" : chosen.rule().name(), chosen == null ? "" : chosen.rule().idText(), seen == null ? Prelude.NONE : seen,
             chosen == null ? "" : chosen.target().toString(), reached == null ? "" : SocketAddresses.text(reached), openedAt, bytesIn, bytesOut,
             timings, reason);
     }

@@ -33,6 +33,11 @@ final class FlowEvents {
             .addKeyValue("sni", serverName).log();
     }
 
+    /** A bundle threw; its flow was ended. Once a flow at most twice, so peers can make it no louder than the connections they open. */
+    static void failed(long flow, Throwable fault) {
+        RULES.atError().addKeyValue("event", "flow.internal_error").addKeyValue("flow", flow).setCause(fault).log("a flow was ended by a defect");
+    }
+
     /** A flow ended, or was refused. */
     static void ended(FlowRecord flow) {
         String refusal = REFUSALS.get(flow.reason());

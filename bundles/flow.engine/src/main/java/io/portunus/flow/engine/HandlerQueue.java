@@ -5,38 +5,62 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.Stream;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.Set;
 
 /**
- * Connections that came while no handler was there. They wait, bounded in number and time, for the next one; nobody routes them
- * meanwhile. Thread-safe; never touched while a handler is there.
+ * Connections that came while no handler, or not each inspector they need, was there. They wait, bounded in number and time, until
+ * everything is; nobody routes them meanwhile. Thread-safe; never touched while nothing is missing.
  */
 final class HandlerQueue {
     /** Connections that may wait, unless fewer flows may be open at all. */
     static final int MAX_WAITING = 4096;
-    /** How long each may wait. */
+    /** How long each may wait, from its accept on. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    private final List<Waiting> waiting = new ArrayList<>();
+    private final Set<Waiting> waiting = new LinkedHashSet<>();
     private final Engine engine;
 
     HandlerQueue(Engine engine) {
         this.engine = engine;
     }
 
-    /** One connection that waits. Taken once, by the handler or by its deadline. */
-    private static final class Waiting {
+    /** One connection that waits. Its deadline is confined to its loop. */
+    private final class Waiting {
         private final Stream stream;
         private final EngineListener listener;
-        private final AtomicBoolean taken = new AtomicBoolean();
         private Cancellable deadline = () -> { };
 
         Waiting(Stream stream, EngineListener listener) {
             this.stream = stream;
             this.listener = listener;
+        }
+
+        /** On the loop: serves it if everything is there by now, else it goes on waiting. */
+        void serve() {
+            if (waits(this) && engine.serve(stream, listener)) {
+                leave();
+            }
+        }
+
+        void refuse(CloseReason reason) {
+            if (leave()) {
+                engine.refuse(stream, listener, reason);
+            }
+        }
+
+        private boolean leave() {
+            deadline.cancel();
+            synchronized (waiting) {
+                return waiting.remove(this);
+            }
+        }
+    }
+
+    private boolean waits(Waiting entry) {
+        synchronized (waiting) {
+            return waiting.contains(entry);
         }
     }
 
@@ -46,45 +70,26 @@ final class HandlerQueue {
         synchronized (waiting) {
             if (waiting.size() < Math.min(MAX_WAITING, engine.limits().maxConnections()) && !engine.draining()) {
                 waiting.add(entry);
-                entry.deadline = stream.loop().after(PATIENCE, () -> expire(entry));
+                entry.deadline = stream.loop().after(PATIENCE, () -> entry.refuse(CloseReason.NO_HANDLER));
                 return;
             }
         }
         engine.refuse(stream, listener, CloseReason.NO_HANDLER);
     }
 
-    private void expire(Waiting entry) {
-        synchronized (waiting) {
-            waiting.remove(entry);
-        }
-        if (entry.taken.compareAndSet(false, true)) {
-            engine.refuse(entry.stream, entry.listener, CloseReason.NO_HANDLER);
-        }
-    }
-
-    /** Gives every waiting connection to the engine again, each on its own loop. */
+    /** Looks at every waiting connection again, each on its own loop: something came. */
     void release() {
-        forAll(entry -> engine.accepted(entry.stream, entry.listener));
+        snapshot().forEach(entry -> entry.stream.loop().execute(entry::serve));
     }
 
     /** Refuses every waiting connection: the node shuts down. */
     void refuse() {
-        forAll(entry -> engine.refuse(entry.stream, entry.listener, CloseReason.DRAINED));
+        snapshot().forEach(entry -> entry.stream.loop().execute(() -> entry.refuse(CloseReason.DRAINED)));
     }
 
-    private void forAll(Consumer<Waiting> action) {
-        List<Waiting> all;
+    private List<Waiting> snapshot() {
         synchronized (waiting) {
-            all = List.copyOf(waiting);
-            waiting.clear();
-        }
-        for (Waiting entry : all) {
-            entry.stream.loop().execute(() -> {
-                if (entry.taken.compareAndSet(false, true)) {
-                    entry.deadline.cancel();
-                    action.accept(entry);
-                }
-            });
+            return List.copyOf(waiting);
         }
     }
 }

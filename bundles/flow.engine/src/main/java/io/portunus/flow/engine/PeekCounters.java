@@ -43,7 +43,7 @@ final class PeekCounters {
     void closed(CloseReason reason) {
         switch (reason) {
             case NO_MATCHING_NAME, NO_NAME -> misses.increment();
-            case PEEK_TIMEOUT, NOT_TLS, HELLO_MALFORMED -> parseFailures.increment();
+            case PEEK_TIMEOUT, NOT_TLS, NOT_RECOGNISED, HELLO_MALFORMED -> parseFailures.increment();
             case PEEK_CAPACITY -> capacityRejections.increment();
             default -> {
             }

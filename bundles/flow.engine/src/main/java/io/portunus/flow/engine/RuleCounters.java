@@ -17,6 +17,7 @@ final class RuleCounters {
     private final LongAdder exact = new LongAdder();
     private final LongAdder wildcard = new LongAdder();
     private final LongAdder fallback = new LongAdder();
+    private final LongAdder kind = new LongAdder();
 
     void routed(Route.Match match) {
         active.increment();
@@ -25,11 +26,12 @@ final class RuleCounters {
             case EXACT -> exact;
             case WILDCARD -> wildcard;
             case FALLBACK -> fallback;
+            case KIND -> kind;
         }).increment();
     }
 
     RuleCounts snapshot(Rule rule, boolean sharedByName) {
-        long total = plain.sum() + exact.sum() + wildcard.sum() + fallback.sum();
+        long total = plain.sum() + exact.sum() + wildcard.sum() + fallback.sum() + kind.sum();
         return new RuleCounts(rule.name(), rule.idText(), bytesIn.sum(), bytesOut.sum(), active.sum(), total, dnsFailures.sum(),
             connectFailures.sum(), exact.sum(), wildcard.sum(), fallback.sum(), sharedByName);
     }

@@ -6,28 +6,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.FlowView;
+import io.portunus.flow.api.VersionPin;
 import io.portunus.flow.engine.FakeTransport.FakeStream;
+import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.FlowHandler;
-import io.portunus.flow.spi.FlowHost;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
+import io.portunus.model.Cidr;
 import io.portunus.model.Decision;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Listener;
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -42,18 +48,18 @@ class EngineTest {
         final List<LiveFlow> flows = new ArrayList<>();
 
         @Override
-        public String version() {
-            return "1.2.3";
+        public String kind() {
+            return TCP;
         }
 
         @Override
-        public void accepted(Stream downstream, Listener listener, LiveFlow flow, FlowHost host) {
+        public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
             flows.add(flow);
             flow.onEnd(reason -> {
                 downstream.reset();
                 flow.closed(reason);
             });
-            Prelude asked = listener.inspects().isPresent() ? Prelude.tls("a.test") : Prelude.NONE;
+            Prelude asked = !listener.inspects().isEmpty() ? Prelude.tls("a.test") : Prelude.NONE;
             if (listener.route(asked) instanceof Decision.Routed routed) {
                 flow.routed(routed.route());
             }
@@ -69,8 +75,13 @@ class EngineTest {
 
     private static Rule rule(String name, int port, String sni) {
         Optional<HostPattern> pattern = sni.isEmpty() ? Optional.empty() : Optional.of(HostPattern.parse(sni));
-        return new Rule(name.hashCode(), name, "", true, Optional.empty(), List.of(PortRange.of(port)), pattern, TargetAddress.parse("t.test:1"),
-            false);
+        return new Rule(name.hashCode(), name, "", true, Optional.empty(), List.of(PortRange.of(port)), Match.ofSni(pattern),
+            TargetAddress.parse("t.test:1"),
+            false, Rule.DEFAULT_DRAIN);
+    }
+
+    private void run(FlowHandler newer, String version) {
+        engine.handler(newer, "x.tcp", version);
     }
 
     private List<Problem> apply(Rule... rules) {
@@ -105,7 +116,7 @@ class EngineTest {
 
     @Test
     void countsAFlowFromItsRouteToItsRecord() {
-        engine.handler(handler);
+        run(handler, "1.2.3");
         engine.sink(records::add);
         apply(rule("a", 1, ""));
 
@@ -114,7 +125,7 @@ class EngineTest {
         handler.flows.getFirst().movedOut(5);
         assertThat(engine.flows()).singleElement().satisfies(f -> {
             assertThat(f.rule()).isEqualTo("a");
-            assertThat(f.handler()).isEqualTo("1.2.3");
+            assertThat(f.handlers()).isEqualTo(Map.of("x.tcp", "1.2.3"));
             assertThat(f.state()).isEqualTo(FlowView.State.CONNECTING);
         });
         handler.flows.getFirst().closed(CloseReason.COMPLETED);
@@ -131,7 +142,7 @@ class EngineTest {
 
     @Test
     void connectionBeyondTheCeilingIsReset() {
-        engine.handler(handler);
+        run(handler, "1.2.3");
         apply(rule("a", 1, ""));
 
         for (int i = 0; i < 3; i++) {
@@ -149,7 +160,7 @@ class EngineTest {
         FakeStream early = transport.connectTo(1);
         assertThat(engine.lacks()).isNotEmpty();
 
-        engine.handler(handler);
+        run(handler, "1.2.3");
 
         assertThat(handler.flows).hasSize(1);
         assertThat(early.reset).isFalse();
@@ -180,13 +191,13 @@ class EngineTest {
 
     @Test
     void connectionOfANamedPortWaitsForItsInspector() {
-        engine.handler(handler);
+        run(handler, "1.2.3");
         apply(rule("a", 1, "a.test"));
         transport.connectTo(1);
         assertThat(handler.flows).isEmpty();
         assertThat(engine.lacks()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("flow.tls"));
 
-        engine.inspector(new Named("tls"));
+        engine.inspector(new Named("tls"), "x.tls", "1.0.0");
 
         assertThat(handler.flows).hasSize(1);
         assertThat(engine.lacks()).isEmpty();
@@ -194,8 +205,8 @@ class EngineTest {
 
     @Test
     void peeksOfAListenerAreBounded() {
-        engine.handler(handler);
-        engine.inspector(new Named("tls"));
+        run(handler, "1.2.3");
+        engine.inspector(new Named("tls"), "x.tls", "1.0.0");
         apply(rule("a", 1, "a.test"));
         for (int i = 0; i < 3; i++) {
             transport.connectTo(1);
@@ -214,11 +225,11 @@ class EngineTest {
 
     @Test
     void handlerThatIsReplacedKeepsItsPlaceUntilTheNewOneHasIt() {
-        engine.handler(handler);
+        run(handler, "1.2.3");
         Holding newer = new Holding();
         apply(rule("a", 1, ""));
 
-        engine.handler(newer);
+        run(newer, "1.2.4");
         engine.handlerGone(handler);
         transport.connectTo(1);
 
@@ -227,7 +238,7 @@ class EngineTest {
 
     @Test
     void killsOneFlow() {
-        engine.handler(handler);
+        run(handler, "1.2.3");
         apply(rule("a", 1, ""));
         FakeStream first = transport.connectTo(1);
         FakeStream second = transport.connectTo(1);
@@ -241,7 +252,7 @@ class EngineTest {
 
     @Test
     void drainStopsListeningAndEndsWhatIsLeft() {
-        engine.handler(handler);
+        run(handler, "1.2.3");
         apply(rule("a", 1, ""));
         FakeStream open = transport.connectTo(1);
 
@@ -255,7 +266,7 @@ class EngineTest {
 
     @Test
     void recordThatNoSinkHasRoomForIsCounted() {
-        engine.handler(handler);
+        run(handler, "1.2.3");
         engine.sink(r -> false);
         apply(rule("a", 1, ""));
         transport.connectTo(1);
@@ -263,5 +274,177 @@ class EngineTest {
         handler.flows.getFirst().closed(CloseReason.COMPLETED);
 
         assertThat(engine.counts().recordsDropped()).isEqualTo(1);
+    }
+
+    @Test
+    void newFlowsGoToTheVersionThatIsPreferredAndOldOnesStay() {
+        Holding newer = new Holding();
+        run(handler, "1.2.3");
+        run(newer, "1.2.4");
+        apply(rule("a", 1, ""));
+
+        transport.connectTo(1);
+        assertThat(engine.prefer("x.tcp", "1.2.4")).isTrue();
+        transport.connectTo(1);
+
+        assertThat(handler.flows).hasSize(1);
+        assertThat(newer.flows).hasSize(1);
+        assertThat(engine.providers()).extracting(p -> p.version() + " " + p.serving() + " " + p.active())
+            .containsExactly("1.2.3 false 1", "1.2.4 true 1");
+        engine.prefer("x.tcp", "1.2.3");
+        transport.connectTo(1);
+        assertThat(handler.flows).hasSize(2);
+    }
+
+    @Test
+    void versionThatIsPreferredAndNotThereLeavesTheOther() {
+        run(handler, "1.2.3");
+        apply(rule("a", 1, ""));
+
+        assertThat(engine.prefer("x.tcp", "9.9.9")).isFalse();
+        transport.connectTo(1);
+
+        assertThat(handler.flows).hasSize(1);
+    }
+
+    @Test
+    void pinKeepsTheFlowsOfItsRuleOrSourceOnAVersion() {
+        Holding newer = new Holding();
+        run(handler, "1.2.3");
+        run(newer, "1.2.4");
+        engine.prefer("x.tcp", "1.2.4");
+        apply(rule("a", 1, ""), rule("b", 2, ""));
+
+        engine.pins(List.of(new VersionPin(Optional.of("a"), Optional.empty(), "x.tcp", "1.2.3")));
+        transport.connectTo(1);
+        transport.connectTo(2);
+        assertThat(handler.flows).hasSize(1);
+        assertThat(newer.flows).hasSize(1);
+
+        engine.pins(List.of(new VersionPin(Optional.empty(), Cidr.parse("127.0.0.0/8"), "x.tcp", "1.2.3")));
+        transport.connectTo(2);
+        assertThat(handler.flows).hasSize(2);
+    }
+
+    @Test
+    void handlerThatThrowsLosesItsOwnFlowOnly() {
+        engine.sink(records::add);
+        run(handler, "1.2.3");
+        apply(rule("a", 1, ""));
+        FakeStream whole = transport.connectTo(1);
+        FakeStream broken = transport.connectTo(1);
+        LiveFlow flow = handler.flows.getLast();
+        flow.connect(new InetSocketAddress("127.0.0.1", 9), new ConnectListener() {
+            @Override
+            public void connected(Stream stream) {
+                // It is kept by the engine, too.
+            }
+
+            @Override
+            public void failed(IOException cause) {
+                throw new AssertionError(cause);
+            }
+        });
+        FakeStream target = transport.new FakeStream();
+        transport.targets.getFirst().connected(target);
+
+        target.fault.accept(new IllegalStateException("as the test wants"));
+
+        assertThat(broken.reset).isTrue();
+        assertThat(target.reset).isTrue();
+        assertThat(whole.reset).isFalse();
+        assertThat(records).singleElement().satisfies(r -> assertThat(r.reason()).isEqualTo(CloseReason.INTERNAL_ERROR));
+        assertThat(engine.providers().getFirst().faults()).isEqualTo(1);
+        assertThat(engine.providers().getFirst().closed()).containsEntry(CloseReason.INTERNAL_ERROR, 1L);
+        flow.closed(CloseReason.COMPLETED);
+        assertThat(records).hasSize(1);
+    }
+
+    @Test
+    void inspectorThatThrowsRefusesItsConnection() {
+        run(handler, "1.2.3");
+        engine.inspector(new Named("tls"), "x.tls", "1.0.0");
+        apply(rule("a", 1, "a.test"));
+        transport.connectTo(1);
+
+        assertThat(handler.flows.getFirst().inspect("tls")).isEmpty();
+
+        assertThat(engine.providers().getLast().faults()).isEqualTo(1);
+    }
+
+    @Test
+    void flowWhoseHandlerDoesNothingCanBeEnded() {
+        FlowHandler idle = new FlowHandler() {
+            @Override
+            public String kind() {
+                return TCP;
+            }
+
+            @Override
+            public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
+                // Never answers.
+            }
+        };
+        run(idle, "1.0.0");
+        apply(rule("a", 1, ""));
+        FakeStream stuck = transport.connectTo(1);
+
+        assertThat(engine.end("x.tcp", "2.0.0", CloseReason.HANDLER_STALLED)).isZero();
+        assertThat(engine.end("x.tcp", "1.0.0", CloseReason.HANDLER_STALLED)).isEqualTo(1);
+
+        assertThat(stuck.reset).isTrue();
+        assertThat(engine.flows()).isEmpty();
+    }
+
+    @Test
+    void flowsOfARuleThatWentGetItsDrainAndThoseOfOthersStay() {
+        run(handler, "1.2.3");
+        apply(rule("a", 1, ""), rule("b", 2, ""));
+        FakeStream ofA = transport.connectTo(1);
+        FakeStream ofB = transport.connectTo(2);
+
+        apply(rule("b", 2, ""));
+        transport.pass(Rule.DEFAULT_DRAIN.minusSeconds(1));
+        assertThat(ofA.reset).isFalse();
+        transport.pass(Duration.ofSeconds(1));
+
+        assertThat(ofA.reset).isTrue();
+        assertThat(ofB.reset).isFalse();
+    }
+
+    @Test
+    void flowsOfARuleThatCameBackStay() {
+        run(handler, "1.2.3");
+        apply(rule("a", 1, ""));
+        FakeStream open = transport.connectTo(1);
+
+        apply();
+        apply(rule("a", 1, ""));
+        transport.pass(Rule.DEFAULT_DRAIN);
+
+        assertThat(open.reset).isFalse();
+    }
+
+    @Test
+    void waitGoesOnWhenOnlyAPartOfWhatIsMissingCame() {
+        apply(rule("a", 1, "a.test"));
+        FakeStream early = transport.connectTo(1);
+        transport.pass(Duration.ofSeconds(2));
+
+        run(handler, "1.2.3");
+        assertThat(handler.flows).isEmpty();
+        transport.pass(Duration.ofSeconds(1));
+
+        assertThat(early.reset).isTrue();
+    }
+
+    @Test
+    void ceilingsFollowTheConfiguration() {
+        run(handler, "1.2.3");
+        apply(rule("a", 1, ""));
+        engine.limits(new Limits(1, 1));
+
+        assertThat(transport.connectTo(1).reset).isFalse();
+        assertThat(transport.connectTo(1).reset).isTrue();
     }
 }

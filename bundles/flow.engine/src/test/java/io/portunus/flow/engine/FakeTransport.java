@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 final class FakeTransport implements Transport, EventLoop {
     final Map<Integer, Consumer<Stream>> bound = new HashMap<>();
     final Set<Integer> taken = new HashSet<>();
+    final List<ConnectListener> targets = new ArrayList<>();
     int binds;
     private final List<Timer> timers = new ArrayList<>();
     private long now;
@@ -36,6 +37,10 @@ final class FakeTransport implements Transport, EventLoop {
     /** A client of a port. */
     FakeStream connectTo(int port) {
         FakeStream stream = new FakeStream();
+        return connectTo(port, stream);
+    }
+
+    private FakeStream connectTo(int port, FakeStream stream) {
         Consumer<Stream> listener = bound.get(port);
         if (listener == null) {
             throw new AssertionError("nobody listens on " + port);
@@ -85,6 +90,7 @@ final class FakeTransport implements Transport, EventLoop {
 
     @Override
     public Cancellable connect(EventLoop loop, InetSocketAddress address, ConnectListener done) {
+        targets.add(done);
         return () -> { };
     }
 
@@ -113,6 +119,7 @@ final class FakeTransport implements Transport, EventLoop {
     /** A connection that remembers its end. */
     final class FakeStream implements Stream {
         boolean reset;
+        Consumer<Throwable> fault = t -> { };
 
         @Override
         public EventLoop loop() {
@@ -147,6 +154,11 @@ final class FakeTransport implements Transport, EventLoop {
         @Override
         public void events(StreamEvents events) {
             // Nothing comes.
+        }
+
+        @Override
+        public void onFault(Consumer<Throwable> told) {
+            fault = told;
         }
 
         @Override

@@ -36,6 +36,7 @@ final class CopyPump {
     private int readLimit = 2 * SMALL_READ;
     private @Nullable ByteBuffer spill;
     private int spilledBytes;
+    private boolean sourceEnded;
     private boolean done;
 
     /**
@@ -50,13 +51,21 @@ final class CopyPump {
         this.moved = moved;
     }
 
-    /** Delivers bytes that were read from the source before the pump was there. */
-    Step replay(ByteBuffer bytes) {
-        return deliver(bytes);
+    /**
+     * Delivers bytes that were read from the source before the pump was there.
+     *
+     * @param ended whether the source ended behind them; it is not read any more
+     */
+    Step replay(ByteBuffer bytes, boolean ended) {
+        sourceEnded = ended;
+        if (deliver(bytes) == Step.SINK_RESET) {
+            return Step.SINK_RESET;
+        }
+        return ended && spill == null ? finish() : Step.WAIT;
     }
 
     boolean wantsRead() {
-        return !done && spill == null;
+        return !done && !sourceEnded && spill == null;
     }
 
     boolean wantsWrite() {
@@ -80,9 +89,7 @@ final class CopyPump {
                 return Step.SOURCE_RESET;
             }
             if (read == Stream.END) {
-                done = true;
-                sink.endOutput();
-                return Step.DONE;
+                return finish();
             }
             boolean full = !buffer.hasRemaining();
             if (deliver(buffer.flip()) == Step.SINK_RESET) {
@@ -106,7 +113,14 @@ final class CopyPump {
             return Step.WAIT;
         }
         release();
-        return readable();
+        return sourceEnded ? finish() : readable();
+    }
+
+    private Step finish() {
+        sourceEnded = true;
+        done = true;
+        sink.endOutput();
+        return Step.DONE;
     }
 
     private Step deliver(ByteBuffer bytes) {

@@ -17,11 +17,14 @@ import java.util.function.Consumer;
 
 /**
  * Resolves target names by the JDK, whose cache it uses, on threads of its own. Thread-safe. getaddrinfo(3) cannot be called off, so a
- * slow look-up keeps its thread; threads and queue are bounded, and beyond them a look-up fails at once.
+ * slow look-up keeps its thread; threads and queue are bounded, and beyond them a look-up fails at once. It is never shut down: its threads
+ * end when they have been idle for a while, so it goes with the last flow that needs it.
  */
-final class NameResolver implements AutoCloseable {
+final class NameResolver {
     /** Look-ups at the same time. */
     private static final int MAX_THREADS = 16;
+    /** After this time without work a thread ends. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
     /** Look-ups that may wait for a thread. */
     private static final int MAX_WAITING = 256;
     /** How long a flow waits for its look-up. */
@@ -29,7 +32,7 @@ final class NameResolver implements AutoCloseable {
     /** Addresses of one name that are tried. */
     private static final int MAX_ADDRESSES = 8;
 
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, 10, TimeUnit.SECONDS,
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE.toMillis(), TimeUnit.MILLISECONDS,
         new ArrayBlockingQueue<>(MAX_WAITING), Thread.ofPlatform().daemon().name("flow-dns-", 1).factory());
 
     NameResolver() {
@@ -61,11 +64,6 @@ final class NameResolver implements AutoCloseable {
         } catch (UnknownHostException none) {
             return List.of();
         }
-    }
-
-    @Override
-    public void close() {
-        threads.shutdown();
     }
 
     /** Gives the first answer only. Confined to the loop. */

@@ -66,7 +66,7 @@ final class PreludeReader implements StreamEvents {
         if (read < 0) {
             end(() -> outcome.failed(CloseReason.CLOSED_DURING_PEEK));
         } else if (read > 0) {
-            judge(inspection.inspect(bytes.duplicate().flip().asReadOnlyBuffer()));
+            judge(inspection.inspect(bytes.asReadOnlyBuffer().flip()));
         }
     }
 

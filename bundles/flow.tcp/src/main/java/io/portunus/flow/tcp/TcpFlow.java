@@ -2,9 +2,7 @@
 package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.spi.FlowHost;
 import io.portunus.flow.spi.Inspection;
-import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
@@ -13,6 +11,8 @@ import io.portunus.model.Listener;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,24 +42,29 @@ final class TcpFlow implements StreamEvents {
 
     // PRELUDE: only where the listener has to know what is asked for.
 
-    void start(Listener listener, FlowHost host) {
+    void start(Listener listener) {
         flow.onEnd(this::end);
         if (listener.inspects().isEmpty()) {
             route(listener, Prelude.NONE, reason -> NOTHING_TO_SAY);
-            return;
+        } else if (flow.beginPeek()) {
+            inspect(listener);
+        } else {
+            drop(CloseReason.PEEK_CAPACITY);
         }
-        Optional<Inspector> inspector = host.inspector(listener.inspects().get());
-        if (inspector.isEmpty()) {
-            downstream.reset();
-            close(CloseReason.NO_HANDLER);
-            return;
+    }
+
+    private void inspect(Listener listener) {
+        List<Inspection> looks = new ArrayList<>(listener.inspects().size());
+        for (String kind : listener.inspects()) {
+            Optional<Inspection> look = flow.inspect(kind);
+            if (look.isEmpty()) {
+                flow.endPeek();
+                drop(CloseReason.NO_HANDLER);
+                return;
+            }
+            looks.add(look.get());
         }
-        if (!flow.beginPeek()) {
-            downstream.reset();
-            close(CloseReason.PEEK_CAPACITY);
-            return;
-        }
-        Inspection inspection = inspector.get().begin();
+        Inspection inspection = RivalInspections.of(looks);
         PreludeReader reader = new PreludeReader(downstream, flow, inspection, new PreludeReader.Outcome() {
             @Override
             public void recognised(Prelude seen, ByteBuffer bytes) {
@@ -92,6 +97,7 @@ final class TcpFlow implements StreamEvents {
                 CloseReason reason = switch (refused.reason()) {
                     case NO_NAME -> CloseReason.NO_NAME;
                     case NOT_TLS -> CloseReason.NOT_TLS;
+                    case NOT_RECOGNISED -> CloseReason.NOT_RECOGNISED;
                     case NO_MATCHING_NAME, NO_LISTENER -> CloseReason.NO_MATCHING_NAME;
                 };
                 refuse(reason, farewell.word(reason));
@@ -110,21 +116,26 @@ final class TcpFlow implements StreamEvents {
         saying.say(word);
     }
 
-    // CONNECT: the client waits; its bytes wait in its socket.
+    // CONNECT: the client waits; a little of what it sends ahead is read, to notice when it has gone.
 
     private void connect(Route route) {
         flow.routed(route);
-        connector.open(route, downstream.loop(), flow, new UpstreamConnector.Outcome() {
+        DownstreamWatch watch = new DownstreamWatch(downstream, received, () -> {
+            connector.cancel();
+            drop(CloseReason.DOWNSTREAM_RESET);
+        });
+        received = ByteBuffer.wrap(NOTHING_TO_SAY);
+        watch.start();
+        connector.open(route, downstream.loop(), new UpstreamConnector.Outcome() {
             @Override
             public void connected(Stream upstream) {
-                pump(upstream);
+                pump(upstream, watch);
             }
 
             @Override
             public void failed(CloseReason reason) {
                 // RST, as the target itself would have answered, so that clients fail over at once.
-                downstream.reset();
-                close(reason);
+                drop(reason);
             }
         });
     }
@@ -135,15 +146,13 @@ final class TcpFlow implements StreamEvents {
     private record Pumping(Stream upstream, CopyPump in, CopyPump out) {
     }
 
-    private void pump(Stream upstream) {
+    private void pump(Stream upstream, DownstreamWatch watch) {
         CopyPump in = new CopyPump(downstream, upstream, spills, flow::movedIn);
         CopyPump out = new CopyPump(upstream, downstream, spills, flow::movedOut);
         pumping = new Pumping(upstream, in, out);
         downstream.events(this);
         upstream.events(this);
-        ByteBuffer first = received;
-        received = ByteBuffer.wrap(NOTHING_TO_SAY);
-        after(in, in.replay(first));
+        after(in, in.replay(watch.stop(), watch.ended()));
     }
 
     @Override
@@ -194,8 +203,7 @@ final class TcpFlow implements StreamEvents {
 
     private void reset(Pumping open, boolean byDownstream) {
         open.upstream().reset();
-        downstream.reset();
-        close(byDownstream ? CloseReason.DOWNSTREAM_RESET : CloseReason.UPSTREAM_RESET);
+        drop(byDownstream ? CloseReason.DOWNSTREAM_RESET : CloseReason.UPSTREAM_RESET);
     }
 
     // CLOSE: in one place, once.
@@ -216,6 +224,10 @@ final class TcpFlow implements StreamEvents {
         if (open != null) {
             open.upstream().reset();
         }
+        drop(reason);
+    }
+
+    private void drop(CloseReason reason) {
         downstream.reset();
         close(reason);
     }

@@ -2,40 +2,33 @@
 package io.portunus.flow.tcp;
 
 import io.portunus.flow.spi.FlowHandler;
-import io.portunus.flow.spi.FlowHost;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.model.Listener;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 
-/** Offers {@link TcpFlow} to the engine. Deactivation takes no new flow; those under way end on what they have. */
+/**
+ * Offers {@link TcpFlow} to the engine. There is nothing to deactivate: flows under way may still have a name to look up, and idle look-up
+ * threads end by themselves.
+ */
 @Component(service = FlowHandler.class)
 public final class TcpHandler implements FlowHandler {
-    private final String version;
     private final NameResolver names = new NameResolver();
     private final SpillBuffers spills = new SpillBuffers();
 
-    /** Takes its version from the bundle. */
+    /** Needs nothing and has no configuration. */
     @Activate
-    public TcpHandler(BundleContext context) {
-        version = context.getBundle().getVersion().toString();
-    }
-
-    @Deactivate
-    void deactivate() {
-        names.close();
+    public TcpHandler() {
     }
 
     @Override
-    public String version() {
-        return version;
+    public String kind() {
+        return TCP;
     }
 
     @Override
-    public void accepted(Stream downstream, Listener listener, LiveFlow flow, FlowHost host) {
-        new TcpFlow(downstream, flow, new UpstreamConnector(host, names), spills).start(listener, host);
+    public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
+        new TcpFlow(downstream, flow, new UpstreamConnector(flow, names), spills).start(listener);
     }
 }

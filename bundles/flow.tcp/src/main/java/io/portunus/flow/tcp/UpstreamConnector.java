@@ -5,7 +5,6 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.EventLoop;
-import io.portunus.flow.spi.FlowHost;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.model.IpLiterals;
@@ -21,15 +20,15 @@ final class UpstreamConnector {
     /** How long one address may take to answer. */
     private static final Duration ATTEMPT_DEADLINE = Duration.ofSeconds(3);
 
-    private final FlowHost host;
+    private final LiveFlow flow;
     private final NameResolver names;
     private Cancellable underWay = () -> { };
     private Cancellable deadline = () -> { };
     private int attempts;
     private boolean cancelled;
 
-    UpstreamConnector(FlowHost host, NameResolver names) {
-        this.host = host;
+    UpstreamConnector(LiveFlow flow, NameResolver names) {
+        this.flow = flow;
         this.names = names;
     }
 
@@ -43,16 +42,16 @@ final class UpstreamConnector {
     }
 
     /** Starts; the flow's counters are told of each failure. */
-    void open(Route route, EventLoop loop, LiveFlow flow, Outcome outcome) {
+    void open(Route route, EventLoop loop, Outcome outcome) {
         String target = route.target().host();
         int port = route.target().ports().first();
         IpLiterals.parse(target).ifPresentOrElse(
-            literal -> attempt(List.of(literal), new Attempts(port, loop, flow, outcome), CloseReason.CONNECT_FAILED),
+            literal -> attempt(List.of(literal), new Attempts(port, loop, outcome), CloseReason.CONNECT_FAILED),
             () -> underWay = names.resolve(target, route.rule().preferIpv6(), loop, found -> {
                 if (found.isEmpty()) {
                     flow.dnsFailed();
                 }
-                attempt(found, new Attempts(port, loop, flow, outcome), CloseReason.DNS_FAILED);
+                attempt(found, new Attempts(port, loop, outcome), CloseReason.DNS_FAILED);
             }));
     }
 
@@ -63,7 +62,7 @@ final class UpstreamConnector {
         deadline.cancel();
     }
 
-    private record Attempts(int port, EventLoop loop, LiveFlow flow, Outcome outcome) {
+    private record Attempts(int port, EventLoop loop, Outcome outcome) {
     }
 
     private void attempt(List<InetAddress> addresses, Attempts all, CloseReason ifNoneLeft) {
@@ -79,7 +78,7 @@ final class UpstreamConnector {
             underWay.cancel();
             next(rest, all, CloseReason.CONNECT_TIMEOUT);
         });
-        Cancellable connecting = host.connect(all.loop(), endpoint, new ConnectListener() {
+        Cancellable connecting = flow.connect(endpoint, new ConnectListener() {
             @Override
             public void connected(Stream upstream) {
                 deadline.cancel();
@@ -87,7 +86,7 @@ final class UpstreamConnector {
                     upstream.reset();
                     return;
                 }
-                all.flow().connected(endpoint);
+                flow.connected(endpoint);
                 all.outcome().connected(upstream);
             }
 
@@ -104,7 +103,7 @@ final class UpstreamConnector {
     private void next(List<InetAddress> rest, Attempts all, CloseReason failure) {
         deadline.cancel();
         if (!cancelled) {
-            all.flow().connectFailed();
+            flow.connectFailed();
             attempt(rest, all, failure);
         }
     }

@@ -4,25 +4,19 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.spi.Cancellable;
-import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.EventLoop;
-import io.portunus.flow.spi.FlowHost;
 import io.portunus.flow.spi.Inspection;
-import io.portunus.flow.spi.Inspector;
-import io.portunus.flow.spi.Verdict;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Listener;
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -31,83 +25,38 @@ import org.junit.jupiter.api.Test;
 /** Whole flows, in memory. Each ends with no timer left and with one close. */
 class TcpFlowTest {
     private static final byte[] HELLO = {'a', '!'};
+    private static final Match NAMED = Match.ofSni(Optional.of(HostPattern.parse("a.test")));
 
     private final MemoryLoop loop = new MemoryLoop();
     private final MemoryStream client = new MemoryStream(loop);
     private final MemoryStream target = new MemoryStream(loop);
-    private final MemoryFlow flow = new MemoryFlow();
-    private final NameResolver names = new NameResolver();
-    private final Host host = new Host();
-
-    /** Connects to the test's target, at once or when asked to; its inspector reads one letter as the name, and '!' as the end. */
-    private final class Host implements FlowHost {
-        boolean refuses;
-        boolean hangs;
-        int attempts;
-
-        @Override
-        public Optional<Inspector> inspector(String kind) {
-            return Optional.of(new LetterInspector());
-        }
-
-        @Override
-        public Cancellable connect(EventLoop on, InetSocketAddress endpoint, ConnectListener done) {
-            attempts++;
-            if (refuses) {
-                done.failed(new IOException("refused"));
-            } else if (!hangs) {
-                done.connected(target);
-            }
-            return () -> { };
-        }
-    }
-
-    private static final class LetterInspector implements Inspector {
-        @Override
-        public String kind() {
-            return Prelude.TLS;
-        }
-
-        @Override
-        public Inspection begin() {
-            return new Inspection() {
-                @Override
-                public Verdict inspect(ByteBuffer bytes) {
-                    if (bytes.get(0) == '?') {
-                        return new Verdict.No(CloseReason.NOT_TLS, "not ours");
-                    }
-                    return bytes.get(bytes.limit() - 1) == '!' ? new Verdict.Match(Prelude.tls((char) bytes.get(0) + ".test")) : Verdict.MORE;
-                }
-
-                @Override
-                public byte[] refusal(CloseReason reason) {
-                    return reason == CloseReason.NO_MATCHING_NAME ? new byte[] {'N', 'O'} : new byte[0];
-                }
-            };
-        }
-    }
+    private final MemoryFlow flow = new MemoryFlow(target);
 
     @AfterEach
     void nothingIsLeftBehind() {
-        names.close();
         assertThat(flow.closed).hasSize(1);
         assertThat(flow.peeks).isZero();
         assertThat(loop.pending()).isZero();
         assertThat(client.fate()).isNotEqualTo(MemoryStream.Fate.OPEN);
     }
 
-    private void start(Optional<HostPattern> sni) {
-        Rule rule = new Rule(1, "r", "", true, Optional.empty(), List.of(PortRange.of(443)), sni, TargetAddress.parse("192.0.2.1:9"), false);
-        Listener listener = ForwardingTable.compile(new RuleSet("1", List.of(rule))).listeners().iterator().next();
-        new TcpFlow(client, flow, new UpstreamConnector(host, names), new SpillBuffers()).start(listener, host);
+    private void start(Match... matches) {
+        List<Rule> rules = new ArrayList<>();
+        for (Match match : matches) {
+            rules.add(new Rule(rules.size(), "r" + rules.size(), "", true, Optional.empty(), List.of(PortRange.of(443)), match,
+                TargetAddress.parse("192.0.2.1:9"), false, Rule.DEFAULT_DRAIN));
+        }
+        Listener listener = ForwardingTable.compile(new RuleSet("1", rules)).listeners().iterator().next();
+        new TcpHandler().accepted(client, listener, flow);
     }
 
     private void startPlain() {
-        start(Optional.empty());
+        start(Match.ANY);
     }
 
     private void startNamed() {
-        start(Optional.of(HostPattern.parse("a.test")));
+        flow.inspections.put(Prelude.TLS, new LetterInspection());
+        start(NAMED);
     }
 
     @Test
@@ -216,7 +165,7 @@ class TcpFlowTest {
 
     @Test
     void refusedTargetAnswersByReset() {
-        host.refuses = true;
+        flow.targets = MemoryFlow.Target.REFUSES;
 
         startPlain();
 
@@ -227,7 +176,7 @@ class TcpFlowTest {
 
     @Test
     void targetThatDoesNotAnswerIsGivenUpAfterThreeSeconds() {
-        host.hangs = true;
+        flow.targets = MemoryFlow.Target.HANGS;
         startPlain();
         loop.pass(Duration.ofMillis(2_999));
         assertThat(flow.closed).isEmpty();
@@ -235,7 +184,7 @@ class TcpFlowTest {
         loop.pass(Duration.ofMillis(1));
 
         assertThat(flow.closed).containsExactly(CloseReason.CONNECT_TIMEOUT);
-        assertThat(host.attempts).isEqualTo(1);
+        assertThat(flow.attempts).isEqualTo(1);
     }
 
     @Test
@@ -244,7 +193,7 @@ class TcpFlowTest {
 
         loop.pass(Duration.ofSeconds(10));
 
-        assertThat(host.attempts).isEqualTo(1);
+        assertThat(flow.attempts).isEqualTo(1);
         assertThat(flow.closed).isEmpty();
         flow.end(CloseReason.KILLED);
     }
@@ -258,7 +207,7 @@ class TcpFlowTest {
 
         assertThat(client.written()).containsExactly('N', 'O');
         assertThat(client.outputEnded()).isTrue();
-        assertThat(host.attempts).isZero();
+        assertThat(flow.attempts).isZero();
         assertThat(flow.closed).containsExactly(CloseReason.NO_MATCHING_NAME);
     }
 
@@ -325,7 +274,7 @@ class TcpFlowTest {
 
     @Test
     void operatorEndsAFlowThatWaitsForItsTarget() {
-        host.hangs = true;
+        flow.targets = MemoryFlow.Target.HANGS;
         startNamed();
         client.peerSends(HELLO);
 
@@ -333,5 +282,81 @@ class TcpFlowTest {
 
         assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
         assertThat(flow.closed).containsExactly(CloseReason.KILLED);
+    }
+
+    // Several kinds.
+
+    private static final Match KNOCK = Match.ofKind("knock");
+
+    private void startNamedOrKnock() {
+        flow.inspections.put(Prelude.TLS, new LetterInspection());
+        flow.inspections.put("knock", new KnockInspection("knock"));
+        start(NAMED, KNOCK);
+    }
+
+    @Test
+    void kindThatAnInspectorRecognisesIsRouted() {
+        startNamedOrKnock();
+
+        client.peerSends(new byte[] {'k'});
+        client.peerSends(new byte[] {'k', 'k', 1});
+
+        assertThat(target.written()).containsExactly('k', 'k', 'k', 1);
+        flow.end(CloseReason.KILLED);
+    }
+
+    @Test
+    void nameIsRoutedBesideAnotherKind() {
+        startNamedOrKnock();
+
+        client.peerSends(HELLO);
+
+        assertThat(target.written()).containsExactly(HELLO);
+        flow.end(CloseReason.KILLED);
+    }
+
+    @Test
+    void bytesOfNoKindAreNotRecognised() {
+        startNamedOrKnock();
+
+        client.peerSends(new byte[] {'?'});
+        client.peerEnds();
+
+        assertThat(flow.attempts).isZero();
+        assertThat(client.written()).isEmpty();
+        assertThat(flow.closed).containsExactly(CloseReason.NOT_RECOGNISED);
+    }
+
+    @Test
+    void nameOfNoRuleIsToldSoInTheWordsOfItsKind() {
+        startNamedOrKnock();
+
+        client.peerSends(new byte[] {'b', '!'});
+        client.peerEnds();
+
+        assertThat(client.written()).containsExactly('N', 'O');
+        assertThat(flow.closed).containsExactly(CloseReason.NO_MATCHING_NAME);
+    }
+
+    @Test
+    void onlyKindGivesItsOwnReason() {
+        flow.inspections.put("knock", new KnockInspection("knock"));
+        start(KNOCK);
+
+        client.peerSends(new byte[] {'x'});
+        client.peerEnds();
+
+        assertThat(client.written()).containsExactly('n', 'o', 't', '_', 't', 'l', 's');
+        assertThat(flow.closed).containsExactly(CloseReason.NOT_TLS);
+    }
+
+    @Test
+    void kindWithoutAnInspectorIsReset() {
+        flow.inspections.put(Prelude.TLS, new LetterInspection());
+
+        start(NAMED, KNOCK);
+
+        assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
+        assertThat(flow.closed).containsExactly(CloseReason.NO_HANDLER);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Parses one whole ClientHello, from SSL 3.0 to TLS 1.3, to its last byte, and refuses what does not fit exactly: a lenient reader would
  * see another name than the target does. Extensions other than server_name and ALPN are skipped by length: GREASE, padding, tickets,
- * pre-shared keys, and ECH, behind which the outer name is the one that routes. Used once; confined to one thread.
+ * pre-shared keys, and ECH, of which only the presence is noted: the outer name is the one that routes. Used once; confined to one thread.
  *
  * <pre>
  * version (2) | random (32) | session id &lt;0..32&gt; (1) | cipher suites &lt;2..2^16-2&gt; (2) | compression &lt;1..255&gt; (1) | [extensions (2)]
@@ -23,11 +23,14 @@ final class ClientHelloParser {
     private static final int RANDOM = 32;
     private static final int SERVER_NAME = 0;
     private static final int ALPN = 16;
+    /** RFC 9849 §5: encrypted_client_hello; also sent as GREASE, which nobody but the target can tell from the real one (§6.2). */
+    private static final int ENCRYPTED_CLIENT_HELLO = 0xfe0d;
     private static final int HOST_NAME = 0;
 
     private Optional<HelloFlaw> flaw = Optional.empty();
     private Optional<String> serverName = Optional.empty();
     private List<String> alpn = List.of();
+    private boolean echOffered;
 
     /**
      * Reads the hello.
@@ -52,7 +55,7 @@ final class ClientHelloParser {
 
     /** What was learned; meaningful when {@link #parse} found no flaw. */
     Prelude prelude() {
-        return new Prelude(Prelude.TLS, serverName, alpn);
+        return new Prelude(Prelude.TLS, serverName, alpn, echOffered);
     }
 
     private boolean readFixedPart(Octets hello) {
@@ -89,6 +92,7 @@ final class ClientHelloParser {
                 return refuse(HelloFlaw.DUPLICATE_EXTENSION);
             }
             seen.set(type);
+            echOffered |= type == ENCRYPTED_CLIENT_HELLO;
             if (type == SERVER_NAME && !readServerNames(data) || type == ALPN && !readAlpn(data)) {
                 return false;
             }

@@ -43,7 +43,7 @@ class ClientHelloParserTest {
     void readsNameAndProtocolsInTheirOrder() {
         Prelude prelude = good(hello().name("db.example.com").alpn("h2", "http/1.1"));
 
-        assertThat(prelude).isEqualTo(new Prelude("tls", Optional.of("db.example.com"), List.of("h2", "http/1.1")));
+        assertThat(prelude).isEqualTo(new Prelude("tls", Optional.of("db.example.com"), List.of("h2", "http/1.1"), false));
     }
 
     @Test
@@ -58,6 +58,15 @@ class ClientHelloParserTest {
                 .extension(35, new byte[9000]).alpn("h2").name("a.example").extension(0xbaba, new byte[1]).extension(41, new byte[60]);
 
         assertThat(good(hello).serverName()).contains("a.example");
+    }
+
+    @Test
+    void notesAnEncryptedHelloWhateverIsInIt() {
+        assertThat(good(hello().name("a.example")).echOffered()).isFalse();
+        assertThat(good(hello().name("a.example").extension(0xfe0d, new byte[0])))
+            .isEqualTo(new Prelude("tls", Optional.of("a.example"), List.of(), true));
+        assertThat(good(hello().extension(0xfe0d, new byte[200])).echOffered()).isTrue();
+        assertThat(flaw(hello().extension(0xfe0d, new byte[1]).extension(0xfe0d, new byte[1]))).isEqualTo(HelloFlaw.DUPLICATE_EXTENSION);
     }
 
     @ParameterizedTest

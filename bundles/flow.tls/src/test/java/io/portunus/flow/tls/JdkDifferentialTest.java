@@ -51,7 +51,7 @@ class JdkDifferentialTest {
     }
 
     private static void assertReads(byte[] bytes, Optional<String> name, List<String> alpn) {
-        Verdict wanted = new Verdict.Match(new Prelude("tls", name, alpn.stream().limit(Alpn.MAX_SHOWN).toList()));
+        Verdict wanted = new Verdict.Match(new Prelude("tls", name, alpn.stream().limit(Alpn.MAX_SHOWN).toList(), false));
 
         assertThat(Records.verdict(bytes)).isEqualTo(wanted);
         assertThat(Records.byteByByte(bytes)).isEqualTo(wanted);

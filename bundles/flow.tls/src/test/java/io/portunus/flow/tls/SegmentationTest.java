@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SegmentationTest {
     private static final byte[] MESSAGE = hello().sessionId(2).extension(0x0a0a, new byte[3]).name("a.example").alpn("h2").message();
-    private static final Verdict ANSWER = new Verdict.Match(new Prelude("tls", Optional.of("a.example"), List.of("h2")));
+    private static final Verdict ANSWER = new Verdict.Match(new Prelude("tls", Optional.of("a.example"), List.of("h2"), false));
 
     @Test
     void answersTheSameForEveryTwoSegmentCutsOfEveryRecordCut() {

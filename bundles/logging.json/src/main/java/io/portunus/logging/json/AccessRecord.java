@@ -4,12 +4,15 @@ package io.portunus.logging.json;
 import io.portunus.flow.api.FlowRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 
 /** An ended flow as one JSON line; what was not reached or not known is null. */
 final class AccessRecord {
     private static final int MICROSECOND_SCALE = 3;
+    private static final String PREFIX = "io.portunus.";
 
     private AccessRecord() {
     }
@@ -35,8 +38,17 @@ final class AccessRecord {
             millis(json, "total_ms", Optional.of(timings.total()));
             json.writeStringProperty("close_reason", flow.reason().code());
             json.writeStringProperty("closed_by", flow.reason().by().code());
-            text(json, "handler", flow.handler());
+            handlers(json, flow.handlers());
+            json.writeBooleanProperty("ech", flow.prelude().echOffered());
         });
+    }
+
+    /** Versions by symbolic name, ours without the prefix that all of them have; sorted, so that equal flows give equal lines. */
+    private static void handlers(JsonGenerator json, Map<String, String> handlers) {
+        json.writeObjectPropertyStart("handlers");
+        new TreeMap<>(handlers).forEach((name, version) ->
+            json.writeStringProperty(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name, version));
+        json.writeEndObject();
     }
 
     private static void text(JsonGenerator json, String name, String value) {

@@ -121,7 +121,8 @@ record LogLine(Instant timestamp, String level, String target, String event, Str
             cut(ThrowableProxyUtil.asString(thrown), MAX_STACK)));
     }
 
-    private static String cut(String text, int most) {
+    /** The text, or as much of it as fits with an ellipsis. */
+    static String cut(String text, int most) {
         if (text.length() <= most) {
             return text;
         }

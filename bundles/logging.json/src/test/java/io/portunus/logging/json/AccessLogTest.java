@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
+import io.portunus.model.Prelude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(20)
 class AccessLogTest {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Map<String, String> HANDLERS =
+        Map.of("io.portunus.flow.tls", "0.1.1", "io.portunus.flow.tcp", "0.1.0", "org.example.x", "1.0.0");
 
     @TempDir
     private Path folder;
@@ -30,13 +34,14 @@ class AccessLogTest {
     private static FlowRecord routed(long id, String name) {
         var timings = new FlowRecord.Timings(Optional.of(Duration.ofNanos(1_234_567)), Optional.of(Duration.ZERO), Optional.empty(),
             Duration.ofMillis(61_500));
-        return new FlowRecord(id, "1.0.0", "*:443", "192.0.2.1:50000", "web", "17", Optional.of(name), "db.example:5432", "10.0.0.1:5432",
+        return new FlowRecord(id, HANDLERS, "*:443", "192.0.2.1:50000", "web", "17",
+            new Prelude(Prelude.TLS, Optional.of(name), List.of(), true), "db.example:5432", "10.0.0.1:5432",
             Instant.parse("2026-01-01T00:00:00Z"), 10, 20, timings, CloseReason.UPSTREAM_RESET);
     }
 
     private static FlowRecord refused() {
         var timings = new FlowRecord.Timings(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofNanos(5_000));
-        return new FlowRecord(9, "1.0.0", "*:443", "[2001:db8::1]:1", "", "", Optional.empty(), "", "", Instant.EPOCH, 0, 0, timings,
+        return new FlowRecord(9, Map.of(), "*:443", "[2001:db8::1]:1", "", "", Prelude.NONE, "", "", Instant.EPOCH, 0, 0, timings,
             CloseReason.NOT_TLS);
     }
 
@@ -54,12 +59,15 @@ class AccessLogTest {
             "{\"timestamp\":\"2026-01-01T00:01:01.500Z\",\"flow\":7,\"listener\":\"*:443\",\"peer\":\"192.0.2.1:50000\",\"rule\":\"web\","
                 + "\"rule_id\":\"17\",\"sni\":\"a.example\",\"target\":\"db.example:5432\",\"endpoint\":\"10.0.0.1:5432\",\"bytes_in\":10,"
                 + "\"bytes_out\":20,\"peek_ms\":1.234,\"connect_ms\":0.000,\"first_byte_ms\":null,\"total_ms\":61500.000,"
-                + "\"close_reason\":\"upstream_reset\",\"closed_by\":\"upstream\",\"handler\":\"1.0.0\"}",
+                + "\"close_reason\":\"upstream_reset\",\"closed_by\":\"upstream\","
+                + "\"handlers\":{\"flow.tcp\":\"0.1.0\",\"flow.tls\":\"0.1.1\",\"org.example.x\":\"1.0.0\"},\"ech\":true}",
             lines.get(1));
         JsonNode second = JSON.readTree(lines.get(1));
         assertThat(second.get("total_ms").asDouble()).isEqualTo(0.005);
         assertThat(second.get("sni").isNull()).isTrue();
         assertThat(second.get("rule").isNull()).isTrue();
+        assertThat(second.get("handlers").isEmpty()).isTrue();
+        assertThat(second.get("ech").asBoolean()).isFalse();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-----");
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.metrics.prometheus;
 
+import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
@@ -14,21 +15,23 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** Offers {@link PrometheusPage} as a service; engine and node may come and go meanwhile. */
+/** Offers {@link PrometheusPage} as a service; engine, versions and node may come and go meanwhile. */
 @Component(service = MetricsPage.class, immediate = true)
 public final class MetricsComponent implements MetricsPage {
-    // Volatile: SCR sets both from its own threads, a scrape reads each once.
+    // Volatile: SCR sets them from its own threads, a scrape reads each once.
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable ForwardingEngine engine;
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable NodeInfo node;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable FlowVersions versions;
 
     private final PrometheusPage page;
 
     /** Starts the meters of the process. */
     @Activate
     public MetricsComponent() {
-        page = new PrometheusPage(() -> Optional.ofNullable(engine), () -> Optional.ofNullable(node));
+        page = new PrometheusPage(() -> Optional.ofNullable(engine), () -> Optional.ofNullable(node), () -> Optional.ofNullable(versions));
     }
 
     @Deactivate

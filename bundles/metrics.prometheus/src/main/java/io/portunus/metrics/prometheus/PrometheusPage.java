@@ -2,6 +2,7 @@
 package io.portunus.metrics.prometheus;
 
 import io.portunus.flow.api.EngineCounts;
+import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
@@ -30,13 +31,15 @@ final class PrometheusPage implements MetricsPage, AutoCloseable {
 
     private final Supplier<Optional<ForwardingEngine>> engine;
     private final Supplier<Optional<NodeInfo>> node;
+    private final Supplier<Optional<FlowVersions>> versions;
     private final ProcessMeters process = new ProcessMeters();
     private final ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
     private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
 
-    PrometheusPage(Supplier<Optional<ForwardingEngine>> engine, Supplier<Optional<NodeInfo>> node) {
+    PrometheusPage(Supplier<Optional<ForwardingEngine>> engine, Supplier<Optional<NodeInfo>> node, Supplier<Optional<FlowVersions>> versions) {
         this.engine = engine;
         this.node = node;
+        this.versions = versions;
     }
 
     @Override
@@ -54,6 +57,7 @@ final class PrometheusPage implements MetricsPage, AutoCloseable {
         families.addAll(NodeFamilies.of(info));
         Optional<EngineCounts> counts = engine.get().map(ForwardingEngine::counts);
         counts.ifPresent(c -> families.addAll(EngineFamilies.of(info.label(), c)));
+        versions.get().ifPresent(v -> families.addAll(ProviderFamilies.of(info.label(), v.providers())));
         List<PeekTimes> peeks = counts.map(c -> PeekTimes.byPort(info.label(), c.listeners())).orElse(List.of());
         if (open && !peeks.isEmpty()) {
             families.add(PeekTimes.histogram(peeks));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
+import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerCounts;
+import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.api.RuleCounts;
 import io.portunus.node.api.MetricsPage.Rendered;
 import io.portunus.node.api.NodeInfo;
@@ -30,8 +32,10 @@ class PrometheusPageTest {
     private static final RuleCounts NAMED = new RuleCounts("web \"a\"", "18446744073709551615", 1, 2, 0, 9, 0, 0, 6, 2, 1, true);
 
     private Optional<EngineCounts> counts = Optional.of(counts(List.of(PLAIN, NAMED)));
+    private Optional<List<ProviderView>> providers = Optional.empty();
     private Optional<NodeInfo> node = Optional.of(new Node());
-    private final PrometheusPage page = new PrometheusPage(() -> counts.map(c -> engine()), () -> node);
+    private final PrometheusPage page = new PrometheusPage(() -> counts.map(c -> one(ForwardingEngine.class, "counts", c)), () -> node,
+        () -> providers.map(p -> one(FlowVersions.class, "providers", p)));
 
     @AfterEach
     void close() {
@@ -108,6 +112,26 @@ class PrometheusPageTest {
     }
 
     @Test
+    void givesWhatEachVersionOfAHandlerCarries() {
+        providers = Optional.of(List.of(
+            new ProviderView(ProviderView.Role.HANDLER, "tcp", "io.portunus.flow.tcp", "0.1.0", false, 3, 10, Map.of(), 0),
+            new ProviderView(ProviderView.Role.HANDLER, "tcp", "io.portunus.flow.tcp", "0.1.1", true, 4, 5, Map.of(), 1),
+            new ProviderView(ProviderView.Role.INSPECTOR, "tls", "io.portunus.flow.tls", "0.1.0", true, 1, 6, Map.of(), 2),
+            new ProviderView(ProviderView.Role.INSPECTOR, "quic", "io.portunus.flow.tls", "0.1.0", true, 2, 7, Map.of(), 3)));
+
+        String old = "{bundle=\"io.portunus.flow.tcp\",client=\"edge-1\",role=\"handler\"";
+        String tls = "{bundle=\"io.portunus.flow.tls\",client=\"edge-1\",role=\"inspector\"";
+        assertThat(series(page.render("").body()))
+            .containsEntry("portunus_flow_provider_active" + old + ",serving=\"false\",version=\"0.1.0\"}", 3d)
+            .containsEntry("portunus_flow_provider_active" + old + ",serving=\"true\",version=\"0.1.1\"}", 4d)
+            .containsEntry("portunus_flow_provider_opened_total" + old + ",version=\"0.1.0\"}", 10d)
+            .containsEntry("portunus_flow_provider_faults_total" + old + ",version=\"0.1.1\"}", 1d)
+            .containsEntry("portunus_flow_provider_active" + tls + ",serving=\"true\",version=\"0.1.0\"}", 3d)
+            .containsEntry("portunus_flow_provider_opened_total" + tls + ",version=\"0.1.0\"}", 13d)
+            .containsEntry("portunus_flow_provider_faults_total" + tls + ",version=\"0.1.0\"}", 5d);
+    }
+
+    @Test
     void givesOpenMetricsToWhomAsksForIt() {
         Rendered rendered = page.render("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
 
@@ -139,13 +163,12 @@ class PrometheusPageTest {
         return new EngineCounts(rules, List.of(listener, listener), 1, 12, Map.of(CloseReason.KILLED, 2L), 8);
     }
 
-    /** An engine that answers {@code counts()} and nothing else. */
-    private ForwardingEngine engine() {
-        return (ForwardingEngine) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ForwardingEngine.class},
-            (proxy, method, args) -> {
-                assertThat(method.getName()).isEqualTo("counts");
-                return counts.orElseThrow();
-            });
+    /** A service that has one method and answers it. */
+    private static <T> T one(Class<T> service, String name, Object answer) {
+        return service.cast(Proxy.newProxyInstance(service.getClassLoader(), new Class<?>[] {service}, (proxy, method, args) -> {
+            assertThat(method.getName()).isEqualTo(name);
+            return answer;
+        }));
     }
 
     /** Every sample line by its series, labels sorted as the writer sorts them. */

@@ -38,8 +38,9 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
     public List<Problem> publish(RuleSet rules) {
         publishing.lock();
         try {
-            if (current.equals(Optional.of(rules))) {
-                return engine.listeners().stream().flatMap(l -> l.problem().stream()).toList();
+            boolean bound = engine.listeners().stream().allMatch(ListenerView::bound);
+            if (bound && current.equals(Optional.of(rules))) {
+                return List.of();
             }
             List<Problem> problems = RuleChecks.check(rules.rules(), List.of());
             return problems.isEmpty() ? apply(rules) : problems;

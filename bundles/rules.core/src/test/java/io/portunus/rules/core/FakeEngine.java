@@ -20,11 +20,14 @@ import java.util.Set;
 final class FakeEngine implements ForwardingEngine {
     final List<ForwardingTable> applied = new ArrayList<>();
     final Set<Integer> refused = new HashSet<>();
+    private List<ListenerView> listeners = List.of();
 
     @Override
     public List<Problem> apply(ForwardingTable table) {
         applied.add(table);
-        return listeners().stream().flatMap(l -> l.problem().stream()).toList();
+        listeners = table.listeners().stream().map(l -> new ListenerView(l.key(), List.of(), refused.contains(l.key().port())
+            ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + l.key(), "taken")) : Optional.empty())).toList();
+        return listeners.stream().flatMap(l -> l.problem().stream()).toList();
     }
 
     @Override
@@ -34,8 +37,7 @@ final class FakeEngine implements ForwardingEngine {
 
     @Override
     public List<ListenerView> listeners() {
-        return table().listeners().stream().map(l -> new ListenerView(l.key(), List.of(), refused.contains(l.key().port())
-            ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + l.key(), "taken")) : Optional.empty())).toList();
+        return listeners;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.portunus.rules.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
@@ -57,16 +58,32 @@ class RulesInForceTest {
     }
 
     @Test
-    void theSetInForceIsNotAppliedAgainButItsFailuresAreTold() {
+    void theSetInForceIsNotAppliedAgain() {
+        rules.publish(set("r1", rule("a", 80, true)));
+        logged.clear();
+
+        assertThat(rules.publish(set("r1", rule("a", 80, true)))).isEmpty();
+
+        assertThat(engine.applied).hasSize(1);
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void aListenerThatFailedIsTriedAgainWithTheSameSet() {
         engine.refused.add(80);
-        RuleSet set = set("r1", rule("a", 80, true));
+        RuleSet set = set("r1", rule("a", 80, true), rule("b", 81, true));
 
         List<Problem> first = rules.publish(set);
-        List<Problem> second = rules.publish(set("r1", rule("a", 80, true)));
+        List<Problem> second = rules.publish(set);
+        engine.refused.clear();
+        List<Problem> third = rules.publish(set);
+        rules.publish(set);
 
         assertThat(first).hasSize(1).isEqualTo(second);
-        assertThat(engine.applied).hasSize(1);
-        assertThat(events()).isEqualTo("rule.failed a");
+        assertThat(third).isEmpty();
+        assertThat(engine.applied).hasSize(3);
+        assertThat(rules.statuses()).extracting(RuleStatus::state).containsExactly(State.ACTIVE, State.ACTIVE);
+        assertThat(events()).isEqualTo("rule.failed a, rule.activated b, rule.activated a");
     }
 
     @Test
@@ -116,7 +133,7 @@ class RulesInForceTest {
     }
 
     private static Rule rule(String name, int port, boolean enabled) {
-        return new Rule(name.hashCode(), name, "", enabled, Optional.empty(), List.of(PortRange.of(port)), Optional.empty(),
-            TargetAddress.parse("10.0.0.1:9000"), false);
+        return new Rule(name.hashCode(), name, "", enabled, Optional.empty(), List.of(PortRange.of(port)), Match.ANY,
+            TargetAddress.parse("10.0.0.1:9000"), false, Rule.DEFAULT_DRAIN);
     }
 }

@@ -8,9 +8,11 @@ import io.portunus.model.Rule;
 import io.portunus.model.RuleChecks.Reserved;
 import io.portunus.model.RuleSet;
 import io.portunus.rules.file.ParsedConfig.AdminSettings;
+import io.portunus.rules.file.ParsedConfig.DeploySettings;
 import io.portunus.rules.file.ParsedConfig.GlobalSettings;
 import io.portunus.rules.file.ParsedConfig.LimitSettings;
 import io.portunus.rules.file.ParsedConfig.LogSettings;
+import io.portunus.rules.file.ParsedConfig.ShellSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -23,7 +25,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tomlj.Toml;
@@ -79,18 +83,28 @@ final class ConfigFile {
     static ConfigOutcome parse(String text) {
         TomlParseResult toml = Toml.parse(text);
         List<Problem> problems = new ArrayList<>();
-        ParsedConfig config = read(new TomlSection(toml, "", START, problems));
+        TomlSection top = new TomlSection(toml, "", START, problems);
+        ParsedConfig config = read(top);
         toml.errors().forEach(e -> problems.add(Problem.of(ProblemCode.SYNTAX, "", e.getMessage() + "; mend the TOML here")
             .at(new Position(e.position().line(), e.position().column()))));
         if (toml.hasErrors()) {
             problems.removeIf(p -> !BESIDE_SYNTAX.contains(p.code()));
         }
         if (problems.isEmpty()) {
-            return new ConfigOutcome.Valid(config);
+            return new ConfigOutcome.Valid(config, places(top));
         }
         Comparator<Position> byPlace = Comparator.comparingInt(Position::line).thenComparingInt(Position::column);
         problems.sort(Comparator.comparing(p -> p.position().orElse(START), byPlace));
         return new ConfigOutcome.Invalid(problems);
+    }
+
+    /** Where the tables are that only the system can say no to. */
+    private static Map<String, Position> places(TomlSection top) {
+        Map<String, Position> places = new HashMap<>();
+        for (String table : List.of("admin", "shell")) {
+            top.section(table).ifPresent(s -> places.put(table + ".listen", s.placeOf("listen")));
+        }
+        return places;
     }
 
     private static ParsedConfig read(TomlSection top) {
@@ -100,8 +114,13 @@ final class ConfigFile {
         LogSettings log = TomlSettings.log(top, global);
         AdminSettings admin = TomlSettings.admin(top);
         LimitSettings limits = TomlSettings.limits(top);
-        TomlRules reader = new TomlRules(TomlSettings.preferIpv6(top), top.problems());
-        List<Rule> rules = reader.read(top, List.of(new Reserved("the admin surface", admin.key())));
-        return new ParsedConfig(new RuleSet(RuleIds.revision(rules), rules), admin, limits, log, globalSettings);
+        DeploySettings deploy = TomlDeploy.read(top);
+        Optional<ShellSettings> shell = TomlSettings.shell(top, admin);
+        List<Reserved> reserved = new ArrayList<>();
+        reserved.add(new Reserved("the admin surface", admin.listen().key()));
+        shell.ifPresent(s -> reserved.add(new Reserved("the shell over SSH", s.listen().key())));
+        TomlRules reader = new TomlRules(new TomlRules.Defaults(TomlSettings.preferIpv6(top), globalSettings.shutdownDrain()), top.problems());
+        List<Rule> rules = reader.read(top, reserved);
+        return new ParsedConfig(new RuleSet(RuleIds.revision(rules), rules), admin, limits, log, globalSettings, deploy, shell);
     }
 }

@@ -4,6 +4,7 @@ package io.portunus.rules.file;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.rules.file.ParsedConfig.LogSettings;
+import io.portunus.rules.file.ParsedConfig.ShellSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,9 @@ final class ConfigLoader {
     static final String LOG_LEVEL = "portunus.log.level";
     /** Option {@code --log-format}. */
     static final String LOG_FORMAT = "portunus.log.format";
+
+    /** The state folder. */
+    static final String STATE = "portunus.state";
 
     private ConfigLoader() {
     }
@@ -38,7 +42,8 @@ final class ConfigLoader {
                 yield new ConfigOutcome.Invalid(wrong);
             }
             case ConfigOutcome.Valid valid -> wrong.isEmpty()
-                ? new ConfigOutcome.Valid(overridden(valid.config(), level, format)) : new ConfigOutcome.Invalid(wrong);
+                ? new ConfigOutcome.Valid(completed(valid.config(), level, format, properties.apply(STATE)), valid.places())
+                : new ConfigOutcome.Invalid(wrong);
         };
     }
 
@@ -52,8 +57,10 @@ final class ConfigLoader {
         return value;
     }
 
-    private static ParsedConfig overridden(ParsedConfig config, Optional<String> level, Optional<String> format) {
+    private static ParsedConfig completed(ParsedConfig config, Optional<String> level, Optional<String> format, Optional<String> state) {
         LogSettings log = new LogSettings(level.orElse(config.log().level()), format.orElse(config.log().format()), config.log().access());
-        return new ParsedConfig(config.rules(), config.admin(), config.limits(), log, config.global());
+        Optional<ShellSettings> shell = config.shell().map(s -> new ShellSettings(s.listen(),
+            s.authorizedKeys().or(() -> state.map(folder -> Path.of(folder, "authorized_keys").toString()))));
+        return new ParsedConfig(config.rules(), config.admin(), config.limits(), log, config.global(), config.deploy(), shell);
     }
 }

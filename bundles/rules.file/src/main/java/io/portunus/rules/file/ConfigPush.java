@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.rules.file.ParsedConfig.ShellSettings;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** Gives the file's tables to the components that are typed by them. Confined to the thread that activates. */
+/** Gives the file's tables to the components that are typed by them. Used by one thread at a time. */
 final class ConfigPush {
     /** The admin surface. */
     static final String ADMIN = "io.portunus.admin";
     /** The engine's ceilings. */
     static final String LIMITS = "io.portunus.limits";
+    /** How bundles are replaced. */
+    static final String DEPLOY = "io.portunus.deploy";
+    /** The shell over SSH; it is configured only if the file has the table. */
+    static final String SHELL = "io.portunus.shell";
     /** The log. */
     static final String LOG = "io.portunus.log";
 
@@ -30,14 +36,32 @@ final class ConfigPush {
     void push(ParsedConfig config) throws IOException {
         put(LOG, Map.of("level", config.log().level(), "format", config.log().format(), "access.log", config.log().access()));
         put(LIMITS, Map.of("max.connections", config.limits().maxConnections(), "max.peeks", config.limits().maxPeeks()));
-        put(ADMIN, Map.of("listen", config.admin().listen()));
+        put(DEPLOY, Map.of("require.signed", config.deploy().requireSigned(), "signers", config.deploy().signers().toArray(String[]::new),
+            "bake", config.deploy().bake().toMillis(), "max.versions", config.deploy().maxVersions()));
+        put(ADMIN, Map.of("listen", config.admin().listen().text(), "host", config.admin().host()));
+        if (config.shell().isPresent()) {
+            put(SHELL, shell(config.shell().get()));
+        } else {
+            delete(SHELL);
+        }
+    }
+
+    private static Map<String, Object> shell(ShellSettings shell) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("listen", shell.listen().text());
+        shell.authorizedKeys().ifPresent(path -> values.put("authorized.keys", path));
+        return values;
     }
 
     /** Takes away what an earlier run left, so that nothing starts with values of a file that is no longer there. */
     void withdraw() throws IOException {
-        for (String pid : List.of(ADMIN, LIMITS)) {
-            configurations.getConfiguration(pid, ANY_BUNDLE).delete();
+        for (String pid : List.of(ADMIN, LIMITS, DEPLOY, SHELL)) {
+            delete(pid);
         }
+    }
+
+    private void delete(String pid) throws IOException {
+        configurations.getConfiguration(pid, ANY_BUNDLE).delete();
     }
 
     private void put(String pid, Map<String, Object> values) throws IOException {

@@ -15,17 +15,17 @@ import org.osgi.service.component.annotations.Reference;
 /** Reads the file before anything else runs, and configures the other components from it. Thread-safe. */
 @Component(service = {NodeInfo.class, FileConfiguration.class}, immediate = true)
 public final class FileConfiguration implements NodeInfo {
-    private final LoadedConfig loaded;
+    private final ConfigInForce inForce;
     private final Registrations registrations;
 
     /** Reads and pushes; a file with problems is told to the launcher at once, since no rule source will come up to tell it. */
     @Activate
     public FileConfiguration(BundleContext context, @Reference ConfigurationAdmin configurations) {
-        loaded = LoadedConfig.load(key -> Optional.ofNullable(context.getProperty(key)), new ConfigPush(configurations));
+        inForce = ConfigInForce.load(key -> Optional.ofNullable(context.getProperty(key)), new ConfigPush(configurations));
         registrations = new Registrations(context);
-        if (!loaded.problems().isEmpty()) {
-            registrations.add(ReadinessCheck.class, new FixedCheck(ReadinessCheck.RULES, loaded.problems()));
-            registrations.started(loaded::report);
+        if (!inForce.problems().isEmpty()) {
+            registrations.add(ReadinessCheck.class, new FixedCheck(ReadinessCheck.RULES, inForce.problems()));
+            registrations.started(inForce::report);
         }
     }
 
@@ -34,22 +34,22 @@ public final class FileConfiguration implements NodeInfo {
         registrations.close();
     }
 
-    LoadedConfig loaded() {
-        return loaded;
+    ConfigInForce inForce() {
+        return inForce;
     }
 
     @Override
     public String label() {
-        return loaded.node().label();
+        return inForce.label();
     }
 
     @Override
     public String version() {
-        return loaded.node().version();
+        return inForce.version();
     }
 
     @Override
     public Instant startedAt() {
-        return loaded.node().startedAt();
+        return inForce.startedAt();
     }
 }

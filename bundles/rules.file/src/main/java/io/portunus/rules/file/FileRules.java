@@ -2,11 +2,12 @@
 package io.portunus.rules.file;
 
 import io.portunus.flow.api.ForwardingEngine;
-import io.portunus.model.Problem;
+import io.portunus.node.api.ChangeLog;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RulePublisher;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -14,29 +15,24 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.LoggerFactory;
 
-/** Publishes the rules of the file and tells the launcher what became of them. Thread-safe. */
+/** Publishes the rules of the file, again whenever it changes, and tells the launcher what became of them. Thread-safe. */
 @Component(service = {}, immediate = true)
 public final class FileRules {
     private final StartReport report = new StartReport(Duration.ofSeconds(10), Duration.ofSeconds(2));
-    private final Registrations registrations;
+    private final ReloadEvents events;
+    private final Optional<RuleSource> source;
 
     /** Starts publishing; a file with problems has no rules, and its component has told so already. */
     @Activate
     public FileRules(BundleContext context, @Reference FileConfiguration file, @Reference RulePublisher publisher,
             @Reference ForwardingEngine engine) {
-        registrations = new Registrations(context);
-        if (file.loaded().outcome() instanceof ConfigOutcome.Valid valid) {
-            Duration drain = valid.config().global().shutdownDrain();
-            new FirstPublication(publisher, valid.config().rules(), problems -> published(problems, () -> engine.drain(drain))).start();
-        }
-    }
-
-    private void published(List<Problem> problems, Runnable drain) {
-        report.published(problems);
-        registrations.add(ReadinessCheck.class, new FixedCheck(ReadinessCheck.RULES, FirstPublication.refusals(problems)));
-        registrations.drain(drain);
-        registrations.started(report);
+        ConfigInForce inForce = file.inForce();
+        events = new ReloadEvents(LoggerFactory.getLogger(ReloadEvents.class), Clock.systemUTC(), inForce.file());
+        Reload reload = new Reload(inForce, new Publication(publisher), engine, events);
+        source = inForce.config().map(c -> new RuleSource(reload, inForce.file(), report, new Registrations(context)).start());
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -48,8 +44,17 @@ public final class FileRules {
         report.remove(check);
     }
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindChanges(ChangeLog log) {
+        events.bind(log);
+    }
+
+    void unbindChanges(ChangeLog log) {
+        events.unbind(log);
+    }
+
     @Deactivate
     void deactivate() {
-        registrations.close();
+        source.ifPresent(RuleSource::close);
     }
 }

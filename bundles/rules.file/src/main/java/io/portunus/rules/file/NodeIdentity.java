@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
-import io.portunus.node.api.NodeInfo;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -10,24 +9,24 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who this node is. Immutable.
+ * Who this node is, whatever its file says. Immutable.
  *
- * @param label its name
+ * @param hostName its name when it was given no label
  * @param version version of the distribution
  * @param startedAt when the process started
  */
-record NodeIdentity(String label, String version, Instant startedAt) implements NodeInfo {
+record NodeIdentity(String hostName, String version, Instant startedAt) {
     private static final Path KERNEL_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     /** The identity of this process. */
-    static NodeIdentity of(Optional<String> label, Optional<String> version) {
+    static NodeIdentity of(Optional<String> version) {
         Instant started = ProcessHandle.current().info().startInstant()
             .orElseGet(() -> Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()));
-        return new NodeIdentity(label.orElseGet(NodeIdentity::hostName), version.orElse("unknown"), started);
+        return new NodeIdentity(kernelHostName(), version.orElse("unknown"), started);
     }
 
     /** Asks the kernel, then the environment: {@code InetAddress.getLocalHost} could wait for a name server. */
-    private static String hostName() {
+    private static String kernelHostName() {
         String name = "";
         try {
             name = Files.readString(KERNEL_HOST_NAME).strip();

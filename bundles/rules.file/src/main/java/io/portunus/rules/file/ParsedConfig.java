@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
-import io.portunus.model.ListenKey;
 import io.portunus.model.RuleSet;
-import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * What a file without problems says, defaults filled in. Immutable.
+ * What a file without problems says, defaults filled in; where in the file it says so, and its comments, are no part of it. Immutable.
  *
  * @param rules its rules
  * @param admin {@code [admin]}
  * @param limits {@code [limits]}
  * @param log what it says about logs
  * @param global {@code [global]}
+ * @param deploy {@code [deploy]}
+ * @param shell {@code [shell]}, if it is there
  */
-record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, LogSettings log, GlobalSettings global) {
+record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, LogSettings log, GlobalSettings global, DeploySettings deploy,
+        Optional<ShellSettings> shell) {
     /**
      * The admin surface.
      *
-     * @param listen as it was written
-     * @param address address to bind; the any-address stands for every address
-     * @param port port; 0 lets the system pick
+     * @param listen where it listens
+     * @param host name by which it may be called; empty when none
      */
-    record AdminSettings(String listen, InetAddress address, int port) {
-        /** The listener that rules must leave alone. */
-        ListenKey key() {
-            return new ListenKey(Optional.of(address).filter(a -> !a.isAnyLocalAddress()), port);
-        }
+    record AdminSettings(ListenAddress listen, String host) {
     }
 
     /**
@@ -57,5 +56,47 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      * @param shutdownDrain how long live connections get at shut-down
      */
     record GlobalSettings(Optional<String> label, Duration shutdownDrain) {
+    }
+
+    /**
+     * How bundles are replaced.
+     *
+     * @param requireSigned whether only signed bundles are taken
+     * @param signers paths of PEM files with the certificates of who may sign
+     * @param bake how long a new version is watched
+     * @param maxVersions most versions of a bundle at once
+     */
+    record DeploySettings(boolean requireSigned, List<String> signers, Duration bake, int maxVersions) {
+        /** Copies the list. */
+        DeploySettings {
+            signers = List.copyOf(signers);
+        }
+    }
+
+    /**
+     * The shell over SSH.
+     *
+     * @param listen where it listens
+     * @param authorizedKeys path of the file with the keys that may come in; empty only if there is no state folder to have one by default
+     */
+    record ShellSettings(ListenAddress listen, Optional<String> authorizedKeys) {
+    }
+
+    /** Names of the tables, besides the rules, that say something else than those of another file. */
+    List<String> settingsThatDiffer(ParsedConfig other) {
+        List<String> names = new ArrayList<>();
+        differing("admin", other, ParsedConfig::admin, names);
+        differing("deploy", other, ParsedConfig::deploy, names);
+        differing("global", other, ParsedConfig::global, names);
+        differing("limits", other, ParsedConfig::limits, names);
+        differing("log", other, ParsedConfig::log, names);
+        differing("shell", other, ParsedConfig::shell, names);
+        return names;
+    }
+
+    private void differing(String name, ParsedConfig other, Function<ParsedConfig, Object> table, List<String> names) {
+        if (!table.apply(this).equals(table.apply(other))) {
+            names.add(name);
+        }
     }
 }

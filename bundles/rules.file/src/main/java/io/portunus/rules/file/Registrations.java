@@ -38,6 +38,11 @@ final class Registrations {
         add(Runnable.class, drain, Map.of(LIFECYCLE, "drain"));
     }
 
+    /** Registers what the launcher runs when it is told to reload. */
+    void reload(Runnable reload) {
+        add(Runnable.class, reload, Map.of(LIFECYCLE, "reload"));
+    }
+
     /** The registry is called without the lock: it calls other components, which may be waiting for this one. */
     private <S> void add(Class<S> type, S service, Map<String, String> properties) {
         if (!keep(Optional.empty())) {

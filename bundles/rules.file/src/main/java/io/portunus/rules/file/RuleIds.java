@@ -33,9 +33,11 @@ final class RuleIds {
             add(digest, Boolean.toString(rule.enabled()));
             add(digest, rule.bind().map(a -> a.getHostAddress()).orElse(""));
             add(digest, rule.listen().toString());
+            add(digest, rule.match().kind().orElse(""));
             add(digest, rule.sni().map(p -> p.toString()).orElse(""));
             add(digest, rule.target().toString());
             add(digest, Boolean.toString(rule.preferIpv6()));
+            add(digest, rule.drain().toString());
         }
         return HexFormat.of().formatHex(digest.digest(), 0, REVISION_BYTES);
     }

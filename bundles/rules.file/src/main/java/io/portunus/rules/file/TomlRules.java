@@ -3,7 +3,9 @@ package io.portunus.rules.file;
 
 import io.portunus.model.HostPattern;
 import io.portunus.model.IpLiterals;
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
+import io.portunus.model.Prelude;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Rule;
@@ -11,6 +13,7 @@ import io.portunus.model.RuleChecks;
 import io.portunus.model.RuleChecks.Reserved;
 import io.portunus.model.TargetAddress;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,21 +27,33 @@ import org.tomlj.TomlArray;
 final class TomlRules {
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_DESCRIPTION_BYTES = 1024;
+    private static final int MAX_DRAIN_SECS = 86_400;
     /** What a broken rule is not blamed for a second time. */
     private static final Set<ProblemCode> SHAPES = Set.of(ProblemCode.RANGE_INVALID, ProblemCode.SNI_ON_UNSUPPORTED_RULE);
 
-    private final boolean preferIpv6;
+    private static final String IN_MATCH = "match.";
+
+    private final Defaults defaults;
     private final List<Problem> problems;
     private final List<Draft> drafts = new ArrayList<>();
 
     /**
+     * What rules have that say nothing else.
+     *
+     * @param preferIpv6 whether a named target is tried by IPv6 first
+     * @param drain how long live connections may stay once the rule is gone
+     */
+    record Defaults(boolean preferIpv6, Duration drain) {
+    }
+
+    /**
      * A reader.
      *
-     * @param preferIpv6 the default of rules
+     * @param defaults what rules have that say nothing else
      * @param problems takes what is wrong
      */
-    TomlRules(boolean preferIpv6, List<Problem> problems) {
-        this.preferIpv6 = preferIpv6;
+    TomlRules(Defaults defaults, List<Problem> problems) {
+        this.defaults = defaults;
         this.problems = problems;
     }
 
@@ -78,17 +93,18 @@ final class TomlRules {
         Optional<String> name = required(section, "name", section.text("name", 1, MAX_NAME_BYTES));
         TomlSettings.protocol(section);
         Optional<InetAddress> bind = section.string("bind").flatMap(text -> bind(section, text));
-        Optional<HostPattern> sni = section.string("sni").flatMap(text -> sni(section, text));
+        Optional<Match> match = match(section);
         List<PortRange> listen = new ListenPorts(section).read();
         boolean noTarget = section.has("targets") && !section.has("target");
         Optional<TargetAddress> target = noTarget ? Optional.empty()
             : required(section, "target", section.string("target").flatMap(text -> target(section, text)));
         boolean enabled = section.flag("enabled").orElse(true);
-        boolean holdsPorts = bind.isPresent() == section.has("bind") && sni.isPresent() == section.has("sni");
+        boolean holdsPorts = bind.isPresent() == section.has("bind") && match.isPresent();
+        Optional<Long> drain = section.number("drain_secs", 0, MAX_DRAIN_SECS, ProblemCode.INVALID_VALUE);
         String shown = name.orElse("rule[" + index + "]");
         Rule rule = new Rule(RuleIds.id(shown), shown, section.text("description", 0, MAX_DESCRIPTION_BYTES).orElse(""),
-            enabled && holdsPorts, bind.filter(a -> !a.isAnyLocalAddress()), listen, sni, target.orElse(standIn(listen)),
-            section.flag("prefer_ipv6").orElse(preferIpv6));
+            enabled && holdsPorts, bind.filter(a -> !a.isAnyLocalAddress()), listen, match.orElse(Match.ANY), target.orElse(standIn(listen)),
+            section.flag("prefer_ipv6").orElse(defaults.preferIpv6()), drain.map(Duration::ofSeconds).orElse(defaults.drain()));
         return new Draft(section, rule, name.isPresent(), !holdsPorts || target.isEmpty() || listen.isEmpty());
     }
 
@@ -114,6 +130,36 @@ final class TomlRules {
                 + " is not an address to listen on; write an IPv4 or IPv6 address of this machine, without port or brackets");
         }
         return address;
+    }
+
+    /** What the rule wants of a connection; empty if something is wrong with it. */
+    private static Optional<Match> match(TomlSection section) {
+        Optional<HostPattern> sni = section.string("sni").flatMap(text -> sni(section, text));
+        Optional<TomlSection> table = section.section("match", "match = { kind = \"tls\" }");
+        Optional<String> kind = table.flatMap(TomlRules::kind);
+        if (sni.isPresent() != section.has("sni") || kind.isPresent() != section.has("match")) {
+            return Optional.empty();
+        }
+        if (sni.isPresent() && !kind.orElse(Prelude.TLS).equals(Prelude.TLS)) {
+            table.orElseThrow().problem(ProblemCode.CONFLICTING_KEYS, "kind", "the rule has an sni, and only TLS has names, not "
+                + TomlSection.echo(kind.orElseThrow()) + "; keep one of them");
+            return Optional.empty();
+        }
+        return Optional.of(sni.isPresent() || kind.isEmpty() ? Match.ofSni(sni) : Match.ofKind(kind.get()));
+    }
+
+    private static Optional<String> kind(TomlSection match) {
+        match.checkKeys("rule.match");
+        Optional<String> kind = match.string("kind");
+        if (!match.has("kind")) {
+            match.problem(ProblemCode.MISSING_KEY, "kind", "the match has no 'kind'; write match = { kind = \"tls\" }, or remove it");
+        }
+        if (kind.isPresent() && !Match.isKind(kind.get())) {
+            match.problem(ProblemCode.INVALID_VALUE, "kind", TomlSection.echo(kind.get()) + " is no kind of protocol; write lower-case"
+                + " letters, digits and dashes, a letter first, at most " + Match.MAX_KIND);
+            return Optional.empty();
+        }
+        return kind;
     }
 
     private static Optional<HostPattern> sni(TomlSection section, String text) {
@@ -169,12 +215,14 @@ final class TomlRules {
         String key = problem.path().substring(close + 2);
         boolean known = problem.code() == ProblemCode.DUPLICATE_NAME ? !draft.named() : draft.broken() && SHAPES.contains(problem.code());
         if (!known) {
+            boolean matched = key.startsWith(IN_MATCH);
+            TomlSection section = matched ? draft.section().section("match").orElse(draft.section()) : draft.section();
             String written = switch (key) {
                 case "listen_port" -> draft.section().presentOf("listen_port", "listen_ports");
                 case "listen_ports" -> draft.section().presentOf("listen_ports", "listen_port");
-                default -> key;
+                default -> matched ? key.substring(IN_MATCH.length()) : key;
             };
-            draft.section().problem(problem.code(), written, problem.text());
+            section.problem(problem.code(), written, problem.text());
         }
     }
 }

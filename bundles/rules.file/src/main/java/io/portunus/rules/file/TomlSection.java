@@ -41,7 +41,12 @@ final class TomlSection {
 
     /** The table of a key, empty if there is none or something else is there. */
     Optional<TomlSection> section(String key) {
-        return value(key, TomlTable.class, "a table; write [" + key + "] once and its keys below")
+        return section(key, "a table; write [" + key + "] once and its keys below");
+    }
+
+    /** The same, with what to write if something else is there. */
+    Optional<TomlSection> section(String key, String wanted) {
+        return value(key, TomlTable.class, wanted)
             .map(t -> new TomlSection(t, path(key), placeOf(key), problems));
     }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
-import io.portunus.model.IpLiterals;
-import io.portunus.model.PortRange;
+import io.portunus.model.Hostnames;
 import io.portunus.model.ProblemCode;
 import io.portunus.rules.file.ParsedConfig.AdminSettings;
 import io.portunus.rules.file.ParsedConfig.GlobalSettings;
 import io.portunus.rules.file.ParsedConfig.LimitSettings;
 import io.portunus.rules.file.ParsedConfig.LogSettings;
+import io.portunus.rules.file.ParsedConfig.ShellSettings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,8 @@ final class TomlSettings {
     private static final int MAX_CONNECTIONS = 1_000_000;
     private static final int MAX_PEEKS = 65_536;
     private static final int PEEKS = 1024;
-    private static final AdminSettings ADMIN = new AdminSettings("127.0.0.1:7080", InetAddress.ofLiteral("127.0.0.1"), 7080);
+    private static final ListenAddress ADMIN = new ListenAddress("127.0.0.1:7080", InetAddress.ofLiteral("127.0.0.1"), 7080);
+    private static final ListenAddress SHELL = new ListenAddress("127.0.0.1:8101", InetAddress.ofLiteral("127.0.0.1"), 8101);
 
     private TomlSettings() {
     }
@@ -37,23 +38,56 @@ final class TomlSettings {
     static AdminSettings admin(TomlSection top) {
         Optional<TomlSection> admin = top.section("admin");
         admin.ifPresent(s -> s.checkKeys("admin"));
-        return admin.flatMap(s -> s.string("listen").flatMap(text -> listen(s, text))).orElse(ADMIN);
+        return new AdminSettings(listen(admin, ADMIN), admin.flatMap(TomlSettings::host).orElse(""));
     }
 
-    private static Optional<AdminSettings> listen(TomlSection section, String text) {
-        int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? text : text.substring(0, colon);
-        String port = colon < 0 ? "" : text.substring(colon + 1);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        String literal = bracketed ? host.substring(1, host.length() - 1) : host;
-        Optional<InetAddress> address = IpLiterals.parse(literal).filter(a -> bracketed == literal.indexOf(':') >= 0 && !literal.startsWith("["));
-        boolean number = port.matches("[0-9]{1,5}") && Integer.parseInt(port) <= PortRange.MAX_PORT;
-        if (address.isEmpty() || !number) {
+    private static Optional<String> host(TomlSection admin) {
+        return admin.string("host").filter(name -> {
+            boolean fit = Hostnames.isName(name);
+            if (!fit) {
+                admin.problem(ProblemCode.INVALID_VALUE, "host", TomlSection.echo(name) + " is no host name; write one without a port, as in "
+                    + "\"portunus.example.com\", or leave the key out");
+            }
+            return fit;
+        });
+    }
+
+    private static ListenAddress listen(Optional<TomlSection> table, ListenAddress absent) {
+        return table.flatMap(s -> s.string("listen").flatMap(text -> listen(s, text, absent.text()))).orElse(absent);
+    }
+
+    private static Optional<ListenAddress> listen(TomlSection section, String text, String example) {
+        Optional<ListenAddress> address = ListenAddress.parse(text);
+        if (address.isEmpty()) {
             section.problem(ProblemCode.INVALID_VALUE, "listen", TomlSection.echo(text)
-                + " is not ip:port; write 127.0.0.1:7080 or [::1]:7080, with a port from 0 to 65535");
-            return Optional.empty();
+                + " is not ip:port; write " + example + " or [::1]:7080, with a port from 0 to 65535");
         }
-        return Optional.of(new AdminSettings(text, address.get(), Integer.parseInt(port)));
+        return address;
+    }
+
+    /** Reads {@code [shell]}; empty if it is not there. */
+    static Optional<ShellSettings> shell(TomlSection top, AdminSettings admin) {
+        Optional<TomlSection> shell = top.section("shell");
+        shell.ifPresent(s -> s.checkKeys("shell"));
+        return shell.map(s -> new ShellSettings(shellListen(s, admin), s.string("authorized_keys").filter(path -> isKeyFile(s, path))));
+    }
+
+    private static ListenAddress shellListen(TomlSection shell, AdminSettings admin) {
+        ListenAddress listen = listen(Optional.of(shell), SHELL);
+        if (listen.collides(admin.listen())) {
+            shell.problem(ProblemCode.PORT_IN_USE, "listen", "port " + listen.port() + " is taken by the admin surface ("
+                + admin.listen().key() + "); give one of them another port or another address");
+        }
+        return listen;
+    }
+
+    private static boolean isKeyFile(TomlSection shell, String path) {
+        boolean absolute = TomlDeploy.isAbsolutePath(path);
+        if (!absolute) {
+            shell.problem(ProblemCode.INVALID_VALUE, "authorized_keys", TomlSection.echo(path)
+                + " is not an absolute path; write the path of the file from the root on");
+        }
+        return absolute;
     }
 
     /** Reads {@code [limits]}. */

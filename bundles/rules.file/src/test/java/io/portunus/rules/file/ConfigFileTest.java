@@ -3,6 +3,7 @@ package io.portunus.rules.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.model.Match;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
 import java.net.InetAddress;
@@ -71,6 +72,10 @@ class ConfigFileTest {
         top      | admin.listen = "[127.0.0.1]:7080"        | invalid_value     | admin.listen
         top      | admin.listen = "[[::1]]:7080"            | invalid_value     | admin.listen
         top      | admin.listen = "127.0.0.1:8080"          | port_in_use       | rule[0].listen_port
+        top      | admin.host = "127.0.0.1"                 | invalid_value     | admin.host
+        top      | admin.host = "a..b"                      | invalid_value     | admin.host
+        top      | admin.host = "edge.test:7080"            | invalid_value     | admin.host
+        top      | admin.host = ""                          | invalid_value     | admin.host
         top      | admin.port = 1                           | unknown_key       | admin.port
         top      | limits.max_connections = -1              | invalid_value     | limits.max_connections
         top      | limits.max_connections = 1000001         | invalid_value     | limits.max_connections
@@ -158,12 +163,52 @@ class ConfigFileTest {
         rule     | bandwidth_in_bps = 1                     | not_supported_yet | rule[0].bandwidth_in_bps
         rule     | tls = true                               | not_supported_yet | rule[0].tls
         rule     | policies = []                            | not_supported_yet | rule[0].policies
-        rule     | match = ""                               | not_supported_yet | rule[0].match
+        rule     | match = ""                               | wrong_type        | rule[0].match
+        rule     | match = {}                               | missing_key       | rule[0].match.kind
+        rule     | match = { kind = 1 }                     | wrong_type        | rule[0].match.kind
+        rule     | match = { kind = "" }                    | invalid_value     | rule[0].match.kind
+        rule     | match = { kind = "TLS" }                 | invalid_value     | rule[0].match.kind
+        rule     | match = { kind = "1x" }                  | invalid_value     | rule[0].match.kind
+        rule     | match = { kind = "tls", knd = "" }       | unknown_key       | rule[0].match.knd
+        rule     | match = { kind = "redis" }\\nsni = "a.b" | conflicting_keys  | rule[0].match.kind
+        rule     | drain_secs = -1                          | invalid_value     | rule[0].drain_secs
+        rule     | drain_secs = 86401                       | invalid_value     | rule[0].drain_secs
+        rule     | drain_secs = "30"                        | wrong_type        | rule[0].drain_secs
+        top      | deploy = 1                               | wrong_type        | deploy
+        top      | deploy.require_signed = 1                | wrong_type        | deploy.require_signed
+        top      | deploy.require_signed = true             | missing_key       | deploy.signers
+        top      | deploy = { require_signed = true, signers = [] } | missing_key | deploy.signers
+        top      | deploy.signers = "/a.pem"                | wrong_type        | deploy.signers
+        top      | deploy.signers = ["/a.pem", 1]           | wrong_type        | deploy.signers[1]
+        top      | deploy.signers = ["a.pem"]               | invalid_value     | deploy.signers[0]
+        top      | deploy.signers = ["/a\\u0000"]            | invalid_value     | deploy.signers[0]
+        top      | deploy.bake = 10                         | wrong_type        | deploy.bake
+        top      | deploy.bake = ""                         | invalid_value     | deploy.bake
+        top      | deploy.bake = "10"                       | invalid_value     | deploy.bake
+        top      | deploy.bake = "-1s"                      | invalid_value     | deploy.bake
+        top      | deploy.bake = "1.5s"                     | invalid_value     | deploy.bake
+        top      | deploy.bake = "1h"                       | invalid_value     | deploy.bake
+        top      | deploy.bake = "11m"                      | invalid_value     | deploy.bake
+        top      | deploy.bake = "600001ms"                 | invalid_value     | deploy.bake
+        top      | deploy.bake = "9999999999s"              | invalid_value     | deploy.bake
+        top      | deploy.max_versions = 1                  | invalid_value     | deploy.max_versions
+        top      | deploy.max_versions = 9                  | invalid_value     | deploy.max_versions
+        top      | deploy.max_versions = "3"                | wrong_type        | deploy.max_versions
+        top      | deploy.max_version = 3                   | unknown_key       | deploy.max_version
+        top      | shell = true                             | wrong_type        | shell
+        top      | shell.listen = 8101                      | wrong_type        | shell.listen
+        top      | shell.listen = "localhost:8101"          | invalid_value     | shell.listen
+        top      | shell.listen = "127.0.0.1:8080"          | port_in_use       | rule[0].listen_port
+        top      | shell.listen = "127.0.0.1:7080"          | port_in_use       | shell.listen
+        top      | shell.listen = "[::]:7080"               | port_in_use       | shell.listen
+        top      | shell.authorized_keys = 1                | wrong_type        | shell.authorized_keys
+        top      | shell.authorized_keys = "keys"           | invalid_value     | shell.authorized_keys
+        top      | shell.port = 1                           | unknown_key       | shell.port
         rule     | timeouts = 1                             | not_supported_yet | rule[0].timeouts
         rule     | listn_port = 1                           | unknown_key       | rule[0].listn_port
         """)
     void everyWrongValueIsRefusedWithItsCodeAndPath(String where, String line, String code, String path) {
-        String written = line == null ? "" : line;
+        String written = line == null ? "" : line.replace("\\n", "\n");
         String text = switch (where) {
             case "top" -> written + "\n" + RULE;
             case "name" -> RULE.replace("name = \"web\"", written);
@@ -212,14 +257,18 @@ class ConfigFileTest {
             listen_ports = "443,8443"
             target = "DB.example.com:5432"
             sni = "*.Example.com"
+            match = { kind = "tls" }
+            drain_secs = 86400
             prefer_ipv6 = false
             """);
 
         assertThat(config.global()).isEqualTo(new ParsedConfig.GlobalSettings(Optional.of("edge-1"), Duration.ZERO));
         assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("debug", "pretty", false));
         assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(1_000_000, 1));
-        assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings("[::1]:0", InetAddress.ofLiteral("::1"), 0));
+        assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings(new ListenAddress("[::1]:0", InetAddress.ofLiteral("::1"), 0), ""));
         assertThat(config.rules().rules()).singleElement().satisfies(rule -> {
+            assertThat(rule.match().kind()).contains("tls");
+            assertThat(rule.drain()).isEqualTo(Duration.ofDays(1));
             assertThat(rule.name()).isEqualTo("db");
             assertThat(rule.description()).isEqualTo("the database");
             assertThat(rule.enabled()).isFalse();
@@ -232,6 +281,32 @@ class ConfigFileTest {
     }
 
     @Test
+    void bundlesAndShellAreReadAsWritten() {
+        ParsedConfig config = valid("""
+            [deploy]
+            require_signed = true
+            signers = ["/etc/portunus/a.pem"]
+            bake = "500ms"
+            max_versions = 8
+            [shell]
+            listen = "127.0.0.1:0"
+            authorized_keys = "/etc/portunus/keys"
+            """ + RULE);
+
+        assertThat(config.deploy()).isEqualTo(new ParsedConfig.DeploySettings(true, List.of("/etc/portunus/a.pem"), Duration.ofMillis(500), 8));
+        assertThat(config.shell()).hasValueSatisfying(shell -> {
+            assertThat(shell.listen().text()).isEqualTo("127.0.0.1:0");
+            assertThat(shell.authorizedKeys()).contains("/etc/portunus/keys");
+        });
+    }
+
+    @Test
+    void aKindIsReadAsWritten() {
+        assertThat(valid(RULE + "match.kind = \"redis\"\n").rules().rules().getFirst().match()).isEqualTo(Match.ofKind("redis"));
+        assertThat(valid(RULE + "[rule.match]\nkind = \"tls\"\n").rules().rules().getFirst().match()).isEqualTo(Match.ofKind("tls"));
+    }
+
+    @Test
     void theSmallestFileGetsTheDefaults() {
         ParsedConfig config = valid(RULE);
 
@@ -240,7 +315,11 @@ class ConfigFileTest {
         assertThat(config.global().shutdownDrain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("warn", "json", true));
         assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(0, 1024));
-        assertThat(config.admin().listen()).isEqualTo("127.0.0.1:7080");
+        assertThat(config.admin().listen().text()).isEqualTo("127.0.0.1:7080");
+        assertThat(config.deploy()).isEqualTo(new ParsedConfig.DeploySettings(false, List.of(), Duration.ofSeconds(10), 3));
+        assertThat(config.shell()).isEmpty();
+        assertThat(rule.match()).isEqualTo(Match.ANY);
+        assertThat(rule.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(rule.enabled()).isTrue();
         assertThat(rule.bind()).isEmpty();
         assertThat(rule.id()).isEqualTo(RuleIds.id("web"));
@@ -256,6 +335,38 @@ class ConfigFileTest {
     @Test
     void defaultsReachTheRules() {
         assertThat(valid("[defaults]\nprefer_ipv6 = true\n" + RULE).rules().rules().getFirst().preferIpv6()).isTrue();
+    }
+
+    @Test
+    void theWholeNodesDrainIsTheRulesToo() {
+        assertThat(valid("global.shutdown_drain_secs = 5\n" + RULE).rules().rules().getFirst().drain()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aShellWithoutMoreListensForItself() {
+        assertThat(valid("[shell]\n" + RULE).shell().orElseThrow().listen().text()).isEqualTo("127.0.0.1:8101");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0s, 0", "0ms, 0", "10s, 10000", "10m, 600000", "600000ms, 600000"})
+    void bakesAreWholeNumbersOfAUnit(String text, long millis) {
+        assertThat(valid("deploy.bake = \"" + text + "\"\n" + RULE).deploy().bake()).hasMillis(millis);
+    }
+
+    @Test
+    void rulesOfOnePortWithTheSameKindAreBlamedAtTheKind() {
+        String redis = "match = { kind = \"redis\" }\n";
+
+        List<Problem> problems = problems(RULE + redis + RULE.replace("web", "other") + redis);
+
+        assertThat(brief(problems)).isEqualTo("conflict.kind_duplicate rule[1].match.kind");
+        assertThat(problems.getFirst().position().orElseThrow().line()).isEqualTo(10);
+    }
+
+    @Test
+    void aKindIsSharedWithNames() {
+        assertThat(problems(RULE + "match = { kind = \"tls\" }\n" + RULE.replace("web", "named") + "sni = \"a.example.com\"\n"
+            + RULE.replace("web", "cache") + "match = { kind = \"redis\" }\n")).isEmpty();
     }
 
     @Test

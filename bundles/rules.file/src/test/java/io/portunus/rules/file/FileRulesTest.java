@@ -8,54 +8,46 @@ import io.portunus.model.ProblemCode;
 import io.portunus.model.RuleSet;
 import io.portunus.node.api.ReadinessCheck;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.slf4j.helpers.NOPLogger;
 
 @Timeout(20)
 class FileRulesTest {
-    private static final RuleSet RULES = new RuleSet("r1", List.of());
     private static final Problem UNBOUND = Problem.of(ProblemCode.PORT_IN_USE, "listen *:80", "port 80 is taken");
     private static final Problem REFUSED = Problem.of(ProblemCode.DUPLICATE_NAME, "rule[1].name", "twice");
     private static final Duration SHORT = Duration.ofMillis(40);
     private static final Duration LONG = Duration.ofSeconds(15);
 
     @Test
-    void publishesOnItsOwnThreadAndTellsTheResultOnce() throws Exception {
-        CompletableFuture<String> thread = new CompletableFuture<>();
-        CompletableFuture<List<Problem>> done = new CompletableFuture<>();
-
-        Thread publishing = new FirstPublication(rules -> {
-            thread.complete(Thread.currentThread().getName());
-            return List.of(UNBOUND);
-        }, RULES, done::complete).start();
-
-        assertThat(publishing.join(Duration.ofSeconds(10))).isTrue();
-        assertThat(thread.get(10, TimeUnit.SECONDS)).isEqualTo("rules-publish");
-        assertThat(done.get(10, TimeUnit.SECONDS)).containsExactly(UNBOUND);
-    }
-
-    @Test
     void aPublisherThatThrowsBecomesAProblem() {
-        List<Problem> told = new ArrayList<>();
-
-        new FirstPublication(rules -> {
+        List<Problem> told = new Publication(rules -> {
             throw new IllegalStateException("broken");
-        }, RULES, told::addAll).run();
+        }).publish(new RuleSet("r1", List.of()));
 
         assertThat(told).singleElement().satisfies(p -> assertThat(p.text()).contains("broken"));
+        assertThat(Publication.refusals(told)).isEqualTo(told);
     }
 
     @Test
     void anUnboundListenerIsNoRefusalOfTheRules() {
-        assertThat(FirstPublication.refusals(List.of(UNBOUND, REFUSED))).containsExactly(REFUSED);
+        assertThat(Publication.refusals(List.of(UNBOUND, REFUSED))).containsExactly(REFUSED);
     }
 
     @Test
@@ -123,6 +115,34 @@ class FileRulesTest {
     }
 
     @Test
+    void aSourceOffersEverythingOnceItsRulesArePublishedAndTakesItBack(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("portunus.toml"), "[[rule]]\nname = \"a\"\nlisten_port = 80\ntarget = \"db:80\"\n");
+        BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        FakeEngine engine = new FakeEngine();
+        ConfigInForce inForce = ConfigInForce.load(key -> key.equals("portunus.config") ? Optional.of(file.toString()) : Optional.empty(),
+            new ConfigPush(new FakeConfigurations().admin()));
+        Reload reload = new Reload(inForce, new Publication(engine), engine.engine(), new ReloadEvents(NOPLogger.NOP_LOGGER,
+            InstantSource.system(), file.toString()));
+
+        RuleSource source = new RuleSource(reload, file.toString(), new StartReport(SHORT, SHORT), new Registrations(context(events))).start();
+
+        assertThat(next(events, 5)).containsExactly("+ReadinessCheck{}", "+ConfigReload{}", "+Runnable{portunus.lifecycle=reload}",
+            "+Runnable{portunus.lifecycle=drain}", "+Supplier{portunus.lifecycle=started}");
+        assertThat(engine.published()).hasSize(1);
+        assertThat(reload.check().problems()).isEmpty();
+        source.close();
+        assertThat(next(events, 5)).containsExactlyInAnyOrder("-Supplier", "-Runnable", "-Runnable", "-ConfigReload", "-ReadinessCheck");
+    }
+
+    private static List<String> next(BlockingQueue<String> events, int count) throws InterruptedException {
+        List<String> next = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            next.add(String.valueOf(events.poll(10, TimeUnit.SECONDS)));
+        }
+        return next;
+    }
+
+    @Test
     void registrationsAreTakenBackLastFirstAndNoneComesAfter() {
         List<String> events = new ArrayList<>();
         Registrations registrations = new Registrations(context(events));
@@ -136,7 +156,7 @@ class FileRulesTest {
             "-Supplier", "-Runnable");
     }
 
-    private static BundleContext context(List<String> events) {
+    private static BundleContext context(Collection<String> events) {
         return proxy(BundleContext.class, (name, arguments) -> {
             assertThat(name).isEqualTo("registerService");
             String type = ((Class<?>) arguments[0]).getSimpleName();

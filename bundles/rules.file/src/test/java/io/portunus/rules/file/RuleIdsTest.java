@@ -3,11 +3,15 @@ package io.portunus.rules.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.model.HostPattern;
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Rule;
 import io.portunus.model.TargetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RuleIdsTest {
@@ -36,8 +40,22 @@ class RuleIdsTest {
         assertThat(Spelling.nearest("xy", List.of("target", "sni"))).isEmpty();
     }
 
+    @Test
+    void theRevisionFollowsFromMatchAndDrain() {
+        Rule rule = rule("a", "b", 80);
+
+        assertThat(Stream.of(rule, with(rule, Match.ofKind("tls"), rule.drain()), with(rule, Match.ofKind("redis"), rule.drain()),
+            with(rule, Match.ofSni(Optional.of(HostPattern.parse("a.example.com"))), rule.drain()), with(rule, rule.match(), Duration.ZERO))
+            .map(r -> RuleIds.revision(List.of(r)))).doesNotHaveDuplicates().hasSize(5);
+    }
+
+    private static Rule with(Rule rule, Match match, Duration drain) {
+        return new Rule(rule.id(), rule.name(), rule.description(), rule.enabled(), rule.bind(), rule.listen(), match, rule.target(),
+            rule.preferIpv6(), drain);
+    }
+
     private static Rule rule(String name, String description, int port) {
-        return new Rule(RuleIds.id(name), name, description, true, Optional.empty(), List.of(PortRange.of(port)), Optional.empty(),
-            TargetAddress.parse("10.0.0.1:1"), false);
+        return new Rule(RuleIds.id(name), name, description, true, Optional.empty(), List.of(PortRange.of(port)), Match.ANY,
+            TargetAddress.parse("10.0.0.1:1"), false, Rule.DEFAULT_DRAIN);
     }
 }

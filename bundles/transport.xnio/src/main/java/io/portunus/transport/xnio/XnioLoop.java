@@ -39,7 +39,7 @@ final class XnioLoop implements EventLoop {
     /** Runs the task now when called on the loop, else later on the loop. */
     void run(Runnable task) {
         if (inside()) {
-            task.run();
+            guarded(task).run();
         } else {
             execute(task);
         }
@@ -62,7 +62,7 @@ final class XnioLoop implements EventLoop {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException lastResort) {
+            } catch (Throwable lastResort) {
                 LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("a task of an I/O thread failed");
             }
         };

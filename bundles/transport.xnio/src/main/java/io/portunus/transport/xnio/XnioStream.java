@@ -7,6 +7,7 @@ import io.portunus.flow.spi.StreamEvents;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,10 @@ import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
-/** One TCP connection of XNIO. Confined to its loop. */
+/**
+ * One TCP connection of XNIO. Confined to its loop. Whoever is told of events is let go with the socket: XNIO may hold a closed connection
+ * for a while, and a handler's version must not live that long.
+ */
 final class XnioStream implements Stream {
     private static final Logger LOG = LoggerFactory.getLogger(XnioStream.class);
 
@@ -28,6 +32,8 @@ final class XnioStream implements Stream {
     private final InetSocketAddress local;
     private final InetSocketAddress peer;
     private @Nullable StreamEvents events;
+    private @Nullable Consumer<Throwable> onFault;
+    private boolean silenced;
     private boolean closed;
 
     XnioStream(StreamConnection connection, XnioLoop loop) {
@@ -45,20 +51,44 @@ final class XnioStream implements Stream {
 
     private void dispatch(boolean readable) {
         StreamEvents target = events;
-        if (target == null || closed) {
+        if (target == null) {
             return;
         }
+        // The callback may close the stream and throw after that, and whoever watches must hear of it all the same.
+        Consumer<Throwable> told = onFault;
         try {
             if (readable) {
                 target.readable(this);
             } else {
                 target.writable(this);
             }
-        } catch (RuntimeException lastResort) {
+        } catch (Throwable lastResort) {
             // XNIO would swallow it and call again for ever.
-            LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("a flow was ended by a defect");
-            reset();
+            fault(lastResort, told);
         }
+    }
+
+    private void fault(Throwable defect, @Nullable Consumer<Throwable> told) {
+        interest(false, false);
+        silenced = true;
+        forget();
+        try {
+            if (told == null) {
+                LOG.atError().addKeyValue("event", "flow.internal_error").setCause(defect).log("a stream was ended by a defect");
+                reset();
+            } else {
+                told.accept(defect);
+            }
+        } catch (Throwable lastResort) {
+            // Nobody is left who could end it.
+            reset();
+            LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("a defect could not be reported");
+        }
+    }
+
+    private void forget() {
+        events = null;
+        onFault = null;
     }
 
     @Override
@@ -103,9 +133,16 @@ final class XnioStream implements Stream {
     }
 
     @Override
+    public void onFault(Consumer<Throwable> told) {
+        if (!closed && !silenced) {
+            onFault = told;
+        }
+    }
+
+    @Override
     public void interest(boolean read, boolean write) {
         assert loop.inside();
-        if (closed) {
+        if (closed || silenced) {
             return;
         }
         if (read) {
@@ -122,7 +159,9 @@ final class XnioStream implements Stream {
 
     @Override
     public void events(StreamEvents target) {
-        events = target;
+        if (!closed && !silenced) {
+            events = target;
+        }
     }
 
     @Override
@@ -144,6 +183,7 @@ final class XnioStream implements Stream {
     public void close() {
         if (!closed) {
             closed = true;
+            forget();
             IoUtils.safeClose(connection);
         }
     }

@@ -81,11 +81,11 @@ final class XnioTransport implements Transport, AutoCloseable {
         }
     }
 
-    private static void handOver(XnioStream stream, Consumer<Stream> onAccept) {
+    private static void handOver(XnioStream stream, Consumer<Stream> owner) {
         try {
-            onAccept.accept(stream);
-        } catch (RuntimeException lastResort) {
-            LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("an accepted connection was dropped");
+            owner.accept(stream);
+        } catch (Throwable lastResort) {
+            LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("a new connection was dropped");
             stream.reset();
         }
     }
@@ -140,7 +140,7 @@ final class XnioTransport implements Transport, AutoCloseable {
                 stream.reset();
             } else {
                 over = true;
-                done.connected(stream);
+                handOver(stream, done::connected);
             }
         }
 

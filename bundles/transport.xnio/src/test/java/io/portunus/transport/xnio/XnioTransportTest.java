@@ -10,6 +10,8 @@ import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import java.io.IOException;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.Inet4Address;
@@ -18,21 +20,29 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xnio.Xnio;
 
 /** What a transport owes its callers, on real sockets. */
 @Timeout(20)
 class XnioTransportTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    /** Collections after which what is still reachable is held. */
+    private static final int MAX_COLLECTIONS = 50;
 
     private final BlockingQueue<Stream> accepted = new LinkedBlockingQueue<>();
     private XnioTransport transport;
@@ -97,6 +107,233 @@ class XnioTransportTest {
             assertThat(stream.peer().getAddress()).isInstanceOf(Inet4Address.class);
             assertThat(stream.local().getAddress()).isInstanceOf(Inet4Address.class);
             assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    /** Writes down each answer of a read that is not empty. */
+    private record Reader(BlockingQueue<Integer> answers) implements StreamEvents {
+        @Override
+        public void readable(Stream stream) {
+            answers.add(stream.read(stream.loop().scratch()));
+            if (answers.contains(Stream.END)) {
+                answers.add(stream.read(stream.loop().scratch()));
+                stream.interest(false, false);
+            } else if (answers.contains(Stream.RESET)) {
+                stream.close();
+            }
+        }
+
+        @Override
+        public void writable(Stream stream) {
+            throw new AssertionError("nobody asked for it");
+        }
+    }
+
+    @Test
+    void endOfThePeerIsAnsweredAgainAndLeavesTheOtherDirectionOpen() throws Exception {
+        Reader reader = new Reader(new LinkedBlockingQueue<>());
+        try (BoundSocket bound = transport.listen(ANY_PORT, 16, stream -> {
+            arm(stream, reader, true);
+            accepted.add(stream);
+        });
+            Socket client = new Socket(bound.address().getAddress(), bound.address().getPort())) {
+            client.shutdownOutput();
+
+            assertThat(reader.answers().take()).isEqualTo(Stream.END);
+            assertThat(reader.answers().take()).isEqualTo(Stream.END);
+            Stream stream = accepted.take();
+            stream.loop().execute(() -> stream.write(ByteBuffer.wrap(new byte[] {5})));
+            assertThat(client.getInputStream().read()).isEqualTo(5);
+            stream.loop().execute(stream::reset);
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void resetOfThePeerIsToldToWhoeverReads(boolean afterBytes) throws Exception {
+        Reader reader = new Reader(new LinkedBlockingQueue<>());
+        try (BoundSocket bound = transport.listen(ANY_PORT, 16, stream -> arm(stream, reader, true))) {
+            try (Socket client = new Socket(bound.address().getAddress(), bound.address().getPort())) {
+                client.setSoLinger(true, 0);
+                if (afterBytes) {
+                    client.getOutputStream().write(1);
+                    assertThat(reader.answers().take()).isEqualTo(1);
+                }
+            }
+
+            assertThat(reader.answers().take()).isEqualTo(Stream.RESET);
+        }
+    }
+
+    /** Throws whatever event comes, an error and no exception. */
+    private static final class Broken implements StreamEvents {
+        private final AtomicInteger calls = new AtomicInteger();
+        private final Consumer<Stream> before;
+
+        Broken(Consumer<Stream> before) {
+            this.before = before;
+        }
+
+        @Override
+        public void readable(Stream stream) {
+            calls.incrementAndGet();
+            before.accept(stream);
+            throw new NoClassDefFoundError("readable");
+        }
+
+        @Override
+        public void writable(Stream stream) {
+            calls.incrementAndGet();
+            throw new NoClassDefFoundError("writable");
+        }
+    }
+
+    private static void arm(Stream stream, StreamEvents events, boolean read) {
+        stream.events(events);
+        stream.interest(read, !read);
+    }
+
+    /** What the loop has to do for a stream is done when it answers this. */
+    private static void await(EventLoop loop) throws Exception {
+        CompletableFuture<Boolean> reached = new CompletableFuture<>();
+        loop.after(Duration.ofMillis(50), () -> reached.complete(true));
+        reached.get(5, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void defectOfACallbackIsToldAndSilencesTheStream(boolean read) throws Exception {
+        Broken broken = new Broken(stream -> { });
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        try (BoundSocket bound = transport.listen(ANY_PORT, 16, stream -> {
+            stream.onFault(told::complete);
+            arm(stream, broken, read);
+            accepted.add(stream);
+        });
+            Socket client = new Socket(bound.address().getAddress(), bound.address().getPort())) {
+            client.getOutputStream().write(1);
+
+            assertThat(told.get(5, TimeUnit.SECONDS)).isInstanceOf(NoClassDefFoundError.class).hasMessage(read ? "readable" : "writable");
+
+            Stream stream = accepted.take();
+            stream.loop().execute(() -> arm(stream, broken, read));
+            await(stream.loop());
+            assertThat(broken.calls).hasValue(1);
+            CompletableFuture<Integer> answer = new CompletableFuture<>();
+            stream.loop().execute(() -> answer.complete(stream.read(stream.loop().scratch())));
+            assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(1);
+            stream.loop().execute(stream::reset);
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void defectThatNobodyWatchesForResets() throws Exception {
+        try (BoundSocket bound = transport.listen(ANY_PORT, 16, stream -> arm(stream, new Broken(s -> { }), true));
+            Socket client = new Socket(bound.address().getAddress(), bound.address().getPort())) {
+            client.getOutputStream().write(1);
+
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void defectOfWhoeverIsToldResets() throws Exception {
+        try (BoundSocket bound = transport.listen(ANY_PORT, 16, stream -> {
+            stream.onFault(defect -> {
+                throw new IllegalStateException(defect);
+            });
+            arm(stream, new Broken(s -> { }), true);
+        });
+            Socket client = new Socket(bound.address().getAddress(), bound.address().getPort())) {
+            client.getOutputStream().write(1);
+
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void defectAfterTheStreamWasClosedIsToldToo() throws Exception {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        try (BoundSocket bound = transport.listen(ANY_PORT, 16, stream -> {
+            stream.onFault(told::complete);
+            arm(stream, new Broken(Stream::reset), true);
+        });
+            Socket client = new Socket(bound.address().getAddress(), bound.address().getPort())) {
+            client.getOutputStream().write(1);
+
+            assertThat(told.get(5, TimeUnit.SECONDS)).isInstanceOf(NoClassDefFoundError.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void closedStreamLetsItsHandlerGo(boolean before) throws Exception {
+        CompletableFuture<WeakReference<StreamEvents>> handler = new CompletableFuture<>();
+        try (BoundSocket bound = transport.listen(ANY_PORT, 16, stream -> {
+            StreamEvents events = new Broken(s -> { });
+            if (before) {
+                stream.events(events);
+                stream.onFault(defect -> events.writable(stream));
+            }
+            stream.close();
+            stream.events(events);
+            stream.onFault(defect -> events.writable(stream));
+            accepted.add(stream);
+            handler.complete(new WeakReference<>(events));
+        });
+            Socket client = new Socket(bound.address().getAddress(), bound.address().getPort())) {
+            assertThat(client.isConnected()).isTrue();
+            Stream held = accepted.take();
+            await(held.loop());
+            try {
+                WeakReference<StreamEvents> reference = handler.get(5, TimeUnit.SECONDS);
+                for (int i = 0; i < MAX_COLLECTIONS && reference.get() != null; i++) {
+                    System.gc();
+                }
+                assertThat(reference.get()).isNull();
+            } finally {
+                Reference.reachabilityFence(held);
+            }
+        }
+    }
+
+    @Test
+    void defectOfATaskOrATimerLeavesTheLoopRunning() throws Exception {
+        EventLoop loop = transport.loops().get(0);
+        CompletableFuture<Boolean> ran = new CompletableFuture<>();
+
+        loop.execute(() -> {
+            throw new NoClassDefFoundError("task");
+        });
+        loop.after(Duration.ofMillis(5), () -> {
+            throw new StackOverflowError("timer");
+        });
+        loop.after(Duration.ofMillis(20), () -> ran.complete(true));
+
+        assertThat(ran.get(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void defectOfWhoeverConnectedResetsTheConnection() throws Exception {
+        EventLoop loop = transport.loops().get(0);
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            loop.execute(() -> transport.connect(loop, new InetSocketAddress(server.getInetAddress(), server.getLocalPort()), new ConnectListener() {
+                @Override
+                public void connected(Stream stream) {
+                    throw new NoClassDefFoundError("connected");
+                }
+
+                @Override
+                public void failed(IOException cause) {
+                    throw new AssertionError(cause);
+                }
+            }));
+
+            try (Socket peer = server.accept()) {
+                assertThatThrownBy(() -> peer.getInputStream().read()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+            }
         }
     }
 
@@ -176,8 +413,11 @@ class XnioTransportTest {
         CompletableFuture<Boolean> ran = new CompletableFuture<>();
         CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
 
-        loop.after(Duration.ofMillis(5), () -> cancelled.complete(true)).cancel();
-        loop.after(Duration.ofMillis(20), () -> ran.complete(loop.inside()));
+        // On the loop, where no timer can run before it is cancelled, however slow the machine is.
+        loop.execute(() -> {
+            loop.after(Duration.ofMillis(5), () -> cancelled.complete(true)).cancel();
+            loop.after(Duration.ofMillis(20), () -> ran.complete(loop.inside()));
+        });
 
         assertThat(ran.get(5, TimeUnit.SECONDS)).isTrue();
         assertThat(cancelled).isNotDone();

@@ -109,10 +109,38 @@ class ConfigurationTest {
         assertThat(node.engine().counts().closed()).containsEntry(CloseReason.PEEK_CAPACITY, 1L);
     }
 
+    @Test
+    void ceilingsChangeUnderConnectionsThatStay() throws Exception {
+        node.publish(Rules.plain(port, backend.port()));
+        ForwardingEngine engine = node.engine();
+        try (Client first = Client.connect(port); Client second = Client.connect(port)) {
+            assertThat(first.exchange(WORDS)).isEqualTo(WORDS);
+            assertThat(second.exchange(WORDS)).isEqualTo(WORDS);
+
+            node.configure(Node.LIMITS, Map.of("max.connections", 2L, "max.peeks", 16));
+
+            Await.until("a third is reset", Node.SOON, this::oneMoreIsReset);
+            assertThat(first.exchange(WORDS)).isEqualTo(WORDS);
+            assertThat(second.exchange(WORDS)).isEqualTo(WORDS);
+            assertThat(node.engine()).isSameAs(engine);
+        }
+    }
+
+    private boolean oneMoreIsReset() {
+        try (Client third = Client.connect(port)) {
+            third.exchange(WORDS);
+            return false;
+        } catch (Exception reset) {
+            return true;
+        }
+    }
+
+    /** A new engine that never had other limits. */
     private void limit(long connections, int peeks) {
-        ForwardingEngine former = node.engine();
+        node.deconfigure(Node.LIMITS);
+        Await.until("the engine goes", Node.SOON, () -> node.find(ForwardingEngine.class).isEmpty());
         node.configure(Node.LIMITS, Map.of("max.connections", connections, "max.peeks", peeks));
-        Await.until("an engine with the new limits", Node.SOON, () -> node.find(ForwardingEngine.class).filter(e -> e != former).isPresent());
+        node.service(ForwardingEngine.class);
     }
 
     @Test

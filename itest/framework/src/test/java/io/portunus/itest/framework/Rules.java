@@ -2,6 +2,7 @@
 package io.portunus.itest.framework;
 
 import io.portunus.model.HostPattern;
+import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Rule;
 import io.portunus.model.TargetAddress;
@@ -25,7 +26,7 @@ final class Rules {
     }
 
     private static Rule rule(int port, Optional<HostPattern> name, int target) {
-        return new Rule(port, "port-" + port, "", true, Optional.of(InetAddress.getLoopbackAddress()), List.of(PortRange.of(port)), name,
-            TargetAddress.parse("127.0.0.1:" + target), false);
+        return new Rule(port, "port-" + port, "", true, Optional.of(InetAddress.getLoopbackAddress()), List.of(PortRange.of(port)), Match.ofSni(name),
+            TargetAddress.parse("127.0.0.1:" + target), false, Rule.DEFAULT_DRAIN);
     }
 }

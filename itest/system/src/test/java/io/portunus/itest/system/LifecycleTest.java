@@ -99,6 +99,7 @@ class LifecycleTest {
             open.shutdownOutput();
             assertThat(open.getInputStream().read()).isEqualTo(-1);
             assertThat(appliance.awaitExit()).isZero();
+            assertThat(appliance.errors()).contains("standalone.stopped");
         }
     }
 

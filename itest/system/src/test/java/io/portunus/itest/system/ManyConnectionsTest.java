@@ -100,6 +100,31 @@ class ManyConnectionsTest {
         }
     }
 
+    @Test
+    void slowWritersGetEachByteThrough(@TempDir Path directory) throws IOException {
+        int port = Ports.free();
+        try (EchoLoop echo = new EchoLoop(); Appliance appliance = Appliance.start(directory, Rules.plain("slow", port, echo.port()))) {
+            List<SocketChannel> writers = new ArrayList<>();
+            try {
+                for (int i = 0; i < 300; i++) {
+                    writers.add(talk(port));
+                }
+                // A byte of each, in turn: every flow sees its bytes far apart, and one at a time.
+                for (int round = 0; round < 20; round++) {
+                    for (SocketChannel writer : writers) {
+                        exchange(writer);
+                    }
+                }
+                assertThat(appliance.get("/v1/status").body()).contains("\"flows\":300").contains("\"bytes_in\":6300");
+                assertThat(appliance.residentBytes()).isLessThan(600L << 20);
+            } finally {
+                for (SocketChannel writer : writers) {
+                    writer.close();
+                }
+            }
+        }
+    }
+
     /** Echoes by one selector: thousands of connections would need as many threads otherwise. */
     private static class EchoLoop implements AutoCloseable {
         final Selector selector;

@@ -7,8 +7,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +54,7 @@ public final class Appliance implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             Path config = directory.resolve("portunus.toml");
-            Files.writeString(config, toml + "\n[admin]\nlisten = \"127.0.0.1:0\"\n");
+            Files.writeString(config, withAdmin(toml));
             Process process = command(List.of("--config", config.toString(), "--state-dir", directory.resolve("state").toString(), "--no-shell"))
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(directory.resolve("out.log").toFile())
@@ -113,6 +115,85 @@ public final class Appliance implements AutoCloseable {
     /** POST without a body, with the token. */
     public HttpResponse<String> post(String path) {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    }
+
+    /** POST of a file, with the token. */
+    public HttpResponse<String> upload(String path, Path file) {
+        try {
+            return send(request(path).header("Content-Type", "application/java-archive").timeout(Duration.ofMinutes(2))
+                .POST(HttpRequest.BodyPublishers.ofFile(file)).build());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** POST of JSON, with the token. */
+    public HttpResponse<String> post(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").timeout(Duration.ofMinutes(2))
+            .POST(HttpRequest.BodyPublishers.ofString(json)).build());
+    }
+
+    /** DELETE with the token. */
+    public HttpResponse<String> delete(String path) {
+        return send(request(path).DELETE().timeout(Duration.ofMinutes(2)).build());
+    }
+
+    /** Puts another file in the place of the configuration, as editors do: by renaming. */
+    public void configure(String toml) {
+        try {
+            Path newer = Files.writeString(home.resolve("portunus.toml.new"), withAdmin(toml));
+            Files.move(newer, home.resolve("portunus.toml"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String withAdmin(String toml) {
+        return toml + "\n[admin]\nlisten = \"127.0.0.1:0\"\n";
+    }
+
+    /** Sends it a signal, {@code "HUP"}. */
+    public void signal(String name) {
+        tool("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    /** Open descriptors (proc(5)). */
+    public int descriptors() {
+        return entries("fd");
+    }
+
+    /** Threads of the system (proc(5)). */
+    public int threads() {
+        return entries("task");
+    }
+
+    private int entries(String folder) {
+        String[] names = Path.of("/proc/" + process.pid(), folder).toFile().list();
+        return names == null ? 0 : names.length;
+    }
+
+    /** Loaders of bundles that are alive after a collection. */
+    public int bundleLoaders() {
+        String histogram = tool(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(process.pid()),
+            "GC.class_histogram");
+        return histogram.lines().filter(l -> l.endsWith("org.apache.felix.framework.BundleWiringImpl$BundleClassLoader"))
+            .map(l -> l.strip().split("\\s+")).mapToInt(columns -> Integer.parseInt(columns[1])).findFirst().orElse(0);
+    }
+
+    private static String tool(String... command) {
+        try {
+            Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (tool.waitFor() != 0) {
+                throw new AssertionError(List.of(command) + ": " + said);
+            }
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private HttpRequest.Builder request(String path) {

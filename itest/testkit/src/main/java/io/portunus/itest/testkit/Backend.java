@@ -2,10 +2,12 @@
 package io.portunus.itest.testkit;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,10 +50,26 @@ public final class Backend implements AutoCloseable {
         return start(socket -> socket.getInputStream().transferTo(socket.getOutputStream()));
     }
 
+    /** Says its name in a line, then sends everything back. */
+    public static Backend naming(String name) {
+        return start(naming(name.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    static Conversation naming(byte[] name) {
+        return socket -> {
+            OutputStream out = socket.getOutputStream();
+            out.write(name);
+            out.write('\n');
+            socket.getInputStream().transferTo(out);
+        };
+    }
+
     private void acceptAll(Conversation conversation) {
         try {
             while (true) {
                 Socket socket = server.accept();
+                // Nagle's wait for the peer's delayed ACK would be taken for the appliance's.
+                socket.setTcpNoDelay(true);
                 accepted.incrementAndGet();
                 open.add(socket);
                 Thread.ofVirtual().start(() -> talk(socket, conversation));

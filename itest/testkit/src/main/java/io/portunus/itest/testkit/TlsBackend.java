@@ -45,6 +45,16 @@ public final class TlsBackend {
         }
     }
 
+    /** Starts one that says its name in a line, then sends everything back. */
+    public static Backend naming(Path directory, String name) {
+        try {
+            return Backend.serve(context(directory).getServerSocketFactory().createServerSocket(0, 1024, InetAddress.getLoopbackAddress()),
+                Backend.naming(name.getBytes(StandardCharsets.US_ASCII)));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A client context that trusts every certificate: the tests look at who answers, not at whom to trust. */
     public static SSLContext trustingClient() {
         try {

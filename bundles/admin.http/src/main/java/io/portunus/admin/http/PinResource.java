@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import io.portunus.flow.api.VersionPin;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.BundleControl;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * {@code PUT /v1/pins}: keeps new flows of a rule or a source on a version of a bundle that runs, in place of an earlier pin of both. The
+ * body is an object of {@code rule} or {@code source}, {@code bundle} and {@code version}. {@code POST} does the same.
+ */
+final class PinResource implements Resource {
+    private static final Set<String> FIELDS = Set.of("rule", "source", "bundle", "version");
+
+    private final String method;
+    private final Parts parts;
+    private final DetachedChanges changes;
+
+    PinResource(String method, Parts parts, DetachedChanges changes) {
+        this.method = method;
+        this.parts = parts;
+        this.changes = changes;
+    }
+
+    @Override
+    public String method() {
+        return method;
+    }
+
+    @Override
+    public String template() {
+        return "/v1/pins";
+    }
+
+    @Override
+    public long maxBodyBytes() {
+        return TextFields.MAX_BYTES;
+    }
+
+    @Override
+    public Reply handle(Request request) {
+        BundleControl control = parts.bundles().orElseThrow(() -> Parts.missing("deployment"));
+        TextFields fields = TextFields.read(request.body(), FIELDS);
+        VersionPin subject = PinBody.subject(fields.value("rule"), fields.value("source"));
+        String bundle = BundleNames.meant(fields.needed("bundle"), control);
+        VersionPin pin = new VersionPin(subject.rule(), subject.source(), bundle, fields.needed("version"));
+        List<Problem> problems = changes.await(() -> control.pin(pin, request.by()));
+        if (problems.isEmpty()) {
+            return Reply.json(PinBody.of(pin));
+        }
+        return Reply.json(problems.getFirst().code() == ProblemCode.BUSY ? 409 : 422, new RefusalBody(ProblemBody.of(problems)));
+    }
+
+    private record RefusalBody(List<ProblemBody> problems) {
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy.felix;
+
+import io.portunus.flow.spi.SelfCheck;
+import io.portunus.model.ProblemCode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
+
+/** What is asked of the framework, each call that runs code of bundles with a deadline. Thread-safe. */
+final class Bundles {
+    /** The level that handlers and inspectors start at. */
+    static final int START_LEVEL = 20;
+    /** Starting, stopping, a check of itself: what takes longer is a defect. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+    private final BundleContext context;
+    private final Duration patience;
+
+    Bundles(BundleContext context, Duration patience) {
+        this.context = context;
+        this.patience = patience;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    List<Bundle> all() {
+        return List.of(context.getBundles());
+    }
+
+    /** Every version of a bundle, the oldest installation first. */
+    List<Bundle> named(String name) {
+        return all().stream().filter(bundle -> name.equals(bundle.getSymbolicName())).toList();
+    }
+
+    Optional<Bundle> find(String name, String version) {
+        return named(name).stream().filter(bundle -> bundle.getVersion().toString().equals(version)).findFirst();
+    }
+
+    /** Whether a bundle was installed from a location. */
+    boolean installed(String location) {
+        return context.getBundle(location) != null;
+    }
+
+    /** Whether a bundle offers a service now. */
+    boolean offers(Bundle bundle, Class<?> type) {
+        return reference(bundle, type).isPresent();
+    }
+
+    /** Whether a bundle can be replaced while the node forwards; one that is stopped is taken at its word. */
+    boolean live(Bundle bundle) {
+        return offers(bundle, SelfCheck.class)
+            || bundle.getState() != Bundle.ACTIVE && BundleJar.declaresSelfCheck(header(bundle, Constants.PROVIDE_CAPABILITY));
+    }
+
+    private static String header(Bundle bundle, String name) {
+        return Optional.ofNullable(bundle.getHeaders("").get(name)).orElse("");
+    }
+
+    private static Optional<ServiceReference<?>> reference(Bundle bundle, Class<?> type) {
+        try {
+            return Arrays.stream(Optional.ofNullable(bundle.getRegisteredServices()).orElse(new ServiceReference<?>[0]))
+                .filter(found -> List.of((String[]) found.getProperty(Constants.OBJECTCLASS)).contains(type.getName()))
+                .findFirst();
+        } catch (IllegalStateException e) {
+            // It was uninstalled meanwhile.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Asks a service of a bundle on a thread of its own, which also activates the component behind it.
+     *
+     * @throws IllegalStateException if it has none, or one of other classes
+     */
+    <S, R> R ask(Bundle bundle, Class<S> type, Function<S, R> question) throws TimeoutException, ExecutionException, InterruptedException {
+        ServiceReference<?> reference = reference(bundle, type)
+            .orElseThrow(() -> new IllegalStateException("it offers no " + type.getSimpleName()));
+        return Deadline.call("deploy-ask", patience, () -> {
+            Optional<?> service = Optional.ofNullable(context.getService(reference));
+            try {
+                return question.apply(service.filter(type::isInstance).map(type::cast)
+                    .orElseThrow(() -> new IllegalStateException("its " + type.getSimpleName() + " does not activate, or is of other classes")));
+            } finally {
+                context.ungetService(reference);
+            }
+        });
+    }
+
+    /**
+     * Installs from a location.
+     *
+     * @throws DeployException if the framework refuses
+     */
+    Bundle install(String location) {
+        try {
+            Bundle bundle = context.installBundle(location);
+            bundle.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
+            return bundle;
+        } catch (BundleException | IllegalStateException e) {
+            throw new DeployException(ProblemCode.BUNDLE_UNREADABLE, "The framework does not install the bundle: " + Deadline.rootCause(e) + ".");
+        }
+    }
+
+    /** Resolves one bundle alone; nothing else is refreshed. */
+    void resolve(Bundle bundle) {
+        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class).resolveBundles(List.of(bundle));
+        unresolved(bundle).ifPresent(reason -> {
+            throw new DeployException(ProblemCode.BUNDLE_UNRESOLVED, "The bundle does not resolve: " + reason + ".");
+        });
+    }
+
+    /** Why a bundle is not resolved; empty if it is. The framework tells the reason only to who needs it, as loading a class does. */
+    static Optional<String> unresolved(Bundle bundle) {
+        if (bundle.getState() != Bundle.INSTALLED) {
+            return Optional.empty();
+        }
+        try {
+            bundle.loadClass("none");
+            return Optional.empty();
+        } catch (ClassNotFoundException e) {
+            return bundle.getState() == Bundle.INSTALLED ? Optional.of(Deadline.rootCause(e)) : Optional.empty();
+        }
+    }
+
+    /**
+     * Starts a bundle.
+     *
+     * @throws DeployException if it fails, or takes too long
+     */
+    void start(Bundle bundle) {
+        act("start", bundle, () -> {
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+            return true;
+        });
+    }
+
+    void stop(Bundle bundle) {
+        if (bundle.getState() != Bundle.UNINSTALLED) {
+            act("stop", bundle, () -> {
+                bundle.stop();
+                return true;
+            });
+        }
+    }
+
+    void uninstall(Bundle bundle) {
+        if (bundle.getState() != Bundle.UNINSTALLED) {
+            act("uninstall", bundle, () -> {
+                bundle.uninstall();
+                return true;
+            });
+        }
+    }
+
+    private void act(String verb, Bundle bundle, Callable<Boolean> action) {
+        String subject = bundle.getSymbolicName() + " " + bundle.getVersion();
+        try {
+            Deadline.call("deploy-" + verb, patience, action);
+        } catch (ExecutionException e) {
+            throw new DeployException(ProblemCode.START_FAILED, subject + " does not " + verb + ": " + Deadline.rootCause(e) + ".");
+        } catch (TimeoutException e) {
+            throw new DeployException(ProblemCode.START_FAILED,
+                subject + " did not " + verb + " within " + patience.toSeconds() + " s.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeployException(ProblemCode.BUSY, "The change was interrupted: the node stops.");
+        }
+    }
+}

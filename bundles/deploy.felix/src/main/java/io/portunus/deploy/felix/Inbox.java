@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy.felix;
+
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.Actor;
+import io.portunus.node.api.BundleControl;
+import io.portunus.node.api.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Upgrades by the jars that are dropped into a folder. Looks are made by one thread, which {@link #start} starts. */
+final class Inbox implements AutoCloseable {
+    /** Jars that one look takes note of; the others wait. */
+    static final int MAX_JARS = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+    private static final long LOOK_MILLIS = 500;
+    private static final Duration END_WAIT = Duration.ofSeconds(5);
+    private final Path folder;
+    private final BundleControl control;
+    private final BooleanSupplier ready;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread = Thread.ofVirtual().name("deploy-inbox").unstarted(this::watch);
+    private Map<Path, String> seen = Map.of();
+    private boolean complained;
+
+    /**
+     * Makes the folder.
+     *
+     * @param ready whether the node has started: before, what serves looks as if it could not be replaced
+     */
+    Inbox(Path folder, BundleControl control, BooleanSupplier ready) throws IOException {
+        this.ready = ready;
+        this.folder = Files.createDirectories(folder);
+        this.control = control;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void watch() {
+        try {
+            while (!stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (ready.getAsBoolean()) {
+                    look();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A jar that is the same at two looks is whole, and taken. */
+    void look() {
+        try {
+            Map<Path, String> now = new HashMap<>();
+            for (Path jar : jars()) {
+                String stamp = Files.size(jar) + " " + Files.getLastModifiedTime(jar);
+                if (stamp.equals(seen.get(jar))) {
+                    take(jar);
+                } else {
+                    now.put(jar, stamp);
+                }
+            }
+            seen = now;
+            complained = false;
+        } catch (IOException e) {
+            if (!complained) {
+                LOG.atWarn().addKeyValue("event", "deploy.folder_unreadable").addKeyValue("folder", folder).setCause(e).log("it cannot be looked at");
+                complained = true;
+            }
+        }
+    }
+
+    private List<Path> jars() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (var files = Files.newDirectoryStream(folder, "*.jar")) {
+            for (Path file : files) {
+                if (!file.getFileName().toString().startsWith(".") && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    found.add(file);
+                }
+            }
+        }
+        return found.stream().sorted().limit(MAX_JARS).toList();
+    }
+
+    private void take(Path jar) throws IOException {
+        Deployment outcome = control.upgrade(jar, new Actor("folder", jar.getFileName().toString()), Optional.empty());
+        if (outcome.done()) {
+            Files.deleteIfExists(jar);
+        } else if (outcome.problems().stream().noneMatch(problem -> problem.code() == ProblemCode.BUSY)) {
+            Path refused = jar.resolveSibling(jar.getFileName() + ".refused");
+            Files.writeString(jar.resolveSibling(refused.getFileName() + ".txt"), text(outcome));
+            Files.move(jar, refused, StandardCopyOption.REPLACE_EXISTING);
+        }
+        // One that has to wait is as new at the next look.
+    }
+
+    private static String text(Deployment outcome) {
+        return outcome.problems().stream().map(Inbox::line).collect(Collectors.joining());
+    }
+
+    private static String line(Problem problem) {
+        return problem.code().code() + ": " + problem.text() + System.lineSeparator();
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        thread.interrupt();
+        try {
+            // One that was never started has nothing to end.
+            if (thread.getState() != Thread.State.NEW && !thread.join(END_WAIT)) {
+                LOG.atWarn().addKeyValue("event", "bundle.stuck").log("an upgrade does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

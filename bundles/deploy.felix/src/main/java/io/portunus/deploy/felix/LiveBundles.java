@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy.felix;
+
+import io.portunus.flow.api.VersionPin;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.Actor;
+import io.portunus.node.api.BundleControl;
+import io.portunus.node.api.BundleView;
+import io.portunus.node.api.Change;
+import io.portunus.node.api.Deployment;
+import io.portunus.node.api.Impact;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets one change happen at a time, and has each written down. Thread-safe. */
+final class LiveBundles implements BundleControl, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveBundles.class);
+    private static final Duration TAKE_BACK = Duration.ofSeconds(30);
+    private static final Duration JUST_OVER = Duration.ofSeconds(5);
+    private final Site site;
+    private final BundleListing listing;
+    private final Consumer<Change> changes;
+    private final ReentrantLock turn = new ReentrantLock();
+    /** Volatile: set by the upgrade's thread, read by who rolls back and by views. */
+    private volatile Optional<Bake> bake = Optional.empty();
+
+    LiveBundles(Site site, Consumer<Change> changes) {
+        this.site = site;
+        this.listing = new BundleListing(site);
+        this.changes = changes;
+    }
+
+    /** Takes up what was put down before the start. */
+    void open() {
+        site.bundles().all().stream().filter(bundle -> !site.store().holds(bundle)).filter(bundle -> bundle.getSymbolicName() != null)
+            .forEach(site.distribution()::add);
+        Set<String> left = new HashSet<>();
+        site.ledger().load().forEach(entry -> {
+            left.add(entry.name());
+            // The launcher has told why.
+            LOG.atDebug().addKeyValue("event", "generation.dropped").addKeyValue("bundle", entry.name())
+                .addKeyValue("version", entry.version()).log("the version was put down, but does not run");
+        });
+        site.pruneAll(left);
+        site.ledger().lines().forEach((name, line) -> site.holders().versions().prefer(name, line.serving()));
+        site.holders().versions().pins(site.ledger().pins());
+        site.drainStrays();
+        site.drain().start();
+    }
+
+    @Override
+    public List<BundleView> bundles() {
+        return listing.bundles(bake);
+    }
+
+    @Override
+    public Optional<Impact> impact(String bundle) {
+        return listing.impact(bundle);
+    }
+
+    @Override
+    public Deployment upgrade(Path jar, Actor by, Optional<Duration> drain) {
+        return written(BundleEvents.UPGRADE, by, String.valueOf(jar.getFileName()),
+            inTurn("", () -> new Upgrade(site, watched -> bake = watched).run(jar, drain)));
+    }
+
+    @Override
+    public Deployment rollback(String bundle, Actor by) {
+        // A new version that is still being watched is taken back by the upgrade itself, which has the turn.
+        Optional<Bake> watched = bake.filter(its -> its.bundle().equals(bundle));
+        if (watched.isEmpty()) {
+            return written(BundleEvents.ROLLBACK, by, bundle, inTurn(bundle, () -> new Rollback(site, bundle).toBefore()));
+        }
+        if (watched.get().end("it was rolled back by " + by + ".")) {
+            return written(BundleEvents.ROLLBACK, by, bundle, watched.get().outcome(TAKE_BACK).orElseGet(() -> busy(bundle)));
+        }
+        return written(BundleEvents.ROLLBACK, by, bundle, inTurn(bundle, JUST_OVER, () -> new Rollback(site, bundle).toBefore()));
+    }
+
+    @Override
+    public Deployment remove(String bundle, Actor by, Optional<Duration> drain) {
+        return written(BundleEvents.REMOVE, by, bundle, inTurn(bundle, () -> new Rollback(site, bundle).toDistribution(drain)));
+    }
+
+    private Deployment inTurn(String bundle, Supplier<Deployment> change) {
+        return inTurn(bundle, Duration.ZERO, change);
+    }
+
+    private Deployment inTurn(String bundle, Duration atMost, Supplier<Deployment> change) {
+        try {
+            if (turn.isHeldByCurrentThread() || site.stopped() || !turn.tryLock(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                return busy(bundle);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return busy(bundle);
+        }
+        try {
+            return change.get();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Deployment busy(String bundle) {
+        String serving = bundle.isEmpty() ? "" : Site.versionOf(site.serving(bundle));
+        return new Deployment(false, bundle, serving, serving, List.of(), List.of(busy()));
+    }
+
+    private Problem busy() {
+        return Problem.of(ProblemCode.BUSY, "", bake.map(its -> its.bundle() + " " + its.newer() + " is being watched")
+            .orElse("Another change is under way") + ": try again when it is over.");
+    }
+
+    /** A jar that could not be read has no bundle's name, but that of its file. */
+    private Deployment written(BundleEvents what, Actor by, String otherwise, Deployment outcome) {
+        String subject = outcome.bundle().isEmpty() ? otherwise : outcome.bundle();
+        String code = outcome.problems().stream().findFirst().map(problem -> problem.code().code()).orElse("done");
+        changes.accept(new Change(Instant.now(), by, what.what(), subject, outcome.from(), outcome.to(), code));
+        what.log(subject, outcome, by.toString());
+        return outcome;
+    }
+
+    @Override
+    public List<VersionPin> pins() {
+        return site.ledger().pins();
+    }
+
+    @Override
+    public List<Problem> pin(VersionPin pin, Actor by) {
+        String before = versions(pin.subject());
+        List<Problem> problems = List.of(busy());
+        if (turn.tryLock()) {
+            try {
+                problems = site.ledger().exclusively(() -> new Pins(site).pin(pin));
+            } finally {
+                turn.unlock();
+            }
+        }
+        String code = problems.stream().findFirst().map(problem -> problem.code().code()).orElse("done");
+        changes.accept(new Change(Instant.now(), by, "bundle.pin", pin.subject(), before, versions(pin.subject()), code));
+        return problems;
+    }
+
+    @Override
+    public boolean unpin(String subject, Actor by) {
+        String before = versions(subject);
+        boolean done = site.ledger().exclusively(() -> new Pins(site).unpin(subject));
+        changes.accept(new Change(Instant.now(), by, "bundle.unpin", subject, before, versions(subject),
+            done ? "done" : ProblemCode.NOT_FOUND.code()));
+        return done;
+    }
+
+    private String versions(String subject) {
+        return String.join(", ", site.ledger().pins().stream().filter(pin -> pin.subject().equals(subject))
+            .map(pin -> pin.bundle() + " " + pin.version()).toList());
+    }
+
+    /** Leaves everything as it is; what is under way ends where it is. */
+    @Override
+    public void close() {
+        site.stopping().countDown();
+        bake.ifPresent(watched -> watched.end("the node stops."));
+        site.drain().close();
+    }
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy.felix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.FlowView;
+import io.portunus.flow.api.VersionPin;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.BundleView;
+import io.portunus.node.api.Deployment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.osgi.framework.Bundle;
+
+@Timeout(60)
+class UpgradeTest {
+    @TempDir
+    private Path directory;
+    private Workbench bench;
+
+    @BeforeEach
+    void open() throws Exception {
+        bench = new Workbench(directory);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        bench.close();
+    }
+
+    @Test
+    void bringsTheNewVersionAndTakesTheOldOneWhenItsLastFlowHasGone() throws Exception {
+        long flow = bench.engine.open("1.0.0", FlowView.State.OPEN, Duration.ZERO);
+
+        Deployment outcome = upgrade(bench.jar("1.1.0"));
+
+        assertThat(outcome.problems()).isEmpty();
+        assertThat(outcome.done()).isTrue();
+        assertThat(outcome.from()).isEqualTo("1.0.0");
+        assertThat(outcome.to()).isEqualTo("1.1.0");
+        assertThat(bench.engine.serving()).contains("1.1.0");
+        assertThat(phases()).containsOnly(Map.entry("1.0.0", BundleView.Phase.DRAINING), Map.entry("1.1.0", BundleView.Phase.CURRENT));
+        assertThat(kept().bundles()).singleElement().satisfies(entry -> {
+            assertThat(entry.version()).isEqualTo("1.1.0");
+            assertThat(entry.serves()).isTrue();
+            assertThat(entry.before()).containsExactly("1.0.0");
+            assertThat(entry.jar()).contains(new Generation.Jar("sample.inspector-1.1.0.jar",
+                JarStore.sha256(directory.resolve("jars/sample.inspector-1.1.0.jar"))));
+        });
+        bench.engine.flows.remove(flow);
+        Workbench.await(() -> bench.versions().equals(List.of("1.1.0")));
+        assertThat(bench.changes).extracting(change -> change.what() + " " + change.outcome()).containsExactly("bundle.upgrade done");
+    }
+
+    @Test
+    void installsABundleThatIsNew() throws Exception {
+        Path jar = SampleJar.of("0.1.0").with("Bundle-SymbolicName", "my.own").write(directory.resolve("in/own.jar"));
+
+        Deployment outcome = upgrade(jar);
+
+        assertThat(outcome.problems()).isEmpty();
+        assertThat(outcome.from()).isEmpty();
+        assertThat(kept().bundles()).extracting(Generation.Entry::name).containsExactly("my.own");
+        assertThat(bench.control.rollback("my.own", Workbench.BY).problems()).extracting(Problem::code)
+            .containsExactly(ProblemCode.NOTHING_TO_ROLL_BACK);
+        assertThat(bench.control.remove("my.own", Workbench.BY, Optional.empty()).steps()).isNotEmpty();
+        Workbench.await(() -> bench.site.bundles().named("my.own").isEmpty());
+        assertThat(kept().bundles()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Import-Package, not.there, BUNDLE_UNRESOLVED, not.there",
+        "X-Start, throw, START_FAILED, as its manifest says",
+        "X-Start, hang, START_FAILED, within 1 s",
+        "X-No-Check, yes, START_FAILED, SelfCheck",
+        "X-Check, problem, SELF_CHECK_FAILED, a wheel is loose",
+        "X-Check, throw, SELF_CHECK_FAILED, as its manifest says",
+        "X-Check, hang, SELF_CHECK_FAILED, within 1 s",
+        "Export-Package, sample, BUNDLE_EXPORTS, exports",
+        "Fragment-Host, other, NEEDS_RESTART, fragment",
+        "Provide-Capability, none, NEEDS_RESTART, SelfCheck",
+        "Bundle-Version, 0.9.0, NOT_NEWER, roll back",
+        "Bundle-Version, 1.0.0, NOT_NEWER, the same version",
+        "Bundle-SymbolicName, '', BUNDLE_UNREADABLE, Bundle-SymbolicName",
+        "Bundle-Version, one, BUNDLE_UNREADABLE, one"})
+    void leavesEverythingAsItWasWhenTheJarIsBad(String header, String value, ProblemCode code, String said) throws Exception {
+        Deployment outcome = upgrade(SampleJar.of("1.1.0").with(header, value).write(directory.resolve("in/bad.jar")));
+
+        assertThat(outcome.done()).isFalse();
+        assertThat(outcome.problems()).first().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo(code);
+            assertThat(problem.text()).contains(said);
+        });
+        assertThat(bench.engine.serving()).contains("1.0.0");
+        assertThat(directory.resolve("generation.json")).doesNotExist();
+        if (!value.equals("hang") || !header.equals("X-Start")) {
+            Workbench.await(() -> bench.versions().equals(List.of("1.0.0")));
+            Workbench.await(() -> isEmpty(directory.resolve("jars")));
+        }
+        assertThat(bench.changes).singleElement().satisfies(change -> assertThat(change.outcome()).isEqualTo(code.code()));
+    }
+
+    @Test
+    void refusesABundleThatIsCold() throws Exception {
+        Path cold = SampleJar.of("1.0.0").with("Bundle-SymbolicName", "cold").with("X-No-Check", "yes").without("X-Kind")
+            .write(directory.resolve("own/cold.jar"));
+        bench.framework.getBundleContext().installBundle(JarStore.location(cold)).start();
+
+        Deployment outcome = upgrade(SampleJar.of("2.0.0").with("Bundle-SymbolicName", "cold").write(directory.resolve("in/cold.jar")));
+
+        assertThat(codes(outcome)).containsExactly(ProblemCode.NEEDS_RESTART);
+        assertThat(bench.control.impact("cold").orElseThrow().live()).isFalse();
+        assertThat(codes(bench.control.remove("cold", Workbench.BY, Optional.empty()))).containsExactly(ProblemCode.NEEDS_RESTART);
+    }
+
+    @Test
+    void refusesATruncatedJar() throws Exception {
+        byte[] whole = Files.readAllBytes(bench.jar("1.1.0"));
+        Path cut = Files.write(directory.resolve("in/cut.jar"), java.util.Arrays.copyOf(whole, whole.length - 100));
+
+        assertThat(codes(upgrade(cut))).containsExactly(ProblemCode.BUNDLE_UNREADABLE);
+        Workbench.await(() -> isEmpty(directory.resolve("jars")));
+    }
+
+    @Test
+    void refusesMoreVersionsThanMayBeThere() throws Exception {
+        for (String version : List.of("1.1.0", "1.2.0")) {
+            bench.engine.open(bench.engine.serving().orElseThrow(), FlowView.State.OPEN, Duration.ZERO);
+            assertThat(upgrade(bench.jar(version)).done()).isTrue();
+        }
+        bench.engine.open("1.2.0", FlowView.State.OPEN, Duration.ZERO);
+
+        Deployment outcome = upgrade(bench.jar("1.3.0"));
+
+        assertThat(codes(outcome)).containsExactly(ProblemCode.TOO_MANY_VERSIONS);
+        assertThat(outcome.problems().getFirst().text()).contains("1.0.0 carries 1 flows, 1.1.0 carries 1 flows, 1.2.0 carries 1 flows");
+        assertThat(bench.engine.serving()).contains("1.2.0");
+    }
+
+    @Test
+    void endsTheFlowsOfTheOldVersionWhenTheirTimeIsOver() throws Exception {
+        bench.engine.open("1.0.0", FlowView.State.OPEN, Duration.ZERO);
+
+        bench.control.upgrade(bench.jar("1.1.0"), Workbench.BY, Optional.of(Duration.ofMillis(300)));
+
+        Workbench.await(() -> bench.versions().equals(List.of("1.1.0")));
+        assertThat(bench.engine.flows).isEmpty();
+    }
+
+    @Test
+    void handsTheStateOver() throws Exception {
+        System.setProperty("portunus.test.taken", "");
+
+        upgrade(SampleJar.of("1.1.0").with("X-Handover", "yes").write(directory.resolve("in/a.jar")));
+
+        assertThat(System.getProperty("portunus.test.taken")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void takesTheNewVersionBackThatThrowsWhileItIsWatched() throws Exception {
+        bench.settings = new DeploySettings(false, List.of(), Duration.ofSeconds(20), 3);
+        long stream = bench.engine.open("1.1.0", FlowView.State.OPEN, Duration.ZERO);
+        long stalled = bench.engine.open("1.1.0", FlowView.State.PEEKING, Duration.ofSeconds(5));
+        bench.engine.faults.put("1.1.0", 0L);
+        CompletableFuture<Deployment> running = inBackground("1.1.0");
+        Workbench.await(() -> bench.engine.serving().equals(Optional.of("1.1.0")));
+        bench.engine.faults.put("1.1.0", 2L);
+
+        Deployment outcome = running.get(10, TimeUnit.SECONDS);
+
+        assertThat(codes(outcome)).containsExactly(ProblemCode.BAKE_FAILED);
+        assertThat(bench.engine.serving()).contains("1.0.0");
+        assertThat(bench.engine.flows).containsKey(stream).doesNotContainKey(stalled);
+        assertThat(phases()).containsEntry("1.1.0", BundleView.Phase.DRAINING).containsEntry("1.0.0", BundleView.Phase.CURRENT);
+        assertThat(directory.resolve("generation.json")).doesNotExist();
+
+        // The same jar again, while the version still drains: it is not installed twice.
+        bench.settings = new DeploySettings(false, List.of(), Duration.ZERO, 3);
+        assertThat(upgrade(directory.resolve("in/1.1.0.jar")).problems()).isEmpty();
+        assertThat(bench.engine.serving()).contains("1.1.0");
+        bench.engine.end(SampleJar.NAME, "1.1.0", CloseReason.KILLED);
+        assertThat(directory.resolve("jars/sample.inspector-1.1.0.jar")).exists();
+    }
+
+    @Test
+    void rollsBackAtOnceWhileTheNewVersionIsWatched() throws Exception {
+        bench.settings = new DeploySettings(false, List.of(), Duration.ofSeconds(60), 3);
+        CompletableFuture<Deployment> running = inBackground("1.1.0");
+        Workbench.await(() -> phases().containsValue(BundleView.Phase.BAKING));
+        assertThat(codes(upgrade(bench.jar("1.2.0")))).containsExactly(ProblemCode.BUSY);
+        assertThat(codes(bench.control.remove(SampleJar.NAME, Workbench.BY, Optional.empty()))).containsExactly(ProblemCode.BUSY);
+
+        Deployment back = bench.control.rollback(SampleJar.NAME, Workbench.BY);
+
+        assertThat(back.problems()).isEmpty();
+        assertThat(back.from()).isEqualTo("1.1.0");
+        assertThat(back.to()).isEqualTo("1.0.0");
+        assertThat(bench.engine.serving()).contains("1.0.0");
+        assertThat(codes(running.get(10, TimeUnit.SECONDS))).containsExactly(ProblemCode.BAKE_FAILED);
+        Workbench.await(() -> bench.versions().equals(List.of("1.0.0")));
+        Workbench.await(() -> isEmpty(directory.resolve("jars")));
+    }
+
+    @Test
+    void rollsBackToAVersionThatStillDrainsWithoutInstallingItTwice() throws Exception {
+        bench.engine.open("1.0.0", FlowView.State.OPEN, Duration.ZERO);
+        long id = bench.bundle("1.0.0").getBundleId();
+        upgrade(bench.jar("1.1.0"));
+
+        Deployment back = bench.control.rollback(SampleJar.NAME, Workbench.BY);
+
+        assertThat(back.problems()).isEmpty();
+        assertThat(bench.bundle("1.0.0").getBundleId()).isEqualTo(id);
+        assertThat(bench.engine.serving()).contains("1.0.0");
+        assertThat(kept().bundles()).isEmpty();
+        Workbench.await(() -> bench.versions().equals(List.of("1.0.0")));
+        Workbench.await(() -> isEmpty(directory.resolve("jars")));
+    }
+
+    @Test
+    void rollsBackTwiceToVersionsThatHaveGone() throws Exception {
+        for (String version : List.of("1.1.0", "1.2.0")) {
+            upgrade(bench.jar(version));
+            Workbench.await(() -> bench.versions().equals(List.of(version)));
+        }
+
+        assertThat(bench.control.rollback(SampleJar.NAME, Workbench.BY).to()).isEqualTo("1.1.0");
+        assertThat(bench.engine.serving()).contains("1.1.0");
+        assertThat(bench.control.rollback(SampleJar.NAME, Workbench.BY).to()).isEqualTo("1.0.0");
+        assertThat(bench.engine.serving()).contains("1.0.0");
+        assertThat(codes(bench.control.rollback(SampleJar.NAME, Workbench.BY))).containsExactly(ProblemCode.NOTHING_TO_ROLL_BACK);
+        assertThat(codes(bench.control.rollback("nobody", Workbench.BY))).containsExactly(ProblemCode.NOT_FOUND);
+    }
+
+    @Test
+    void removesWhatWasDeployedInFavourOfTheDistributions() throws Exception {
+        upgrade(bench.jar("1.1.0"));
+        Workbench.await(() -> bench.versions().equals(List.of("1.1.0")));
+
+        Deployment outcome = bench.control.remove(SampleJar.NAME, Workbench.BY, Optional.empty());
+
+        assertThat(outcome.problems()).isEmpty();
+        assertThat(outcome.to()).isEqualTo("1.0.0");
+        assertThat(bench.engine.serving()).contains("1.0.0");
+        Workbench.await(() -> bench.versions().equals(List.of("1.0.0")));
+        assertThat(kept().bundles()).isEmpty();
+        Workbench.await(() -> isEmpty(directory.resolve("jars")));
+    }
+
+    @Test
+    void switchesWhatIsNeitherHandlerNorInspectorByStoppingTheOldVersion() throws Exception {
+        Path old = SampleJar.of("1.0.0").with("Bundle-SymbolicName", "plain").without("X-Kind").write(directory.resolve("own/plain.jar"));
+        bench.framework.getBundleContext().installBundle(JarStore.location(old)).start();
+        bench.settings = new DeploySettings(false, List.of(), Duration.ofSeconds(60), 3);
+        Path jar = SampleJar.of("1.1.0").with("Bundle-SymbolicName", "plain").without("X-Kind").write(directory.resolve("in/plain.jar"));
+        CompletableFuture<Deployment> running = inBackground(jar);
+        Workbench.await(() -> bench.control.bundles().stream().anyMatch(view -> view.phase() == BundleView.Phase.BAKING));
+        assertThat(bench.site.bundles().find("plain", "1.0.0").orElseThrow().getState()).isEqualTo(Bundle.RESOLVED);
+
+        bench.control.rollback("plain", Workbench.BY);
+
+        assertThat(bench.site.bundles().find("plain", "1.0.0").orElseThrow().getState()).isEqualTo(Bundle.ACTIVE);
+        assertThat(codes(running.get(10, TimeUnit.SECONDS))).containsExactly(ProblemCode.BAKE_FAILED);
+    }
+
+    @Test
+    void refusesAJarThatWouldTakeTheFileOfAnother() throws Exception {
+        upgrade(SampleJar.of("2.0.0").with("Bundle-SymbolicName", "sample.inspector-1.1.0.x").write(directory.resolve("in/a.jar")));
+
+        Deployment outcome = upgrade(bench.jar("1.1.0.x-2.0.0"));
+
+        assertThat(codes(outcome)).containsExactly(ProblemCode.BUNDLE_UNREADABLE);
+        assertThat(directory.resolve("jars/sample.inspector-1.1.0.x-2.0.0.jar")).exists();
+    }
+
+    @Test
+    void keepsAVersionThatSomethingIsPinnedTo() throws Exception {
+        VersionPin pin = new VersionPin(Optional.of("web"), Optional.empty(), SampleJar.NAME, "1.0.0");
+        assertThat(bench.control.pin(pin, Workbench.BY)).isEmpty();
+        assertThat(bench.engine.pins()).containsExactly(pin);
+
+        upgrade(bench.jar("1.1.0"));
+        bench.site.drain().sweep();
+
+        assertThat(phases()).containsEntry("1.0.0", BundleView.Phase.PINNED);
+        assertThat(kept().pins()).containsExactly(pin);
+        assertThat(kept().bundles()).extracting(entry -> entry.version() + " " + entry.serves() + " " + entry.jar().isPresent())
+            .containsExactly("1.1.0 true true", "1.0.0 false false");
+        assertThat(bench.control.pin(new VersionPin(Optional.of("web"), Optional.empty(), SampleJar.NAME, "7.0.0"), Workbench.BY))
+            .extracting(Problem::code).containsExactly(ProblemCode.NOT_FOUND);
+        assertThat(bench.control.unpin("rule web", Workbench.BY)).isTrue();
+        assertThat(bench.control.unpin("rule web", Workbench.BY)).isFalse();
+        Workbench.await(() -> bench.versions().equals(List.of("1.1.0")));
+    }
+
+    @Test
+    void takesUpWhatWasPutDown() throws Exception {
+        bench.engine.open("1.0.0", FlowView.State.OPEN, Duration.ZERO);
+        upgrade(bench.jar("1.1.0"));
+        bench.engine.preferred.clear();
+        bench.control.close();
+        Path left = bench.site.store().path(SampleJar.NAME, "1.2.0");
+        Files.copy(bench.jar("1.2.0"), left);
+
+        Site again = new SitePlan(bench.framework.getBundleContext(), directory, Optional.empty(), "1", Duration.ofSeconds(1))
+            .site(bench.engine, bench.engine, List.of(), () -> bench.settings);
+        try (LiveBundles control = new LiveBundles(again, change -> { })) {
+            control.open();
+
+            assertThat(left).doesNotExist();
+            assertThat(bench.engine.preferred).containsEntry(SampleJar.NAME, "1.1.0");
+            assertThat(control.rollback(SampleJar.NAME, Workbench.BY).to()).isEqualTo("1.0.0");
+        }
+    }
+
+    @Test
+    void leavesWhatIsUnderWayWhenItStops() throws Exception {
+        bench.settings = new DeploySettings(false, List.of(), Duration.ofSeconds(60), 3);
+        CompletableFuture<Deployment> running = inBackground("1.1.0");
+        Workbench.await(() -> phases().containsValue(BundleView.Phase.BAKING));
+
+        bench.control.close();
+
+        assertThat(codes(running.get(10, TimeUnit.SECONDS))).containsExactly(ProblemCode.BUSY);
+        assertThat(bench.versions()).containsExactlyInAnyOrder("1.0.0", "1.1.0");
+        assertThat(directory.resolve("generation.json")).doesNotExist();
+    }
+
+    private CompletableFuture<Deployment> inBackground(String version) throws Exception {
+        return inBackground(bench.jar(version));
+    }
+
+    private CompletableFuture<Deployment> inBackground(Path jar) {
+        CompletableFuture<Deployment> outcome = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> outcome.complete(upgrade(jar)));
+        return outcome;
+    }
+
+    private Deployment upgrade(Path jar) {
+        return bench.control.upgrade(jar, Workbench.BY, Optional.empty());
+    }
+
+    private static boolean isEmpty(Path folder) {
+        return Optional.ofNullable(folder.toFile().list()).orElseThrow().length == 0;
+    }
+
+    private Generation kept() {
+        return new GenerationFile(directory).read("");
+    }
+
+    private Map<String, BundleView.Phase> phases() {
+        return bench.control.bundles().stream().filter(view -> view.name().equals(SampleJar.NAME))
+            .collect(java.util.stream.Collectors.toMap(BundleView::version, BundleView::phase));
+    }
+
+    private static List<ProblemCode> codes(Deployment outcome) {
+        return outcome.problems().stream().map(Problem::code).toList();
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.Verdict;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/** An inspection whose exceptions are a verdict: a broken inspector refuses its own connection and no other. Confined to the flow's loop. */
+final class GuardedInspection implements Inspection {
+    private static final Verdict BROKEN = new Verdict.No(CloseReason.INTERNAL_ERROR, "the inspector failed");
+    private static final byte[] NOTHING = {};
+
+    private final Inspection inspection;
+    private final Consumer<Throwable> told;
+
+    GuardedInspection(Inspection inspection, Consumer<Throwable> told) {
+        this.inspection = inspection;
+        this.told = told;
+    }
+
+    @Override
+    public Verdict inspect(ByteBuffer bytes) {
+        try {
+            return inspection.inspect(bytes);
+        } catch (Throwable lastResort) {
+            told.accept(lastResort);
+            return BROKEN;
+        }
+    }
+
+    @Override
+    public byte[] refusal(CloseReason reason) {
+        if (reason == CloseReason.INTERNAL_ERROR) {
+            return NOTHING;
+        }
+        try {
+            return inspection.refusal(reason);
+        } catch (Throwable lastResort) {
+            told.accept(lastResort);
+            return NOTHING;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.Verdict;
+import io.portunus.model.Prelude;
+import java.nio.ByteBuffer;
+
+/** The protocol of rehearsals: one letter is the name, {@code '!'} ends the hello, and what begins with {@code '?'} is none. Stateless. */
+final class LetterInspection implements Inspection {
+    @Override
+    public Verdict inspect(ByteBuffer bytes) {
+        if (bytes.get(0) == '?') {
+            return new Verdict.No(CloseReason.NOT_TLS, "not ours");
+        }
+        return bytes.get(bytes.limit() - 1) == '!' ? new Verdict.Match(Prelude.tls((char) bytes.get(0) + ".test")) : Verdict.MORE;
+    }
+
+    @Override
+    public byte[] refusal(CloseReason reason) {
+        return reason == CloseReason.NO_MATCHING_NAME ? new byte[] {'N', 'O'} : new byte[0];
+    }
+}

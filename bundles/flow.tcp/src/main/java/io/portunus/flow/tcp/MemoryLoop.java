@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.EventLoop;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A loop whose time is moved by the rehearsal or the test. Confined to the thread that made it; what others give it to do waits until time
+ * passes.
+ */
+final class MemoryLoop implements EventLoop {
+    private final Thread owner = Thread.currentThread();
+    private final Queue<Runnable> given = new ConcurrentLinkedQueue<>();
+    private final List<Timer> timers = new ArrayList<>();
+    private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH_BYTES);
+    private long now;
+
+    private record Timer(long at, Runnable task) {
+    }
+
+    @Override
+    public boolean inside() {
+        return Thread.currentThread() == owner;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (inside()) {
+            task.run();
+        } else {
+            given.add(task);
+        }
+    }
+
+    @Override
+    public Cancellable after(Duration delay, Runnable task) {
+        Timer timer = new Timer(now + delay.toNanos(), task);
+        timers.add(timer);
+        return () -> timers.remove(timer);
+    }
+
+    @Override
+    public ByteBuffer scratch() {
+        return scratch.clear();
+    }
+
+    /** Lets time pass; what is due is run. */
+    void pass(Duration time) {
+        for (Runnable task = given.poll(); task != null; task = given.poll()) {
+            task.run();
+        }
+        now += time.toNanos();
+        for (Timer timer : List.copyOf(timers)) {
+            if (timer.at() <= now && timers.remove(timer)) {
+                timer.task().run();
+            }
+        }
+    }
+
+    int pending() {
+        return timers.size();
+    }
+}

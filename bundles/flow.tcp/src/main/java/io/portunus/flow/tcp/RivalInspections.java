@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.Verdict;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several looks at the same bytes. The first that knows them wins, whatever the others still wait for; one that said no is asked no more.
+ * Whoever is the last to stand, or wins, has the word when the connection is refused; where none is, nobody knows the peer's protocol and
+ * nothing is said. Confined to the flow's loop.
+ */
+final class RivalInspections implements Inspection {
+    private static final Verdict NOT_RECOGNISED = new Verdict.No(CloseReason.NOT_RECOGNISED, "no rule of the listener wants such first bytes");
+    private static final Verdict BROKEN = new Verdict.No(CloseReason.INTERNAL_ERROR, "an inspector failed");
+    private static final byte[] NOTHING = {};
+
+    private final List<Inspection> standing;
+    private @Nullable Inspection spokesman;
+    private CloseReason flaw = CloseReason.NOT_RECOGNISED;
+    private boolean broken;
+
+    private RivalInspections(List<Inspection> all) {
+        standing = new ArrayList<>(all);
+    }
+
+    /** All of them as one; a single one stays what it is. */
+    static Inspection of(List<Inspection> all) {
+        return all.size() == 1 ? all.getFirst() : new RivalInspections(all);
+    }
+
+    @Override
+    public Verdict inspect(ByteBuffer bytes) {
+        boolean alone = standing.size() == 1;
+        for (Iterator<Inspection> left = standing.iterator(); left.hasNext();) {
+            Inspection inspection = left.next();
+            switch (inspection.inspect(bytes.asReadOnlyBuffer())) {
+                case Verdict.Match match -> {
+                    spokesman = inspection;
+                    return match;
+                }
+                case Verdict.No no -> {
+                    left.remove();
+                    // Others may know the bytes all the same; if none does, the flow was not refused for what the client sent.
+                    broken |= no.reason() == CloseReason.INTERNAL_ERROR;
+                    if (alone) {
+                        spokesman = inspection;
+                        flaw = no.reason();
+                    }
+                }
+                case Verdict.More more -> { }
+            }
+        }
+        return !standing.isEmpty() ? Verdict.MORE : broken ? BROKEN : NOT_RECOGNISED;
+    }
+
+    @Override
+    public byte[] refusal(CloseReason reason) {
+        Inspection speaks = spokesman;
+        if (speaks != null) {
+            // The one that stood to the end knows better what was wrong than that nobody was left.
+            return speaks.refusal(reason == CloseReason.NOT_RECOGNISED ? flaw : reason);
+        }
+        return standing.size() == 1 ? standing.getFirst().refusal(reason) : NOTHING;
+    }
+}

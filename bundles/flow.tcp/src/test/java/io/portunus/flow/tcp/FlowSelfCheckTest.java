@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.FlowHandler;
+import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.Stream;
+import io.portunus.model.Listener;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import java.time.Duration;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+class FlowSelfCheckTest {
+    private static FlowHandler handler(BiConsumer<Stream, LiveFlow> carries) {
+        return new FlowHandler() {
+            @Override
+            public String kind() {
+                return TCP;
+            }
+
+            @Override
+            public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
+                carries.accept(downstream, flow);
+            }
+        };
+    }
+
+    @Test
+    void findsNothingWrongAndIsQuick() {
+        new FlowSelfCheck().run();
+
+        long began = System.nanoTime();
+        assertThat(new FlowSelfCheck().run()).isEmpty();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
+    }
+
+    @Test
+    void findsAHandlerThatClosesEverything() {
+        FlowHandler closes = handler((stream, flow) -> {
+            stream.close();
+            flow.closed(CloseReason.COMPLETED);
+        });
+
+        assertThat(Rehearsal.all(closes)).extracting(Problem::code).containsOnly(ProblemCode.SELF_CHECK_FAILED);
+        assertThat(Rehearsal.all(closes)).extracting(Problem::text)
+            .contains("a plain flow did not deliver to its target what the client sent",
+                "a flow routed by name did not replay what the client sent before its target was there",
+                "a flow of a name without a rule did not tell its client",
+                "a flow whose target refuses did not reset its client");
+    }
+
+    @Test
+    void findsAHandlerThatDoesNothing() {
+        assertThat(Rehearsal.all(handler((stream, flow) -> { }))).hasSizeGreaterThanOrEqualTo(4)
+            .extracting(Problem::text).contains("a plain flow left something behind");
+    }
+
+    @Test
+    void findsAHandlerThatThrows() {
+        FlowHandler throwing = handler((stream, flow) -> {
+            throw new NoSuchMethodError("gone");
+        });
+
+        assertThat(Rehearsal.all(throwing)).hasSize(4).extracting(Problem::text)
+            .contains("a plain flow ended by java.lang.NoSuchMethodError: gone");
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.file;
+
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.NodeInfo;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * What the node runs by: the file as it was last taken. Thread-safe: changed inside {@link #alone}, read by anybody without waiting. It
+ * outlives the rules' component, which comes and goes with the engine.
+ */
+final class ConfigInForce implements NodeInfo {
+    private final Function<String, Optional<String>> properties;
+    private final ConfigPush push;
+    private final NodeIdentity node;
+    private final List<Problem> problems;
+    private final ReentrantLock changing = new ReentrantLock();
+    /** Volatile: written inside {@link #alone}, read by surfaces. Empty only if the file had problems at start. */
+    private volatile Optional<ParsedConfig> config;
+    /** Whether everything that {@link #config} says was handed on; guarded by {@link #alone}. */
+    private boolean settled = true;
+
+    private ConfigInForce(Function<String, Optional<String>> properties, ConfigPush push) {
+        this.properties = properties;
+        this.push = push;
+        this.node = NodeIdentity.of(properties.apply("portunus.version"));
+        ConfigOutcome outcome = pushed(read());
+        this.problems = outcome instanceof ConfigOutcome.Invalid invalid ? invalid.problems() : List.of();
+        this.config = outcome instanceof ConfigOutcome.Valid valid ? Optional.of(valid.config()) : Optional.empty();
+    }
+
+    /** Loads the file and pushes its configurations; a file with problems pushes none. */
+    static ConfigInForce load(Function<String, Optional<String>> properties, ConfigPush push) {
+        return new ConfigInForce(properties, push);
+    }
+
+    private ConfigOutcome pushed(ConfigOutcome outcome) {
+        try {
+            if (outcome instanceof ConfigOutcome.Valid valid) {
+                push.push(valid.config());
+            } else {
+                push.withdraw();
+            }
+            return outcome;
+        } catch (IOException unwritable) {
+            List<Problem> all = new ArrayList<>();
+            if (outcome instanceof ConfigOutcome.Invalid invalid) {
+                all.addAll(invalid.problems());
+            }
+            all.add(unstored(unwritable));
+            return new ConfigOutcome.Invalid(all);
+        }
+    }
+
+    private static Problem unstored(IOException unwritable) {
+        return Problem.of(ProblemCode.IO_ERROR, "", "the configuration cannot be stored (" + unwritable.getMessage()
+            + "); check space and permissions of the state folder");
+    }
+
+    /** What was wrong with the file at start; empty when nothing was. */
+    List<Problem> problems() {
+        return problems;
+    }
+
+    /** The same for people, a line each. */
+    String report() {
+        return problems.stream().map(p -> ProblemLine.of(file(), p)).collect(Collectors.joining("\n"));
+    }
+
+    /** The path of the file, for messages. */
+    String file() {
+        return properties.apply(ConfigLoader.CONFIG).orElse("configuration");
+    }
+
+    /** What is in force; empty only if the file had problems at start, and then for ever. */
+    Optional<ParsedConfig> config() {
+        return config;
+    }
+
+    /** Does something while nobody else changes what is in force. */
+    <T> T alone(Supplier<T> change) {
+        changing.lock();
+        try {
+            return change.get();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Reads the file, by the same code each time. */
+    ConfigOutcome read() {
+        return ConfigLoader.load(properties);
+    }
+
+    /** Whether a file that says the same leaves nothing to be done. */
+    boolean settled() {
+        return settled;
+    }
+
+    /** Tells that something failed halfway, so that the next file is handed on even if it says the same. */
+    void unsettled() {
+        settled = false;
+    }
+
+    /** Pushes the configurations of a file and puts it in force; empty when that is done, else everything is as it was. */
+    Optional<Problem> replace(ParsedConfig before, ParsedConfig after) {
+        try {
+            push.push(after);
+            config = Optional.of(after);
+            settled = true;
+            return Optional.empty();
+        } catch (IOException unwritable) {
+            restore(before);
+            return Optional.of(unstored(unwritable));
+        }
+    }
+
+    /** What a push could not finish is taken back as far as that goes. */
+    private void restore(ParsedConfig before) {
+        settled = false;
+        try {
+            push.push(before);
+        } catch (IOException stillUnwritable) {
+            // The caller tells the first reason, which is the same; the next reload pushes everything.
+            return;
+        }
+    }
+
+    @Override
+    public String label() {
+        return config.flatMap(c -> c.global().label()).orElse(node.hostName());
+    }
+
+    @Override
+    public String version() {
+        return node.version();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return node.startedAt();
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.file;
+
+import io.portunus.model.Problem;
+import io.portunus.model.Problem.Position;
+import io.portunus.node.api.Actor;
+import io.portunus.node.api.Change;
+import io.portunus.node.api.ChangeLog;
+import io.portunus.node.api.ConfigReload.Outcome;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** Tells what a reload came to: {@code config.reloaded}, {@code config.reload_refused}, {@code config.problem}. Thread-safe. */
+final class ReloadEvents {
+    /** Most problems of one file that get an event of their own; the one that counts them tells the rest. */
+    static final int MAX_PROBLEMS = 256;
+
+    private final Logger log;
+    private final InstantSource clock;
+    private final String file;
+    /** Where changes are written down, while there is such a place. Volatile: it comes and goes by its own. */
+    private volatile Optional<ChangeLog> changes = Optional.empty();
+
+    /**
+     * Events of one file.
+     *
+     * @param log takes them
+     * @param clock says when a change was made
+     * @param file path of the file
+     */
+    ReloadEvents(Logger log, InstantSource clock, String file) {
+        this.log = log;
+        this.clock = clock;
+        this.file = file;
+    }
+
+    /** Writes changes down there from now on. */
+    void bind(ChangeLog newer) {
+        changes = Optional.of(newer);
+    }
+
+    /** Writes changes down no more, unless another place was given meanwhile. */
+    void unbind(ChangeLog gone) {
+        if (changes.filter(bound -> bound == gone).isPresent()) {
+            changes = Optional.empty();
+        }
+    }
+
+    /** Tells one outcome. */
+    void tell(Actor by, String revisionBefore, Outcome outcome) {
+        switch (outcome.result()) {
+            case APPLIED -> {
+                applied(by, outcome);
+                change(by, revisionBefore, outcome, "done");
+            }
+            case REFUSED -> {
+                refused(by, outcome);
+                change(by, revisionBefore, outcome, outcome.problems().getFirst().code().code());
+            }
+            case UNCHANGED -> event(log.atDebug(), "config.unchanged", by).log("the file says the same as before");
+        }
+    }
+
+    private void applied(Actor by, Outcome outcome) {
+        event(log.atInfo(), "config.reloaded", by)
+            .addKeyValue("revision", outcome.revision())
+            .addKeyValue("added", outcome.added().size())
+            .addKeyValue("changed", outcome.changed().size())
+            .addKeyValue("removed", outcome.removed().size())
+            .addKeyValue("settings", String.join(",", outcome.settings()))
+            .addKeyValue("failed_listeners", outcome.problems().size())
+            .log("the file was taken again");
+    }
+
+    private void refused(Actor by, Outcome outcome) {
+        Problem first = outcome.problems().getFirst();
+        event(log.atError(), "config.reload_refused", by)
+            .addKeyValue("problems", outcome.problems().size())
+            .addKeyValue("reason", first.code().code())
+            .log("the file was not taken, and nothing was changed: " + ProblemLine.of(file, first));
+        outcome.problems().stream().limit(MAX_PROBLEMS).forEach(problem -> problem(event(log.atWarn(), "config.problem", by), problem));
+    }
+
+    private static void problem(LoggingEventBuilder event, Problem problem) {
+        event.addKeyValue("code", problem.code().code())
+            .addKeyValue("path", problem.path())
+            .addKeyValue("line", problem.position().map(Position::line).orElse(0))
+            .addKeyValue("column", problem.position().map(Position::column).orElse(0))
+            .log(problem.text());
+    }
+
+    private void change(Actor by, String before, Outcome outcome, String word) {
+        changes.ifPresent(c -> c.add(new Change(clock.instant(), by, Reload.CHANGE, file, before, outcome.revision(), word)));
+    }
+
+    private LoggingEventBuilder event(LoggingEventBuilder builder, String event, Actor by) {
+        return builder.addKeyValue("event", event).addKeyValue("by", by.toString()).addKeyValue("file", file);
+    }
+}

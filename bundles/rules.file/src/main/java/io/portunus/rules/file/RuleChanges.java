@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.file;
+
+import io.portunus.model.Rule;
+import io.portunus.model.RuleSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What differs between two rule sets, by the names of rules, which are unique in a set. Immutable.
+ *
+ * @param added names only the later has
+ * @param changed names both have, with rules that say something else
+ * @param removed names only the earlier has
+ */
+record RuleChanges(List<String> added, List<String> changed, List<String> removed) {
+    /** Compares two sets. */
+    static RuleChanges between(RuleSet before, RuleSet after) {
+        Map<String, Rule> old = byName(before);
+        Map<String, Rule> now = byName(after);
+        return new RuleChanges(
+            after.rules().stream().map(Rule::name).filter(name -> !old.containsKey(name)).toList(),
+            after.rules().stream().filter(r -> old.containsKey(r.name()) && !r.equals(old.get(r.name()))).map(Rule::name).toList(),
+            before.rules().stream().map(Rule::name).filter(name -> !now.containsKey(name)).toList());
+    }
+
+    private static Map<String, Rule> byName(RuleSet set) {
+        return set.rules().stream().collect(Collectors.toMap(Rule::name, Function.identity()));
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.shell.ssh;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.util.security.SecurityUtils;
+
+/** The key by which clients know the node again: ECDSA on P-256, since the library can make no Ed25519 key without another one. */
+final class HostKey {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final int CURVE_BITS = 256;
+
+    private HostKey() {
+    }
+
+    /** Reads the key, or makes it if there is none. */
+    static KeyPairProvider at(Path file) throws IOException, GeneralSecurityException {
+        if (Files.notExists(file)) {
+            make(file);
+        }
+        Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+        others.removeAll(OWNER_ONLY);
+        if (others.stream().anyMatch(p -> p.name().startsWith("GROUP") || p.name().startsWith("OTHERS"))) {
+            throw new InvalidKeyException("others than its owner may use the file; after chmod 600 it is taken");
+        }
+        List<KeyPair> pairs = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(file)) {
+            Iterable<KeyPair> read = SecurityUtils.loadKeyPairIdentities(null, NamedResource.ofName(file.toString()), in, null);
+            if (read != null) {
+                read.forEach(pairs::add);
+            }
+        }
+        if (pairs.isEmpty()) {
+            throw new InvalidKeyException("there is no key in it");
+        }
+        return KeyPairProvider.wrap(pairs);
+    }
+
+    /** Written beside and moved, so that a crash leaves no half of a key. */
+    private static void make(Path file) throws IOException, GeneralSecurityException {
+        KeyPair pair = KeyUtils.generateKeyPair("ecdsa-sha2-nistp256", CURVE_BITS);
+        Path half = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(half);
+        try (OutputStream out = Channels.newOutputStream(Files.newByteChannel(half,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PosixFilePermissions.asFileAttribute(OWNER_ONLY)))) {
+            OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(pair, "portunus", null, out);
+        }
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

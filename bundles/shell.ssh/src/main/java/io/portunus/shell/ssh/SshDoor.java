@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.shell.ssh;
+
+import io.portunus.model.IpLiterals;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.sshd.server.SshServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for SSH as soon as the port is free: while this bundle is replaced, the version before still has it. Thread-safe; opened once and
+ * closed once.
+ */
+final class SshDoor implements AutoCloseable {
+    /** Time between two tries to listen. */
+    static final Duration RETRY = Duration.ofSeconds(1);
+    /** Failed tries in a row after which an operator is told; one version takes over from another in less. */
+    static final int TRIES_UNTOLD = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(SshDoor.class);
+
+    private final CommandProcessor processor;
+    private final Settings settings;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private Optional<SshServer> server = Optional.empty();
+
+    SshDoor(CommandProcessor processor, Settings settings) {
+        this.processor = processor;
+        this.settings = settings;
+    }
+
+    /** Listens, or goes on trying to; logs what hinders it, and how to mend that. */
+    void open() {
+        Optional<InetSocketAddress> address = parse(settings.listen());
+        if (address.isEmpty()) {
+            failed("it is no address; write an IP address and a port, as 127.0.0.1:8101");
+            return;
+        }
+        try {
+            ServerSetup setup = new ServerSetup(processor, settings, address.get(), HostKey.at(settings.hostKey()));
+            if (attempt(setup, 1)) {
+                Thread.ofVirtual().name("shell-ssh-listen").start(() -> keepTrying(setup));
+            }
+        } catch (IOException | GeneralSecurityException broken) {
+            failed("its host key " + settings.hostKey() + " cannot be read or made (" + broken + "); see to the folder, or remove the file");
+        }
+    }
+
+    private void keepTrying(ServerSetup setup) {
+        try {
+            for (int number = 2; !closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS) && attempt(setup, number);) {
+                number++;
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Answers whether it is to be tried again. */
+    private synchronized boolean attempt(ServerSetup setup, int number) {
+        if (closed.getCount() == 0) {
+            return false;
+        }
+        SshServer fresh = setup.create();
+        try {
+            // Tried beforehand, because the library logs each failure as an error of its own.
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.setReuseAddress(true);
+                probe.bind(setup.address());
+            }
+            fresh.start();
+            server = Optional.of(fresh);
+            LOG.atInfo().addKeyValue("event", "shell.listening").addKeyValue("listen", settings.listen()).log("the shell listens for SSH");
+            return false;
+        } catch (IOException refused) {
+            stop(fresh);
+            if (number == TRIES_UNTOLD) {
+                failed(refused + "; free the port, or give [shell] listen another one; it is tried again every second");
+            }
+            return true;
+        }
+    }
+
+    private void failed(String why) {
+        LOG.atError().addKeyValue("event", "shell.listen_failed").addKeyValue("listen", settings.listen()).addKeyValue("reason", why)
+            .log("the shell cannot be reached by SSH; connections are forwarded all the same");
+    }
+
+    /** Port that it listens on; 0 while it does not. */
+    synchronized int port() {
+        return server.map(SshServer::getPort).orElse(0);
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        synchronized (this) {
+            server.ifPresent(SshDoor::stop);
+            server = Optional.empty();
+        }
+    }
+
+    private static void stop(SshServer server) {
+        try {
+            server.stop(true);
+        } catch (IOException closing) {
+            LOG.atDebug().addKeyValue("event", "shell.close_failed").addKeyValue("reason", closing).log("the shell did not close in order");
+        }
+    }
+
+    /** Reads {@code "127.0.0.1:8101"} or {@code "[::1]:8101"}; names are not looked up. */
+    private static Optional<InetSocketAddress> parse(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = text.substring(0, Math.max(colon, 0));
+        String port = text.substring(colon + 1);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        String literal = bracketed ? host.substring(1, host.length() - 1) : host;
+        if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535 || literal.contains(":") != bracketed) {
+            return Optional.empty();
+        }
+        return IpLiterals.parse(literal).map(a -> new InetSocketAddress(a, Integer.parseInt(port)));
+    }
+
+    /**
+     * What the door is made of.
+     *
+     * @param listen address and port
+     * @param keys file of the keys let in
+     * @param hostKey file of the host key
+     * @param limits what clients may use up
+     */
+    record Settings(String listen, Path keys, Path hostKey, Limits limits) {
+    }
+
+    /**
+     * What clients may use up.
+     *
+     * @param sessions most connections, logged in or not
+     * @param channels most commands of one connection at a time
+     * @param attempts keys that a connection may offer in vain
+     * @param grace time to log in
+     * @param idle time without a byte
+     */
+    record Limits(int sessions, int channels, int attempts, Duration grace, Duration idle) {
+        static final Limits USUAL = new Limits(16, 4, 3, Duration.ofSeconds(30), Duration.ofMinutes(10));
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.shell;
+
+import io.portunus.node.api.Actor;
+import io.portunus.node.api.BundleControl;
+import io.portunus.node.api.Deployment;
+import io.portunus.node.api.Impact;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+
+/** What {@code upgrade}, {@code rollback}, {@code remove} and {@code impact} do and print. */
+final class DeployText {
+    static final Syntax UPGRADE = new Syntax("portunus:upgrade FILE [--drain 30s]", Set.of("--drain"), Set.of(), 1);
+    static final Syntax ROLLBACK = Syntax.words("portunus:rollback BUNDLE", 1);
+    static final Syntax REMOVE = new Syntax("portunus:remove BUNDLE [--drain 30s]", Set.of("--drain"), Set.of(), 1);
+    static final Syntax IMPACT = Syntax.words("portunus:impact BUNDLE", 1);
+    private static final String WHICH = "which bundle? 'portunus:bundles' lists them";
+
+    private DeployText() {
+    }
+
+    /** Installs a jar; a relative path is of the session's folder. */
+    static String upgrade(BundleControl control, CommandSession session, String... args) {
+        Syntax.Typed typed = UPGRADE.parse(args);
+        String file = typed.only("which file? Give the path of a jar on this node");
+        Path jar;
+        try {
+            Path folder = session.currentDir();
+            jar = (folder == null ? Path.of("").toAbsolutePath() : folder).resolve(file).normalize();
+        } catch (InvalidPathException malformed) {
+            throw UPGRADE.refuse("'" + Printable.escape(file) + "' is no path");
+        }
+        return told(control.upgrade(jar, Caller.of(session), typed.duration("--drain")));
+    }
+
+    static String rollback(BundleControl control, Actor by, String... args) {
+        String name = ROLLBACK.parse(args).only(WHICH);
+        return told(control.rollback(BundleName.meant(name, control.bundles()), by));
+    }
+
+    static String remove(BundleControl control, Actor by, String... args) {
+        Syntax.Typed typed = REMOVE.parse(args);
+        String name = typed.only(WHICH);
+        return told(control.remove(BundleName.meant(name, control.bundles()), by, typed.duration("--drain")));
+    }
+
+    static String impact(BundleControl control, String... args) {
+        String typed = IMPACT.parse(args).only(WHICH);
+        Impact impact = control.impact(BundleName.meant(typed, control.bundles()))
+            .orElseThrow(() -> new CommandRefused("there is no bundle '" + Printable.escape(typed) + "'; 'portunus:bundles' lists them"));
+        List<String> restarts = impact.restarts().stream().map(BundleName::brief).toList();
+        return Printable.escape(impact.verdict()) + "\n" + new TextTable("BUNDLE", "VERSION", "LIVE", ">FLOWS", "RESTARTS")
+            .row(BundleName.brief(impact.bundle()), impact.version(), impact.live() ? "yes" : "no", Long.toString(impact.flows()),
+                String.join(", ", restarts)).render();
+    }
+
+    /** Each step, then what came of it, then why not. */
+    private static String told(Deployment deployment) {
+        StringBuilder text = new StringBuilder();
+        deployment.steps().forEach(step -> text.append(Printable.escape(step)).append('\n'));
+        text.append(Printable.escape(outcome(deployment)));
+        deployment.problems().forEach(p -> text.append('\n').append(Printable.escape(RulesText.sentence(p))));
+        if (!deployment.done()) {
+            throw new CommandRefused(text.toString());
+        }
+        return text.toString();
+    }
+
+    private static String outcome(Deployment deployment) {
+        String name = BundleName.brief(deployment.bundle());
+        if (!deployment.done()) {
+            return "not done; " + (name.isEmpty() || deployment.from().isEmpty() ? "the node is as it was"
+                : "the node is as it was, with " + name + " " + deployment.from());
+        }
+        String before = deployment.from().isEmpty() ? "" : " in place of " + deployment.from();
+        return deployment.to().isEmpty() ? "done: no version of " + name + " serves any more" : "done: " + name + " " + deployment.to()
+            + " serves" + before;
+    }
+}

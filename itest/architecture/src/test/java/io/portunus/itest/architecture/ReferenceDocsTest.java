@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.itest.architecture;
+
+import static io.portunus.itest.architecture.ReferencePage.code;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.MetricsPage;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** The pages of {@code docs/reference} that follow from the code: each must say what the code says. */
+class ReferenceDocsTest {
+    @Test
+    void configurationListsEveryKey() throws IOException {
+        Map<String, List<Object>> tables = Hidden.constants("io.portunus.rules.file.ConfigKey").stream()
+            .collect(Collectors.groupingBy(k -> (String) Hidden.field(k, "table"), LinkedHashMap::new, Collectors.toList()));
+        ReferencePage page = new ReferencePage("configuration.md", "Configuration")
+            .paragraph("""
+                Every key of the TOML file. A key that is not here is `unknown_key`; one of a feature that this release does not have is
+                refused with `not_supported_yet`, so no file means something else after an upgrade.""");
+
+        tables.forEach((table, keys) -> addTable(page, table, keys, tables));
+
+        page.compare();
+    }
+
+    private static void addTable(ReferencePage page, String table, List<Object> keys, Map<String, List<Object>> tables) {
+        page.paragraph(table.isEmpty() ? "## Top of the file" : "## `" + table + "`");
+        sentence(table, tables).forEach(page::paragraph);
+        page.table(List.of("Key", "Meaning"), keyRows(keys.stream().filter(ReferenceDocsTest::built).toList()));
+        List<Object> refused = keys.stream().filter(k -> !built(k)).toList();
+        if (!refused.isEmpty()) {
+            page.paragraph("Refused with `not_supported_yet`:").table(List.of("Key", "Meaning"), keyRows(refused));
+        }
+    }
+
+    /** The sentence of a table is that of the key that opens it. */
+    private static List<String> sentence(String table, Map<String, List<Object>> tables) {
+        int dot = table.lastIndexOf('.');
+        String parent = dot < 0 ? "" : table.substring(0, dot);
+        return tables.getOrDefault(parent, List.of()).stream().filter(k -> Hidden.text(k, "key").equals(table.substring(dot + 1)))
+            .map(k -> Hidden.text(k, "sentence")).toList();
+    }
+
+    private static boolean built(Object key) {
+        return (Boolean) Hidden.call(key, "built");
+    }
+
+    private static List<List<String>> keyRows(List<Object> keys) {
+        return keys.stream().map(k -> List.of(code(Hidden.text(k, "key")), Hidden.text(k, "sentence"))).toList();
+    }
+
+    @Test
+    void problemCodesListsEveryCode() throws IOException {
+        new ReferencePage("problem-codes.md", "Problem codes")
+            .paragraph("The `code` of a problem, the same in the output of `--check`, in the log, over HTTP and in the shell.")
+            .table(List.of("Code", "Meaning"), Arrays.stream(ProblemCode.values()).map(c -> List.of(code(c.code()), c.sentence())).toList())
+            .compare();
+    }
+
+    @Test
+    void closeReasonsListsEveryReasonWithItsSide() throws IOException {
+        Javadoc comments = Javadoc.of("flow.api", CloseReason.class);
+        new ReferencePage("close-reasons.md", "Close reasons")
+            .paragraph("""
+                `close_reason` and `closed_by` of an access record; `close_reason` is also the label `reason` of
+                `portunus_connections_closed_total`.""")
+            .table(List.of("Reason", "Closed by", "Meaning"), Arrays.stream(CloseReason.values())
+                .map(r -> List.of(code(r.code()), code(r.by().code()), comments.before(r.name() + "\\("))).toList())
+            .paragraph("## Sides")
+            .table(List.of("Closed by", "Who"), Arrays.stream(CloseReason.Side.values())
+                .map(s -> List.of(code(s.code()), comments.before(s.name() + "\\("))).toList())
+            .compare();
+    }
+
+    @Test
+    void metricsListsEveryFamilyOfOurs() throws IOException {
+        List<MetricFamily> families = MetricFamily.parse(((MetricsPage) Hidden.create("io.portunus.metrics.prometheus.MetricsComponent"))
+            .render("").body());
+
+        assertThat(families).extracting(MetricFamily::name)
+            .allMatch(n -> List.of("portunus", "jvm", "process", "system").contains(n.substring(0, n.indexOf('_'))));
+        new ReferencePage("metrics.md", "Metrics")
+            .paragraph("""
+                `GET /metrics` of the admin surface, as plain text. Who asks for OpenMetrics gets
+                `portunus_tls_client_hello_peek_duration_seconds` as one histogram. Beside these there are Micrometer's meters of the JVM
+                and the process, whose names begin with `jvm_`, `process_` and `system_`; which ones depends on the JVM.""")
+            .table(List.of("Name", "Type", "Labels", "Meaning"), families.stream().filter(f -> f.name().startsWith("portunus_"))
+                .sorted(Comparator.comparing(MetricFamily::name))
+                .map(f -> List.of(code(f.name()), f.type(), f.labels().stream().map(ReferencePage::code).collect(Collectors.joining(", ")),
+                    f.help())).toList())
+            .paragraph("""
+                `client` is the label of the node, `rule` the id of a rule (`portunus_rule_info` has its name), `owner` is empty while rules
+                have none, and `reason` is one of the [close reasons](close-reasons.md).""")
+            .compare();
+    }
+
+    @Test
+    void commandLineIsTheUsageText() throws IOException {
+        CommandLine line = new CommandLine(Hidden.create("io.portunus.launcher.StandaloneCommand")).setUsageHelpWidth(120);
+        ReferencePage page = new ReferencePage("command-line.md", "Command line").paragraph("As `portunus-standalone --help` prints it:");
+
+        addUsage(page, line);
+
+        page.compare();
+    }
+
+    private static void addUsage(ReferencePage page, CommandLine line) {
+        page.paragraph("```\n" + line.getUsageMessage(Ansi.OFF).lines().map(String::stripTrailing).collect(Collectors.joining("\n")) + "\n```");
+        line.getSubcommands().values().forEach(c -> addUsage(page, c));
+    }
+
+    @Test
+    void httpListsEveryResource() throws IOException {
+        List<List<String>> rows = ((Collection<?>) Hidden.callStatic("io.portunus.admin.http.Resources", "of")).stream()
+            .map(ReferenceDocsTest::resourceRow).toList();
+
+        new ReferencePage("http.md", "HTTP")
+            .paragraph("""
+                Resources of the admin surface. Those marked *open* need no token; every other needs the header `Authorization: Bearer`
+                with the token of the file `admin.token` in the state directory. `HEAD` comes with `GET`. A parameter that is not listed
+                is refused. Whatever is refused is answered with a problem that has a `code`; the codes of configuration and rules are
+                the [problem codes](problem-codes.md).""")
+            .table(List.of("Method", "Path", "Token", "Parameters", "Answers"), rows)
+            .compare();
+    }
+
+    private static List<String> resourceRow(Object resource) {
+        String method = Hidden.text(resource, "method");
+        String path = Hidden.text(resource, "template");
+        String comment = Javadoc.of("admin.http", resource.getClass()).before("(?:public )?final class " + resource.getClass().getSimpleName());
+        String parameters = ((Collection<?>) Hidden.call(resource, "parameters")).stream().map(p -> code(p.toString())).sorted()
+            .collect(Collectors.joining(", "));
+        String token = (Boolean) Hidden.call(resource, "open") ? "open" : "needed";
+        return List.of(method, code(path), token, parameters, capital(comment.replaceFirst("^`[^`]*`[:.]\\s*", "")));
+    }
+
+    private static String capital(String sentence) {
+        return sentence.isEmpty() ? "" : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+    }
+}
