@@ -44,7 +44,7 @@ class BadBundleTest {
         work = directory;
         backend = Backend.naming("plain");
         appliance = Appliance.start(directory, Rules.plain("plain", port, backend.port()) + "[deploy]\nbake = \"6s\"\n");
-        streams = new Streams();
+        streams = new Streams(Duration.ofMillis(100));
         streams.add(OPEN, "plain", this::dial);
         Await.until("the streams are open", Duration.ofSeconds(20), () -> streams.open() == OPEN);
     }

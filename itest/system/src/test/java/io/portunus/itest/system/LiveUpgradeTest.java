@@ -80,7 +80,7 @@ class LiveUpgradeTest {
     }
 
     private Streams streams() {
-        Streams streams = new Streams();
+        Streams streams = new Streams(Duration.ofMillis(Math.max(100, STREAMS / 2)));
         streams.add(STREAMS / 4, "a", () -> tls("a.test"));
         streams.add(STREAMS / 4, "b", () -> tls("x.b.test"));
         streams.add(STREAMS / 2, "plain", () -> new Socket(InetAddress.getLoopbackAddress(), plain));

@@ -81,7 +81,7 @@ class ReloadTest {
     }
 
     @Test
-    void d1EditOfARuleTouchesNoConnectionOfItsOwnNorOfAnother() throws IOException {
+    void d1d4EditOfARuleTouchesNoConnectionOfItsOwnNorOfAnother() throws IOException {
         try (Socket ofOne = dial(one); Socket ofTwo = dial(two)) {
             Streams.line(ofOne.getInputStream());
             Streams.line(ofTwo.getInputStream());
@@ -127,6 +127,29 @@ class ReloadTest {
             return socket.getInputStream().read() < 0;
         } catch (IOException reset) {
             return true;
+        }
+    }
+
+    @Test
+    void d3ManyReloadsUnderLongConnectionsLeaveNothingBehind() throws IOException {
+        try (Socket ofOne = dial(one); Socket ofTwo = dial(two)) {
+            Streams.line(ofOne.getInputStream());
+            Streams.line(ofTwo.getInputStream());
+            reload();
+            int threads = appliance.threads();
+            int descriptors = appliance.descriptors();
+            for (int i = 0; i < 60; i++) {
+                appliance.configure(toml(Rules.plain("one", one, i % 2 == 0 ? second.port() : first.port()), Rules.plain("two", two, first.port()),
+                    Rules.plain("extra-" + i, Ports.free(), second.port())));
+                assertThat(reload()).doesNotContain("\"refused\"");
+            }
+            appliance.configure(toml(Rules.plain("one", one, first.port()), Rules.plain("two", two, first.port())));
+            reload();
+
+            exchange(ofOne);
+            exchange(ofTwo);
+            Await.until("threads are given back", SOON, () -> appliance.threads() <= threads + 2);
+            Await.until("descriptors are given back", SOON, () -> appliance.descriptors() <= descriptors + 2);
         }
     }
 

@@ -5,15 +5,18 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Long connections that never stop talking: each says a chunk of random bytes, waits for its echo, compares every byte, and rests a little.
@@ -21,15 +24,26 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Streams implements AutoCloseable {
     private static final int CHUNK = 2048;
-    private static final long REST_NANOS = 100_000_000;
     /** A chunk that does not come back in this time is lost. */
     private static final int PATIENCE_MILLIS = 20_000;
 
+    /** Handshakes under way at once: more than the appliance's max_peeks would rightly be refused. */
+    private final Semaphore opening = new Semaphore(64);
+    private final long restNanos;
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final LongAdder exchanged = new LongAdder();
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean stopping;
+
+    /**
+     * No streams yet.
+     *
+     * @param rest how long each rests after an exchange
+     */
+    Streams(Duration rest) {
+        restNanos = rest.toNanos();
+    }
 
     /** Opens a connection. */
     @FunctionalInterface
@@ -45,30 +59,47 @@ final class Streams implements AutoCloseable {
     }
 
     private void talk(String backend, Dial dial) {
-        SplittableRandom random = new SplittableRandom();
-        byte[] chunk = new byte[CHUNK];
-        try (Socket socket = dial.open()) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+        try (Socket socket = open(dial)) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             String name = line(in);
-            if (!name.equals(backend)) {
+            if (name.equals(backend)) {
+                open.incrementAndGet();
+                exchange(backend, socket, in);
+            } else {
                 failures.add("wanted " + backend + ", got " + name);
-                return;
-            }
-            open.incrementAndGet();
-            while (!stopping) {
-                random.nextBytes(chunk);
-                socket.getOutputStream().write(chunk);
-                socket.getOutputStream().flush();
-                if (!Arrays.equals(in.readNBytes(CHUNK), chunk)) {
-                    failures.add(backend + ": a chunk came back changed, or did not come back");
-                    return;
-                }
-                exchanged.increment();
-                LockSupport.parkNanos(REST_NANOS);
             }
         } catch (IOException lost) {
             failures.add(backend + ": " + lost);
+        }
+    }
+
+    private Socket open(Dial dial) throws IOException {
+        opening.acquireUninterruptibly();
+        try {
+            Socket socket = dial.open();
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            if (socket instanceof SSLSocket tls) {
+                tls.startHandshake();
+            }
+            return socket;
+        } finally {
+            opening.release();
+        }
+    }
+
+    private void exchange(String backend, Socket socket, InputStream in) throws IOException {
+        SplittableRandom random = new SplittableRandom();
+        byte[] chunk = new byte[CHUNK];
+        while (!stopping) {
+            random.nextBytes(chunk);
+            socket.getOutputStream().write(chunk);
+            socket.getOutputStream().flush();
+            if (!Arrays.equals(in.readNBytes(CHUNK), chunk)) {
+                failures.add(backend + ": a chunk came back changed, or did not come back");
+                return;
+            }
+            exchanged.increment();
+            LockSupport.parkNanos(restNanos);
         }
     }
 
