@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The product under measurement, standalone from its distribution."""
+import http.client
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from bench.paths import ROOT, TARGET
+from bench.ports import await_listener
+from bench.process import Proxy
+
+START_SECS = 60
+# Far above what loopback carries, in bytes a second.
+CAP = 100_000_000_000
+
+
+def built():
+    """The newest assembled distribution, or None."""
+    found = [p for p in (ROOT / "distribution" / "target").glob("portunus-*/bin/portunus-standalone")]
+    return max(found, key=lambda p: p.stat().st_mtime).parent.parent if found else None
+
+
+class Distribution:
+    """A copy, so that one build is measured even while another one is made."""
+
+    def __init__(self, source):
+        self.source = Path(source)
+        self.home = TARGET / "portunus"
+        self.script = self.home / "bin" / "portunus-standalone"
+
+    def copy(self):
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.copytree(self.source, self.home)
+
+    def version(self):
+        return subprocess.run([str(self.script), "--version"], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+
+    def refuses(self, rule_lines):
+        """The reason why this build does not know these keys of a rule; empty when it takes them."""
+        file = TARGET / "probe.toml"
+        file.write_text(toml([rule("probe", 1, 1, lines=rule_lines)]))
+        done = subprocess.run([str(self.script), "--check", "--config", str(file)], capture_output=True, text=True, timeout=60, check=False)
+        return "" if done.returncode == 0 else (done.stdout + done.stderr).strip().splitlines()[0].split("probe.toml:")[-1]
+
+
+def rule(name, listen, target, sni=None, lines=()):
+    words = [f'name = "{name}"', 'bind = "127.0.0.1"', f"listen_port = {listen}", f'target = "127.0.0.1:{target}"']
+    return "[[rule]]\n" + "\n".join([*words, *([f'sni = "{sni}"'] if sni else []), *lines]) + "\n"
+
+
+def toml(rules):
+    head = 'access_log = false\n[global]\nshutdown_drain_secs = 0\n[admin]\nlisten = "127.0.0.1:0"\n'
+    return head + "\n".join(rules)
+
+
+class Running(Proxy):
+    """A process of the appliance, with its admin surface."""
+
+    def __init__(self, peer, config, port):
+        self.state = peer.state()
+        (self.state / "admin.address").unlink(missing_ok=True)
+        command = [str(peer.distribution.script), "--config", str(config), "--state-dir", str(self.state), "--no-shell"]
+        super().__init__(command, TARGET / f"{peer.name}.log", env={**os.environ, **peer.environment()})
+        try:
+            await_listener(port, self.popen, START_SECS)
+        except RuntimeError as e:
+            self.stop()
+            raise RuntimeError(f"{peer.name}: {e}: {self.last_words()}") from e
+
+    def await_admin(self):
+        """The admin surface comes a moment after the listeners."""
+        until = time.monotonic() + START_SECS
+        while not (self.state / "admin.address").exists():
+            if self.popen.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"there is no admin surface: {self.last_words()}")
+            time.sleep(0.01)
+
+    def await_ready(self):
+        """It forwards before all of it is ready."""
+        until = time.monotonic() + START_SECS
+        while self.ask("GET", "/readyz")[0] != 200:
+            if time.monotonic() > until:
+                raise RuntimeError(f"it is not ready after {START_SECS} s: {self.last_words()}")
+            time.sleep(0.01)
+
+    def ask(self, method, path):
+        self.await_admin()
+        host, port = (self.state / "admin.address").read_text().strip().rsplit(":", 1)
+        connection = http.client.HTTPConnection(host, int(port), timeout=120)
+        token = (self.state / "admin.token").read_text().strip()
+        try:
+            connection.request(method, path, headers={"Authorization": f"Bearer {token}", "Connection": "close"})
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        finally:
+            connection.close()
+
+    def pump(self):
+        """Which pump its flows use, as it says itself."""
+        status, body = self.ask("GET", "/v1/status")
+        return body.get("pump", "not told by /v1/status") if status == 200 else f"/v1/status answered {status}"

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ratios first, then targets, then the medians they come from."""
+import json
+
+from bench.measures import MANY_NAMES
+from bench.paths import RESULTS
+from bench.ratios import Ratio, Table, of
+
+OURS = ("portunus", "portunus-copy", "portunus-capped")
+BULK = ("1F", "1R", "8F", "8R")
+# Measure, metric, heading, unit, digits.
+METRICS = [
+    *[(m, "gbit_s", f"throughput {m}", "Gbit/s", 1) for m in BULK],
+    *[(m, "cpu_s_per_gb", f"CPU per GB {m}", "s", 3) for m in BULK],
+    *[(m, "system_s_per_gb", f"machine CPU per GB {m}", "s", 3) for m in BULK],
+    *[(m, metric, heading, unit, digits) for m, name in (("conn", "connections"), ("sni", "connections by SNI")) for
+        metric, heading, unit, digits in (("per_s", name, "/s", 0), ("cpu_s_per_1000", f"{name}: CPU per 1000", "s", 4),
+            ("p50_us", f"{name}: p50", "us", 0), ("p99_us", f"{name}: p99", "us", 0))],
+    *[(m, metric, f"{name}: {heading}", unit, digits) for m, name in (("paced", "8000 requests/s"), ("full", "requests at full rate")) for
+        metric, heading, unit, digits in (("per_s", "done", "/s", 0), ("p50_us", "p50", "us", 0), ("p99_us", "p99", "us", 0),
+            ("p999_us", "p99.9", "us", 0), ("cpu_s_per_1000", "CPU per 1000", "s", 4))],
+    ("idle", "kib_per_connection", "memory per idle connection", "KiB", 2),
+    ("idle", "closed_per_s", "idle connections closed at once", "/s", 0),
+]
+
+
+def at_least(bound):
+    return lambda value: value >= bound
+
+
+def at_most(bound):
+    return lambda value: value <= bound
+
+
+def targets(table, micro):
+    """Heading, bound, ratio or value, verdict."""
+    rows = []
+
+    def add(heading, bound, ratio, met=None, unit=""):
+        verdict = ratio.verdict(met) if met else "-"
+        rows.append({"target": heading, "bound": bound, "value": ratio.text() + (unit if ratio.known() else ""), "verdict": verdict})
+
+    for heading, measures in (("1 stream", BULK[:2]), ("8 streams", BULK[2:])):
+        add(f"throughput, {heading}, vs haproxy-splice", ">= 1.0", table.paired("portunus", "haproxy-splice", measures, "gbit_s"), at_least(1.0))
+        add(f"CPU per GB, {heading}, vs haproxy-splice", "<= 1.0", table.paired("portunus", "haproxy-splice", measures, "cpu_s_per_gb"),
+            at_most(1.0))
+    add("throughput with a cap far above, vs uncapped", ">= 0.95", table.paired("portunus-capped", "portunus", BULK, "gbit_s"), at_least(0.95))
+    add("CPU per GB with a cap far above, vs uncapped", "<= 1.1", table.paired("portunus-capped", "portunus", BULK, "cpu_s_per_gb"),
+        at_most(1.1))
+    for measure, heading in (("conn", "connections"), ("sni", "connections by SNI")):
+        best = table.best(("haproxy-splice", "haproxy", "nginx"), measure, "per_s", highest=True)
+        add(f"{heading} per second vs the best, {best}", ">= 0.9", table.paired("portunus", best, [measure], "per_s"), at_least(0.9))
+    for metric, bound in (("p50_us", 1.1), ("p99_us", 1.2)):
+        best = table.best(("haproxy-splice", "haproxy"), "paced", metric, highest=False)
+        add(f"{metric[:3]} at 8000 requests/s vs the better, {best}", f"<= {bound}", table.paired("portunus", best, ["paced"], metric),
+            at_most(bound))
+    add("memory per idle connection", "<= 5 KiB", of(table.series("portunus", "idle", "kib_per_connection")), at_most(5.0), " KiB")
+    many, one = f"names_{MANY_NAMES}", "names_1"
+    add("apply one rule of 10,000, file read and parsed", "< 5 ms", of(table.series("portunus", many, "apply_ms")), lambda v: v < 5, " ms")
+    add("apply one rule: 10,000 names vs 1", "flat: <= 1.2", flat(table, many, one, "apply_ms"), at_most(1.2))
+    add("connections by SNI: 10,000 names vs 1", "flat: >= 0.95", flat(table, many, one, "per_s"), at_least(0.95))
+    add("cold start: 10,000 names vs 1", "stated", flat(table, many, one, "cold_start_ms"))
+    if "RouteBenchmark.exactFromWire" in micro and "PumpBenchmark.event" in micro:
+        lookup = micro["RouteBenchmark.exactFromWire"]
+        add("route lookup among 10,000 names (--micro)", "< 200 ns", of([lookup[-1]["ns"]]), lambda v: v < 200, " ns")
+        add("the same, 10,000 names vs 100 (--micro)", "flat: <= 2.0", of([lookup[-1]["ns"] / lookup[-2]["ns"]]), at_most(2.0))
+        add("bytes allocated per read (--micro)", "0", of([max(e["bytes"] for e in micro["PumpBenchmark.event"])]), lambda v: v < 0.5)
+    return rows
+
+
+def newest_micro():
+    """By benchmark, time and allocation of each parameter in their order; empty when --micro was never run."""
+    found = sorted(RESULTS.glob("micro-*.json"))
+    micro = {}
+    for r in json.loads(found[-1].read_text()) if found else []:
+        allocated = r["secondaryMetrics"].get("gc.alloc.rate.norm", {}).get("score", 0.0)
+        micro.setdefault(".".join(r["benchmark"].split(".")[-2:]), []).append({"ns": r["primaryMetric"]["score"], "bytes": allocated})
+    return micro
+
+
+def flat(table, many, one, metric):
+    pairs = [(table.value(t, "portunus", many, metric), table.value(t, "portunus", one, metric)) for t in table.rounds]
+    return of([a / b for a, b in pairs if a and b])
+
+
+def grid(lines):
+    """Columns as wide as they need to be; the first is flush left, the others right."""
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return ["  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths))).rstrip() for line in lines]
+
+
+def ratio_lines(table, ours):
+    others = [p for p in table.peers if p != ours]
+    lines = [[f"{ours} / peer", *others]]
+    for measure, metric, heading, _, _ in METRICS:
+        cells = [table.paired(ours, p, [measure], metric) for p in others]
+        if any(isinstance(c, Ratio) and c.known() for c in cells):
+            lines.append([heading, *(c.text() for c in cells)])
+    return lines
+
+
+def median_lines(table):
+    lines = [["median", *table.peers]]
+    for measure, metric, heading, unit, digits in METRICS:
+        cells = [table.median(p, measure, metric) for p in table.peers]
+        if any(c is not None for c in cells):
+            lines.append([f"{heading} ({unit})", *("-" if c is None else f"{c:.{digits}f}" for c in cells)])
+    return lines
+
+
+def names_lines(table):
+    lines = [["names on one listener", "cold start ms", "ready ms", "apply one ms", "connections/s", "CPU s per 1000"]]
+    for peer in (p for p in OURS if p in table.peers):
+        for count in (1, MANY_NAMES):
+            cells = [table.median(peer, f"names_{count}", m) for m in ("cold_start_ms", "ready_ms", "apply_ms", "per_s", "cpu_s_per_1000")]
+            if any(c is not None for c in cells):
+                lines.append([f"{peer}, {count}", *("-" if c is None else f"{c:.{d}f}" for c, d in zip(cells, (0, 0, 1, 0, 4)))])
+    return lines
+
+
+def text(document):
+    """The report of a run, as printed."""
+    table = Table(document["rows"], document["peers"])
+    out = []
+    for ours in (p for p in OURS if p in table.peers):
+        out += [f"## Ratios: {ours} / peer, median of {len(table.rounds)} paired rounds [95 % interval]", "", *grid(ratio_lines(table, ours)), ""]
+    judged = [["target", "bound", "measured", "verdict"], *([t["target"], t["bound"], t["value"], t["verdict"]] for t in document["targets"])]
+    out += ["## Targets", "", *grid(judged), "", "## Medians", "", *grid(median_lines(table)), ""]
+    if len(names_lines(table)) > 1:
+        out += [*grid(names_lines(table)), "", "Cold start: from exec to the first answered connection; ready: to /readyz. Apply: from "
+            "POST /v1/reload to its answer; it includes reading, parsing and checking the whole file.", ""]
+    out += ["## Run", "", *(f"{k}: {v}" for k, v in document["machine"].items()), *(f"{k}: {v}" for k, v in document["peers"].items())]
+    out += [f"left out: {k}: {v}" for k, v in document["left_out"].items()]
+    out += [f"pump of {k}: {v}" for k, v in document["pumps"].items()]
+    noisy = sum(1 for r in document["rows"] if r.get("disturbed"))
+    out += [f"DISTURBED: in {noisy} of {len(document['rows'])} rows others used more than a tenth of the machine"] if noisy else []
+    out += [f"FAULT round {f['round']}, {f['peer']}, {f['group']}: {f['text']}" for f in document["faults"]]
+    out += [f"INVALID round {r['round']}, {r['peer']}, {r['measure']}: {r['invalid']}" for r in document["rows"] if r["invalid"]]
+    return "\n".join(out) + "\n"

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.itest.bench;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.Stream;
+import io.portunus.model.Prelude;
+import io.portunus.model.Route;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** A flow's entry that counts its bytes and is connected at once. */
+final class CountedFlow implements LiveFlow {
+    private final Stream target;
+    private long in;
+    private long out;
+
+    CountedFlow(Stream target) {
+        this.target = target;
+    }
+
+    long in() {
+        return in;
+    }
+
+    @Override
+    public long id() {
+        return 1;
+    }
+
+    @Override
+    public void onEnd(EndRequest request) {
+        // Nobody ends it.
+    }
+
+    @Override
+    public boolean beginPeek() {
+        return true;
+    }
+
+    @Override
+    public Optional<Inspection> inspect(String kind) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void endPeek() {
+        // Nothing is inspected.
+    }
+
+    @Override
+    public void inspected(Prelude prelude) {
+        // The same.
+    }
+
+    @Override
+    public void routed(Route route) {
+        // There is one target.
+    }
+
+    @Override
+    public void dnsFailed() {
+        // There is no name.
+    }
+
+    @Override
+    public void connectFailed() {
+        // It never does.
+    }
+
+    @Override
+    public Cancellable connect(InetSocketAddress endpoint, ConnectListener done) {
+        done.connected(target);
+        return () -> { };
+    }
+
+    @Override
+    public void connected(InetSocketAddress endpoint) {
+        // Known.
+    }
+
+    @Override
+    public void movedIn(int bytes) {
+        in += bytes;
+    }
+
+    @Override
+    public void movedOut(int bytes) {
+        out += bytes;
+    }
+
+    @Override
+    public void closed(CloseReason reason) {
+        throw new AssertionError("the flow ended: " + reason);
+    }
+}
