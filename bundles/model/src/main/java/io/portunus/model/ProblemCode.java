@@ -63,6 +63,8 @@ public enum ProblemCode {
     SELF_CHECK_FAILED("self_check_failed", "The bundle says that it does not work, or did not answer in time."),
     /** The bundle was taken back while it was watched. */
     BAKE_FAILED("bake_failed", "The bundle misbehaved while it was watched, and was taken back."),
+    /** Bulk cannot be moved without copying it. */
+    BULK_UNAVAILABLE("bulk_unavailable", "Bulk is copied, because the system or the JVM does not let it be moved otherwise."),
     /** Another change is under way. */
     BUSY("busy", "Another change is under way."),
     /** There is nothing of that name. */

@@ -6,6 +6,7 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.spi.BulkPath;
 import io.portunus.node.api.Actor;
 import io.portunus.node.api.BundleControl;
 import io.portunus.node.api.Change;
@@ -39,6 +40,8 @@ public final class NodeParts {
     volatile @Nullable BundleControl bundles;
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile @Nullable ChangeLog changes;
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile @Nullable BulkPath bulkPath;
     @Reference(policy = DYNAMIC)
     volatile List<ReadinessCheck> checks = List.of();
 

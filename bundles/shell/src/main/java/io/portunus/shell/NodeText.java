@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
+import io.portunus.flow.spi.BulkPath;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
@@ -37,6 +38,7 @@ final class NodeText {
         line(text, "ready", problems == 0 ? "yes" : "no, 'portunus:health' says why");
         line(text, "rules", CommandRefused.orText(() -> rules(Needed.CATALOG.of(parts.catalog))));
         line(text, "listeners", CommandRefused.orText(() -> listeners(Needed.ENGINE.of(parts.engine).listeners())));
+        line(text, "pump", pump(Optional.ofNullable(parts.bulkPath)));
         Optional.ofNullable(parts.engine).map(ForwardingEngine::counts).ifPresent(counts -> counts(text, counts));
         return text.toString();
     }
@@ -57,6 +59,10 @@ final class NodeText {
             problems.forEach(p -> table.row(name, "no", RulesText.sentence(p)));
         }
         return (problems(checks) == 0 ? "ready" : "not ready") + "\n" + table.render();
+    }
+
+    private static String pump(Optional<BulkPath> path) {
+        return path.map(p -> p.unavailable().map(why -> "copy: " + RulesText.sentence(why)).orElse(p.name())).orElse("copy");
     }
 
     private static long problems(List<ReadinessCheck> checks) {

@@ -275,6 +275,7 @@ class CommandsTest {
             ready      no, 'portunus:health' says why
             rules      2 (1 active, 1 failed, 0 disabled), revision r1
             listeners  2 of 3 bound
+            pump       copy
             flows      3 live, 12 accepted since start
             records    0 access records dropped
             ended      8 completed, 1 not_tls""");
@@ -282,13 +283,14 @@ class CommandsTest {
 
     @Test
     void saysWhichPartOfTheNodeIsNotReady() {
-        parts.checks = List.of(check(ReadinessCheck.RULES),
+        parts.checks = List.of(check(ReadinessCheck.RULES), check(ReadinessCheck.DEPLOYMENT),
             check(ReadinessCheck.FORWARDING, Problem.of(ProblemCode.COMPONENT_MISSING, "", "there is no transport")));
 
         assertThat(node.health(session)).isEqualTo("""
             not ready
             PART        READY  PROBLEM
             admin       no     this part is not running (component_missing)
+            deployment  yes    -
             forwarding  no     there is no transport (component_missing)
             rules       yes    -""");
 

@@ -7,6 +7,7 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.spi.BulkPath;
 import io.portunus.node.api.BundleControl;
 import io.portunus.node.api.ChangeLog;
 import io.portunus.node.api.ConfigReload;
@@ -40,6 +41,8 @@ public final class NodeParts implements Parts {
     private volatile @Nullable BundleControl bundles;
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile @Nullable ChangeLog changes;
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile @Nullable BulkPath bulkPath;
     @Reference(cardinality = MULTIPLE, policy = DYNAMIC, policyOption = GREEDY, target = "(!(" + OWN_CHECK + "))")
     private volatile List<ReadinessCheck> checks = List.of();
 
@@ -76,6 +79,11 @@ public final class NodeParts implements Parts {
     @Override
     public Optional<ChangeLog> changes() {
         return Optional.ofNullable(changes);
+    }
+
+    @Override
+    public Optional<BulkPath> bulkPath() {
+        return Optional.ofNullable(bulkPath);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.portunus.admin.http;
 
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.spi.BulkPath;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.BundleControl;
 import io.portunus.node.api.ChangeLog;
@@ -28,6 +29,8 @@ interface Parts {
     Optional<BundleControl> bundles();
 
     Optional<ChangeLog> changes();
+
+    Optional<BulkPath> bulkPath();
 
     /** Every check but the surface's own. */
     List<ReadinessCheck> checks();

@@ -6,8 +6,12 @@ import io.portunus.model.ProblemCode;
 import io.portunus.node.api.ReadinessCheck;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** {@code GET /readyz}: whether every expected part is there and none has a problem. */
+/**
+ * {@code GET /readyz}: whether every expected part is there and none has a problem, and which pump moves bulk: {@code pump} is a name, or
+ * {@code copy} with the reason in {@code pump_problem}, which keeps no node from being ready.
+ */
 final class ReadyResource implements Resource {
     private final Parts parts;
     private final ReadinessCheck own;
@@ -40,14 +44,14 @@ final class ReadyResource implements Resource {
         }
         found.forEach(check -> checks.add(body(check.name(), check.problems())));
         boolean ready = checks.stream().allMatch(CheckBody::ready);
-        return Reply.json(ready ? 200 : 503, new ReadyBody(ready, checks));
+        return Reply.json(ready ? 200 : 503, new ReadyBody(ready, checks, Pumps.name(parts), Pumps.problem(parts)));
     }
 
     private static CheckBody body(String name, List<Problem> problems) {
         return new CheckBody(name, problems.isEmpty(), ProblemBody.of(problems));
     }
 
-    private record ReadyBody(boolean ready, List<CheckBody> checks) {
+    private record ReadyBody(boolean ready, List<CheckBody> checks, String pump, Optional<ProblemBody> pumpProblem) {
     }
 
     private record CheckBody(String name, boolean ready, List<ProblemBody> problems) {

@@ -87,12 +87,12 @@ class AdminServerTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(json(answer).get("ready").asBoolean()).isTrue();
-        assertThat(json(answer).get("checks").size()).isEqualTo(3);
+        assertThat(json(answer).get("checks").size()).isEqualTo(4);
     }
 
     @Test
     void isNotReadyAndNamesThePartThatIsMissingAndTheOneWithAProblem() throws Exception {
-        node.checks = List.of(FakeNode.check("rules", Problem.of(ProblemCode.SYNTAX, "rule[0]", "no TOML")));
+        node.checks = List.of(FakeNode.check("rules", Problem.of(ProblemCode.SYNTAX, "rule[0]", "no TOML")), FakeNode.check("deployment"));
 
         HttpResponse<String> answer = get("/readyz");
 

@@ -7,6 +7,7 @@ import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.RuleCounts;
+import io.portunus.flow.spi.BulkPath;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.ListenKey;
@@ -33,13 +34,15 @@ import java.util.Optional;
 
 /** A node with two rules by name, one plain rule that failed, and two flows; each part can be taken away. */
 final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, MetricsPage {
+    Optional<BulkPath> bulk = Optional.empty();
     static final Rule EXACT = rule(-1, "exact", "443", "db.example.com", "10.0.0.1:8443");
     static final Rule WILD = rule(2, "wild", "443", "*.example.com", "10.0.0.2:8443");
     static final Rule PLAIN = rule(3, "plain", "8000-8001", "", "[2001:db8::1]:9000-9001");
 
     final FakeControl control = new FakeControl();
     volatile boolean there = true;
-    volatile List<ReadinessCheck> checks = List.of(check(ReadinessCheck.RULES), check(ReadinessCheck.FORWARDING));
+    volatile List<ReadinessCheck> checks = List.of(check(ReadinessCheck.RULES), check(ReadinessCheck.FORWARDING),
+        check(ReadinessCheck.DEPLOYMENT));
     /** Runs in place of the page, for a request that takes its time. */
     volatile Runnable beforePage = () -> { };
     volatile String body = "portunus_up 1\n";
@@ -96,6 +99,11 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     @Override
     public Optional<BundleControl> bundles() {
         return part(control);
+    }
+
+    @Override
+    public Optional<BulkPath> bulkPath() {
+        return bulk;
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class DeployComponent {
     private final LiveBundles control;
     private final Inbox inbox;
     private final ServiceRegistration<BundleControl> registration;
+    private final ServiceRegistration<ReadinessCheck> asCheck;
 
     /** Takes up what was put down. */
     @Activate
@@ -53,6 +54,7 @@ public final class DeployComponent {
         inbox = new Inbox(state.resolve("deploy"), control, () -> context.getBundle(0).getState() == Bundle.ACTIVE);
         control.open();
         registration = context.registerService(BundleControl.class, control, null);
+        asCheck = context.registerService(ReadinessCheck.class, new DeploymentReadiness(), null);
         inbox.start();
     }
 
@@ -63,6 +65,7 @@ public final class DeployComponent {
 
     @Deactivate
     void deactivate() {
+        asCheck.unregister();
         registration.unregister();
         control.close();
         inbox.close();

@@ -45,6 +45,13 @@ public interface Stream {
     /** Sets who is told of events; replaces the former one. */
     void events(StreamEvents events);
 
+    /**
+     * The descriptor of its socket, for native calls on its loop; it is valid until the stream is closed.
+     *
+     * @return -1 when there is none or it cannot be found out, as in memory or under TLS
+     */
+    int descriptor();
+
     /** Sends FIN after what was written; reading goes on. */
     void endOutput();
 

@@ -346,8 +346,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
         ForwardingTable current = table;
         Map<CloseReason, Long> reasons = new EnumMap<>(CloseReason.class);
         closed.forEach((reason, count) -> reasons.put(reason, count.sum()));
-        List<Long> sharedByName = current.listeners().stream().filter(l -> !l.inspects().isEmpty())
-            .flatMap(l -> l.routes().stream()).map(r -> r.rule().id()).toList();
+        Set<Long> sharedByName = current.listeners().stream().filter(l -> !l.inspects().isEmpty())
+            .flatMap(l -> l.routes().stream()).map(r -> r.rule().id()).collect(Collectors.toSet());
         return new EngineCounts(
             current.rules().rules().stream().map(r -> counters(r).snapshot(r, sharedByName.contains(r.id()))).toList(),
             current.listeners().stream().filter(l -> !l.inspects().isEmpty())

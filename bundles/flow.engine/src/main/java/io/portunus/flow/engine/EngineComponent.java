@@ -34,20 +34,26 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = LimitsConfig.class)
 public final class EngineComponent {
     private final Engine engine;
+    private final int loops;
     private final ServiceRegistration<?> asEngine;
     private final ServiceRegistration<ReadinessCheck> asCheck;
 
     /** Starts without a table. */
     @Activate
     public EngineComponent(BundleContext context, @Reference Transport transport, LimitsConfig config) {
-        engine = new Engine(transport, Limits.of(config.max_connections(), config.max_peeks()), InstantSource.system(), System::nanoTime);
+        this.loops = transport.loops().size();
+        engine = new Engine(transport, limits(config), InstantSource.system(), System::nanoTime);
         asCheck = context.registerService(ReadinessCheck.class, new ForwardingReadiness(engine), null);
         asEngine = context.registerService(new String[] {ForwardingEngine.class.getName(), FlowVersions.class.getName()}, engine, null);
     }
 
+    private Limits limits(LimitsConfig config) {
+        return Limits.of(config.max_connections(), config.max_peeks(), loops);
+    }
+
     @Modified
     void modified(LimitsConfig config) {
-        engine.limits(Limits.of(config.max_connections(), config.max_peeks()));
+        engine.limits(limits(config));
     }
 
     @Deactivate

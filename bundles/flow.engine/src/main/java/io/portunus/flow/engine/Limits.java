@@ -14,15 +14,17 @@ import javax.management.ObjectName;
 record Limits(long maxConnections, int maxPeeks) {
     /** Descriptors left for listeners, jars, logs and the admin surface. */
     private static final long RESERVED_DESCRIPTORS = 256;
+    /** Left for the pipes of each loop's flows that are moved in bulk: 64 of two ends. */
+    private static final long DESCRIPTORS_PER_LOOP = 128;
     /** Each flow holds two sockets. */
     private static final long DESCRIPTORS_PER_FLOW = 2;
 
-    static Limits of(long maxConnections, int maxPeeks) {
-        return new Limits(maxConnections > 0 ? maxConnections : fromDescriptors(), maxPeeks);
+    static Limits of(long maxConnections, int maxPeeks, int loops) {
+        return new Limits(maxConnections > 0 ? maxConnections : fromDescriptors(loops), maxPeeks);
     }
 
-    private static long fromDescriptors() {
-        return Math.max(16, (descriptorLimit() - RESERVED_DESCRIPTORS) / DESCRIPTORS_PER_FLOW);
+    private static long fromDescriptors(int loops) {
+        return Math.max(16, (descriptorLimit() - RESERVED_DESCRIPTORS - loops * DESCRIPTORS_PER_LOOP) / DESCRIPTORS_PER_FLOW);
     }
 
     /** RLIMIT_NOFILE (getrlimit(2)), or what is common where the JVM does not tell it. */

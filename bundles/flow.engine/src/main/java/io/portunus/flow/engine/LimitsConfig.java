@@ -11,7 +11,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String PID = "io.portunus.limits";
 
     /** Ceiling of live flows. */
-    @AttributeDefinition(description = "Flows that may be open at once, 0..1000000. 0: half of the descriptor limit, less 256 for the rest.")
+    @AttributeDefinition(
+        description = "Flows that may be open at once, 0..1000000. 0: half of the descriptor limit, less 256 for the rest and 128 a loop for bulk.")
     long max_connections() default 0;
 
     /** Ceiling of peeks a listener. */

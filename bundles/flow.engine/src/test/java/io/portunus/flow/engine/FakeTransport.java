@@ -147,6 +147,11 @@ final class FakeTransport implements Transport, EventLoop {
         }
 
         @Override
+        public int descriptor() {
+            return -1;
+        }
+
+        @Override
         public void interest(boolean read, boolean write) {
             // Nothing comes.
         }

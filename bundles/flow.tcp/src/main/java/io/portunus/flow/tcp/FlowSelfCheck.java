@@ -3,11 +3,16 @@ package io.portunus.flow.tcp;
 
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** Carries a few flows in memory before anybody is served. Takes milliseconds, opens no socket and looks up no name. Thread-safe. */
+/**
+ * Carries a few flows in memory, by copy and by lane, before anybody is served. Takes milliseconds, opens no socket and looks up no name.
+ * Thread-safe.
+ */
 @Component(service = SelfCheck.class)
 public final class FlowSelfCheck implements SelfCheck {
     /** Needs nothing and has no configuration. */
@@ -17,6 +22,15 @@ public final class FlowSelfCheck implements SelfCheck {
 
     @Override
     public List<Problem> run() {
-        return Rehearsal.all(new TcpHandler());
+        List<Problem> problems = new ArrayList<>(Rehearsal.all(new TcpHandler()));
+        TcpHandler withLanes = new TcpHandler();
+        MemoryPath path = new MemoryPath();
+        withLanes.bindBulk(path);
+        problems.addAll(Rehearsal.all(withLanes));
+        if (path.opened == 0 || path.opened != path.closed) {
+            problems.add(Problem.of(ProblemCode.SELF_CHECK_FAILED, "flow.tcp", "of " + path.opened + " lanes for bulk " + path.closed
+                + " were given back"));
+        }
+        return problems;
     }
 }

@@ -63,6 +63,11 @@ final class MemoryLoop implements EventLoop {
         }
     }
 
+    /** Time that has passed. */
+    long nanos() {
+        return now;
+    }
+
     int pending() {
         return timers.size();
     }

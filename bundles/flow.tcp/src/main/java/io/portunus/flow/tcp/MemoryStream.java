@@ -148,6 +148,11 @@ final class MemoryStream implements Stream {
     }
 
     @Override
+    public int descriptor() {
+        return -1;
+    }
+
+    @Override
     public void interest(boolean read, boolean write) {
         wantsRead = read;
         wantsWrite = write;

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * this object and not in a static, so that it goes when the handler's version goes.
  */
 final class SpillBuffers {
-    /** Above this much spilled, pumps read in {@link CopyPump#SMALL_READ} steps, so that many stalled peers cannot exhaust the heap. */
+    /** Above this much spilled, pumps read in {@link Pump#SMALL_READ} steps, so that many stalled peers cannot exhaust the heap. */
     private static final long BUDGET_BYTES = 32L * 1024 * 1024;
     /** Pooled buffers a loop. */
     private static final int MAX_POOLED = 64;
@@ -39,7 +39,7 @@ final class SpillBuffers {
     void release(EventLoop loop, ByteBuffer spill, int spilledBytes) {
         spilled.addAndGet(-spilledBytes);
         ArrayDeque<ByteBuffer> pool = free.computeIfAbsent(loop, l -> new ArrayDeque<>());
-        if (spill.capacity() >= CopyPump.SMALL_READ && pool.size() < MAX_POOLED) {
+        if (spill.capacity() >= Pump.SMALL_READ && pool.size() < MAX_POOLED) {
             pool.push(spill);
         }
     }

@@ -2,6 +2,7 @@
 package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
@@ -20,24 +21,24 @@ import org.jspecify.annotations.Nullable;
  * One TCP connection and its target, stage by stage: PRELUDE, ROUTE, CONNECT, PUMP, CLOSE. Read it downwards. Confined to one loop; the
  * engine's entry is told of every stage and is closed exactly once, in {@link #close}.
  */
-final class TcpFlow implements StreamEvents {
+final class TcpFlow implements StreamEvents, Pump.Owner {
     private static final byte[] NOTHING_TO_SAY = {};
 
     private final Stream downstream;
     private final LiveFlow flow;
     private final UpstreamConnector connector;
-    private final SpillBuffers spills;
+    private final Pump.Supplies supplies;
     private ByteBuffer received = ByteBuffer.wrap(NOTHING_TO_SAY);
     private @Nullable PreludeReader prelude;
     private @Nullable Refusal refusal;
     private @Nullable Pumping pumping;
     private boolean closed;
 
-    TcpFlow(Stream downstream, LiveFlow flow, UpstreamConnector connector, SpillBuffers spills) {
+    TcpFlow(Stream downstream, LiveFlow flow, UpstreamConnector connector, Pump.Supplies supplies) {
         this.downstream = downstream;
         this.flow = flow;
         this.connector = connector;
-        this.spills = spills;
+        this.supplies = supplies;
     }
 
     // PRELUDE: only where the listener has to know what is asked for.
@@ -143,12 +144,16 @@ final class TcpFlow implements StreamEvents {
     // PUMP: both directions, until both have ended or one was reset.
 
     /** The open flow. */
-    private record Pumping(Stream upstream, CopyPump in, CopyPump out) {
+    private record Pumping(Stream upstream, Pump in, Pump out) {
+        void release() {
+            in.release();
+            out.release();
+        }
     }
 
     private void pump(Stream upstream, DownstreamWatch watch) {
-        CopyPump in = new CopyPump(downstream, upstream, spills, flow::movedIn);
-        CopyPump out = new CopyPump(upstream, downstream, spills, flow::movedOut);
+        Pump in = new Pump(downstream, upstream, supplies, Budget.UNLIMITED, this);
+        Pump out = new Pump(upstream, downstream, supplies, Budget.UNLIMITED, this);
         pumping = new Pumping(upstream, in, out);
         downstream.events(this);
         upstream.events(this);
@@ -159,8 +164,7 @@ final class TcpFlow implements StreamEvents {
     public void readable(Stream stream) {
         Pumping open = pumping;
         if (open != null) {
-            CopyPump pump = stream == downstream ? open.in() : open.out();
-            after(pump, pump.readable());
+            step(open, stream == downstream ? open.in() : open.out(), true);
         }
     }
 
@@ -168,12 +172,53 @@ final class TcpFlow implements StreamEvents {
     public void writable(Stream stream) {
         Pumping open = pumping;
         if (open != null) {
-            CopyPump pump = stream == downstream ? open.out() : open.in();
-            after(pump, pump.writable());
+            step(open, stream == downstream ? open.out() : open.in(), false);
         }
     }
 
-    private void after(CopyPump pump, CopyPump.Step step) {
+    /** A defect ends the flow over our heads (the engine resets the streams), and lanes have more than memory to give back. */
+    private void step(Pumping open, Pump pump, boolean readable) {
+        boolean sound = false;
+        try {
+            after(pump, readable ? pump.readable() : pump.writable());
+            sound = true;
+        } finally {
+            if (!sound) {
+                open.release();
+            }
+        }
+    }
+
+    @Override
+    public void moved(Pump pump, int bytes) {
+        Pumping open = pumping;
+        if (open != null && pump == open.in()) {
+            flow.movedIn(bytes);
+        } else {
+            flow.movedOut(bytes);
+        }
+    }
+
+    /** Nobody watches over what a budget runs, as the engine does over events; so a defect ends the flow here. */
+    @Override
+    public void mayGoOn(Pump pump) {
+        Pumping open = pumping;
+        if (open == null) {
+            return;
+        }
+        boolean sound = false;
+        try {
+            step(open, pump, true);
+            sound = true;
+        } finally {
+            if (!sound) {
+                open.upstream().reset();
+                drop(CloseReason.INTERNAL_ERROR);
+            }
+        }
+    }
+
+    private void after(Pump pump, Pump.Step step) {
         Pumping open = pumping;
         if (open == null) {
             return;
@@ -195,8 +240,8 @@ final class TcpFlow implements StreamEvents {
     }
 
     /** The side that took no more may have sent its last words before it reset; they are delivered first. */
-    private void sinkReset(Pumping open, CopyPump pump) {
-        CopyPump opposite = pump == open.in() ? open.out() : open.in();
+    private void sinkReset(Pumping open, Pump pump) {
+        Pump opposite = pump == open.in() ? open.out() : open.in();
         opposite.readable();
         reset(open, pump == open.out());
     }
@@ -240,8 +285,7 @@ final class TcpFlow implements StreamEvents {
         Pumping open = pumping;
         if (open != null) {
             pumping = null;
-            open.in().release();
-            open.out().release();
+            open.release();
         }
         flow.closed(reason);
     }

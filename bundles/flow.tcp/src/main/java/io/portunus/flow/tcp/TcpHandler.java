@@ -1,25 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tcp;
 
+import io.portunus.flow.spi.BulkPath;
 import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.model.Listener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * Offers {@link TcpFlow} to the engine. There is nothing to deactivate: flows under way may still have a name to look up, and idle look-up
+ * Offers {@link TcpFlow} to the engine. There is little to deactivate: flows under way may still have a name to look up, and idle look-up
  * threads end by themselves.
  */
 @Component(service = FlowHandler.class)
 public final class TcpHandler implements FlowHandler {
     private final NameResolver names = new NameResolver();
-    private final SpillBuffers spills = new SpillBuffers();
+    private final BulkLanes lanes = new BulkLanes();
+    private final Pump.Supplies supplies = new Pump.Supplies(new SpillBuffers(), lanes);
 
     /** Needs nothing and has no configuration. */
     @Activate
     public TcpHandler() {
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindBulk(BulkPath path) {
+        lanes.bind(path);
+    }
+
+    void unbindBulk(BulkPath path) {
+        lanes.unbind(path);
+    }
+
+    @Deactivate
+    void deactivate() {
+        lanes.stop();
     }
 
     @Override
@@ -29,6 +50,6 @@ public final class TcpHandler implements FlowHandler {
 
     @Override
     public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
-        new TcpFlow(downstream, flow, new UpstreamConnector(flow, names), spills).start(listener);
+        new TcpFlow(downstream, flow, new UpstreamConnector(flow, names), supplies).start(listener);
     }
 }

@@ -17,8 +17,10 @@ public interface ReadinessCheck {
     String FORWARDING = "forwarding";
     /** The admin surface listens; given by the admin surface. */
     String ADMIN = "admin";
+    /** What was deployed serves again, and more can be; given by the deployer. */
+    String DEPLOYMENT = "deployment";
     /** The parts without which no node is ready. */
-    List<String> EXPECTED = List.of(RULES, FORWARDING, ADMIN);
+    List<String> EXPECTED = List.of(RULES, FORWARDING, ADMIN, DEPLOYMENT);
 
     /** Name of the part. */
     String name();

@@ -3,7 +3,9 @@ package io.portunus.rules.file;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Every key of the file, with the sentence for the reference. A key that is not built yet is refused by name. */
 enum ConfigKey {
@@ -73,6 +75,10 @@ enum ConfigKey {
     TLS("rule", "tls", "Termination of TLS.", false),
     TIMEOUTS("rule", "timeouts", "Timeouts of the rule.", false);
 
+    /** By table and key; a large file asks thousands of times. */
+    private static final Map<String, ConfigKey> BY_PLACE = Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(
+        k -> k.table + "/" + k.key, k -> k));
+
     private final String table;
     private final String key;
     private final String sentence;
@@ -106,7 +112,7 @@ enum ConfigKey {
 
     /** The key of that spelling in a table, {@code ""} for the top of the file. */
     static Optional<ConfigKey> find(String table, String key) {
-        return Arrays.stream(values()).filter(k -> k.table.equals(table) && k.key.equals(key)).findFirst();
+        return Optional.ofNullable(BY_PLACE.get(table + "/" + key));
     }
 
     /** Every key of a table that this release has. */

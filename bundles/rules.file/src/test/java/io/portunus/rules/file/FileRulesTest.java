@@ -73,6 +73,7 @@ class FileRulesTest {
         StartReport report = new StartReport(LONG, SHORT);
         report.add(new FixedCheck("rules", List.of()));
         report.add(new FixedCheck("forwarding", List.of()));
+        report.add(new FixedCheck("deployment", List.of()));
         CompletableFuture<String> answer = CompletableFuture.supplyAsync(report);
 
         report.add(new FixedCheck("admin", List.of()));
@@ -86,6 +87,7 @@ class FileRulesTest {
         StartReport report = new StartReport(LONG, LONG);
         report.add(new FixedCheck("rules", List.of()));
         report.add(new FixedCheck("admin", List.of()));
+        report.add(new FixedCheck("deployment", List.of()));
         report.add(new ReadinessCheck() {
             @Override
             public String name() {
@@ -106,6 +108,7 @@ class FileRulesTest {
         StartReport report = new StartReport(SHORT, SHORT);
         FixedCheck admin = new FixedCheck("admin", List.of());
         report.add(new FixedCheck("rules", List.of()));
+        report.add(new FixedCheck("deployment", List.of()));
         report.add(admin);
         report.remove(admin);
 

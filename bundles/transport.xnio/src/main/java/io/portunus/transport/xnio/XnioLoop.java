@@ -16,10 +16,16 @@ final class XnioLoop implements EventLoop {
     private static final Logger LOG = LoggerFactory.getLogger(XnioLoop.class);
 
     private final XnioIoThread thread;
+    private final SocketDescriptors descriptors;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
 
-    XnioLoop(XnioIoThread thread) {
+    XnioLoop(XnioIoThread thread, SocketDescriptors descriptors) {
         this.thread = thread;
+        this.descriptors = descriptors;
+    }
+
+    SocketDescriptors descriptors() {
+        return descriptors;
     }
 
     XnioIoThread thread() {

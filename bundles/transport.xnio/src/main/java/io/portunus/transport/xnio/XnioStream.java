@@ -25,6 +25,8 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
 final class XnioStream implements Stream {
     private static final Logger LOG = LoggerFactory.getLogger(XnioStream.class);
 
+    private static final int NOT_ASKED_YET = -2;
+
     private final StreamConnection connection;
     private final ConduitStreamSourceChannel source;
     private final ConduitStreamSinkChannel sink;
@@ -33,6 +35,7 @@ final class XnioStream implements Stream {
     private final InetSocketAddress peer;
     private @Nullable StreamEvents events;
     private @Nullable Consumer<Throwable> onFault;
+    private int descriptor = NOT_ASKED_YET;
     private boolean silenced;
     private boolean closed;
 
@@ -162,6 +165,19 @@ final class XnioStream implements Stream {
         if (!closed && !silenced) {
             events = target;
         }
+    }
+
+    @Override
+    public int descriptor() {
+        assert loop.inside();
+        // XNIO closes a connection by itself once both directions have ended, and its number may be another socket's by then.
+        if (closed || !connection.isOpen()) {
+            return -1;
+        }
+        if (descriptor == NOT_ASKED_YET) {
+            descriptor = loop.descriptors().of(connection);
+        }
+        return descriptor;
     }
 
     @Override

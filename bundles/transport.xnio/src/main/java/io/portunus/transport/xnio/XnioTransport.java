@@ -39,7 +39,8 @@ final class XnioTransport implements Transport, AutoCloseable {
 
     private XnioTransport(XnioWorker worker) {
         this.worker = worker;
-        this.loops = IntStream.range(0, worker.getIoThreadCount()).mapToObj(i -> new XnioLoop(worker.getIoThread(i))).toList();
+        SocketDescriptors descriptors = SocketDescriptors.of(worker);
+        this.loops = IntStream.range(0, worker.getIoThreadCount()).mapToObj(i -> new XnioLoop(worker.getIoThread(i), descriptors)).toList();
     }
 
     static XnioTransport start(Xnio xnio, int ioThreads) throws IOException {
@@ -70,6 +71,10 @@ final class XnioTransport implements Transport, AutoCloseable {
         return new XnioBoundSocket(server);
     }
 
+    /**
+     * Takes what XNIO's accept thread has put into this loop's queue. Where that thread has no descriptors left it pauses by itself, 250 ms
+     * at first and four times as long each time, 30 s at most, until an accept succeeds.
+     */
     private void acceptAll(AcceptingChannel<StreamConnection> server, Consumer<Stream> onAccept) {
         try {
             for (StreamConnection c = server.accept(); c != null; c = server.accept()) {

@@ -21,6 +21,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +100,57 @@ class XnioTransportTest {
         }
     }
 
+    private static int descriptor(Stream stream) throws Exception {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        stream.loop().execute(() -> answer.complete(stream.descriptor()));
+        return answer.get(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void knowsTheDescriptorOfItsSocketUntilItIsClosed() throws Exception {
+        try (BoundSocket bound = transport.listen(ANY_PORT, 16, this::echo);
+            Socket client = new Socket(bound.address().getAddress(), bound.address().getPort())) {
+            Stream stream = accepted.take();
+
+            int descriptor = descriptor(stream);
+
+            assertThat(Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString()).startsWith("socket:");
+            assertThat(descriptor(stream)).isEqualTo(descriptor);
+            stream.loop().execute(stream::close);
+            assertThat(descriptor(stream)).isEqualTo(-1);
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void descriptorOfAConnectionThatXnioHasClosedIsUnknown() throws Exception {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        try (BoundSocket bound = transport.listen(ANY_PORT, 16, stream -> {
+            assertThat(stream.descriptor()).isNotNegative();
+            stream.endOutput();
+            stream.events(new StreamEvents() {
+                @Override
+                public void readable(Stream ended) {
+                    if (ended.read(ended.loop().scratch()) == Stream.END) {
+                        answer.complete(ended.descriptor());
+                        ended.close();
+                    }
+                }
+
+                @Override
+                public void writable(Stream unused) {
+                    throw new AssertionError("nobody asked for it");
+                }
+            });
+            stream.interest(true, false);
+        });
+            Socket client = new Socket(bound.address().getAddress(), bound.address().getPort())) {
+            client.shutdownOutput();
+
+            assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
+        }
+    }
+
     @Test
     void foldsIpv4PeersOfADualStackListener() throws Exception {
         try (BoundSocket bound = transport.listen(new InetSocketAddress(0), 16, this::echo);
@@ -114,11 +167,12 @@ class XnioTransportTest {
     private record Reader(BlockingQueue<Integer> answers) implements StreamEvents {
         @Override
         public void readable(Stream stream) {
-            answers.add(stream.read(stream.loop().scratch()));
-            if (answers.contains(Stream.END)) {
+            int read = stream.read(stream.loop().scratch());
+            answers.add(read);
+            if (read == Stream.END) {
                 answers.add(stream.read(stream.loop().scratch()));
                 stream.interest(false, false);
-            } else if (answers.contains(Stream.RESET)) {
+            } else if (read == Stream.RESET) {
                 stream.close();
             }
         }

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import io.portunus.flow.spi.Budget;
+import io.portunus.flow.spi.BulkLane;
+import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.Stream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the bytes of one direction: copies small, and takes a lane for bulk.
+ *
+ * <p>It begins by copying through the loop's scratch buffer. What the sink does not take waits in a spill buffer, and nothing is read until
+ * it is gone: at most one read's worth of bytes waits. A direction that proves to be bulk asks for a lane; while it has one, bytes go from
+ * source to lane to sink, and nothing is taken while the lane holds any. When little comes at a time, it lets the lane go and copies again.
+ * It changes from one way to the other only with empty hands, so bytes never overtake each other.
+ *
+ * <p>Confined to the flow's loop. Moving bytes allocates nothing. As a {@link Runnable} it is what its budget runs when there is some again.
+ */
+final class Pump implements Runnable {
+    /** Size of a read while too much is spilled, or right after the sink was full. */
+    static final int SMALL_READ = 8 * 1024;
+    /** Full reads in a row that make a direction bulk. */
+    static final int BULK_BYTES = 128 * 1024;
+    /** A read from which on a sink that is full makes it bulk as well. */
+    private static final int LARGE_READ = 32 * 1024;
+    /** Less than this between two waits for the source, and a copy is cheaper than a lane. */
+    static final int QUIET_BYTES = 16 * 1024;
+    /** Reads in one event; then other flows of the loop have their turn. */
+    private static final int MAX_READS = 16;
+    /** Bytes by lane in one event; then the same. */
+    static final int MAX_BULK = 4 * 1024 * 1024;
+    /** Bytes taken into a lane at once. */
+    private static final int MAX_TAKE = 1024 * 1024;
+
+    /** What a step came to. */
+    enum Step {
+        /** Wait for the next event, as {@link #wantsRead} and {@link #wantsWrite} say. */
+        WAIT,
+        /** The source ended, all was delivered, and FIN was passed on. */
+        DONE,
+        /** The source was reset; what it sent before was delivered. */
+        SOURCE_RESET,
+        /** The sink was reset. */
+        SINK_RESET
+    }
+
+    /** Whom a pump works for. */
+    interface Owner {
+        /** The sink took bytes. */
+        void moved(Pump pump, int bytes);
+
+        /** Its budget may have something again: as after an event, {@link #readable} is to be called. */
+        void mayGoOn(Pump pump);
+    }
+
+    /**
+     * What the pumps of a handler share.
+     *
+     * @param spills where bytes wait
+     * @param lanes where lanes come from
+     */
+    record Supplies(SpillBuffers spills, Lanes lanes) {
+    }
+
+    /** Where lanes come from. */
+    @FunctionalInterface
+    interface Lanes {
+        /** A lane, if there is one to be had now. */
+        Optional<BulkLane> open(Stream source, Stream sink);
+    }
+
+    private final Stream source;
+    private final Stream sink;
+    private final Supplies supplies;
+    private final Budget budget;
+    private final Owner owner;
+    private int readLimit = 2 * SMALL_READ;
+    private @Nullable ByteBuffer spill;
+    private int spilledBytes;
+    /** Copying: bytes of full reads in a row. By lane: bytes since the source was last empty. */
+    private int run;
+    private @Nullable BulkLane lane;
+    private boolean throttled;
+    private boolean sourceEnded;
+    private boolean done;
+
+    /** Makes a pump that has nothing to say yet. */
+    Pump(Stream source, Stream sink, Supplies supplies, Budget budget, Owner owner) {
+        this.source = source;
+        this.sink = sink;
+        this.supplies = supplies;
+        this.budget = budget;
+        this.owner = owner;
+    }
+
+    /**
+     * Delivers bytes that were read from the source before the pump was there. They are not asked of the budget.
+     *
+     * @param ended whether the source ended behind them; it is not read any more
+     */
+    Step replay(ByteBuffer bytes, boolean ended) {
+        sourceEnded = ended;
+        if (deliver(bytes) == Step.SINK_RESET) {
+            return Step.SINK_RESET;
+        }
+        return ended && spill == null ? finish() : Step.WAIT;
+    }
+
+    boolean wantsRead() {
+        return !done && !sourceEnded && !throttled && !waiting();
+    }
+
+    boolean wantsWrite() {
+        return !done && waiting();
+    }
+
+    /** Whether bytes were read that the sink has not taken. */
+    private boolean waiting() {
+        BulkLane open = lane;
+        return spill != null || open != null && open.held() > 0;
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    /** The source may have something. */
+    Step readable() {
+        BulkLane open = lane;
+        return open == null ? copy() : bulk(open);
+    }
+
+    /** The sink may take something. */
+    Step writable() {
+        BulkLane open = lane;
+        return open == null ? unspill() : bulk(open);
+    }
+
+    /** The budget may have something. */
+    @Override
+    public void run() {
+        if (throttled) {
+            throttled = false;
+            owner.mayGoOn(this);
+        }
+    }
+
+    private int grant(int wanted) {
+        int granted = budget.grant(wanted, this);
+        throttled = granted == 0;
+        return granted;
+    }
+
+    private void giveBack(int granted, int used) {
+        if (used < granted) {
+            budget.giveBack(granted - Math.max(used, 0));
+        }
+    }
+
+    private Step finish() {
+        sourceEnded = true;
+        done = true;
+        leaveLane();
+        sink.endOutput();
+        return Step.DONE;
+    }
+
+    /** Gives back what it has; what waits is lost. */
+    void release() {
+        throttled = false;
+        releaseSpill();
+        leaveLane();
+    }
+
+    // COPY: through the scratch buffer.
+
+    private Step copy() {
+        for (int i = 0; i < MAX_READS && wantsRead(); i++) {
+            int granted = grant(supplies.spills().exhausted() ? SMALL_READ : readLimit);
+            if (granted == 0) {
+                return Step.WAIT;
+            }
+            ByteBuffer buffer = source.loop().scratch().limit(granted);
+            int read = source.read(buffer);
+            giveBack(granted, read);
+            if (read <= 0) {
+                run = 0;
+                return read == 0 ? Step.WAIT : read == Stream.END ? finish() : Step.SOURCE_RESET;
+            }
+            if (deliver(buffer.flip()) == Step.SINK_RESET) {
+                return Step.SINK_RESET;
+            }
+            learn(read, read == granted);
+            if (run >= BULK_BYTES && spill == null && enterLane()) {
+                return readable();
+            }
+        }
+        return Step.WAIT;
+    }
+
+    private void learn(int read, boolean full) {
+        run = full ? run + read : 0;
+        if (spill != null) {
+            readLimit = SMALL_READ;
+            run = read >= LARGE_READ ? BULK_BYTES : run;
+        } else if (full) {
+            readLimit = Math.min(readLimit * 2, EventLoop.SCRATCH_BYTES);
+        }
+    }
+
+    private Step unspill() {
+        ByteBuffer waiting = spill;
+        if (waiting == null) {
+            return Step.WAIT;
+        }
+        if (!write(waiting)) {
+            return Step.SINK_RESET;
+        }
+        if (waiting.hasRemaining()) {
+            return Step.WAIT;
+        }
+        releaseSpill();
+        if (sourceEnded) {
+            return finish();
+        }
+        if (run >= BULK_BYTES) {
+            enterLane();
+        }
+        return readable();
+    }
+
+    private Step deliver(ByteBuffer bytes) {
+        if (!write(bytes)) {
+            return Step.SINK_RESET;
+        }
+        if (bytes.hasRemaining()) {
+            spilledBytes = bytes.remaining();
+            spill = supplies.spills().spill(source.loop(), bytes);
+        }
+        return Step.WAIT;
+    }
+
+    private boolean write(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            int written = sink.write(bytes);
+            if (written == Stream.RESET) {
+                return false;
+            }
+            if (written == 0) {
+                return true;
+            }
+            owner.moved(this, written);
+        }
+        return true;
+    }
+
+    private void releaseSpill() {
+        ByteBuffer waiting = spill;
+        if (waiting != null) {
+            supplies.spills().release(source.loop(), waiting, spilledBytes);
+            spill = null;
+        }
+    }
+
+    // LANE: past the process.
+
+    /** Asks for a lane; without one it is asked again after as many full reads. */
+    private boolean enterLane() {
+        run = 0;
+        lane = supplies.lanes().open(source, sink).orElse(null);
+        return lane != null;
+    }
+
+    private void leaveLane() {
+        BulkLane open = lane;
+        if (open != null) {
+            lane = null;
+            run = 0;
+            readLimit = 2 * SMALL_READ;
+            open.close();
+        }
+    }
+
+    private Step bulk(BulkLane open) {
+        for (int left = MAX_BULK; left > 0 || open.held() > 0;) {
+            int held = open.held();
+            if (held > 0) {
+                int given = open.give();
+                if (given == BulkLane.RESET) {
+                    return Step.SINK_RESET;
+                }
+                left -= given;
+                run = Math.min(run + given, MAX_BULK);
+                if (given > 0) {
+                    owner.moved(this, given);
+                }
+                if (given < held) {
+                    return Step.WAIT;
+                }
+            } else {
+                int granted = throttled ? 0 : grant(Math.min(left, MAX_TAKE));
+                int taken = granted == 0 ? 0 : open.take(granted);
+                giveBack(granted, taken);
+                if (taken <= 0) {
+                    return granted == 0 ? Step.WAIT : nothingTaken(taken);
+                }
+            }
+        }
+        return Step.WAIT;
+    }
+
+    /** The lane is empty: everything that was taken has been given. */
+    private Step nothingTaken(int answer) {
+        return switch (answer) {
+            case BulkLane.END -> finish();
+            case BulkLane.RESET -> Step.SOURCE_RESET;
+            case BulkLane.UNSUPPORTED -> {
+                // What the source has is announced again; here, lanes that never work could be asked for without end.
+                leaveLane();
+                yield Step.WAIT;
+            }
+            default -> {
+                if (run < QUIET_BYTES) {
+                    leaveLane();
+                }
+                run = 0;
+                yield Step.WAIT;
+            }
+        };
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.linux.ffm;
+
+import io.portunus.flow.spi.SelfCheck;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Moves 1 MiB by a lane between sockets of its own. Where the process may not splice at all there is nothing to check: no other version
+ * could. Thread-safe: each run has everything of its own.
+ */
+@Component(service = SelfCheck.class)
+public final class SpliceSelfCheck implements SelfCheck {
+    private static final int CHUNKS = 256;
+
+    /** Needs nothing and has no configuration. */
+    @Activate
+    public SpliceSelfCheck() {
+    }
+
+    @Override
+    public List<Problem> run() {
+        if (Platform.here().objection().isPresent()) {
+            return List.of();
+        }
+        return SpliceTrial.run(new Ffm(), CHUNKS).map(wrong -> Problem.of(ProblemCode.SELF_CHECK_FAILED, "linux.ffm", wrong)).stream().toList();
+    }
+}
