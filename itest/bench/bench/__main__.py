@@ -91,10 +91,11 @@ class Run:
     def on_fresh_process(self, turn, name, peer, ports, into):
         proxy = peer.start(ports)
         try:
-            if hasattr(proxy, "pump"):
-                self.pumps[peer.name] = proxy.pump()
             before = proxy.descriptors() if proxy.pids() else {}
             measures.GROUPS[name](peer, proxy, ports, self.times, into)
+            if hasattr(proxy, "pump"):
+                # Asked last: the bundle that splices may come up after the first connection.
+                self.pumps[peer.name] = proxy.pump()
             if before:
                 after = proxy.settled(before["sockets"] + SPARE_SOCKETS)
                 for row in into:

@@ -13,7 +13,10 @@ public interface BulkLane {
     int END = Stream.END;
     /** Answer of {@link #take} and {@link #give}: the source, or the sink, was reset. */
     int RESET = Stream.RESET;
-    /** Answer of {@link #take}: the system does not do this for these streams, and nothing was taken; the caller copies. */
+    /**
+     * Answer of {@link #take}: nothing was taken, because the system does not do this for these streams, or has no room for it now; the caller
+     * copies, and may ask for another lane later.
+     */
     int UNSUPPORTED = -3;
 
     /** Takes at most this many bytes: bytes taken, 0 for none now, {@link #END}, {@link #RESET} or {@link #UNSUPPORTED}. */
