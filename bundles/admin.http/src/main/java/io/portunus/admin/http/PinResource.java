@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * {@code PUT /v1/pins}: keeps new flows of a rule or a source on a version of a bundle that runs, in place of an earlier pin of both. The
- * body is an object of {@code rule} or {@code source}, {@code bundle} and {@code version}. {@code POST} does the same.
+ * body is an object of {@code rule} or {@code source}, {@code bundle} and {@code version}. {@code POST} does the same. A handler is
+ * chosen before a rule is, so the pin of a rule holds for every connection of its ports.
  */
 final class PinResource implements Resource {
     private static final Set<String> FIELDS = Set.of("rule", "source", "bundle", "version");
