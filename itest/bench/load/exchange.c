@@ -34,33 +34,6 @@ static void fill(int size) {
     }
 }
 
-static void serve(const struct options *o, int listening) {
-    (void)o;
-    static uint8_t buffer[65536];
-    struct epoll_event events[MAX_EVENTS];
-    int epoll = epoll_create1(EPOLL_CLOEXEC);
-    watch(epoll, EPOLL_CTL_ADD, listening, EPOLLIN, (uint64_t)listening);
-    for (;;) {
-        int n = epoll_wait(epoll, events, MAX_EVENTS, -1);
-        for (int i = 0; i < n; i++) {
-            int fd = (int)events[i].data.u64;
-            if (fd == listening) {
-                while ((fd = accept4(listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-                    watch(epoll, EPOLL_CTL_ADD, fd, EPOLLIN, (uint64_t)fd);
-                }
-                continue;
-            }
-            ssize_t got = read(fd, buffer, sizeof buffer);
-            if (got == 0 || (got < 0 && errno != EAGAIN)) {
-                atomic_fetch_add(got == 0 ? &shared->ended : &shared->wrong, 1);
-                close(fd);
-            } else if (got > 0 && write(fd, buffer, (size_t)got) != got) {
-                atomic_fetch_add(&shared->wrong, 1);
-            }
-        }
-    }
-}
-
 static void ask(const struct options *o, struct line *l, uint64_t due) {
     if (l->asked - l->answered == MAX_WAITING) {
         atomic_fetch_add(&shared->wrong, 1);
@@ -131,7 +104,7 @@ int run_exchange(const struct options *o) {
         die("size");
     }
     fill(o->size);
-    backend(o, serve);
+    backend(o, serve_echo);
     prctl(PR_SET_TIMERSLACK, 1ul);
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     for (int i = 0; i < o->streams; i++) {

@@ -16,33 +16,6 @@
 #define AT_ONCE 32
 #define MAX_CLOSING_SECS 20
 
-static void serve(const struct options *o, int listening) {
-    (void)o;
-    uint8_t buffer[4096];
-    struct epoll_event events[MAX_EVENTS];
-    int epoll = epoll_create1(EPOLL_CLOEXEC);
-    watch(epoll, EPOLL_CTL_ADD, listening, EPOLLIN, (uint64_t)listening);
-    for (;;) {
-        int n = epoll_wait(epoll, events, MAX_EVENTS, -1);
-        for (int i = 0; i < n; i++) {
-            int fd = (int)events[i].data.u64;
-            if (fd == listening) {
-                while ((fd = accept4(listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-                    watch(epoll, EPOLL_CTL_ADD, fd, EPOLLIN, (uint64_t)fd);
-                }
-                continue;
-            }
-            ssize_t got = read(fd, buffer, sizeof buffer);
-            if (got == 0 || (got < 0 && errno != EAGAIN)) {
-                atomic_fetch_add(got == 0 ? &shared->ended : &shared->wrong, 1);
-                close(fd);
-            } else if (got > 0 && write(fd, buffer, (size_t)got) != got) {
-                atomic_fetch_add(&shared->wrong, 1);
-            }
-        }
-    }
-}
-
 static void expect_echo(int fd, const uint8_t *word) {
     uint8_t back[WORD_BYTES];
     size_t got = 0;
@@ -70,7 +43,7 @@ int run_idle(const struct options *o) {
         die("calloc");
     }
     memset(word, 'w', sizeof word);
-    backend(o, serve);
+    backend(o, serve_echo);
     long before = rss_kib(o);
     for (int i = 0; i < o->streams; i += AT_ONCE) {
         int n = o->streams - i < AT_ONCE ? o->streams - i : AT_ONCE;

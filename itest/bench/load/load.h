@@ -67,6 +67,9 @@ void watch(int epoll, int operation, int fd, uint32_t events, uint64_t data);
 // Runs the backend in a child, which dies with its parent, and waits until it listens.
 void backend(const struct options *o, void (*serve)(const struct options *, int listener));
 
+// A backend that sends back what it gets, and counts how its streams end.
+void serve_echo(const struct options *o, int listener);
+
 // Waits until the backend has seen the end of this many streams; seconds it took, at most the bound.
 double await_ends(uint64_t count, double bound);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.shell;
 
+import io.portunus.model.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -94,12 +94,8 @@ record Syntax(String usage, Set<String> valued, Set<String> flags, int maxWords)
 
         /** Value of an option that is a time: {@code "30s"}, {@code "5m"}, {@code "2h"}. */
         Optional<Duration> duration(String option) {
-            return value(option).map(text -> {
-                if (!text.matches("[0-9]{1,6}[smh]")) {
-                    throw syntax.refuse("'" + Printable.escape(text) + "' after " + option + " is no time such as 30s, 5m or 2h");
-                }
-                return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-            });
+            return value(option).map(text -> Durations.parse(text).orElseThrow(() ->
+                syntax.refuse("'" + Printable.escape(text) + "' after " + option + " is no time such as 30s, 5m or 2h")));
         }
 
         /** Value of an option that is a whole number within bounds. */

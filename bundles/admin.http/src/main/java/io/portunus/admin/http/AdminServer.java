@@ -3,6 +3,7 @@ package io.portunus.admin.http;
 
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.SocketAddresses;
 import io.portunus.node.api.ReadinessCheck;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
@@ -83,7 +84,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     private final Clock clock;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     // Volatile: written by the thread that starts, read by requests and by the registry's threads.
-    private volatile List<Problem> problems = List.of(Problem.of(ProblemCode.COMPONENT_MISSING, ListenAddress.PATH, "not started yet"));
+    private volatile List<Problem> problems = List.of(Problem.of(ProblemCode.COMPONENT_MISSING, ListenProblems.PATH, "not started yet"));
     private volatile Optional<InetSocketAddress> address = Optional.empty();
 
     AdminServer(Parts parts, Settings settings, Clock clock) {
@@ -113,16 +114,16 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         List<Problem> found = new ArrayList<>(token.problems());
         HostCheck hosts = new HostCheck(settings.host());
         hosts.problem().ifPresent(found::add);
-        Optional<InetSocketAddress> wanted = ListenAddress.parse(settings.listen());
+        Optional<InetSocketAddress> wanted = SocketAddresses.parse(settings.listen());
         if (wanted.isEmpty()) {
-            found.add(ListenAddress.malformed(settings.listen()));
+            found.add(ListenProblems.malformed(settings.listen()));
         } else {
             try {
                 bind(xnio, token, hosts, wanted.get());
                 announce().ifPresent(found::add);
             } catch (IOException | UnsupportedAddressTypeException e) {
                 close();
-                found.add(ListenAddress.unbound(settings.listen(), e));
+                found.add(ListenProblems.unbound(settings.listen(), e));
             }
         }
         problems = List.copyOf(found);
@@ -166,7 +167,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     }
 
     private Optional<Problem> announce() {
-        String text = ListenAddress.text(address.orElseThrow());
+        String text = SocketAddresses.text(address.orElseThrow());
         LOG.atInfo().addKeyValue("event", "admin.listening").addKeyValue("address", text).log("the admin surface listens");
         Path file = settings.state().resolve(ADDRESS_FILE);
         try {

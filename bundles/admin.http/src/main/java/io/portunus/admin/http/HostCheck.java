@@ -4,6 +4,7 @@ package io.portunus.admin.http;
 import io.portunus.model.Hostnames;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.SocketAddresses;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -59,6 +60,6 @@ final class HostCheck {
         }
         String given = form.group(1).toLowerCase(Locale.ROOT);
         String host = given.endsWith(".") ? given.substring(0, given.length() - 1) : given;
-        return host.equals(LOCALHOST) || !host.isEmpty() && host.equals(name.toLowerCase(Locale.ROOT)) || ListenAddress.host(given).isPresent();
+        return host.equals(LOCALHOST) || !host.isEmpty() && host.equals(name.toLowerCase(Locale.ROOT)) || SocketAddresses.host(given).isPresent();
     }
 }

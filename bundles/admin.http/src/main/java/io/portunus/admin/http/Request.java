@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.portunus.model.Durations;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.Actor;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -58,12 +58,8 @@ record Request(Map<String, String> variables, Map<String, String> parameters, Se
 
     /** A time as people write it, {@code "30s"}, {@code "5m"} or {@code "2h"}. */
     Optional<Duration> duration(String name) {
-        return parameter(name).map(text -> {
-            if (!text.matches("[0-9]{1,6}[smh]")) {
-                throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), name, name + " is a time such as 30s, 5m or 2h.");
-            }
-            return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-        });
+        return parameter(name).map(text -> Durations.parse(text).orElseThrow(() ->
+            RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), name, name + " is a time such as 30s, 5m or 2h.")));
     }
 
     /** A whole number within bounds, both included. */

@@ -14,6 +14,7 @@ import io.portunus.flow.spi.Stream;
 import io.portunus.model.Listener;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
+import io.portunus.model.SocketAddresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.shell.ssh;
 
-import io.portunus.model.IpLiterals;
+import io.portunus.model.SocketAddresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -39,7 +39,7 @@ final class SshDoor implements AutoCloseable {
 
     /** Listens, or goes on trying to; logs what hinders it, and how to mend that. */
     void open() {
-        Optional<InetSocketAddress> address = parse(settings.listen());
+        Optional<InetSocketAddress> address = SocketAddresses.parse(settings.listen());
         if (address.isEmpty()) {
             failed("it is no address; write an IP address and a port, as 127.0.0.1:8101");
             return;
@@ -114,19 +114,6 @@ final class SshDoor implements AutoCloseable {
         } catch (IOException closing) {
             LOG.atDebug().addKeyValue("event", "shell.close_failed").addKeyValue("reason", closing).log("the shell did not close in order");
         }
-    }
-
-    /** Reads {@code "127.0.0.1:8101"} or {@code "[::1]:8101"}; names are not looked up. */
-    private static Optional<InetSocketAddress> parse(String text) {
-        int colon = text.lastIndexOf(':');
-        String host = text.substring(0, Math.max(colon, 0));
-        String port = text.substring(colon + 1);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        String literal = bracketed ? host.substring(1, host.length() - 1) : host;
-        if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535 || literal.contains(":") != bracketed) {
-            return Optional.empty();
-        }
-        return IpLiterals.parse(literal).map(a -> new InetSocketAddress(a, Integer.parseInt(port)));
     }
 
     /**
