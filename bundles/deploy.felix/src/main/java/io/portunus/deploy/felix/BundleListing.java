@@ -36,7 +36,8 @@ final class BundleListing {
     List<BundleView> bundles(Optional<Bake> bake) {
         List<Bundle> all = site.bundles().all();
         signers.keySet().retainAll(all.stream().map(Bundle::getBundleId).toList());
-        return all.stream().map(bundle -> view(bundle, bake)).sorted(Comparator.comparing(BundleView::name).thenComparing(BundleView::id)).toList();
+        return all.stream().filter(bundle -> bundle.getState() != Bundle.UNINSTALLED).map(bundle -> view(bundle, bake))
+            .sorted(Comparator.comparing(BundleView::name).thenComparing(BundleView::id)).toList();
     }
 
     private BundleView view(Bundle bundle, Optional<Bake> bake) {
@@ -45,7 +46,7 @@ final class BundleListing {
         boolean live = site.bundles().live(bundle);
         return new BundleView(bundle.getBundleId(), String.valueOf(bundle.getSymbolicName()), bundle.getVersion().toString(), state(bundle),
             deployed ? BundleView.Origin.DEPLOYED : BundleView.Origin.DISTRIBUTION, deployed ? signer(bundle) : Optional.empty(),
-            live, phase(bundle, bake), live ? site.holders().flows(bundle) : 0, Bundles.unresolved(bundle).stream().toList());
+            live, phase(bundle, bake), live ? site.holders().flows(bundle) : 0, site.bundles().missing(bundle));
     }
 
     private static String state(Bundle bundle) {

@@ -6,6 +6,7 @@ import io.portunus.model.ProblemCode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +18,10 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.resource.Namespace;
 
 /** What is asked of the framework, each call that runs code of bundles with a deadline. Thread-safe. */
 final class Bundles {
@@ -118,13 +122,13 @@ final class Bundles {
     /** Resolves one bundle alone; nothing else is refreshed. */
     void resolve(Bundle bundle) {
         context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class).resolveBundles(List.of(bundle));
-        unresolved(bundle).ifPresent(reason -> {
+        whyUnresolved(bundle).ifPresent(reason -> {
             throw new DeployException(ProblemCode.BUNDLE_UNRESOLVED, "The bundle does not resolve: " + reason + ".");
         });
     }
 
     /** Why a bundle is not resolved; empty if it is. The framework tells the reason only to who needs it, as loading a class does. */
-    static Optional<String> unresolved(Bundle bundle) {
+    private static Optional<String> whyUnresolved(Bundle bundle) {
         if (bundle.getState() != Bundle.INSTALLED) {
             return Optional.empty();
         }
@@ -134,6 +138,29 @@ final class Bundles {
         } catch (ClassNotFoundException e) {
             return bundle.getState() == Bundle.INSTALLED ? Optional.of(Deadline.rootCause(e)) : Optional.empty();
         }
+    }
+
+    /**
+     * What a bundle that is not resolved needs and nobody provides, a sentence each. Only looks: to have the framework say why would be to
+     * resolve, which another bundle's start in the same moment does not bear.
+     */
+    List<String> missing(Bundle bundle) {
+        Optional<BundleRevision> revision = Optional.ofNullable(bundle.adapt(BundleRevision.class));
+        if (bundle.getState() != Bundle.INSTALLED || revision.isEmpty()) {
+            return List.of();
+        }
+        FrameworkWiring wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        return revision.get().getDeclaredRequirements(null).stream().filter(Bundles::mandatory)
+            .filter(needed -> wiring.findProviders(needed).isEmpty())
+            .map(needed -> "No bundle provides " + needed.getNamespace() + " "
+                + needed.getDirectives().getOrDefault(Namespace.REQUIREMENT_FILTER_DIRECTIVE, "") + ".").toList();
+    }
+
+    private static boolean mandatory(BundleRequirement needed) {
+        Map<String, String> directives = needed.getDirectives();
+        String resolution = directives.getOrDefault(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE, Namespace.RESOLUTION_MANDATORY);
+        String effective = directives.getOrDefault(Namespace.REQUIREMENT_EFFECTIVE_DIRECTIVE, Namespace.EFFECTIVE_RESOLVE);
+        return Namespace.RESOLUTION_MANDATORY.equals(resolution) && Namespace.EFFECTIVE_RESOLVE.equals(effective);
     }
 
     /**

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,37 @@ class UpgradeTest {
         bench.engine.flows.remove(flow);
         Workbench.await(() -> bench.versions().equals(List.of("1.1.0")));
         assertThat(bench.changes).extracting(change -> change.what() + " " + change.outcome()).containsExactly("bundle.upgrade done");
+    }
+
+    @Test
+    void listsBundlesWhileTheyComeAndGo() throws Exception {
+        Path jar = bench.jar("1.1.0");
+        CountDownLatch over = new CountDownLatch(1);
+        CompletableFuture<Integer> looker = CompletableFuture.supplyAsync(() -> {
+            int looks = 0;
+            for (; over.getCount() > 0; looks++) {
+                bench.control.bundles();
+                bench.control.impact(SampleJar.NAME);
+            }
+            return looks;
+        });
+        for (int i = 0; i < 200; i++) {
+            Bundle bundle = bench.framework.getBundleContext().installBundle(JarStore.location(jar));
+            bundle.start();
+            bundle.uninstall();
+        }
+        over.countDown();
+
+        assertThat(looker.get(10, TimeUnit.SECONDS)).isPositive();
+    }
+
+    @Test
+    void namesWhatABundleWaitsFor() throws Exception {
+        Path jar = SampleJar.of("1.1.0").with("Import-Package", "not.there").write(directory.resolve("in/needy.jar"));
+        bench.framework.getBundleContext().installBundle(JarStore.location(jar));
+
+        assertThat(bench.control.bundles()).filteredOn(view -> view.version().equals("1.1.0")).singleElement()
+            .satisfies(view -> assertThat(view.problems()).singleElement(InstanceOfAssertFactories.STRING).contains("not.there"));
     }
 
     @Test
