@@ -176,21 +176,30 @@ final class Bundles {
     }
 
     void stop(Bundle bundle) {
-        if (bundle.getState() != Bundle.UNINSTALLED) {
-            act("stop", bundle, () -> {
-                bundle.stop();
-                return true;
-            });
-        }
+        act("stop", bundle, () -> gone(bundle, bundle::stop));
     }
 
     void uninstall(Bundle bundle) {
-        if (bundle.getState() != Bundle.UNINSTALLED) {
-            act("uninstall", bundle, () -> {
-                bundle.uninstall();
-                return true;
-            });
+        act("uninstall", bundle, () -> gone(bundle, bundle::uninstall));
+    }
+
+    /** What takes a bundle away. */
+    private interface Leave {
+        void leave() throws BundleException;
+    }
+
+    /** A bundle that somebody else took away, before or meanwhile, is where it should be. */
+    private static boolean gone(Bundle bundle, Leave how) throws BundleException {
+        try {
+            if (bundle.getState() != Bundle.UNINSTALLED) {
+                how.leave();
+            }
+        } catch (IllegalStateException e) {
+            if (bundle.getState() != Bundle.UNINSTALLED) {
+                throw e;
+            }
         }
+        return true;
     }
 
     private void act(String verb, Bundle bundle, Callable<Boolean> action) {
