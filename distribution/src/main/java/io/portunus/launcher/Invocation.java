@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param logFormat overrides the format of the file
  * @param stateDir overrides the default place of the state
  * @param shell whether a shell may take the terminal
+ * @param stats whether there may be a statistics socket
+ * @param statsSocket overrides the file's path of the statistics socket
  */
-record Invocation(Path config, boolean check, Optional<String> logLevel, Optional<LogFormat> logFormat, Optional<Path> stateDir, boolean shell) {
+record Invocation(Path config, boolean check, Optional<String> logLevel, Optional<LogFormat> logFormat, Optional<Path> stateDir, boolean shell,
+        boolean stats, Optional<Path> statsSocket) {
 }

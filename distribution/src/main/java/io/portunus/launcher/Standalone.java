@@ -62,6 +62,8 @@ final class Standalone {
             properties(invocation, state), shell);
         new Signals(appliance::stop, () -> appliance.services().reload()).handle();
         if (!appliance.start()) {
+            // A signal came while it started; it may have forwarded for a moment.
+            stopped(new Console(err, Clock.systemUTC(), invocation.logFormat().orElse(LogFormat.JSON)), ExitCode.OK);
             return ExitCode.OK;
         }
         LogFormat format = invocation.logFormat().or(() -> appliance.services().logFormat()).orElse(LogFormat.JSON);
@@ -69,9 +71,13 @@ final class Standalone {
         appliance.notices().forEach(notice -> console.event(notice.level(), notice.event(), notice.message(), notice.values()));
         announce(console, state);
         int code = appliance.serve();
+        stopped(console, code);
+        return code;
+    }
+
+    private void stopped(Console console, int code) {
         console.event("info", "standalone.stopped", "portunus-standalone " + home.release() + " has stopped",
             Map.of("exit_code", String.valueOf(code)));
-        return code;
     }
 
     private static boolean terminal() {
@@ -86,6 +92,10 @@ final class Standalone {
         properties.put("portunus.home", home.directory().toString());
         invocation.logLevel().ifPresent(level -> properties.put("portunus.log.level", level));
         invocation.logFormat().ifPresent(format -> properties.put("portunus.log.format", format.spelling()));
+        if (!invocation.stats()) {
+            properties.put("portunus.stats", "off");
+        }
+        invocation.statsSocket().ifPresent(path -> properties.put("portunus.stats.socket", path.toAbsolutePath().normalize().toString()));
         return properties;
     }
 

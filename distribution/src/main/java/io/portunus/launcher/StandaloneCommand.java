@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
+import io.portunus.launcher.stats.StatsView;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import picocli.CommandLine.TypeConversionException;
     footer = {"", "Exit codes: 0 stopped cleanly or check passed; 1 a rule could not be bound or the start failed; 2 wrong usage or configuration."})
 final class StandaloneCommand implements Callable<Integer> {
     private final ToIntFunction<Invocation> action;
+    private final ToIntFunction<StatsRequest> statsAction;
 
     @Option(names = {"-c", "--config"}, paramLabel = "PATH", description = "Configuration file (default: ./portunus.toml).")
     private Path config = Path.of("portunus.toml");
@@ -40,20 +42,48 @@ final class StandaloneCommand implements Callable<Integer> {
     @Option(names = "--no-shell", description = "Leave the terminal alone.")
     private boolean noShell;
 
-    StandaloneCommand(ToIntFunction<Invocation> action) {
+    @Option(names = "--no-stats", description = "Open no statistics socket, whatever the file says.")
+    private boolean noStats;
+
+    @Option(names = "--stats-socket", paramLabel = "PATH", description = "Path of the statistics socket; overrides the file.")
+    private Optional<Path> statsSocket = Optional.empty();
+
+    /**
+     * A command line.
+     *
+     * @param action what it does without a subcommand
+     * @param statsAction what the subcommand {@code stats} does
+     */
+    StandaloneCommand(ToIntFunction<Invocation> action, ToIntFunction<StatsRequest> statsAction) {
         this.action = action;
+        this.statsAction = statsAction;
     }
 
     /** A parser of this command line; a repeated option overrides the earlier one, so that wrapper scripts can have defaults. */
     CommandLine parser(String release) {
         CommandLine line = new CommandLine(this).setOverwrittenOptionsAllowed(true);
         line.getCommandSpec().version("portunus-standalone " + release);
+        line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().version("portunus-standalone " + release));
         return line;
     }
 
     @Override
     public Integer call() {
-        return action.applyAsInt(new Invocation(config, check, logLevel, logFormat, stateDir, !noShell));
+        return action.applyAsInt(new Invocation(config, check, logLevel, logFormat, stateDir, !noShell, !noStats, statsSocket));
+    }
+
+    /** The subcommand; the parent's {@code --stats-socket} is its default, so that a wrapper script can name the socket for both. */
+    @Command(name = "stats", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Shows the statistics of a running portunus-standalone, and follows them.",
+        footer = {"", "Without --once it needs a terminal; ? lists the keys.",
+            "With --once it prints one JSON object within 5 s: the fields of the socket's hello and snapshot, with an array 'rules' that has"
+                + " for each rule what it is and its counters.",
+            "Exit codes: 0 shown; 1 no statistics could be read, or no terminal; 2 wrong usage."})
+    int stats(
+            @Option(names = "--socket", paramLabel = "PATH", description = "The statistics socket (default: --stats-socket, else "
+                + "/run/portunus/standalone.sock).") Optional<Path> socket,
+            @Option(names = "--once", description = "Print one JSON object and end.") boolean once) {
+        return statsAction.applyAsInt(new StatsRequest(socket.or(() -> statsSocket).orElse(StatsView.DEFAULT_SOCKET), once));
     }
 
     /** Knows the levels. */

@@ -13,11 +13,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StandaloneCommandTest {
     private final List<Invocation> seen = new ArrayList<>();
+    private final List<StatsRequest> statsSeen = new ArrayList<>();
 
     private int run(String... arguments) {
         return Main.execute("1.2.3", invocation -> {
             seen.add(invocation);
             return ExitCode.OK;
+        }, request -> {
+            statsSeen.add(request);
+            return ExitCode.FAILED;
         }, arguments);
     }
 
@@ -26,15 +30,18 @@ class StandaloneCommandTest {
         assertThat(run()).isZero();
 
         assertThat(seen).containsExactly(
-            new Invocation(Path.of("portunus.toml"), false, Optional.empty(), Optional.empty(), Optional.empty(), true));
+            new Invocation(Path.of("portunus.toml"), false, Optional.empty(), Optional.empty(), Optional.empty(), true, true,
+                Optional.empty()));
     }
 
     @Test
     void takesEveryOption() {
-        assertThat(run("-c", "a b.toml", "--check", "--log-level", "debug", "--log-format", "pretty", "--state-dir", "/s", "--no-shell")).isZero();
+        assertThat(run("-c", "a b.toml", "--check", "--log-level", "debug", "--log-format", "pretty", "--state-dir", "/s", "--no-shell", "--no-stats",
+            "--stats-socket", "/run/s.sock")).isZero();
 
         assertThat(seen).containsExactly(new Invocation(Path.of("a b.toml"), true, Optional.of("debug"), Optional.of(LogFormat.PRETTY),
-            Optional.of(Path.of("/s")), false));
+            Optional.of(Path.of("/s")), false, false, Optional.of(Path.of("/run/s.sock"))));
+        assertThat(statsSeen).isEmpty();
     }
 
     @Test
@@ -42,6 +49,24 @@ class StandaloneCommandTest {
         assertThat(run("--config", "a", "--config", "b")).isZero();
 
         assertThat(seen).extracting(Invocation::config).containsExactly(Path.of("b"));
+    }
+
+    @Test
+    void statsHasADefaultSocketAndItsResultIsTheExitCode() {
+        assertThat(run("stats")).isEqualTo(ExitCode.FAILED);
+        assertThat(run("stats", "--socket", "/s", "--once")).isEqualTo(ExitCode.FAILED);
+        assertThat(run("--stats-socket", "/of-the-daemon", "stats")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(statsSeen).containsExactly(new StatsRequest(Path.of("/run/portunus/standalone.sock"), false),
+            new StatsRequest(Path.of("/s"), true), new StatsRequest(Path.of("/of-the-daemon"), false));
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void statsRefusesWhatItDoesNotKnow() {
+        assertThat(run("stats", "--twice")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("stats", "--help")).isZero();
+        assertThat(statsSeen).isEmpty();
     }
 
     @ParameterizedTest
@@ -62,13 +87,13 @@ class StandaloneCommandTest {
     void sentenceOfAFailureGivesItsOwnExitCode() {
         assertThat(Main.execute("1.2.3", invocation -> {
             throw new LaunchException(ExitCode.USAGE, "The file is missing.");
-        })).isEqualTo(ExitCode.USAGE);
+        }, request -> ExitCode.OK)).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
     void unknownFailureEndsWithOne() {
         assertThat(Main.execute("1.2.3", invocation -> {
             throw new IllegalStateException("boom");
-        })).isEqualTo(ExitCode.FAILED);
+        }, request -> ExitCode.OK)).isEqualTo(ExitCode.FAILED);
     }
 }

@@ -6,24 +6,30 @@ import java.util.Optional;
 
 /**
  * A block of addresses (RFC 4632, RFC 4291 §2.3). Immutable. IPv4-mapped addresses count as IPv4 on both sides.
- *
- * @param network first address; the bits after the prefix are zero
- * @param prefix bits that count
  */
-public record Cidr(InetAddress network, int prefix) {
+public final class Cidr {
+    private final InetAddress network;
+    private final int prefix;
+    /** The network once more: the JDK copies the bytes of an address each time it is asked for them. */
+    private final byte[] bytes;
+
     /**
      * Checks the parts.
      *
+     * @param network first address; the bits after the prefix are zero
+     * @param prefix bits that count
      * @throws IllegalArgumentException if the prefix is too long, or bits after it are set
      */
-    public Cidr {
-        byte[] bytes = network.getAddress();
+    public Cidr(InetAddress network, int prefix) {
+        this.network = network;
+        this.prefix = prefix;
+        this.bytes = network.getAddress();
         if (prefix < 0 || prefix > bytes.length * Byte.SIZE) {
-            throw new IllegalArgumentException("/" + prefix + " is no prefix of " + network.getHostAddress());
+            throw new IllegalArgumentException("/" + prefix + " is no prefix of " + IpLiterals.text(network));
         }
         for (int bit = prefix; bit < bytes.length * Byte.SIZE; bit++) {
-            if (bit(bytes, bit)) {
-                throw new IllegalArgumentException(network.getHostAddress() + "/" + prefix + " has bits after its prefix");
+            if ((bytes[bit / Byte.SIZE] >> (Byte.SIZE - 1 - bit % Byte.SIZE) & 1) != 0) {
+                throw new IllegalArgumentException(IpLiterals.text(network) + "/" + prefix + " has bits after its prefix");
             }
         }
     }
@@ -48,27 +54,48 @@ public record Cidr(InetAddress network, int prefix) {
         }
     }
 
-    /** Whether an address is in the block. */
+    /** First address. */
+    public InetAddress network() {
+        return network;
+    }
+
+    /** Bits that count. */
+    public int prefix() {
+        return prefix;
+    }
+
+    /** Whether an address is in the block. Whoever asks several blocks asks with the bytes, which are copied here. */
     public boolean contains(InetAddress address) {
-        byte[] mine = network.getAddress();
-        byte[] other = address.getAddress();
-        if (mine.length != other.length) {
+        return contains(address.getAddress());
+    }
+
+    /** Whether the address of these bytes, 4 or 16, is in the block. Allocates nothing. */
+    public boolean contains(byte[] address) {
+        if (address.length != bytes.length) {
             return false;
         }
-        for (int bit = 0; bit < prefix; bit++) {
-            if (bit(mine, bit) != bit(other, bit)) {
+        int whole = prefix / Byte.SIZE;
+        for (int i = 0; i < whole; i++) {
+            if (bytes[i] != address[i]) {
                 return false;
             }
         }
-        return true;
+        int left = prefix % Byte.SIZE;
+        return left == 0 || (bytes[whole] ^ address[whole]) >> (Byte.SIZE - left) == 0;
     }
 
-    private static boolean bit(byte[] bytes, int bit) {
-        return (bytes[bit / Byte.SIZE] >> (Byte.SIZE - 1 - bit % Byte.SIZE) & 1) != 0;
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Cidr that && prefix == that.prefix && network.equals(that.network);
+    }
+
+    @Override
+    public int hashCode() {
+        return network.hashCode() * 31 + prefix;
     }
 
     @Override
     public String toString() {
-        return network.getHostAddress() + "/" + prefix;
+        return IpLiterals.text(network) + "/" + prefix;
     }
 }

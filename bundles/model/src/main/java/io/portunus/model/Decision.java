@@ -29,6 +29,8 @@ public sealed interface Decision {
         NOT_TLS,
         /** The listener routes by protocol, and it is none of those that its rules want. */
         NOT_RECOGNISED,
+        /** Rules of the listener would take it, but not from this client. */
+        SOURCE_DENIED,
         /** No rule listens there. */
         NO_LISTENER
     }

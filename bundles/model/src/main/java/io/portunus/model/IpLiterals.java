@@ -4,9 +4,25 @@ package io.portunus.model;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** Reads IP literals without ever asking a resolver. */
+/** Reads IP literals without ever asking a resolver, and writes them. */
 public final class IpLiterals {
+    private static final int GROUPS = 8;
+
     private IpLiterals() {
+    }
+
+    /**
+     * Writes an address as RFC 5952 recommends, which the JDK does not: zeros shortened. A zone stays, as without it a link-local address
+     * is none (RFC 4007 §11).
+     */
+    public static String text(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length == 4) {
+            return dotted(bytes);
+        }
+        String jdk = address.getHostAddress();
+        int zone = jdk.indexOf('%');
+        return zone < 0 ? shortened(bytes) : shortened(bytes) + jdk.substring(zone);
     }
 
     /**
@@ -37,5 +53,47 @@ public final class IpLiterals {
             }
         }
         return true;
+    }
+
+    private static String dotted(byte[] address) {
+        return (address[0] & 0xff) + "." + (address[1] & 0xff) + "." + (address[2] & 0xff) + "." + (address[3] & 0xff);
+    }
+
+    private static String shortened(byte[] address) {
+        int from = 0;
+        int length = 0;
+        for (int at = 0; at < GROUPS; at++) {
+            int zeros = zeros(address, at);
+            // RFC 5952 §4.2.3: the longest run, and of equal ones the first.
+            if (zeros > length) {
+                from = at;
+                length = zeros;
+            }
+        }
+        // §4.2.2: one group alone is not shortened.
+        if (length < 2) {
+            return groups(address, 0, GROUPS);
+        }
+        return groups(address, 0, from) + "::" + groups(address, from + length, GROUPS);
+    }
+
+    private static int zeros(byte[] address, int from) {
+        int at = from;
+        while (at < GROUPS && group(address, at) == 0) {
+            at++;
+        }
+        return at - from;
+    }
+
+    private static String groups(byte[] address, int from, int to) {
+        StringBuilder text = new StringBuilder();
+        for (int at = from; at < to; at++) {
+            text.append(at == from ? "" : ":").append(Integer.toHexString(group(address, at)));
+        }
+        return text.toString();
+    }
+
+    private static int group(byte[] address, int at) {
+        return (address[2 * at] & 0xff) << 8 | address[2 * at + 1] & 0xff;
     }
 }

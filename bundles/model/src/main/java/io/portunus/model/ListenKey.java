@@ -13,6 +13,6 @@ import java.util.Optional;
 public record ListenKey(Optional<InetAddress> bind, int port) {
     @Override
     public String toString() {
-        return bind.map(a -> a.getHostAddress()).map(a -> a.indexOf(':') >= 0 ? "[" + a + "]" : a).orElse("*") + ":" + port;
+        return bind.map(IpLiterals::text).map(a -> a.indexOf(':') >= 0 ? "[" + a + "]" : a).orElse("*") + ":" + port;
     }
 }

@@ -4,63 +4,79 @@ package io.portunus.model;
 import io.portunus.model.Decision.Refusal;
 import io.portunus.model.Decision.Refused;
 import io.portunus.model.Decision.Routed;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The routes of one listening socket. A listener either has one plain route and looks at nothing, or routes by what inspectors
- * recognise: TLS by name, other protocols by their kind. The mode follows from its rules. Lookups are one or two hash probes, whatever
- * the number of names.
+ * The routes of one listening socket. A listener either looks at nothing, and its routes differ by the client's address only, or routes by
+ * what inspectors recognise: protocols by their kind, and within one, TLS first of all, by name. The mode follows from its rules. Exact
+ * names and wildcards are hash probes, whatever the number of names; expressions are tried one by one, {@value #MAX_EXPRESSIONS} at most.
  */
 public final class Listener {
+    /** Most regular expressions on a listener; each that is reached costs the length of the name times its own. */
+    public static final int MAX_EXPRESSIONS = 64;
+    /** Most rules for some clients only that want the same name, or the same kind without one; they are asked one by one. */
+    public static final int MAX_CONDITIONAL = 64;
+
     private static final Decision NO_MATCHING_NAME = new Refused(Refusal.NO_MATCHING_NAME);
     private static final Decision NO_NAME = new Refused(Refusal.NO_NAME);
     private static final Decision NOT_TLS = new Refused(Refusal.NOT_TLS);
     private static final Decision NOT_RECOGNISED = new Refused(Refusal.NOT_RECOGNISED);
+    private static final List<String> TLS_ONLY = List.of(Prelude.TLS);
 
     private final ListenKey key;
-    private final Optional<Routed> plain;
-    private final Map<String, Routed> exact;
-    private final Map<String, Routed> wildcard;
-    private final Optional<Routed> fallback;
-    private final Map<String, Routed> byKind;
+    private final Choice plain;
+    private final Map<String, KindRoutes> byKind;
+    private final Choice rest;
     private final List<String> inspects;
+    private final Duration peek;
+    private final Optional<ProxyTrust> proxyTrust;
 
     Listener(ListenKey key, List<Rule> rules) {
         this.key = key;
-        Map<String, Routed> exactRoutes = new HashMap<>();
-        Map<String, Routed> wildcardRoutes = new HashMap<>();
-        Map<String, Routed> kindRoutes = new HashMap<>();
-        Optional<Routed> unnamed = Optional.empty();
-        Optional<Routed> restOfTls = Optional.empty();
+        Map<String, KindRoutes.Builder> kinds = new HashMap<>();
+        Choice unrecognised = Choice.NONE;
+        Choice every = Choice.NONE;
         boolean named = rules.stream().anyMatch(r -> r.sni().isPresent());
         for (Rule rule : rules) {
-            TargetAddress target = rule.targetFor(key.port());
-            if (rule.sni().isEmpty()) {
-                Optional<String> kind = rule.match().kind();
-                if (kind.equals(Optional.of(Prelude.TLS)) || kind.isEmpty() && named) {
-                    restOfTls = Optional.of(new Routed(new Route(rule, Route.Match.FALLBACK, target)));
-                } else if (kind.isPresent()) {
-                    kindRoutes.put(kind.get(), new Routed(new Route(rule, Route.Match.KIND, target)));
-                } else {
-                    unnamed = Optional.of(new Routed(new Route(rule, Route.Match.PLAIN, target)));
-                }
-            } else if (rule.sni().get().wildcard()) {
-                wildcardRoutes.put(rule.sni().get().name(), new Routed(new Route(rule, Route.Match.WILDCARD, target)));
-            } else {
-                exactRoutes.put(rule.sni().get().name(), new Routed(new Route(rule, Route.Match.EXACT, target)));
+            String kind = rule.match().kind().orElse(named ? Prelude.TLS : "");
+            Routed routed = new Routed(new Route(rule, matchedBy(rule, kind), rule.targetsFor(key.port())));
+            switch (kind) {
+                case "" -> every = every.and(Choice.of(routed));
+                case Match.REST -> unrecognised = unrecognised.and(Choice.of(routed));
+                default -> kinds.computeIfAbsent(kind, k -> new KindRoutes.Builder()).add(rule.match().name(), routed);
             }
         }
-        this.exact = Map.copyOf(exactRoutes);
-        this.wildcard = Map.copyOf(wildcardRoutes);
-        this.plain = unnamed;
-        this.fallback = restOfTls;
-        this.byKind = Map.copyOf(kindRoutes);
-        boolean tls = named || restOfTls.isPresent();
-        this.inspects = Stream.concat(tls ? Stream.of(Prelude.TLS) : Stream.of(), kindRoutes.keySet().stream().sorted()).toList();
+        this.plain = every;
+        this.rest = unrecognised;
+        this.byKind = kinds.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().build()));
+        this.peek = rules.stream().map(r -> r.timeouts().peek()).max(Comparator.naturalOrder()).orElse(Timeouts.DEFAULT.peek());
+        this.proxyTrust = rules.stream().flatMap(r -> r.proxyTrust().stream()).findFirst();
+        this.inspects = byKind.keySet().stream()
+            .sorted(Comparator.comparing((String kind) -> !kind.equals(Prelude.TLS)).thenComparing(Comparator.naturalOrder())).toList();
+    }
+
+    private static Route.Match matchedBy(Rule rule, String kind) {
+        if (rule.match().name().isPresent()) {
+            return switch (rule.match().name().get().form()) {
+                case EXACT -> Route.Match.EXACT;
+                case ONE_LABEL, ANY_LABELS -> Route.Match.WILDCARD;
+                case EXPRESSION -> Route.Match.EXPRESSION;
+            };
+        }
+        return switch (kind) {
+            case "" -> Route.Match.PLAIN;
+            case Match.REST -> Route.Match.REST;
+            case Prelude.TLS -> Route.Match.FALLBACK;
+            default -> Route.Match.KIND;
+        };
     }
 
     /** Address and port. */
@@ -73,42 +89,59 @@ public final class Listener {
         return inspects;
     }
 
+    /** How long the first bytes may take from accept until it is known what they are. */
+    public Duration peek() {
+        return peek;
+    }
+
+    /**
+     * How long a client may be silent before it is routed as one that waits for the server, the longest that a rule says; empty where
+     * silence ends in a refusal.
+     */
+    public Optional<Duration> silence() {
+        return rest.routes().map(route -> route.rule().match().silence()).max(Comparator.naturalOrder());
+    }
+
+    /** Of whom a PROXY header is required before anything else. */
+    public Optional<ProxyTrust> proxyTrust() {
+        return proxyTrust;
+    }
+
     /** Every route, in no particular order. */
     public List<Route> routes() {
-        return Stream.of(plain.stream(), exact.values().stream(), wildcard.values().stream(), fallback.stream(),
-            byKind.values().stream())
-            .flatMap(s -> s).map(Routed::route).toList();
+        return Stream.of(plain.routes(), byKind.values().stream().flatMap(KindRoutes::routes), rest.routes()).flatMap(s -> s).toList();
     }
 
-    /** Where a connection with this prelude goes. Of TLS: exact name, then the wildcard of its parent, then the fallback. */
-    public Decision route(Prelude prelude) {
-        if (plain.isPresent()) {
-            return plain.get();
+    /**
+     * Where a connection goes. First its kind: exact name, then one label and its parent, then the longest parent, then the expressions in
+     * the order of the rules, then what takes every name and none; after that the rule for everything else. Of several rules that want the
+     * same, those for some clients only come first, in their order; where none takes the client, the search goes on.
+     *
+     * @param prelude what was seen of it; {@link Prelude#NONE} when nothing was, or nobody knows what
+     * @param client where it comes from
+     */
+    public Decision route(Prelude prelude, InetAddress client) {
+        Decision seen = plain.pick(prelude, client);
+        if (!(seen instanceof Routed)) {
+            seen = Choice.later(seen, byKind.getOrDefault(prelude.kind(), KindRoutes.NONE).find(prelude, client));
         }
-        boolean takesTls = inspects.contains(Prelude.TLS);
-        if (!takesTls || !prelude.kind().equals(Prelude.TLS)) {
-            return Optional.<Decision>ofNullable(byKind.get(prelude.kind())).orElse(takesTls && byKind.isEmpty() ? NOT_TLS : NOT_RECOGNISED);
+        if (!(seen instanceof Routed)) {
+            seen = Choice.later(seen, rest.pick(prelude, client));
         }
-        Optional<Routed> named = prelude.serverName().flatMap(this::byName);
-        if (named.isPresent()) {
-            return named.get();
-        }
-        return fallback.<Decision>map(r -> r).orElse(prelude.serverName().isPresent() ? NO_MATCHING_NAME : NO_NAME);
+        return seen == Choice.NOT_HERE ? refusal(prelude) : seen;
     }
 
-    private Optional<Routed> byName(String name) {
-        Routed hit = exact.get(name);
-        if (hit != null) {
-            return Optional.of(hit);
+    private Decision refusal(Prelude prelude) {
+        if (byKind.containsKey(prelude.kind())) {
+            return prelude.serverName().isPresent() ? NO_MATCHING_NAME : NO_NAME;
         }
-        int dot = name.indexOf('.');
-        return dot > 0 ? Optional.ofNullable(wildcard.get(name.substring(dot + 1))) : Optional.empty();
+        return inspects.equals(TLS_ONLY) ? NOT_TLS : NOT_RECOGNISED;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Listener that && key.equals(that.key) && plain.equals(that.plain) && exact.equals(that.exact)
-            && wildcard.equals(that.wildcard) && fallback.equals(that.fallback) && byKind.equals(that.byKind);
+        return other instanceof Listener that && key.equals(that.key) && plain.equals(that.plain) && byKind.equals(that.byKind)
+            && rest.equals(that.rest);
     }
 
     @Override

@@ -24,15 +24,30 @@ public enum ProblemCode {
     /** Not a host that can be a target. */
     INVALID_TARGET_HOST("invalid_target_host", "The target is not host:port with a valid host."),
     /** Not a name pattern. */
-    SNI_PATTERN_MALFORMED("validation.sni_pattern_malformed", "The name is neither a host name nor '*.' and a parent."),
+    SNI_PATTERN_MALFORMED("validation.sni_pattern_malformed",
+        "The name is no host name, no '*.' or '**.' with a parent, and no '~' with an expression."),
     /** Names only go with one single port. */
     SNI_ON_UNSUPPORTED_RULE("validation.sni_on_unsupported_rule", "A name needs TCP and single ports."),
     /** Two rules with the same name on one port. */
-    SNI_ROUTE_DUPLICATE("conflict.sni_route_duplicate", "Two rules of one port have the same name."),
+    SNI_ROUTE_DUPLICATE("conflict.sni_route_duplicate", "Two rules of one port want the same name on the same conditions."),
     /** Two rules without a name on a port shared by name. */
     SNI_FALLBACK_DUPLICATE("conflict.sni_fallback_duplicate", "A port routed by name can have one fallback only."),
     /** Two rules with the same kind on one port. */
-    KIND_DUPLICATE("conflict.kind_duplicate", "Two rules of one port want the same kind of protocol."),
+    KIND_DUPLICATE("conflict.kind_duplicate", "Two rules of one port want the same kind of protocol on the same conditions."),
+    /** A rule without a target. */
+    TARGETS_EMPTY("targets_empty", "A rule has at least one target."),
+    /** More targets than a rule may have. */
+    TARGETS_TOO_MANY("targets_too_many", "A rule has more targets than it may have."),
+    /** The same target twice. */
+    TARGETS_DUPLICATE("targets_duplicate", "A rule lists the same host and port twice."),
+    /** A probe that would be asked too often or too rarely. */
+    HEALTH_CHECK_INTERVAL("health_check_interval_out_of_range", "Targets are probed every 1 to 3600 seconds."),
+    /** Not a version of the PROXY protocol, or what that version cannot say. */
+    PROXY_PROTOCOL_INVALID("validation.proxy_protocol_invalid", "The PROXY protocol has the versions v1 and v2, and only v2 has TLVs."),
+    /** Rules of one port trust different sources with a PROXY header. */
+    PROXY_TRUST_CONFLICT("conflict.proxy_trust", "The rules of one port have to trust the same sources with a PROXY header."),
+    /** Rules of one port want different transports. */
+    TRANSPORT_CONFLICT("conflict.transport", "The rules of one port have to be carried by the same transport."),
     /** Two rules with the same {@code name} key. */
     DUPLICATE_NAME("duplicate_name", "Rule names are unique."),
     /** No rule at all. */
@@ -41,6 +56,8 @@ public enum ProblemCode {
     PERMISSION_DENIED("permission_denied", "The system does not let this process bind the port."),
     /** The address cannot be bound. */
     BIND_FAILED("bind_failed", "The address could not be bound."),
+    /** No target of any rule can be alive. */
+    NO_TARGET_ALIVE("no_target_alive", "Every target of every rule has failed its probes or is drained."),
     /** A part of the appliance is not there. */
     COMPONENT_MISSING("component_missing", "A part that is needed is not running."),
     /** The jar is not a bundle that can be read. */

@@ -16,23 +16,57 @@ import java.util.Optional;
  * @param bind local address to listen on; empty means every address, IPv4 and IPv6
  * @param listen ports, at least one range, in the order written
  * @param match which connections of these ports it wants
- * @param target where the bytes go
- * @param preferIpv6 try the IPv6 addresses of a named target first
- * @param drain how long live connections may stay once the rule is gone
+ * @param targets where the bytes go
+ * @param timeouts how long its connections may take
+ * @param sockets options of their sockets
+ * @param proxyTrust of whom a PROXY header is required; empty when nobody is trusted with one
  */
 public record Rule(long id, String name, String description, boolean enabled, Optional<InetAddress> bind, List<PortRange> listen,
-        Match match, TargetAddress target, boolean preferIpv6, Duration drain) {
-    /** Time for live connections when nothing else is said. */
-    public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
-
+        Match match, TargetGroup targets, Timeouts timeouts, Sockets sockets, Optional<ProxyTrust> proxyTrust) {
     /** Copies the list. */
     public Rule {
         listen = List.copyOf(listen);
     }
 
-    /** The name that a TLS client must ask for, if the rule wants one. */
+    /** A rule for one target, on every address, that is enabled and says nothing else. */
+    public static Rule of(long id, String name, List<PortRange> listen, Match match, TargetAddress target) {
+        return new Rule(id, name, "", true, Optional.empty(), listen, match, TargetGroup.of(target), Timeouts.DEFAULT, Sockets.DEFAULT,
+            Optional.empty());
+    }
+
+    /** The same rule on another local address. */
+    public Rule withBind(Optional<InetAddress> other) {
+        return new Rule(id, name, description, enabled, other, listen, match, targets, timeouts, sockets, proxyTrust);
+    }
+
+    /** The same rule, in use or not. */
+    public Rule withEnabled(boolean other) {
+        return new Rule(id, name, description, other, bind, listen, match, targets, timeouts, sockets, proxyTrust);
+    }
+
+    /** The same rule to other targets. */
+    public Rule withTargets(TargetGroup others) {
+        return new Rule(id, name, description, enabled, bind, listen, match, others, timeouts, sockets, proxyTrust);
+    }
+
+    /** The same rule with other limits of time. */
+    public Rule withTimeouts(Timeouts others) {
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, others, sockets, proxyTrust);
+    }
+
+    /** The same rule with others whose PROXY header counts. */
+    public Rule withProxyTrust(ProxyTrust other) {
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, Optional.of(other));
+    }
+
+    /** The name that a client must ask for, if the rule wants one. */
     public Optional<HostPattern> sni() {
         return match.sni();
+    }
+
+    /** How long live connections may stay once the rule is gone. */
+    public Duration drain() {
+        return timeouts.drain();
     }
 
     /** How many ports the rule listens on. */
@@ -46,19 +80,24 @@ public record Rule(long id, String name, String description, boolean enabled, Op
     }
 
     /**
-     * The target of one listen port: the single target port, or the port at the same place of the target's range.
+     * The targets of one listen port: each with its single port, or the port at the same place of its range.
      *
      * @throws IllegalArgumentException if the rule does not listen on the port
      */
-    public TargetAddress targetFor(int listenPort) {
+    public List<Target> targetsFor(int listenPort) {
         int offset = 0;
         for (PortRange range : listen) {
             if (range.contains(listenPort)) {
-                int width = target.ports().width();
-                return target.withPort(width == 1 ? target.ports().first() : target.ports().first() + offset + listenPort - range.first());
+                int place = offset + listenPort - range.first();
+                return targets.targets().stream().map(target -> at(target, place)).toList();
             }
             offset += range.width();
         }
         throw new IllegalArgumentException("rule " + name + " does not listen on port " + listenPort);
+    }
+
+    private static Target at(Target target, int place) {
+        PortRange ports = target.address().ports();
+        return ports.width() == 1 ? target : target.withPort(ports.first() + place);
     }
 }

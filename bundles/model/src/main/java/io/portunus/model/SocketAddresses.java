@@ -29,7 +29,7 @@ public final class SocketAddresses {
 
     /** The address as it is read. */
     public static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
+        String host = IpLiterals.text(address.getAddress());
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

@@ -15,8 +15,8 @@ class ForwardingTableTest {
 
     private static Rule rule(String name, Optional<InetAddress> bind, int port, String sni) {
         Optional<HostPattern> pattern = sni.isEmpty() ? Optional.empty() : Optional.of(HostPattern.parse(sni));
-        return new Rule(name.hashCode(), name, "", true, bind, List.of(PortRange.of(port)), Match.ofSni(pattern),
-            TargetAddress.parse(name + ".test:80"), false, Rule.DEFAULT_DRAIN);
+        return Rule.of(name.hashCode(), name, List.of(PortRange.of(port)), Match.ofSni(pattern), TargetAddress.parse(name + ".test:80"))
+            .withBind(bind);
     }
 
     private static ForwardingTable table(Rule... rules) {
@@ -24,7 +24,7 @@ class ForwardingTableTest {
     }
 
     private static String route(ForwardingTable table, Prelude prelude) {
-        return switch (table.listenerFor(Optional.empty(), 443).orElseThrow().route(prelude)) {
+        return switch (table.listenerFor(Optional.empty(), 443).orElseThrow().route(prelude, InetAddress.getLoopbackAddress())) {
             case Decision.Routed routed -> routed.route().rule().name() + " " + routed.route().match();
             case Decision.Refused refused -> refused.reason().name();
         };
@@ -44,8 +44,8 @@ class ForwardingTableTest {
     }
 
     private static Rule kind(String name, int port, String kind) {
-        return new Rule(name.hashCode(), name, "", true, Optional.empty(), List.of(PortRange.of(port)), Match.ofKind(kind),
-            TargetAddress.parse(name + ".test:80"), false, Rule.DEFAULT_DRAIN);
+        return Rule.of(name.hashCode(), name, List.of(PortRange.of(port)), Match.ofKind(kind),
+            TargetAddress.parse(name + ".test:80"));
     }
 
     @Test
@@ -108,19 +108,18 @@ class ForwardingTableTest {
 
     @Test
     void mapsRangesPortByPortAndListsToOnePort() {
-        Rule range = new Rule(1, "range", "", true, Optional.empty(), List.of(PortRange.parse("8000-8002")), Match.ANY,
-            TargetAddress.parse("t.test:9000-9002"), false, Rule.DEFAULT_DRAIN);
-        Rule several = new Rule(2, "several", "", true, Optional.empty(), List.of(PortRange.of(80), PortRange.of(8080)), Match.ANY,
-            TargetAddress.parse("t.test:9000"), false, Rule.DEFAULT_DRAIN);
+        Rule range = Rule.of(1, "range", List.of(PortRange.parse("8000-8002")), Match.ANY,
+            TargetAddress.parse("t.test:9000-9002"));
+        Rule several = Rule.of(2, "several", List.of(PortRange.of(80), PortRange.of(8080)), Match.ANY,
+            TargetAddress.parse("t.test:9000"));
 
-        assertThat(range.targetFor(8001).toString()).isEqualTo("t.test:9001");
-        assertThat(several.targetFor(8080).toString()).isEqualTo("t.test:9000");
+        assertThat(range.targetsFor(8001).getFirst().toString()).isEqualTo("t.test:9001");
+        assertThat(several.targetsFor(8080).getFirst().toString()).isEqualTo("t.test:9000");
     }
 
     @Test
     void disabledRulesHoldNoPort() {
-        Rule off = new Rule(1, "off", "", false, Optional.empty(), List.of(PortRange.of(80)), Match.ANY, TargetAddress.parse("t.test:1"),
-            false, Rule.DEFAULT_DRAIN);
+        Rule off = Rule.of(1, "off", List.of(PortRange.of(80)), Match.ANY, TargetAddress.parse("t.test:1")).withEnabled(false);
 
         assertThat(table(off).listeners()).isEmpty();
     }

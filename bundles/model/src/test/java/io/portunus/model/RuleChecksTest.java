@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.model.RuleChecks.Reserved;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +76,40 @@ class RuleChecksTest {
         443 | 443 kind=mqtt                              ; port_in_use rule[1].listen_port
         443 kind=tls | 443                               ; port_in_use rule[1].listen_port
         443 kind=mqtt | 440-450                          ; port_in_use rule[1].listen_ports
+        440-450 kind=mqtt | 443 sni=a.example | 443      ; port_in_use rule[1].listen_port, port_in_use rule[2].listen_port
+        443 sni=**.a.example | 443 sni=*.a.example       ; ok
+        443 sni=**.a.example | 443 sni=**.A.example      ; conflict.sni_route_duplicate rule[1].sni
+        443 sni=~a.* | 443 sni=~b.*                      ; ok
+        443 sni=~a.* | 443 sni=~A.*                      ; conflict.sni_route_duplicate rule[1].sni
+        443 sni=a.example | 443 sni=a.example alpn=h2    ; ok
+        443 sni=a.example alpn=h2,x | 443 sni=a.example alpn=x,h2 ; conflict.sni_route_duplicate rule[1].sni
+        443 sni=a.example allow=10.0.0.0/8 | 443 sni=a.example    ; ok
+        443 sni=a.example allow=10.0.0.0/8,::1 | 443 sni=a.example allow=::1,10.0.0.0/8 ; conflict.sni_route_duplicate rule[1].sni
+        443 name=http/a.example | 443 name=http/b.example | 443 sni=a.example ; ok
+        443 name=http/a.example | 443 name=http/a.example ; conflict.sni_route_duplicate rule[1].match.name
+        443 name=http/a.example | 443                    ; port_in_use rule[1].listen_port
+        443-444 name=http/a.example                      ; validation.sni_on_unsupported_rule rule[0].match.name
+        443 sni=a.example | 443 | 443 allow=10.0.0.0/8   ; ok
+        443 sni=a.example | 443 allow=::1 | 443 kind=tls allow=::1 ; conflict.sni_fallback_duplicate rule[2].listen_port
+        443 kind=tls | 443 kind=tls alpn=h2              ; ok
+        443 kind=tls alpn=h2 | 443 kind=tls alpn=h2      ; conflict.kind_duplicate rule[1].match.kind
+        443 kind=tls alpn=h2 | 443                       ; port_in_use rule[1].listen_port
+        443 kind=any | 443 sni=a.example | 443 kind=ssh  ; ok
+        443 kind=any | 443 kind=any                      ; conflict.kind_duplicate rule[1].match.kind
+        443 kind=any | 443 kind=any allow=::1            ; ok
+        443 kind=any | 443                               ; port_in_use rule[1].listen_port
+        443 kind=any | 443 sni=a.example | 443           ; port_in_use rule[2].listen_port
+        80 | 80 allow=::1 | 80 allow=10.0.0.0/8          ; ok
+        80 allow=::1 | 80 | 80 allow=::1 | 80            ; port_in_use rule[2].listen_port, port_in_use rule[3].listen_port
+        80-90 | 85-95 allow=::1                          ; ok
+        80-90 allow=::1 | 85 allow=::1                   ; port_in_use rule[1].listen_port
+        80 trust=::1 | 80 allow=::1                      ; conflict.proxy_trust rule[1].accept_proxy
+        80 trust=::1,10.0.0.0/8 | 80 allow=::1 trust=10.0.0.0/8,::1 ; ok
+        443 sni=a.example | 443 sni=b.example trust=::1 | 444 trust=::1 ; conflict.proxy_trust rule[1].accept_proxy
+        80 bind=127.0.0.1 trust=::1 | 80 bind=127.0.0.2  ; ok
+        80 over=epoll | 80 allow=::1                     ; conflict.transport rule[1].transport
+        80 over=epoll | 80 allow=::1 over=epoll          ; ok
+        80 over=epoll | 80 allow=::1 over=xnio off       ; ok
         """)
     void rulesThatMeetOnAPort(String rules, String expected) {
         List<Problem> problems = RuleChecks.check(rules(rules), List.of(ADMIN));
@@ -93,10 +130,99 @@ class RuleChecksTest {
         80-85,90    ; 8080-8085 ; range_invalid rule[0].target
         """)
     void widthsOfListenAndTarget(String listen, String target, String expected) {
-        Rule rule = new Rule(1, "a", "", true, Optional.empty(), ranges(listen), Match.ANY,
-            TargetAddress.parse("10.0.0.1:" + target), false, Rule.DEFAULT_DRAIN);
+        Rule rule = Rule.of(1, "a", ranges(listen), Match.ANY,
+            TargetAddress.parse("10.0.0.1:" + target));
 
         assertThat(brief(RuleChecks.check(List.of(rule), List.of()))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "targets {0} give {1}")
+    @CsvSource(delimiter = ';', textBlock = """
+        ''                                 ; targets_empty rule[0].targets
+        a.test:1 | b.test:1 | a.test:2     ; ok
+        a.test:1 | b.test:1 | A.test:1     ; targets_duplicate rule[0].targets[2]
+        [::1]:1 | [0:0:0::1]:1             ; targets_duplicate rule[0].targets[1]
+        a.test:1 | a.test:1-2              ; range_invalid rule[0].targets[1]
+        a.test:1 v1                        ; ok
+        a.test:1 v2 crc                    ; ok
+        a.test:1 v1 crc                    ; validation.proxy_protocol_invalid rule[0].target
+        a.test:1 v1 pass                   ; validation.proxy_protocol_invalid rule[0].target
+        a.test:1 v2 crc | b.test:1 v1 crc  ; validation.proxy_protocol_invalid rule[0].targets[1]
+        """)
+    void targetsOfARule(String targets, String expected) {
+        List<Target> all = Arrays.stream(targets.split("\\|")).map(String::strip).filter(t -> !t.isEmpty()).map(RuleChecksTest::target).toList();
+        Rule rule = rules("80").getFirst();
+
+        assertThat(brief(RuleChecks.check(List.of(rule.withTargets(rule.targets().with(all))), List.of()))).isEqualTo(expected);
+    }
+
+    private static Target target(String text) {
+        List<String> words = List.of(text.split(" "));
+        Set<ProxyHeader.Tlv> tlvs = words.contains("crc") ? Set.of(ProxyHeader.Tlv.CRC32C) : Set.of();
+        Optional<ProxyHeader> proxy = words.size() == 1 ? Optional.empty() : Optional.of(new ProxyHeader(
+            words.contains("v1") ? ProxyHeader.Version.V1 : ProxyHeader.Version.V2, tlvs, words.contains("pass")));
+        return new Target(TargetAddress.parse(words.getFirst()), 0, 1, 0, proxy, false);
+    }
+
+    @Test
+    void refusesMoreTargetsThanTheBound() {
+        Rule rule = rules("80").getFirst();
+        List<Target> targets = IntStream.rangeClosed(1, 65).mapToObj(port -> target("a.test:" + port)).toList();
+
+        assertThat(brief(RuleChecks.check(List.of(rule.withTargets(rule.targets().with(targets))), List.of())))
+            .isEqualTo("targets_too_many rule[0].targets");
+        assertThat(RuleChecks.check(List.of(rule.withTargets(rule.targets().with(targets.subList(0, 64)))), List.of())).isEmpty();
+    }
+
+    @Test
+    void boundsTheExpressionsOfAPort() {
+        List<Rule> rules = rules(String.join("|", IntStream.range(0, 65).mapToObj(i -> "443 sni=~a" + i + ".*").toList()));
+
+        assertThat(RuleChecks.check(rules.subList(0, 64), List.of())).isEmpty();
+        assertThat(brief(RuleChecks.check(rules, List.of()))).isEqualTo("invalid_value rule[64].sni");
+    }
+
+    @Test
+    void boundsTheConditionalRulesOfOneName() {
+        List<Rule> rules = rules(String.join("|", IntStream.range(0, 66).mapToObj(i -> "443 sni=a.test allow=10.0.0." + i).toList()));
+
+        assertThat(RuleChecks.check(rules.subList(0, 64), List.of())).isEmpty();
+        assertThat(brief(RuleChecks.check(rules, List.of()))).isEqualTo("invalid_value rule[64].match");
+    }
+
+    @Test
+    void boundsTheBlocksAndProtocolsOfARule() {
+        String blocks = String.join(",", IntStream.range(0, 257).mapToObj(i -> "10.0." + i / 256 + "." + i % 256).toList());
+        String alpn = String.join(",", IntStream.range(0, 17).mapToObj(i -> "p" + i).toList());
+
+        assertThat(brief(RuleChecks.check(rules("443 sni=a.test allow=" + blocks + " | 443 sni=a.test alpn=" + alpn), List.of())))
+            .isEqualTo("invalid_value rule[0].match.allow, invalid_value rule[1].match.alpn");
+    }
+
+    @Test
+    void tenThousandNamesAreCheckedAndCompiledAtOnce() {
+        List<Rule> rules = IntStream.range(0, 10_000).mapToObj(i -> rule(i, "443 sni=h" + i + ".example")).toList();
+        long check = Long.MAX_VALUE;
+        long compile = Long.MAX_VALUE;
+        for (int i = 0; i < 10; i++) {
+            long began = System.nanoTime();
+            assertThat(RuleChecks.check(rules, List.of(ADMIN))).isEmpty();
+            long checked = System.nanoTime();
+            ForwardingTable.compile(new RuleSet("", rules));
+            check = Math.min(check, checked - began);
+            compile = Math.min(compile, System.nanoTime() - checked);
+        }
+        assertThat(Duration.ofNanos(check)).isLessThan(Duration.ofMillis(100));
+        assertThat(Duration.ofNanos(compile)).isLessThan(Duration.ofMillis(100));
+    }
+
+    @Test
+    void tenThousandRulesOnAddressesOfTheirOwnAreCheckedAtOnce() {
+        List<Rule> rules = IntStream.range(0, 10_000).mapToObj(i -> rule(i, "443 bind=127.1." + i / 250 + "." + (i % 250 + 1))).toList();
+
+        long began = System.nanoTime();
+        assertThat(RuleChecks.check(rules, List.of(ADMIN))).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
@@ -117,7 +243,7 @@ class RuleChecksTest {
 
     @Test
     void refusesARuleWithoutPorts() {
-        Rule rule = new Rule(1, "a", "", true, Optional.empty(), List.of(), Match.ANY, TargetAddress.parse("10.0.0.1:1"), false, Rule.DEFAULT_DRAIN);
+        Rule rule = Rule.of(1, "a", List.of(), Match.ANY, TargetAddress.parse("10.0.0.1:1"));
 
         assertThat(brief(RuleChecks.check(List.of(rule), List.of()))).isEqualTo("range_invalid rule[0].listen_ports");
     }
@@ -161,9 +287,29 @@ class RuleChecksTest {
         List<PortRange> listen = ranges(words.getFirst());
         int width = listen.stream().mapToInt(PortRange::width).sum();
         Optional<InetAddress> bind = word(words, "bind=").flatMap(IpLiterals::parse);
-        Match match = word(words, "kind=").map(Match::ofKind).orElseGet(() -> Match.ofSni(word(words, "sni=").map(HostPattern::parse)));
-        return new Rule(place, "r" + place, "", !words.contains("off"), bind, listen, match,
-            new TargetAddress("10.0.0.1", new PortRange(1, width)), false, Rule.DEFAULT_DRAIN);
+        Rule rule = Rule.of(place, "r" + place, listen, match(words), new TargetAddress("10.0.0.1", new PortRange(1, width)))
+            .withEnabled(!words.contains("off")).withBind(bind);
+        Rule carried = word(words, "over=").map(by -> over(rule, by)).orElse(rule);
+        return word(words, "trust=").map(trusted -> carried.withProxyTrust(new ProxyTrust(blocks(trusted), ProxyTrust.DEFAULT_DEADLINE)))
+            .orElse(carried);
+    }
+
+    private static Match match(List<String> words) {
+        Match match = word(words, "name=").map(n -> n.split("/")).map(n -> Match.ofName(n[0], HostPattern.parse(n[1])))
+            .or(() -> word(words, "kind=").map(Match::ofKind))
+            .orElseGet(() -> Match.ofSni(word(words, "sni=").map(HostPattern::parse)));
+        Match offering = word(words, "alpn=").map(alpn -> match.offering(List.of(alpn.split(",")))).orElse(match);
+        return word(words, "allow=").map(allowed -> offering.from(new SourceFilter(blocks(allowed), List.of()))).orElse(offering);
+    }
+
+    private static List<Cidr> blocks(String text) {
+        return Arrays.stream(text.split(",")).map(b -> Cidr.parse(b).orElseThrow()).toList();
+    }
+
+    private static Rule over(Rule rule, String transport) {
+        Sockets sockets = new Sockets(SocketTuning.DEFAULT, SocketTuning.DEFAULT, Optional.empty(), Optional.of(transport));
+        return new Rule(rule.id(), rule.name(), "", rule.enabled(), rule.bind(), rule.listen(), rule.match(), rule.targets(), rule.timeouts(),
+            sockets, rule.proxyTrust());
     }
 
     private static Optional<String> word(List<String> words, String prefix) {

@@ -20,8 +20,8 @@ import java.util.Set;
 
 /** What {@code explain} prints: the rule a connection would get, and why each other one is not chosen. */
 final class ExplainText {
-    static final Syntax SYNTAX = new Syntax("portunus:explain -p PORT [-s NAME] [-k KIND] [-a SOURCE] [-b BIND] [--plain]",
-        Set.of("-p", "-s", "-k", "-a", "-b"), Set.of("--plain"), 0);
+    static final Syntax SYNTAX = new Syntax("portunus:explain -p PORT [-s NAME] [-k KIND] [-l ALPN,...] [-a SOURCE] [-b BIND] [--plain]",
+        Set.of("-p", "-s", "-k", "-l", "-a", "-b"), Set.of("--plain"), 0);
 
     private ExplainText() {
     }
@@ -34,7 +34,8 @@ final class ExplainText {
         Optional<InetAddress> source = address(typed, "-a");
         Optional<InetAddress> bind = address(typed, "-b");
         Optional<Listener> listener = table.listenerFor(bind, port);
-        Explanation explanation = Explanation.of(table, listener, port, prelude);
+        Explanation explanation = Explanation.of(table, listener, port, prelude,
+            source.orElseGet(InetAddress::getLoopbackAddress));
         StringBuilder text = new StringBuilder(question(port, prelude, source, bind)).append('\n').append(answer(explanation.decision()));
         if (listener.isEmpty() && bind.isEmpty()) {
             text.append(elsewhere(table, port));
@@ -57,10 +58,8 @@ final class ExplainText {
         if (!plain && !Match.isKind(kind)) {
             throw SYNTAX.refuse("'" + Printable.escape(kind) + "' after -k is no kind of protocol: lower-case letters, digits and dashes");
         }
-        if (name.isPresent() && !kind.equals(Prelude.TLS)) {
-            throw SYNTAX.refuse("only TLS asks for names, so -s and -k " + kind + " exclude each other");
-        }
-        return new Prelude(kind, name, List.of(), false);
+        List<String> alpn = typed.value("-l").map(text -> List.of(text.split(",", Match.MAX_ALPN))).orElse(List.of());
+        return new Prelude(kind, name, alpn, false);
     }
 
     private static String normalised(String name) {
@@ -82,21 +81,21 @@ final class ExplainText {
         String asks = switch (prelude.kind()) {
             case "" -> "without TLS";
             case Prelude.TLS -> prelude.serverName().map(n -> "with TLS for " + n).orElse("with TLS for no name");
-            default -> "with " + prelude.kind();
+            default -> "with " + prelude.kind() + prelude.serverName().map(n -> " for " + n).orElse("");
         };
-        return Printable.escape("a connection" + source.map(a -> " from " + a.getHostAddress()).orElse("")
-            + " to " + bind.map(a -> a.getHostAddress() + " ").orElse("") + "port " + port + " " + asks)
-            + (source.isPresent() ? " (no rule asks for the source)" : "");
+        return Printable.escape("a connection" + source.map(a -> " from " + IpLiterals.text(a)).orElse("")
+            + " to " + bind.map(a -> IpLiterals.text(a) + " ").orElse("") + "port " + port + " " + asks);
     }
 
     private static String answer(Decision decision) {
         return switch (decision) {
-            case Decision.Routed(var route) -> "goes to " + Printable.escape(route.target() + " by rule " + route.rule().name());
+            case Decision.Routed(var route) -> "goes to " + Printable.escape(route.targetText() + " by rule " + route.rule().name());
             case Decision.Refused(var reason) -> "is refused: " + switch (reason) {
                 case NO_MATCHING_NAME -> "no rule of this port has the name, and none takes the rest";
                 case NO_NAME -> "it asks for no name, and no rule of this port takes the rest";
                 case NOT_TLS -> "this port takes TLS only";
                 case NOT_RECOGNISED -> "this port is shared by protocol, and no rule of it wants this one";
+                case SOURCE_DENIED -> "rules of this port would take it, but not from this client";
                 case NO_LISTENER -> "nothing listens there";
             };
         };

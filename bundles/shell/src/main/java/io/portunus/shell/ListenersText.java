@@ -22,10 +22,11 @@ final class ListenersText {
         if (listeners.isEmpty()) {
             return "nothing listens";
         }
-        TextTable text = new TextTable("LISTENER", "BOUND", "ROUTES BY", "RULES", "PROBLEM");
+        TextTable text = new TextTable("LISTENER", "BOUND", "CARRIED BY", "ROUTES BY", "RULES", "PROBLEM");
         for (ListenerView listener : listeners) {
             String by = table.listener(listener.key()).map(ListenersText::by).orElse("port");
-            text.row(listener.key().toString(), listener.bound() ? "yes" : "no", by, Printable.first(MAX_RULES, listener.rules()),
+            text.row(listener.key().toString(), listener.bound() ? "yes" : "no", listener.transport(), by,
+                Printable.first(MAX_RULES, listener.rules()),
                 listener.problem().map(RulesText::sentence).orElse(""));
         }
         return text.render();

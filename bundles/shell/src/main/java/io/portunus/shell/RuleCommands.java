@@ -33,7 +33,7 @@ public final class RuleCommands {
     /** Explains where a connection would go. */
     @Descriptor("says which rule a connection gets, and why each other one is not chosen")
     public String explain(CommandSession session, @Descriptor("-p PORT [-s NAME asked for] [-a SOURCE address] [-b BIND, the local address]"
-            + " [-k KIND of protocol, tls if not given] [--plain: none that is known]") String... args) {
+            + " [-k KIND of protocol, tls if not given] [-l ALPN,... offered] [--plain: none that is known]") String... args) {
         return CommandRefused.orText(session, () -> ExplainText.render(Needed.ENGINE.of(parts.engine).table(), args));
     }
 

@@ -31,13 +31,13 @@ final class RulesText {
         }
         Map<String, RuleCounts> byId = counts.map(EngineCounts::rules).orElse(List.of()).stream()
             .collect(Collectors.toMap(RuleCounts::ruleId, Function.identity(), (a, b) -> a));
-        TextTable table = new TextTable("ID", "RULE", "STATE", "LISTEN", "SNI", "TARGET", ">ACTIVE", ">TOTAL", ">IN", ">OUT");
+        TextTable table = new TextTable("ID", "RULE", "STATE", "LISTEN", "MATCH", "TARGETS", ">ACTIVE", ">TOTAL", ">IN", ">OUT");
         StringBuilder problems = new StringBuilder();
         for (RuleStatus status : statuses) {
             Rule rule = status.rule();
             Optional<RuleCounts> count = Optional.ofNullable(byId.get(rule.idText()));
             table.row(rule.idText(), rule.name(), status.state().name().toLowerCase(Locale.ROOT), listen(rule),
-                rule.sni().map(Object::toString).orElse(""), rule.target().toString(),
+                asks(rule), rule.targets().toString(),
                 count.map(c -> Long.toString(c.active())).orElse(""), count.map(c -> Long.toString(c.total())).orElse(""),
                 count.map(c -> Amounts.bytes(c.bytesIn())).orElse(""), count.map(c -> Amounts.bytes(c.bytesOut())).orElse(""));
             status.problems().forEach(p -> problems.append('\n').append(Printable.escape(rule.name() + ": " + sentence(p))));
@@ -48,6 +48,11 @@ final class RulesText {
     /** A problem in one line; a table escapes it, others have to. */
     static String sentence(Problem problem) {
         return (problem.path().isEmpty() ? "" : problem.path() + ": ") + problem.text() + " (" + problem.code().code() + ")";
+    }
+
+    /** The name it wants; else the kind; empty when every connection will do. */
+    private static String asks(Rule rule) {
+        return rule.match().name().map(Object::toString).or(() -> rule.match().kind()).orElse("");
     }
 
     private static String listen(Rule rule) {

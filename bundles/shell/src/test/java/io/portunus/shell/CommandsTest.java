@@ -37,6 +37,7 @@ class CommandsTest {
     private final SampleNode engine = new SampleNode();
     private final RuleCommands rules = new RuleCommands(parts);
     private final FlowCommands flows = new FlowCommands(parts);
+    private final TargetCommands targets = new TargetCommands(parts);
     private final NodeCommands node = new NodeCommands(parts);
     private final CommandSession session = SampleSession.create();
     private final List<Change> changes = new ArrayList<>();
@@ -100,7 +101,7 @@ class CommandsTest {
         bindAll();
 
         assertThat(rules.rules(session)).isEqualTo("""
-            ID  RULE   STATE   LISTEN               SNI              TARGET                ACTIVE  TOTAL       IN   OUT
+            ID  RULE   STATE   LISTEN               MATCH            TARGETS               ACTIVE  TOTAL       IN   OUT
             1   web    active  *:443                www.example.com  10.0.0.1:8443              2      7  1.5 KiB  10 B
             4   local  failed  127.0.0.1:5000-5001  -                db.example:6000-6001       -      -        -     -
             local: listen 127.0.0.1:5001: another process has the port (port_in_use)""");
@@ -111,10 +112,32 @@ class CommandsTest {
         bindAll();
 
         assertThat(rules.listeners(session)).isEqualTo("""
-            LISTENER        BOUND  ROUTES BY  RULES           PROBLEM
-            *:443           yes    tls name   any, rest, web  -
-            127.0.0.1:5000  yes    port       local           -
-            127.0.0.1:5001  no     port       local           listen 127.0.0.1:5001: taken (port_in_use)""");
+            LISTENER        BOUND  CARRIED BY  ROUTES BY  RULES           PROBLEM
+            *:443           yes    xnio        tls name   any, rest, web  -
+            127.0.0.1:5000  yes    xnio        port       local           -
+            127.0.0.1:5001  no     xnio        port       local           listen 127.0.0.1:5001: taken (port_in_use)""");
+    }
+
+    @Test
+    void listsTargetsWithTheirHealth() {
+        bindAll();
+
+        assertThat(targets.targets(session, "-r", "web")).contains("10.0.0.1:8443").contains("healthy").doesNotContain("db.example");
+        assertThat(targets.targets(session)).contains("refused").contains("192.0.2.9 (servfail)");
+        assertThat(targets.targets(session, "-r", "other")).isEqualTo("the rule other has no targets, or is not there");
+    }
+
+    @Test
+    void drainsATargetAndTakesItBack() {
+        bindAll();
+
+        assertThat(targets.drain(session, "web", "10.0.0.1:8443")).contains("gets no new connections of web");
+        assertThat(targets.targets(session)).contains("drained");
+        assertThat(targets.undrain(session, "web", "10.0.0.1:8443")).contains("gets new connections of web again");
+        assertThat(targets.drain(session, "web", "10.0.0.9:1")).contains("has no target 10.0.0.9:1");
+        assertThat(targets.drain(session, "web")).contains("usage: portunus:drain RULE TARGET");
+        assertThat(changes).extracting(c -> c.what() + " " + c.subject() + " " + c.outcome()).containsExactly(
+            "target.drain web 10.0.0.1:8443 done", "target.undrain web 10.0.0.1:8443 done", "target.drain web 10.0.0.9:1 not_found");
     }
 
     @Test
@@ -172,7 +195,6 @@ class CommandsTest {
         assertThat(rules.explain(session, "-p", "1", "-a", "host")).startsWith("'host' after -a is no IP address");
         assertThat(rules.explain(session, "-p", "1", "-s", "a", "--plain")).contains("excludes -s and -k");
         assertThat(rules.explain(session, "-p", "1", "-k", "SSH")).contains("is no kind of protocol");
-        assertThat(rules.explain(session, "-p", "1", "-k", "ssh", "-s", "a")).contains("exclude each other");
         assertThat(rules.explain(session, "-p", "1", "-s", "ü")).contains("xn--");
     }
 
@@ -183,7 +205,7 @@ class CommandsTest {
         String text = rules.explain(session, "-p", "443", "-s", "WWW.example.com.", "-a", "192.0.2.7");
 
         assertThat(text.lines()).containsExactly(
-            "a connection from 192.0.2.7 to port 443 with TLS for www.example.com (no rule asks for the source)",
+            "a connection from 192.0.2.7 to port 443 with TLS for www.example.com",
             "goes to 10.0.0.1:8443 by rule web",
             "RULE   CHOSEN  WHY",
             "web    yes     the name asked for is the rule's name",
@@ -204,15 +226,15 @@ class CommandsTest {
 
     @Test
     void explainsConnectionsOfAnotherProtocol() {
-        Rule ssh = new Rule(5, "ssh", "", true, Optional.empty(), List.of(PortRange.of(443)), Match.ofKind("ssh"),
-            TargetAddress.parse("10.0.0.5:22"), false, Rule.DEFAULT_DRAIN);
+        Rule ssh = Rule.of(5, "ssh", List.of(PortRange.of(443)), Match.ofKind("ssh"),
+            TargetAddress.parse("10.0.0.5:22"));
         ForwardingTable table = ForwardingTable.compile(new RuleSet("r", List.of(SampleNode.WEB, ssh)));
 
         assertThat(ExplainText.render(table, "-p", "443", "-k", "ssh"))
             .startsWith("a connection to port 443 with ssh\ngoes to 10.0.0.5:22 by rule ssh\n");
         assertThat(ExplainText.render(table, "-p", "443", "-k", "http")).contains("is refused: this port is shared by protocol");
-        assertThat(ListenersText.render(List.of(new ListenerView(new ListenKey(Optional.empty(), 443), List.of("web"), Optional.empty())), table))
-            .contains("tls name, ssh");
+        ListenerView listener = new ListenerView(new ListenKey(Optional.empty(), 443), List.of("web"), "xnio", Optional.empty());
+        assertThat(ListenersText.render(List.of(listener), table)).contains("tls name, ssh");
     }
 
     @Test

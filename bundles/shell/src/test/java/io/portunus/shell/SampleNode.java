@@ -7,6 +7,7 @@ import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.RuleCounts;
+import io.portunus.flow.api.TargetView;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.IpLiterals;
@@ -20,27 +21,30 @@ import io.portunus.model.TargetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** An engine with a few rules and flows. Confined to one test. */
 final class SampleNode implements ForwardingEngine {
     static final Rule WEB = rule(1, "web", Optional.of("www.example.com"), 443, "10.0.0.1:8443");
     static final Rule ANY = rule(2, "any", Optional.of("*.example.com"), 443, "10.0.0.2:8443");
     static final Rule REST = rule(3, "rest", Optional.empty(), 443, "10.0.0.3:8443");
-    static final Rule LOCAL = new Rule(4, "local", "", true, IpLiterals.parse("127.0.0.1"), List.of(new PortRange(5000, 5001)),
-        Match.ANY, TargetAddress.parse("db.example:6000-6001"), false, Rule.DEFAULT_DRAIN);
+    static final Rule LOCAL = Rule.of(4, "local", List.of(new PortRange(5000, 5001)), Match.ANY, TargetAddress.parse("db.example:6000-6001"))
+        .withBind(IpLiterals.parse("127.0.0.1"));
     static final RuleSet RULES = new RuleSet("r1", List.of(WEB, ANY, REST, LOCAL));
 
     private static final Map<String, String> HANDLERS = Map.of("io.portunus.flow.tls", "0.1.1", "io.portunus.flow.tcp", "0.1.0");
 
     final List<Long> killed = new ArrayList<>();
+    final Set<String> drained = new HashSet<>();
     final ForwardingTable table = ForwardingTable.compile(RULES);
 
     private static Rule rule(long id, String name, Optional<String> sni, int port, String target) {
-        return new Rule(id, name, "", true, Optional.empty(), List.of(PortRange.of(port)), Match.ofSni(sni.map(HostPattern::parse)),
-            TargetAddress.parse(target), false, Rule.DEFAULT_DRAIN);
+        return Rule.of(id, name, List.of(PortRange.of(port)), Match.ofSni(sni.map(HostPattern::parse)),
+            TargetAddress.parse(target));
     }
 
     static FlowView flow(long id, String rule, String name) {
@@ -61,7 +65,23 @@ final class SampleNode implements ForwardingEngine {
     @Override
     public List<ListenerView> listeners() {
         return table.listeners().stream().map(l -> new ListenerView(l.key(), l.routes().stream().map(r -> r.rule().name()).sorted().toList(),
+            "xnio",
             l.key().port() == 5001 ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen 127.0.0.1:5001", "taken")) : Optional.empty())).toList();
+    }
+
+    @Override
+    public List<TargetView> targets() {
+        TargetView.Counts counts = new TargetView.Counts(2, 7, 1, 1, 0, 0);
+        return List.of(
+            new TargetView("web", "1", "10.0.0.1:8443", 0, 1, drained.contains("10.0.0.1:8443") ? TargetView.State.DRAINED : TargetView.State.HEALTHY,
+                "", Instant.EPOCH, List.of(), counts, Optional.empty()),
+            new TargetView("local", "4", "db.example:6000-6001", 1, 2, TargetView.State.FAILED, "refused", Instant.EPOCH, List.of(), counts,
+                Optional.of(new TargetView.Resolution(List.of("192.0.2.9"), Optional.empty(), "192.0.2.53:53", "servfail"))));
+    }
+
+    @Override
+    public boolean drainTarget(String rule, String target, boolean drain) {
+        return rule.equals("web") && target.equals("10.0.0.1:8443") && (drain ? drained.add(target) : drained.remove(target));
     }
 
     @Override

@@ -20,7 +20,8 @@ import java.util.Set;
 
 /**
  * {@code GET /v1/explain}: where a connection would go and why, by the function the engine itself calls. Without {@code sni} the
- * connection is TLS that names no host; {@code kind} makes it another protocol, and {@code plain=true} one that nobody recognises.
+ * connection is TLS that names no host; {@code kind} makes it another protocol, {@code alpn} has it offer application protocols, and
+ * {@code plain=true} makes it one that nobody recognises. Without {@code source} it comes from this node itself.
  */
 final class ExplainResource implements Resource {
     private final Parts parts;
@@ -36,7 +37,7 @@ final class ExplainResource implements Resource {
 
     @Override
     public Set<String> parameters() {
-        return Set.of("port", "sni", "source", "bind", "kind", "plain");
+        return Set.of("port", "sni", "source", "bind", "kind", "alpn", "plain");
     }
 
     @Override
@@ -48,9 +49,10 @@ final class ExplainResource implements Resource {
         Prelude prelude = prelude(request);
         ForwardingTable table = parts.engine().orElseThrow(() -> Parts.missing("forwarding")).table();
         Optional<Listener> listener = table.listenerFor(bind, port);
-        Explanation explanation = Explanation.of(table, listener, port, prelude);
-        Asked asked = new Asked(port, prelude.kind().isEmpty() ? "plain" : prelude.kind(), prelude.serverName(),
-            source.map(InetAddress::getHostAddress), bind.map(InetAddress::getHostAddress));
+        Explanation explanation = Explanation.of(table, listener, port, prelude,
+            source.orElseGet(InetAddress::getLoopbackAddress));
+        Asked asked = new Asked(port, prelude.kind().isEmpty() ? "plain" : prelude.kind(), prelude.serverName(), prelude.alpn(),
+            source.map(IpLiterals::text), bind.map(IpLiterals::text));
         return Reply.json(ExplainBody.of(asked, listener, explanation));
     }
 
@@ -71,10 +73,8 @@ final class ExplainResource implements Resource {
             throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "kind",
                 "kind is a protocol: at most " + Match.MAX_KIND + " lower-case letters, digits and dashes, a letter first.");
         }
-        if (name.isPresent() && kind.filter(k -> !k.equals(Prelude.TLS)).isPresent()) {
-            throw RefusedException.parameter(ProblemCode.CONFLICTING_KEYS.code(), "kind", "Only TLS names a host; give sni or another kind.");
-        }
-        return plain ? Prelude.NONE : new Prelude(kind.orElse(Prelude.TLS), name, List.of(), false);
+        List<String> alpn = request.parameter("alpn").map(text -> List.of(text.split(",", Match.MAX_ALPN))).orElse(List.of());
+        return plain ? Prelude.NONE : new Prelude(kind.orElse(Prelude.TLS), name, alpn, false);
     }
 
     private static boolean plain(Request request) {
@@ -96,7 +96,7 @@ final class ExplainResource implements Resource {
         return name;
     }
 
-    private record Asked(int port, String kind, Optional<String> sni, Optional<String> source, Optional<String> bind) {
+    private record Asked(int port, String kind, Optional<String> sni, List<String> alpn, Optional<String> source, Optional<String> bind) {
     }
 
     private record ExplainBody(Asked connection, String decision, Optional<String> reason, Optional<String> listener, Optional<String> rule,
@@ -106,7 +106,7 @@ final class ExplainResource implements Resource {
             Optional<String> refusal = explanation.decision() instanceof Decision.Refused r ? Optional.of(lower(r.reason())) : Optional.empty();
             return new ExplainBody(asked, route.isPresent() ? "routed" : "refused", refusal, listener.map(l -> l.key().toString()),
                 route.map(r -> r.rule().name()), route.map(r -> r.rule().idText()), route.map(r -> lower(r.match())),
-                route.map(r -> r.target().toString()), explanation.candidates().stream().map(CandidateBody::of).toList());
+                route.map(Route::targetText), explanation.candidates().stream().map(CandidateBody::of).toList());
         }
 
         private static String lower(Enum<?> constant) {

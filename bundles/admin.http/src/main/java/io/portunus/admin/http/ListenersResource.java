@@ -2,7 +2,7 @@
 package io.portunus.admin.http;
 
 import io.portunus.flow.api.ListenerView;
-import java.net.InetAddress;
+import io.portunus.model.IpLiterals;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,11 +28,11 @@ final class ListenersResource implements Resource {
     private record ListenersBody(List<ListenerBody> listeners) {
     }
 
-    private record ListenerBody(String listener, Optional<String> bind, int port, boolean bound, List<String> rules,
-            Optional<ProblemBody> problem) {
+    private record ListenerBody(String listener, Optional<String> bind, int port, boolean bound, Optional<String> transport,
+            List<String> rules, Optional<ProblemBody> problem) {
         static ListenerBody of(ListenerView view) {
-            return new ListenerBody(view.key().toString(), view.key().bind().map(InetAddress::getHostAddress), view.key().port(),
-                view.bound(), view.rules(), view.problem().map(ProblemBody::of));
+            return new ListenerBody(view.key().toString(), view.key().bind().map(IpLiterals::text), view.key().port(),
+                view.bound(), Optional.of(view.transport()).filter(name -> !name.isEmpty()), view.rules(), view.problem().map(ProblemBody::of));
         }
     }
 }

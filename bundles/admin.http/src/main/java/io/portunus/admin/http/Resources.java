@@ -14,6 +14,7 @@ final class Resources {
     static List<Resource> of(Parts parts, ReadinessCheck own, Clock clock, Path state) {
         DetachedChanges changes = new DetachedChanges();
         return List.of(new HealthResource(), new ReadyResource(parts, own), new MetricsResource(parts), new RulesResource(parts),
+            new TargetsResource(parts), new DrainTargetResource(true, parts, clock), new DrainTargetResource(false, parts, clock),
             new FlowsResource(parts), new KillResource(parts, clock), new ListenersResource(parts), new ExplainResource(parts),
             new StatusResource(parts, clock), new ReloadResource(parts, changes), new BundlesResource(parts),
             new UpgradeResource(parts, changes, new Incoming(state, clock)), new RollbackResource(parts, changes),

@@ -120,7 +120,8 @@ class AdminServerTest {
         assertThat(rules.at("/0/listen_port").asInt()).isEqualTo(443);
         assertThat(rules.at("/0").has("listen_port_end")).isFalse();
         assertThat(rules.at("/0/sni_pattern").asString()).isEqualTo("db.example.com");
-        assertThat(rules.at("/0/match").toString()).isEqualTo("{\"kind\":\"tls\",\"sni\":\"db.example.com\"}");
+        assertThat(rules.at("/0/match").toString()).isEqualTo(
+            "{\"kind\":\"tls\",\"sni\":\"db.example.com\",\"name\":\"db.example.com\"}");
         assertThat(rules.at("/0/drain_secs").asInt()).isEqualTo(30);
         assertThat(rules.at("/1/match").toString()).isEqualTo("{}");
         assertThat(rules.at("/0/state/kind").asString()).isEqualTo("active");
@@ -210,7 +211,6 @@ class AdminServerTest {
         "/v1/explain?port=443&plain=yes,         invalid_value,    plain",
         "/v1/explain?port=443&plain=true&sni=a,  conflicting_keys, plain",
         "/v1/explain?port=443&plain=true&kind=a, conflicting_keys, plain",
-        "/v1/explain?port=443&kind=ssh&sni=a,  conflicting_keys, kind",
         "/v1/explain?port=443&kind=SSH,        invalid_value,    kind",
         "/v1/explain?port=443&port=444,          conflicting_keys, port",
         "/v1/explain?port=443&name=a,            unknown_key,      name",

@@ -7,6 +7,7 @@ import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.RuleCounts;
+import io.portunus.flow.api.TargetView;
 import io.portunus.flow.spi.BulkPath;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
@@ -41,6 +42,7 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
 
     final FakeControl control = new FakeControl();
     volatile boolean there = true;
+    volatile String drained = "";
     volatile List<ReadinessCheck> checks = List.of(check(ReadinessCheck.RULES), check(ReadinessCheck.FORWARDING),
         check(ReadinessCheck.DEPLOYMENT));
     /** Runs in place of the page, for a request that takes its time. */
@@ -48,9 +50,8 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     volatile String body = "portunus_up 1\n";
 
     private static Rule rule(long id, String name, String ports, String sni, String target) {
-        return new Rule(id, name, "", true, Optional.empty(), List.of(PortRange.parse(ports)),
-            Match.ofSni(sni.isEmpty() ? Optional.empty() : Optional.of(HostPattern.parse(sni))), TargetAddress.parse(target), false,
-                Rule.DEFAULT_DRAIN);
+        return Rule.of(id, name, List.of(PortRange.parse(ports)),
+            Match.ofSni(sni.isEmpty() ? Optional.empty() : Optional.of(HostPattern.parse(sni))), TargetAddress.parse(target));
     }
 
     static ReadinessCheck check(String name, Problem... problems) {
@@ -129,8 +130,26 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     @Override
     public List<ListenerView> listeners() {
         Problem taken = Problem.of(ProblemCode.PORT_IN_USE, "listen *:8000", "another process has the port");
-        return List.of(new ListenerView(new ListenKey(Optional.empty(), 443), List.of("exact", "wild"), Optional.empty()),
-            new ListenerView(new ListenKey(Optional.empty(), 8000), List.of("plain"), Optional.of(taken)));
+        return List.of(new ListenerView(new ListenKey(Optional.empty(), 443), List.of("exact", "wild"), "xnio", Optional.empty()),
+            new ListenerView(new ListenKey(Optional.empty(), 8000), List.of("plain"), "", Optional.of(taken)));
+    }
+
+    @Override
+    public List<TargetView> targets() {
+        TargetView.Counts counts = new TargetView.Counts(1, 7, 3, 1, 0, 0);
+        List<TargetView.Change> history = List.of(new TargetView.Change(Instant.EPOCH, false, "refused"));
+        return List.of(new TargetView("exact", "18446744073709551615", "10.0.0.1:8443", 0, 1, drained.isEmpty() ? TargetView.State.FAILED
+                : TargetView.State.DRAINED, "refused", Instant.EPOCH, history, counts, Optional.empty()),
+            new TargetView("wild", "2", "10.0.0.2:8443", 0, 1, TargetView.State.HEALTHY, "", Instant.EPOCH, List.of(), counts, Optional.empty()));
+    }
+
+    @Override
+    public boolean drainTarget(String rule, String target, boolean drain) {
+        if (!rule.equals("exact") || !target.equals("10.0.0.1:8443")) {
+            return false;
+        }
+        drained = drain ? target : "";
+        return true;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.portunus.model.ProblemCode;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -105,7 +106,7 @@ record BakeVerdict(String bundle, String older, String newer, Sample before) {
     }
 
     private static String role(ProviderView provider) {
-        return provider.role() == ProviderView.Role.HANDLER ? "handler" : "inspector";
+        return provider.role().name().toLowerCase(Locale.ROOT);
     }
 
     private Optional<String> readiness(Sample now) {

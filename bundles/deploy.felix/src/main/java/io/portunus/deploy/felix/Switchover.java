@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +87,7 @@ final class Switchover {
     }
 
     static String kind(ProviderView provider) {
-        return (provider.role() == ProviderView.Role.HANDLER ? "handler " : "inspector ") + provider.kind();
+        return provider.role().name().toLowerCase(Locale.ROOT) + " " + provider.kind();
     }
 
     private void pause() {

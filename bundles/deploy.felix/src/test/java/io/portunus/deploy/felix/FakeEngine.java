@@ -8,6 +8,7 @@ import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.ProviderView;
+import io.portunus.flow.api.TargetView;
 import io.portunus.flow.api.VersionPin;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.model.ForwardingTable;
@@ -106,6 +107,16 @@ final class FakeEngine implements FlowVersions, ForwardingEngine {
     @Override
     public List<FlowView> flows() {
         return List.copyOf(flows.values());
+    }
+
+    @Override
+    public List<TargetView> targets() {
+        return List.of();
+    }
+
+    @Override
+    public boolean drainTarget(String rule, String target, boolean drained) {
+        return false;
     }
 
     @Override

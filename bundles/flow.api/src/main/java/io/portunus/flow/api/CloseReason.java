@@ -25,6 +25,14 @@ public enum CloseReason {
     NO_MATCHING_NAME("no_matching_name", Side.SELF),
     /** The client named no host and the listener has no fallback. */
     NO_NAME("no_name", Side.SELF),
+    /** A PROXY header was required, and something else came. */
+    PROXY_HEADER_MISSING("proxy_header_missing", Side.SELF),
+    /** The PROXY header cannot be parsed. */
+    PROXY_HEADER_MALFORMED("proxy_header_malformed", Side.SELF),
+    /** The PROXY header did not come within the time for it. */
+    PROXY_HEADER_TIMEOUT("proxy_header_timeout", Side.SELF),
+    /** No rule of the listener takes this client. */
+    SOURCE_DENIED("source_denied", Side.SELF),
     /** The appliance has as many connections as it may have. */
     MAX_CONNECTIONS("max_connections", Side.SELF),
     /** The target's name could not be resolved. */
@@ -33,6 +41,16 @@ public enum CloseReason {
     CONNECT_FAILED("connect_failed", Side.UPSTREAM),
     /** The target did not answer in time. */
     CONNECT_TIMEOUT("connect_timeout", Side.UPSTREAM),
+    /** Every target has failed, is drained, or has as many connections as it may have. */
+    NO_TARGET("no_target", Side.SELF),
+    /** Its target failed, and the rule closes connections then. */
+    TARGET_DOWN("target_down", Side.SELF),
+    /** No byte went either way for as long as may be. */
+    IDLE_TIMEOUT("idle_timeout", Side.SELF),
+    /** One side had finished, and the other was silent for as long as may be. */
+    HALF_CLOSED_TIMEOUT("half_closed_timeout", Side.SELF),
+    /** It was as old as it may get. */
+    MAX_LIFETIME("max_lifetime", Side.SELF),
     /** No handler took the connection in time. */
     NO_HANDLER("no_handler", Side.SELF),
     /** Its handler did nothing with it in time. */

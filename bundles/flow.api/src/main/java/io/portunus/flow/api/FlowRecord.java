@@ -13,11 +13,12 @@ import java.util.Optional;
  * @param id number of the flow
  * @param handlers versions of the bundles that carried it or read its first bytes, by symbolic name
  * @param listener listener it came in by
- * @param peer the client
+ * @param peer the client, as told by a PROXY header if one was
+ * @param via who told, {@code "192.0.2.9:40000"}; empty when nobody did
  * @param rule name of the rule; empty when none was chosen
  * @param ruleId id of the rule; empty when none was chosen
  * @param prelude what was seen of the first bytes
- * @param target configured target; empty when none was chosen
+ * @param target the target that took the connection; else all of the rule, or empty when no rule was chosen
  * @param endpoint address the target was reached at; empty when it was not
  * @param openedAt when it was accepted
  * @param bytesIn bytes from client to target
@@ -25,8 +26,8 @@ import java.util.Optional;
  * @param timings durations of its stages
  * @param reason why it ended
  */
-public record FlowRecord(long id, Map<String, String> handlers, String listener, String peer, String rule, String ruleId, Prelude prelude,
-        String target, String endpoint, Instant openedAt, long bytesIn, long bytesOut, Timings timings, CloseReason reason) {
+public record FlowRecord(long id, Map<String, String> handlers, String listener, String peer, String via, String rule, String ruleId,
+        Prelude prelude, String target, String endpoint, Instant openedAt, long bytesIn, long bytesOut, Timings timings, CloseReason reason) {
     /** Copies the map. */
     public FlowRecord {
         handlers = Map.copyOf(handlers);

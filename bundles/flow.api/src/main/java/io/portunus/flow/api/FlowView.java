@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param peer the client, {@code "192.0.2.1:50000"}
  * @param rule name of the rule; empty before routing
  * @param serverName name seen in the hello, if any
- * @param target where it goes; empty before routing
+ * @param target the target that took the connection; until then all of the rule, and empty before routing
  * @param openedAt when it was accepted
  * @param age since it was accepted
  * @param bytesIn bytes from client to target

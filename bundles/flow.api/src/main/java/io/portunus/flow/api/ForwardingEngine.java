@@ -37,6 +37,18 @@ public interface ForwardingEngine {
     /** All counters. */
     EngineCounts counts();
 
+    /** Every target of the table in force, in the order of the rules; empty while no selector is running. */
+    List<TargetView> targets();
+
+    /**
+     * Stops, or goes on, giving new flows to a target; those it has it keeps. It is forgotten when the rule changes or the node restarts.
+     *
+     * @param rule name of the rule
+     * @param target the target as the rule has it
+     * @return whether there is such a target
+     */
+    boolean drainTarget(String rule, String target, boolean drained);
+
     /** What the engine lacks to forward: a transport, a handler, an inspector that a listener needs. Empty when nothing. */
     List<Problem> lacks();
 

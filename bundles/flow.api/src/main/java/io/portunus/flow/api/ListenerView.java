@@ -11,9 +11,10 @@ import java.util.Optional;
  *
  * @param key address and port
  * @param rules names of its rules
+ * @param transport who carries it, {@code "xnio"}; empty while it is not bound
  * @param problem why it is not bound; empty when it is
  */
-public record ListenerView(ListenKey key, List<String> rules, Optional<Problem> problem) {
+public record ListenerView(ListenKey key, List<String> rules, String transport, Optional<Problem> problem) {
     /** Copies the list. */
     public ListenerView {
         rules = List.copyOf(rules);

@@ -4,7 +4,7 @@ package io.portunus.flow.api;
 import java.util.Map;
 
 /**
- * A handler or an inspector that is running, with what became of the flows it had. Counters begin when it is bound and go when it goes.
+ * A part of the data path that is running, with what became of the flows it had. Counters begin when it is bound and go when it goes.
  *
  * @param role what it is
  * @param kind its kind, {@code "tcp"}, {@code "tls"}
@@ -23,7 +23,15 @@ public record ProviderView(Role role, String kind, String bundle, String version
         /** It carries the flow from accept to close. */
         HANDLER,
         /** It reads the first bytes. */
-        INSPECTOR
+        INSPECTOR,
+        /** It takes away what stands before them. */
+        FILTER,
+        /** It finds the target. */
+        SELECTOR,
+        /** It says something to the target first. */
+        PRELUDE,
+        /** It owns the sockets. */
+        TRANSPORT
     }
 
     /** Copies the map. */

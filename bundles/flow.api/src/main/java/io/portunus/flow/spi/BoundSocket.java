@@ -10,6 +10,9 @@ public interface BoundSocket extends AutoCloseable {
     /** Address it listens on, with the port the system gave. */
     InetSocketAddress address();
 
+    /** The descriptor of its socket, valid until it is closed; -1 when it cannot be found out. */
+    int descriptor();
+
     /** Stops listening; connections that were accepted live on. */
     @Override
     void close();

@@ -4,6 +4,7 @@ package io.portunus.flow.spi;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
+import io.portunus.model.Target;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -43,6 +44,27 @@ public interface LiveFlow {
     /** A route was chosen. */
     void routed(Route route);
 
+    /**
+     * Begins to take away what stands before the client's own bytes, by the filter that serves this flow.
+     *
+     * @return empty when no filter of the kind is running
+     */
+    Optional<Filtering> filter(String kind);
+
+    /** Somebody in front told of the connection; from here on its addresses are those told, if any were. */
+    void told(ToldOrigin origin);
+
+    /** The ends of the client's connection: as told, or else those of the socket. */
+    Addresses addresses();
+
+    /**
+     * Begins the search for a target, by the selector that serves this flow; it is released with the flow at the latest. Called once, after
+     * {@link #routed}.
+     *
+     * @return empty when no selector is running
+     */
+    Optional<TargetSelection> select(Route route);
+
     /** The target's name could not be resolved; counted. */
     void dnsFailed();
 
@@ -52,10 +74,17 @@ public interface LiveFlow {
     /**
      * Connects to an endpoint on the flow's loop. The stream is the handler's, and is reset with the flow should the handler fail.
      */
-    Cancellable connect(InetSocketAddress endpoint, ConnectListener done);
+    Cancellable connect(ConnectSpec endpoint, ConnectListener done);
 
     /** The target is open. */
-    void connected(InetSocketAddress endpoint);
+    void connected(Target target, InetSocketAddress endpoint);
+
+    /**
+     * What to say to the target first, by the prelude of that kind that serves this flow.
+     *
+     * @return the bytes, maybe none; empty when no prelude of the kind is running
+     */
+    Optional<byte[]> prelude(String kind, Target target);
 
     /** Bytes were delivered to the target. */
     void movedIn(int bytes);

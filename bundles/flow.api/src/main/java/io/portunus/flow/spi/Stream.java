@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.spi;
 
+import io.portunus.model.SocketTuning;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -51,6 +52,9 @@ public interface Stream {
      * @return -1 when there is none or it cannot be found out, as in memory or under TLS
      */
     int descriptor();
+
+    /** Sets options of the socket, as far as it has them; what cannot be set stays as it is. */
+    void tune(SocketTuning tuning);
 
     /** Sends FIN after what was written; reading goes on. */
     void endOutput();

@@ -9,14 +9,10 @@ import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.ProviderView;
+import io.portunus.flow.api.TargetView;
 import io.portunus.flow.api.VersionPin;
-import io.portunus.flow.spi.Cancellable;
-import io.portunus.flow.spi.ConnectListener;
-import io.portunus.flow.spi.EventLoop;
-import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.FlowRecordSink;
-import io.portunus.flow.spi.Inspector;
-import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.Transport;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.ListenKey;
@@ -25,11 +21,9 @@ import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Rule;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -43,10 +37,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The data plane of this node. Thread-safe. Changes of the table are made one at a time; the path of a flow takes no lock. */
 final class Engine implements ForwardingEngine, FlowVersions {
-    private final Transport transport;
+    /** Name of the transport of listeners that name none. Volatile: a reload replaces it. */
+    private volatile String transport;
     /** Volatile: a reload of the configuration replaces it. */
     private volatile Limits limits;
     private final InstantSource clock;
@@ -61,6 +57,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final LongAdder recordsDropped = new LongAdder();
     private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
     private final HandlerQueue queue = new HandlerQueue(this);
+    private final Selectors selectors = new Selectors();
     /** Replaced as a whole when a handler, an inspector, a preference or a pin comes or goes; each new flow reads it once. */
     private volatile Serving serving = Serving.NOBODY;
     /** Guards the changes of {@link #serving} against each other. */
@@ -74,7 +71,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final Object idle = new Object();
     private volatile boolean draining;
 
-    Engine(Transport transport, Limits limits, InstantSource clock, LongSupplier nanoClock) {
+    Engine(String transport, Limits limits, InstantSource clock, LongSupplier nanoClock) {
         this.transport = transport;
         this.limits = limits;
         this.clock = clock;
@@ -86,32 +83,40 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     // What comes and goes while the engine runs.
 
-    void handler(FlowHandler newer, String bundle, String version) {
-        Provider.Origin origin = new Provider.Origin(ProviderView.Role.HANDLER, newer.kind(), bundle, version);
-        Provider<FlowHandler> provider = new Provider<>(newer, origin);
+    void comes(Object service, Provider.Origin origin) {
+        Provider provider = new Provider(service, origin);
         choose(present -> present.with(provider));
     }
 
-    void handlerGone(FlowHandler gone) {
-        choose(present -> present.without(gone));
-    }
-
-    void inspector(Inspector newer, String bundle, String version) {
-        Provider.Origin origin = new Provider.Origin(ProviderView.Role.INSPECTOR, newer.kind(), bundle, version);
-        Provider<Inspector> provider = new Provider<>(newer, origin);
-        choose(present -> present.withInspector(provider));
-    }
-
-    void inspectorGone(Inspector gone) {
-        choose(present -> present.without(gone));
+    void goes(Object service) {
+        choose(present -> present.without(service));
     }
 
     /** Changes who serves, and looks whether somebody waited for it. */
     private void choose(UnaryOperator<Serving> change) {
         synchronized (choosing) {
             serving = change.apply(serving);
+            selectors.tell(serving, table);
         }
+        rebind();
         queue.release();
+    }
+
+    /** Makes another transport the node's choice. */
+    void transport(String name) {
+        transport = name;
+        rebind();
+    }
+
+    /** Moves the listeners to the transports that they belong to now. */
+    private synchronized void rebind() {
+        if (!draining) {
+            bindAll(table);
+        }
+    }
+
+    private Transports transports() {
+        return new Transports(serving, transport);
     }
 
     @Override
@@ -174,26 +179,35 @@ final class Engine implements ForwardingEngine, FlowVersions {
             return gone;
         });
         for (Listener routes : newer.listeners()) {
-            EngineListener listener = listeners.computeIfAbsent(routes.key(), k -> new EngineListener(routes));
-            listener.routes(routes);
-            if (!listener.bound()) {
-                listener.bind(transport, this::accepted);
-            }
+            listeners.computeIfAbsent(routes.key(), k -> new EngineListener(routes)).routes(routes);
         }
-        table = newer;
+        bindAll(newer);
+        synchronized (choosing) {
+            table = newer;
+            selectors.tell(serving, newer);
+        }
         forwarded = newer.rules().rules().stream().filter(Rule::enabled).map(Rule::id).collect(Collectors.toUnmodifiableSet());
         older.rules().rules().stream().filter(rule -> rule.enabled() && !forwarded.contains(rule.id())).forEach(this::drainGone);
         ruleCounters.keySet().retainAll(newer.rules().rules().stream().map(Rule::id).collect(Collectors.toSet()));
         return listeners().stream().flatMap(l -> l.problem().stream()).toList();
     }
 
+    /** In the order of the rules: who waits for the last of them may count on the others. A listener that stays where it is keeps its socket. */
+    private void bindAll(ForwardingTable wanted) {
+        Transports transports = transports();
+        for (Listener routes : wanted.listeners()) {
+            Optional.ofNullable(listeners.get(routes.key())).ifPresent(listener -> transports.of(listener.transport())
+                .filter(t -> !listener.boundOn(t)).ifPresent(t -> listener.bind(t, this::accepted)));
+        }
+    }
+
     /** The flows of a rule that went may stay for its drain; if it has not come back by then, they are ended. */
     private void drainGone(Rule gone) {
-        transport.loops().getFirst().after(gone.drain(), () -> {
+        transports().base().ifPresent(base -> base.as(Transport.class).loops().getFirst().after(gone.drain(), () -> {
             if (!forwarded.contains(gone.id())) {
                 flows.values().stream().filter(f -> f.of(gone.id())).forEach(f -> f.requestEnd(CloseReason.DRAINED));
             }
-        });
+        }));
     }
 
     @Override
@@ -208,41 +222,35 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     @Override
     public List<Problem> lacks() {
-        List<Problem> lacks = new ArrayList<>();
         Serving now = serving;
-        if (now.handlerOf(FlowHandler.TCP).isEmpty()) {
-            lacks.add(Problem.of(ProblemCode.COMPONENT_MISSING, "flow.tcp", "no handler of TCP flows is running; start the bundle flow.tcp"));
-        }
-        table.listeners().stream().flatMap(l -> l.inspects().stream()).distinct().filter(kind -> !now.inspects(kind))
-            .forEach(kind -> lacks.add(Problem.of(ProblemCode.COMPONENT_MISSING, "flow." + kind,
-                "no inspector of " + kind + " is running, and rules route by it; start the bundle flow." + kind)));
-        return lacks;
+        return Stream.concat(Post.ALWAYS.stream(), table.listeners().stream().flatMap(l -> Post.neededBy(l).stream())).distinct()
+            .filter(post -> now.of(post).isEmpty()).map(Post::vacant).toList();
     }
 
     // The path of a flow.
 
-    void accepted(Stream stream, EngineListener listener) {
-        if (serve(stream, listener)) {
+    void accepted(Arrival arrival) {
+        if (serve(arrival)) {
             return;
         }
-        queue.add(stream, listener);
-        if (lacks().isEmpty()) {
+        queue.add(arrival);
+        if (serving.fills(arrival.listener().needs())) {
             // It came between the look and the queueing.
             queue.release();
         }
     }
 
-    /** Hands a connection to its handler, unless that or an inspector it needs is missing. */
-    boolean serve(Stream stream, EngineListener listener) {
+    /** Hands a connection to its handler, unless somebody whom it needs is missing. */
+    boolean serve(Arrival arrival) {
+        EngineListener listener = arrival.listener();
         Listener routes = listener.routes();
         Serving now = serving;
-        Optional<Provider<FlowHandler>> handler = now.handler(FlowHandler.TCP, listener.rules(), stream.peer().getAddress());
-        if (handler.isEmpty() || !inspectable(routes, now)) {
+        if (!now.fills(listener.needs())) {
             return false;
         }
-        Flow flow = begin(stream, listener, handler);
+        Flow flow = begin(arrival, now.of(Post.TCP, listener.rules(), arrival.stream().peer().getAddress()));
         if (active.get() > limits.maxConnections()) {
-            stream.reset();
+            arrival.stream().reset();
             flow.closed(CloseReason.MAX_CONNECTIONS);
         } else {
             flow.start(routes);
@@ -250,25 +258,16 @@ final class Engine implements ForwardingEngine, FlowVersions {
         return true;
     }
 
-    private static boolean inspectable(Listener routes, Serving now) {
-        for (String kind : routes.inspects()) {
-            if (!now.inspects(kind)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    void refuse(Stream stream, EngineListener listener, CloseReason reason) {
-        Flow flow = begin(stream, listener, Optional.empty());
-        stream.reset();
+    void refuse(Arrival arrival, CloseReason reason) {
+        Flow flow = begin(arrival, Optional.empty());
+        arrival.stream().reset();
         flow.closed(reason);
     }
 
-    private Flow begin(Stream stream, EngineListener listener, Optional<Provider<FlowHandler>> handler) {
+    private Flow begin(Arrival arrival, Optional<Provider> handler) {
         accepted.increment();
         active.incrementAndGet();
-        Flow flow = new Flow(lastFlow.incrementAndGet(), handler, listener, stream, this);
+        Flow flow = new Flow(lastFlow.incrementAndGet(), handler, arrival, this);
         flows.put(flow.id(), flow);
         return flow;
     }
@@ -289,12 +288,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
         }
     }
 
-    Optional<Provider<Inspector>> inspector(String kind, EngineListener listener, InetAddress peer) {
-        return serving.inspector(kind, listener.rules(), peer);
-    }
-
-    Cancellable connect(EventLoop loop, InetSocketAddress endpoint, ConnectListener done) {
-        return transport.connect(loop, endpoint, done);
+    Optional<Provider> provider(Post post, EngineListener listener, InetAddress client) {
+        return serving.of(post, listener.rules(), client);
     }
 
     Limits limits() {
@@ -327,6 +322,20 @@ final class Engine implements ForwardingEngine, FlowVersions {
     @Override
     public List<FlowView> flows() {
         return flows.values().stream().map(Flow::view).sorted(Comparator.comparingLong(FlowView::id)).toList();
+    }
+
+    @Override
+    public List<TargetView> targets() {
+        return selector().map(TargetSelector::targets).orElse(List.of());
+    }
+
+    @Override
+    public boolean drainTarget(String rule, String target, boolean drained) {
+        return selector().map(s -> s.drain(rule, target, drained)).orElse(false);
+    }
+
+    private Optional<TargetSelector> selector() {
+        return serving.of(Post.TARGETS).map(p -> p.as(TargetSelector.class));
     }
 
     @Override

@@ -3,13 +3,19 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.flow.spi.Inspector;
+import io.portunus.flow.spi.ListenerFilter;
+import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.Transport;
+import io.portunus.flow.spi.UpstreamPrelude;
 import io.portunus.node.api.ReadinessCheck;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -22,7 +28,6 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * Wires the {@link Engine} and registers it, so that callers hold the engine itself and not a shell around it. Handlers, inspectors and
@@ -30,55 +35,98 @@ import org.osgi.service.metatype.annotations.Designate;
  */
 @Capability(namespace = "osgi.service",
     attribute = "objectClass:List<String>=\"io.portunus.flow.api.ForwardingEngine,io.portunus.flow.api.FlowVersions\"", effective = "active")
-@Component(service = { }, immediate = true, configurationPid = LimitsConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = LimitsConfig.class)
+@Component(service = { }, immediate = true, configurationPid = {LimitsConfig.PID, TransportConfig.PID},
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class EngineComponent {
     private final Engine engine;
-    private final int loops;
-    private final ServiceRegistration<?> asEngine;
-    private final ServiceRegistration<ReadinessCheck> asCheck;
+    private @Nullable ServiceRegistration<?> asEngine;
+    private @Nullable ServiceRegistration<ReadinessCheck> asCheck;
 
-    /** Starts without a table. */
+    /** Makes an engine that has nothing yet. */
     @Activate
-    public EngineComponent(BundleContext context, @Reference Transport transport, LimitsConfig config) {
-        this.loops = transport.loops().size();
-        engine = new Engine(transport, limits(config), InstantSource.system(), System::nanoTime);
+    public EngineComponent(LimitsConfig limits, TransportConfig transport) {
+        engine = new Engine(transport.name(), limits(limits), InstantSource.system(), System::nanoTime);
+    }
+
+    /** Offers it, once the first transport was bound. */
+    @Activate
+    void start(BundleContext context) {
         asCheck = context.registerService(ReadinessCheck.class, new ForwardingReadiness(engine), null);
         asEngine = context.registerService(new String[] {ForwardingEngine.class.getName(), FlowVersions.class.getName()}, engine, null);
     }
 
-    private Limits limits(LimitsConfig config) {
-        return Limits.of(config.max_connections(), config.max_peeks(), loops);
+    private static Limits limits(LimitsConfig config) {
+        return Limits.of(config.max_connections(), config.max_peeks(), Runtime.getRuntime().availableProcessors());
     }
 
     @Modified
-    void modified(LimitsConfig config) {
-        engine.limits(limits(config));
+    void modified(LimitsConfig limits, TransportConfig transport) {
+        engine.limits(limits(limits));
+        engine.transport(transport.name());
     }
 
     @Deactivate
     void deactivate() {
-        asEngine.unregister();
-        asCheck.unregister();
+        Stream.of(asEngine, asCheck).flatMap(Stream::ofNullable).forEach(ServiceRegistration::unregister);
         engine.drain(Duration.ZERO);
+    }
+
+    @Reference(service = Transport.class, cardinality = ReferenceCardinality.AT_LEAST_ONE, policy = ReferencePolicy.DYNAMIC)
+    void bindTransport(Transport transport, ServiceReference<Transport> reference) {
+        comes(transport, new Post(Role.TRANSPORT, transport.name()), reference);
+    }
+
+    void unbindTransport(Transport transport) {
+        engine.goes(transport);
     }
 
     @Reference(service = FlowHandler.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindHandler(FlowHandler handler, ServiceReference<FlowHandler> reference) {
-        engine.handler(handler, reference.getBundle().getSymbolicName(), reference.getBundle().getVersion().toString());
+        comes(handler, new Post(Role.HANDLER, handler.kind()), reference);
     }
 
     void unbindHandler(FlowHandler handler) {
-        engine.handlerGone(handler);
+        engine.goes(handler);
     }
 
     @Reference(service = Inspector.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindInspector(Inspector inspector, ServiceReference<Inspector> reference) {
-        engine.inspector(inspector, reference.getBundle().getSymbolicName(), reference.getBundle().getVersion().toString());
+        comes(inspector, Post.inspector(inspector.kind()), reference);
     }
 
     void unbindInspector(Inspector inspector) {
-        engine.inspectorGone(inspector);
+        engine.goes(inspector);
+    }
+
+    @Reference(service = TargetSelector.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindSelector(TargetSelector selector, ServiceReference<TargetSelector> reference) {
+        comes(selector, Post.TARGETS, reference);
+    }
+
+    void unbindSelector(TargetSelector selector) {
+        engine.goes(selector);
+    }
+
+    @Reference(service = ListenerFilter.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindFilter(ListenerFilter filter, ServiceReference<ListenerFilter> reference) {
+        comes(filter, new Post(Role.FILTER, filter.kind()), reference);
+    }
+
+    void unbindFilter(ListenerFilter filter) {
+        engine.goes(filter);
+    }
+
+    @Reference(service = UpstreamPrelude.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindPrelude(UpstreamPrelude prelude, ServiceReference<UpstreamPrelude> reference) {
+        comes(prelude, new Post(Role.PRELUDE, prelude.kind()), reference);
+    }
+
+    void unbindPrelude(UpstreamPrelude prelude) {
+        engine.goes(prelude);
+    }
+
+    private void comes(Object service, Post post, ServiceReference<?> reference) {
+        engine.comes(service, new Provider.Origin(post, reference.getBundle().getSymbolicName(), reference.getBundle().getVersion().toString()));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

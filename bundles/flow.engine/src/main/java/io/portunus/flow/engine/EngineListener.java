@@ -3,19 +3,21 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.spi.BoundSocket;
-import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Transport;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.SocketTuning;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -31,6 +33,8 @@ final class EngineListener {
     /** Volatile: I/O threads read it for each accepted connection, a publish replaces it. */
     private volatile Listener routes;
     private volatile Set<String> rules = Set.of();
+    private volatile List<Post> needs = List.of();
+    private volatile Optional<Provider> carrier = Optional.empty();
     private volatile Optional<BoundSocket> socket = Optional.empty();
     private volatile Optional<Problem> problem = Optional.empty();
 
@@ -54,31 +58,54 @@ final class EngineListener {
     }
 
     final void routes(Listener newer) {
+        needs = Post.neededBy(newer);
         rules = newer.routes().stream().map(r -> r.rule().name()).collect(Collectors.toUnmodifiableSet());
         routes = newer;
     }
 
-    boolean bound() {
-        return socket.isPresent();
+    /** What has to be there before a connection is served; as new as {@link #routes()}, or for a moment newer. */
+    List<Post> needs() {
+        return needs;
     }
 
-    void bind(Transport transport, BiConsumer<Stream, EngineListener> onAccept) {
+    /** The transport that its rules name. */
+    Optional<String> transport() {
+        return routes.routes().stream().flatMap(r -> r.rule().sockets().transport().stream()).findFirst();
+    }
+
+    /** Whether it is bound on a transport. */
+    boolean boundOn(Provider transport) {
+        return socket.isPresent() && carrier.filter(transport::equals).isPresent();
+    }
+
+    /** Binds, or moves to another transport: connections that were accepted live on where they are. */
+    void bind(Provider transport, Consumer<Arrival> onAccept) {
         InetSocketAddress address = key.bind().map(a -> new InetSocketAddress(a, key.port())).orElseGet(() -> new InetSocketAddress(key.port()));
         try {
-            socket = Optional.of(transport.listen(address, BACKLOG, stream -> onAccept.accept(stream, this)));
+            socket = Optional.of(transport.as(Transport.class).listen(new ListenSpec(address, BACKLOG, tuning(), socket),
+                stream -> onAccept.accept(new Arrival(stream, this, transport))));
+            carrier = Optional.of(transport);
             problem = Optional.empty();
         } catch (IOException e) {
+            // The one that was to be taken over may have been closed before.
+            close();
             problem = Optional.of(explain(e));
         }
+    }
+
+    /** Of several rules the first has the word; what the chosen one wants otherwise is set once it is chosen. */
+    private SocketTuning tuning() {
+        return routes.routes().stream().map(r -> r.rule().sockets().downstream()).findFirst().orElse(SocketTuning.DEFAULT);
     }
 
     void close() {
         socket.ifPresent(BoundSocket::close);
         socket = Optional.empty();
+        carrier = Optional.empty();
     }
 
     ListenerView view() {
-        return new ListenerView(key, rules.stream().sorted().toList(), problem);
+        return new ListenerView(key, rules.stream().sorted().toList(), carrier.map(p -> p.origin().post().kind()).orElse(""), problem);
     }
 
     private Problem explain(IOException e) {

@@ -4,17 +4,30 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.FlowView;
+import io.portunus.flow.api.ProviderView;
+import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
+import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.PreludeFacts;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.TargetRequest;
+import io.portunus.flow.spi.TargetSelection;
+import io.portunus.flow.spi.TargetSelector;
+import io.portunus.flow.spi.ToldOrigin;
+import io.portunus.flow.spi.Transport;
+import io.portunus.flow.spi.UpstreamPrelude;
 import io.portunus.model.Listener;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import io.portunus.model.SocketAddresses;
+import io.portunus.model.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -25,7 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +51,10 @@ final class Flow implements LiveFlow {
     private static final long UNSET = -1;
 
     private final long id;
-    private final Optional<Provider<FlowHandler>> handler;
+    private final Optional<Provider> handler;
     private final EngineListener listener;
     private final Stream downstream;
+    private final Provider carrier;
     private final Engine engine;
     private final Instant openedAt;
     private final long acceptedNanos;
@@ -53,9 +67,14 @@ final class Flow implements LiveFlow {
     private @Nullable RuleCounters counters;
     private @Nullable EndRequest onEnd;
     private @Nullable Stream upstream;
-    /** Those that read the first bytes, for the counters. Copied on change: surfaces read it. */
-    private volatile List<Provider<Inspector>> inspectors = List.of();
-    private boolean inspecting;
+    /** Those that read what comes first, for the counters. Copied on change: surfaces read it. */
+    private volatile List<Provider> readers = List.of();
+    private boolean reading;
+    /** Who found its target. */
+    private volatile @Nullable Provider selector;
+    private @Nullable GuardedSelection selection;
+    private volatile @Nullable ToldOrigin told;
+    private volatile @Nullable Target target;
     private boolean peeking;
     private boolean ended;
     private long peekNanos = UNSET;
@@ -63,23 +82,25 @@ final class Flow implements LiveFlow {
     private long connectNanos = UNSET;
     private long firstByteNanos = UNSET;
 
-    Flow(long id, Optional<Provider<FlowHandler>> handler, EngineListener listener, Stream downstream, Engine engine) {
+    Flow(long id, Optional<Provider> handler, Arrival arrival, Engine engine) {
         this.id = id;
         this.handler = handler;
-        this.listener = listener;
-        this.downstream = downstream;
+        this.listener = arrival.listener();
+        this.downstream = arrival.stream();
+        this.carrier = arrival.carrier();
         this.engine = engine;
         this.openedAt = engine.now();
         this.acceptedNanos = engine.nanos();
         handler.ifPresent(Provider::opened);
+        carrier.opened();
     }
 
     /** Gives the flow to its handler, on its loop. */
     void start(Listener routes) {
-        Provider<FlowHandler> carrier = handler.orElseThrow();
+        Provider chosen = handler.orElseThrow();
         downstream.onFault(this::handlerFailed);
         try {
-            carrier.service().accepted(downstream, routes, this);
+            chosen.as(FlowHandler.class).accepted(downstream, routes, this);
         } catch (Throwable lastResort) {
             handlerFailed(lastResort);
         }
@@ -136,41 +157,94 @@ final class Flow implements LiveFlow {
 
     @Override
     public Optional<Inspection> inspect(String kind) {
-        if (ended) {
-            return Optional.empty();
-        }
-        Optional<Provider<Inspector>> found = engine.inspector(kind, listener, downstream.peer().getAddress());
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        Provider<Inspector> provider = found.get();
-        provider.opened();
-        inspecting = true;
-        List<Provider<Inspector>> more = new ArrayList<>(inspectors);
-        more.add(provider);
-        inspectors = List.copyOf(more);
-        Consumer<Throwable> told = fault -> {
-            provider.fault();
-            FlowEvents.failed(id, fault);
-        };
+        return reader(Post.inspector(kind)).flatMap(provider -> begun(provider,
+            () -> new GuardedInspection(provider.as(Inspector.class).begin(), fault -> failed(provider, fault))));
+    }
+
+    @Override
+    public Optional<Filtering> filter(String kind) {
+        return reader(new Post(ProviderView.Role.FILTER, kind)).flatMap(provider -> begun(provider,
+            () -> new GuardedFiltering(provider.as(ListenerFilter.class).begin(), fault -> failed(provider, fault))));
+    }
+
+    /** Who reads what comes first; it counts as in use until the flow is routed or closed. */
+    private Optional<Provider> reader(Post post) {
+        Optional<Provider> found = ended ? Optional.empty() : engine.provider(post, listener, addresses().client().getAddress());
+        found.ifPresent(provider -> {
+            provider.opened();
+            reading = true;
+            List<Provider> more = new ArrayList<>(readers);
+            more.add(provider);
+            readers = List.copyOf(more);
+        });
+        return found;
+    }
+
+    private <T> Optional<T> begun(Provider provider, Supplier<T> begin) {
         try {
-            return Optional.of(new GuardedInspection(provider.service().begin(), told));
+            return Optional.of(begin.get());
         } catch (Throwable lastResort) {
-            told.accept(lastResort);
+            failed(provider, lastResort);
             return Optional.empty();
         }
     }
 
-    private void releaseInspectors() {
-        if (inspecting) {
-            inspecting = false;
-            inspectors.forEach(Provider::released);
+    private void failed(Provider provider, Throwable fault) {
+        provider.fault();
+        FlowEvents.failed(id, fault);
+    }
+
+    private void releaseReaders() {
+        if (reading) {
+            reading = false;
+            readers.forEach(Provider::released);
         }
     }
 
     @Override
-    public Cancellable connect(InetSocketAddress target, ConnectListener done) {
-        return engine.connect(downstream.loop(), target, new ConnectListener() {
+    public void told(ToldOrigin origin) {
+        told = origin;
+    }
+
+    @Override
+    public Addresses addresses() {
+        ToldOrigin origin = told;
+        return Optional.ofNullable(origin).flatMap(ToldOrigin::addresses).orElseGet(() -> new Addresses(downstream.peer(), downstream.local()));
+    }
+
+    @Override
+    public Optional<TargetSelection> select(Route chosen) {
+        Optional<Provider> found = ended ? Optional.empty() : engine.provider(Post.TARGETS, listener, addresses().client().getAddress());
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Provider provider = found.get();
+        provider.opened();
+        selector = provider;
+        Prelude seen = prelude;
+        TargetRequest request = new TargetRequest(chosen, seen == null ? Prelude.NONE : seen, addresses().client().getAddress(), downstream.loop());
+        Optional<GuardedSelection> begun = begun(provider, () -> new GuardedSelection(
+            provider.as(TargetSelector.class).begin(request, this::requestEnd), fault -> failed(provider, fault), this::guarded));
+        selection = begun.orElse(null);
+        return begun.map(its -> its);
+    }
+
+    @Override
+    public Optional<byte[]> prelude(String kind, Target to) {
+        Post post = new Post(ProviderView.Role.PRELUDE, kind);
+        ToldOrigin origin = told;
+        Prelude seen = prelude;
+        return engine.provider(post, listener, addresses().client().getAddress()).flatMap(provider -> {
+            provider.opened();
+            provider.released();
+            return begun(provider, () -> provider.as(UpstreamPrelude.class).bytes(
+                new PreludeFacts(id, addresses(), Optional.ofNullable(origin), seen == null ? Prelude.NONE : seen, to)));
+        });
+    }
+
+    @Override
+    public Cancellable connect(ConnectSpec spec, ConnectListener done) {
+        return carrier.as(Transport.class).connect(downstream.loop(), spec, new ConnectListener() {
             @Override
             public void connected(Stream stream) {
                 if (ended) {
@@ -220,7 +294,7 @@ final class Flow implements LiveFlow {
         if (ended) {
             return;
         }
-        releaseInspectors();
+        releaseReaders();
         routedNanos = engine.nanos();
         route = chosen;
         state = FlowView.State.CONNECTING;
@@ -249,7 +323,8 @@ final class Flow implements LiveFlow {
     }
 
     @Override
-    public void connected(InetSocketAddress reached) {
+    public void connected(Target taken, InetSocketAddress reached) {
+        target = taken;
         connectNanos = engine.nanos() - routedNanos;
         endpoint = reached;
         state = FlowView.State.OPEN;
@@ -283,12 +358,15 @@ final class Flow implements LiveFlow {
         }
         endPeekIfOpen();
         ended = true;
-        releaseInspectors();
+        releaseReaders();
         handler.ifPresent(h -> {
             h.closed(reason);
             h.released();
         });
-        inspectors.forEach(i -> i.closed(reason));
+        readers.forEach(reader -> reader.closed(reason));
+        carrier.closed(reason);
+        carrier.released();
+        endSelection(reason);
         listener.peeks.closed(reason);
         RuleCounters ofRule = counters;
         if (ofRule != null) {
@@ -297,16 +375,33 @@ final class Flow implements LiveFlow {
         engine.ended(this, record(reason));
     }
 
+    private void endSelection(CloseReason reason) {
+        GuardedSelection open = selection;
+        if (open != null) {
+            open.release();
+        }
+        Provider provider = selector;
+        if (provider != null) {
+            provider.closed(reason);
+            provider.released();
+        }
+    }
+
     private void endPeekIfOpen() {
         if (peeking) {
             endPeek();
         }
     }
 
-    /** Whether the flow holds a version of a bundle, or may: an inspector has let go once a route is chosen. */
+    /** Whether the flow holds a version of a bundle, or may: whoever read what came first has let go once a route is chosen. */
     boolean holds(String bundle, String version) {
-        return handler.filter(h -> h.origin().of(bundle, version)).isPresent()
-            || state == FlowView.State.PEEKING && inspectors.stream().anyMatch(i -> i.origin().of(bundle, version));
+        return state == FlowView.State.PEEKING && readers.stream().anyMatch(r -> r.origin().of(bundle, version))
+            || keepers().anyMatch(k -> k.origin().of(bundle, version));
+    }
+
+    /** Those that it needs to its end. */
+    private java.util.stream.Stream<Provider> keepers() {
+        return java.util.stream.Stream.of(handler, Optional.ofNullable(selector), Optional.of(carrier)).flatMap(Optional::stream);
     }
 
     /** Whether it was routed by a rule. */
@@ -317,28 +412,33 @@ final class Flow implements LiveFlow {
 
     private Map<String, String> versions() {
         Map<String, String> versions = new HashMap<>();
-        handler.ifPresent(h -> versions.put(h.origin().bundle(), h.origin().version()));
-        inspectors.forEach(i -> versions.put(i.origin().bundle(), i.origin().version()));
+        java.util.stream.Stream.concat(keepers(), readers.stream()).forEach(p -> versions.put(p.origin().bundle(), p.origin().version()));
         return versions;
     }
 
     FlowView view() {
         Route chosen = route;
-        return new FlowView(id, state, versions(), listener.key().toString(), SocketAddresses.text(downstream.peer()),
-            chosen == null ? "" : chosen.rule().name(), serverName(), chosen == null ? "" : chosen.target().toString(), openedAt,
+        return new FlowView(id, state, versions(), listener.key().toString(), SocketAddresses.text(addresses().client()),
+            chosen == null ? "" : chosen.rule().name(), serverName(), targetText(chosen), openedAt,
             Duration.ofNanos(engine.nanos() - acceptedNanos), bytesIn, bytesOut);
+    }
+
+    private String targetText(@Nullable Route chosen) {
+        Target taken = target;
+        return taken != null ? taken.toString() : chosen == null ? "" : chosen.targetText();
     }
 
     private FlowRecord record(CloseReason reason) {
         Route chosen = route;
         InetSocketAddress reached = endpoint;
         Prelude seen = prelude;
+        ToldOrigin origin = told;
         FlowRecord.Timings timings = new FlowRecord.Timings(duration(peekNanos), duration(connectNanos), duration(firstByteNanos),
             Duration.ofNanos(engine.nanos() - acceptedNanos));
-        return new FlowRecord(id, versions(), listener.key().toString(), SocketAddresses.text(downstream.peer()),
-            chosen == null ? "" : chosen.rule().name(), chosen == null ? "" : chosen.rule().idText(), seen == null ? Prelude.NONE : seen,
-            chosen == null ? "" : chosen.target().toString(), reached == null ? "" : SocketAddresses.text(reached), openedAt, bytesIn, bytesOut,
-            timings, reason);
+        return new FlowRecord(id, versions(), listener.key().toString(), SocketAddresses.text(addresses().client()),
+            origin == null ? "" : SocketAddresses.text(downstream.peer()), chosen == null ? "" : chosen.rule().name(),
+            chosen == null ? "" : chosen.rule().idText(), seen == null ? Prelude.NONE : seen, targetText(chosen),
+            reached == null ? "" : SocketAddresses.text(reached), openedAt, bytesIn, bytesOut, timings, reason);
     }
 
     private Optional<String> serverName() {

@@ -3,14 +3,13 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
-import io.portunus.flow.spi.Stream;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Connections that came while no handler, or not each inspector they need, was there. They wait, bounded in number and time, until
+ * Connections that came while not everybody who serves them was there. They wait, bounded in number and time, until
  * everything is; nobody routes them meanwhile. Thread-safe; never touched while nothing is missing.
  */
 final class HandlerQueue {
@@ -28,25 +27,23 @@ final class HandlerQueue {
 
     /** One connection that waits. Its deadline is confined to its loop. */
     private final class Waiting {
-        private final Stream stream;
-        private final EngineListener listener;
+        private final Arrival arrival;
         private Cancellable deadline = () -> { };
 
-        Waiting(Stream stream, EngineListener listener) {
-            this.stream = stream;
-            this.listener = listener;
+        Waiting(Arrival arrival) {
+            this.arrival = arrival;
         }
 
         /** On the loop: serves it if everything is there by now, else it goes on waiting. */
         void serve() {
-            if (waits(this) && engine.serve(stream, listener)) {
+            if (waits(this) && engine.serve(arrival)) {
                 leave();
             }
         }
 
         void refuse(CloseReason reason) {
             if (leave()) {
-                engine.refuse(stream, listener, reason);
+                engine.refuse(arrival, reason);
             }
         }
 
@@ -65,26 +62,26 @@ final class HandlerQueue {
     }
 
     /** Takes a connection in, on its loop. */
-    void add(Stream stream, EngineListener listener) {
-        Waiting entry = new Waiting(stream, listener);
+    void add(Arrival arrival) {
+        Waiting entry = new Waiting(arrival);
         synchronized (waiting) {
             if (waiting.size() < Math.min(MAX_WAITING, engine.limits().maxConnections()) && !engine.draining()) {
                 waiting.add(entry);
-                entry.deadline = stream.loop().after(PATIENCE, () -> entry.refuse(CloseReason.NO_HANDLER));
+                entry.deadline = arrival.stream().loop().after(PATIENCE, () -> entry.refuse(CloseReason.NO_HANDLER));
                 return;
             }
         }
-        engine.refuse(stream, listener, CloseReason.NO_HANDLER);
+        engine.refuse(arrival, CloseReason.NO_HANDLER);
     }
 
     /** Looks at every waiting connection again, each on its own loop: something came. */
     void release() {
-        snapshot().forEach(entry -> entry.stream.loop().execute(entry::serve));
+        snapshot().forEach(entry -> entry.arrival.stream().loop().execute(entry::serve));
     }
 
     /** Refuses every waiting connection: the node shuts down. */
     void refuse() {
-        snapshot().forEach(entry -> entry.stream.loop().execute(() -> entry.refuse(CloseReason.DRAINED)));
+        snapshot().forEach(entry -> entry.arrival.stream().loop().execute(() -> entry.refuse(CloseReason.DRAINED)));
     }
 
     private List<Waiting> snapshot() {

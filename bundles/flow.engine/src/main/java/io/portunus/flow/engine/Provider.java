@@ -8,13 +8,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A handler or an inspector of one version of a bundle, and what became of the flows it had. Thread-safe. Flows hold it; the engine forgets
+ * A part of the data path of one version of a bundle, and what became of the flows it had. Thread-safe. Flows hold it; the engine forgets
  * it when it is unbound, so the version's classes go with its last flow.
- *
- * @param <T> the contract it fulfils
  */
-final class Provider<T> {
-    private final T service;
+final class Provider {
+    private final Object service;
     private final Origin origin;
     private final LongAdder active = new LongAdder();
     private final LongAdder opened = new LongAdder();
@@ -24,18 +22,17 @@ final class Provider<T> {
     /**
      * Where a provider comes from.
      *
-     * @param role what it is to a flow
-     * @param kind its kind
+     * @param post what it is
      * @param bundle symbolic name
      * @param version version of the bundle
      */
-    record Origin(ProviderView.Role role, String kind, String bundle, String version) {
+    record Origin(Post post, String bundle, String version) {
         boolean of(String name, String itsVersion) {
             return bundle.equals(name) && version.equals(itsVersion);
         }
     }
 
-    Provider(T service, Origin origin) {
+    Provider(Object service, Origin origin) {
         this.service = service;
         this.origin = origin;
         for (CloseReason reason : CloseReason.values()) {
@@ -43,8 +40,13 @@ final class Provider<T> {
         }
     }
 
-    T service() {
-        return service;
+    /** The service, by the contract of its role. */
+    <T> T as(Class<T> contract) {
+        return contract.cast(service);
+    }
+
+    boolean is(Object other) {
+        return service == other;
     }
 
     Origin origin() {
@@ -82,7 +84,7 @@ final class Provider<T> {
                 reasons.put(reason, count.sum());
             }
         });
-        return new ProviderView(origin.role(), origin.kind(), origin.bundle(), origin.version(), serving, active.sum(), opened.sum(), reasons,
-            faults.sum());
+        return new ProviderView(origin.post().role(), origin.post().kind(), origin.bundle(), origin.version(), serving, active.sum(), opened.sum(),
+            reasons, faults.sum());
     }
 }

@@ -18,20 +18,22 @@ final class RuleCounters {
     private final LongAdder wildcard = new LongAdder();
     private final LongAdder fallback = new LongAdder();
     private final LongAdder kind = new LongAdder();
+    private final LongAdder rest = new LongAdder();
 
     void routed(Route.Match match) {
         active.increment();
         (switch (match) {
             case PLAIN -> plain;
             case EXACT -> exact;
-            case WILDCARD -> wildcard;
+            case WILDCARD, EXPRESSION -> wildcard;
             case FALLBACK -> fallback;
             case KIND -> kind;
+            case REST -> rest;
         }).increment();
     }
 
     RuleCounts snapshot(Rule rule, boolean sharedByName) {
-        long total = plain.sum() + exact.sum() + wildcard.sum() + fallback.sum() + kind.sum();
+        long total = plain.sum() + exact.sum() + wildcard.sum() + fallback.sum() + kind.sum() + rest.sum();
         return new RuleCounts(rule.name(), rule.idText(), bytesIn.sum(), bytesOut.sum(), active.sum(), total, dnsFailures.sum(),
             connectFailures.sum(), exact.sum(), wildcard.sum(), fallback.sum(), sharedByName);
     }

@@ -2,9 +2,8 @@
 package io.portunus.flow.engine;
 
 import io.portunus.flow.api.ProviderView;
+import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.api.VersionPin;
-import io.portunus.flow.spi.FlowHandler;
-import io.portunus.flow.spi.Inspector;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,107 +11,93 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Who serves new flows: a choice made once for every change and read by each accepted connection. Immutable. The one that came first
  * serves, unless another version of its bundle is preferred; a pin that fits a flow goes before.
  */
 final class Serving {
-    private final List<Provider<FlowHandler>> handlers;
-    private final List<Provider<Inspector>> inspectors;
+    private final List<Provider> providers;
     private final Map<String, String> preferred;
     private final List<VersionPin> pins;
-    private final Map<String, Provider<FlowHandler>> handlerOf = new HashMap<>();
-    private final Map<String, Provider<Inspector>> inspectorOf = new HashMap<>();
+    private final Map<Post, Provider> chosen = new HashMap<>();
 
     /** Nobody. */
-    static final Serving NOBODY = new Serving(List.of(), List.of(), Map.of(), List.of());
+    static final Serving NOBODY = new Serving(List.of(), Map.of(), List.of());
 
-    private Serving(List<Provider<FlowHandler>> handlers, List<Provider<Inspector>> inspectors, Map<String, String> preferred,
-            List<VersionPin> pins) {
-        this.handlers = List.copyOf(handlers);
-        this.inspectors = List.copyOf(inspectors);
+    private Serving(List<Provider> providers, Map<String, String> preferred, List<VersionPin> pins) {
+        this.providers = List.copyOf(providers);
         this.preferred = Map.copyOf(preferred);
         this.pins = List.copyOf(pins);
-        choose(this.handlers, handlerOf);
-        choose(this.inspectors, inspectorOf);
-    }
-
-    private <T> void choose(List<Provider<T>> candidates, Map<String, Provider<T>> chosen) {
-        candidates.stream().filter(p -> !supplanted(p)).forEach(p -> chosen.putIfAbsent(p.origin().kind(), p));
+        providers.stream().filter(p -> !supplanted(p)).forEach(p -> chosen.putIfAbsent(p.origin().post(), p));
     }
 
     /** Whether another version of its bundle is preferred, and runs. */
-    private <T> boolean supplanted(Provider<T> provider) {
+    private boolean supplanted(Provider provider) {
         String wanted = preferred.get(provider.origin().bundle());
         return wanted != null && !wanted.equals(provider.origin().version()) && runs(provider.origin().bundle(), wanted);
     }
 
     // What changes it: each gives the next choice.
 
-    Serving with(Provider<FlowHandler> handler) {
-        return new Serving(added(handlers, handler), inspectors, preferred, pins);
+    Serving with(Provider newer) {
+        List<Provider> all = new ArrayList<>(providers);
+        all.add(newer);
+        return new Serving(all, preferred, pins);
     }
 
-    Serving withInspector(Provider<Inspector> inspector) {
-        return new Serving(handlers, added(inspectors, inspector), preferred, pins);
-    }
-
-    Serving without(FlowHandler handler) {
-        return new Serving(handlers.stream().filter(p -> p.service() != handler).toList(), inspectors, preferred, pins);
-    }
-
-    Serving without(Inspector inspector) {
-        return new Serving(handlers, inspectors.stream().filter(p -> p.service() != inspector).toList(), preferred, pins);
+    Serving without(Object service) {
+        return new Serving(providers.stream().filter(p -> !p.is(service)).toList(), preferred, pins);
     }
 
     Serving preferring(String bundle, String version) {
         Map<String, String> newer = new HashMap<>(preferred);
         newer.put(bundle, version);
-        return new Serving(handlers, inspectors, newer, pins);
+        return new Serving(providers, newer, pins);
     }
 
     Serving pinning(List<VersionPin> newer) {
-        return new Serving(handlers, inspectors, preferred, newer);
-    }
-
-    private static <T> List<Provider<T>> added(List<Provider<T>> present, Provider<T> newer) {
-        List<Provider<T>> all = new ArrayList<>(present);
-        all.add(newer);
-        return all;
+        return new Serving(providers, preferred, newer);
     }
 
     // What is asked of it.
 
     boolean runs(String bundle, String version) {
-        return handlers.stream().anyMatch(p -> p.origin().of(bundle, version)) || inspectors.stream().anyMatch(p -> p.origin().of(bundle, version));
+        return providers.stream().anyMatch(p -> p.origin().of(bundle, version));
     }
 
-    boolean inspects(String kind) {
-        return inspectorOf.containsKey(kind);
+    /** Whether somebody serves each of these. */
+    boolean fills(List<Post> posts) {
+        for (Post post : posts) {
+            if (!chosen.containsKey(post)) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    Optional<Provider<FlowHandler>> handlerOf(String kind) {
-        return Optional.ofNullable(handlerOf.get(kind));
+    /** Who serves new flows that are not pinned elsewhere. */
+    Optional<Provider> of(Post post) {
+        return Optional.ofNullable(chosen.get(post));
     }
 
-    /** The handler for a new flow. */
-    Optional<Provider<FlowHandler>> handler(String kind, Set<String> rules, InetAddress peer) {
-        Optional<Provider<FlowHandler>> pinned = pins.isEmpty() ? Optional.empty() : pinned(handlers, kind, rules, peer);
-        return pinned.isPresent() ? pinned : Optional.ofNullable(handlerOf.get(kind));
+    /** Everybody of a role, those who came first before the others. */
+    Stream<Provider> all(Role role) {
+        return providers.stream().filter(p -> p.origin().post().role() == role);
     }
 
-    /** The inspector for a new flow. */
-    Optional<Provider<Inspector>> inspector(String kind, Set<String> rules, InetAddress peer) {
-        Optional<Provider<Inspector>> pinned = pins.isEmpty() ? Optional.empty() : pinned(inspectors, kind, rules, peer);
-        return pinned.isPresent() ? pinned : Optional.ofNullable(inspectorOf.get(kind));
+    /** Who serves a new flow. */
+    Optional<Provider> of(Post post, Set<String> rules, InetAddress peer) {
+        Optional<Provider> pinned = pins.isEmpty() ? Optional.empty() : pinned(post, rules, peer);
+        return pinned.isPresent() ? pinned : of(post);
     }
 
-    private <T> Optional<Provider<T>> pinned(List<Provider<T>> candidates, String kind, Set<String> rules, InetAddress peer) {
+    private Optional<Provider> pinned(Post post, Set<String> rules, InetAddress peer) {
         for (VersionPin pin : pins) {
             if (pin.rule().filter(rules::contains).isPresent() || pin.source().filter(s -> s.contains(peer)).isPresent()) {
-                for (Provider<T> candidate : candidates) {
-                    if (candidate.origin().kind().equals(kind) && candidate.origin().of(pin.bundle(), pin.version())) {
+                for (Provider candidate : providers) {
+                    if (candidate.origin().post().equals(post) && candidate.origin().of(pin.bundle(), pin.version())) {
                         return Optional.of(candidate);
                     }
                 }
@@ -126,9 +111,6 @@ final class Serving {
     }
 
     List<ProviderView> views() {
-        List<ProviderView> views = new ArrayList<>();
-        handlers.forEach(p -> views.add(p.view(handlerOf.get(p.origin().kind()) == p)));
-        inspectors.forEach(p -> views.add(p.view(inspectorOf.get(p.origin().kind()) == p)));
-        return views;
+        return providers.stream().map(p -> p.view(chosen.get(p.origin().post()) == p)).toList();
     }
 }

@@ -4,90 +4,27 @@ package io.portunus.flow.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.VersionPin;
 import io.portunus.flow.engine.FakeTransport.FakeStream;
 import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.FlowHandler;
-import io.portunus.flow.spi.Inspection;
-import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.model.Cidr;
-import io.portunus.model.Decision;
-import io.portunus.model.ForwardingTable;
-import io.portunus.model.HostPattern;
 import io.portunus.model.Listener;
-import io.portunus.model.Match;
-import io.portunus.model.PortRange;
-import io.portunus.model.Prelude;
-import io.portunus.model.Problem;
-import io.portunus.model.Rule;
-import io.portunus.model.RuleSet;
-import io.portunus.model.TargetAddress;
+import io.portunus.model.Timeouts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class EngineTest {
-    private final FakeTransport transport = new FakeTransport();
-    private final Engine engine = new Engine(transport, new Limits(3, 2), InstantSource.system(), System::nanoTime);
-    private final Holding handler = new Holding();
-    private final List<FlowRecord> records = new ArrayList<>();
 
-    /** Routes each flow and keeps it open. */
-    private static final class Holding implements FlowHandler {
-        final List<LiveFlow> flows = new ArrayList<>();
-
-        @Override
-        public String kind() {
-            return TCP;
-        }
-
-        @Override
-        public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
-            flows.add(flow);
-            flow.onEnd(reason -> {
-                downstream.reset();
-                flow.closed(reason);
-            });
-            Prelude asked = !listener.inspects().isEmpty() ? Prelude.tls("a.test") : Prelude.NONE;
-            if (listener.route(asked) instanceof Decision.Routed routed) {
-                flow.routed(routed.route());
-            }
-        }
-    }
-
-    private record Named(String kind) implements Inspector {
-        @Override
-        public Inspection begin() {
-            throw new AssertionError("the handler of these tests does not inspect");
-        }
-    }
-
-    private static Rule rule(String name, int port, String sni) {
-        Optional<HostPattern> pattern = sni.isEmpty() ? Optional.empty() : Optional.of(HostPattern.parse(sni));
-        return new Rule(name.hashCode(), name, "", true, Optional.empty(), List.of(PortRange.of(port)), Match.ofSni(pattern),
-            TargetAddress.parse("t.test:1"),
-            false, Rule.DEFAULT_DRAIN);
-    }
-
-    private void run(FlowHandler newer, String version) {
-        engine.handler(newer, "x.tcp", version);
-    }
-
-    private List<Problem> apply(Rule... rules) {
-        return engine.apply(ForwardingTable.compile(new RuleSet("1", Arrays.asList(rules))));
-    }
-
+class EngineTest extends EngineSetup {
     @Test
     void bindsWhatIsNewUnbindsWhatWentAndLeavesTheRest() {
         assertThat(apply(rule("a", 1, ""), rule("b", 2, ""))).isEmpty();
@@ -125,7 +62,7 @@ class EngineTest {
         handler.flows.getFirst().movedOut(5);
         assertThat(engine.flows()).singleElement().satisfies(f -> {
             assertThat(f.rule()).isEqualTo("a");
-            assertThat(f.handlers()).isEqualTo(Map.of("x.tcp", "1.2.3"));
+            assertThat(f.handlers()).isEqualTo(Map.of("x.tcp", "1.2.3", "x.transport", "1.0.0"));
             assertThat(f.state()).isEqualTo(FlowView.State.CONNECTING);
         });
         handler.flows.getFirst().closed(CloseReason.COMPLETED);
@@ -197,7 +134,7 @@ class EngineTest {
         assertThat(handler.flows).isEmpty();
         assertThat(engine.lacks()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("flow.tls"));
 
-        engine.inspector(new Named("tls"), "x.tls", "1.0.0");
+        comes(new Named("tls"), Post.inspector("tls"), "x.tls", "1.0.0");
 
         assertThat(handler.flows).hasSize(1);
         assertThat(engine.lacks()).isEmpty();
@@ -206,7 +143,7 @@ class EngineTest {
     @Test
     void peeksOfAListenerAreBounded() {
         run(handler, "1.2.3");
-        engine.inspector(new Named("tls"), "x.tls", "1.0.0");
+        comes(new Named("tls"), Post.inspector("tls"), "x.tls", "1.0.0");
         apply(rule("a", 1, "a.test"));
         for (int i = 0; i < 3; i++) {
             transport.connectTo(1);
@@ -230,7 +167,7 @@ class EngineTest {
         apply(rule("a", 1, ""));
 
         run(newer, "1.2.4");
-        engine.handlerGone(handler);
+        engine.goes(handler);
         transport.connectTo(1);
 
         assertThat(newer.flows).hasSize(1);
@@ -289,7 +226,7 @@ class EngineTest {
 
         assertThat(handler.flows).hasSize(1);
         assertThat(newer.flows).hasSize(1);
-        assertThat(engine.providers()).extracting(p -> p.version() + " " + p.serving() + " " + p.active())
+        assertThat(engine.providers()).filteredOn(p -> p.bundle().equals("x.tcp")).extracting(p -> p.version() + " " + p.serving() + " " + p.active())
             .containsExactly("1.2.3 false 1", "1.2.4 true 1");
         engine.prefer("x.tcp", "1.2.3");
         transport.connectTo(1);
@@ -334,7 +271,7 @@ class EngineTest {
         FakeStream whole = transport.connectTo(1);
         FakeStream broken = transport.connectTo(1);
         LiveFlow flow = handler.flows.getLast();
-        flow.connect(new InetSocketAddress("127.0.0.1", 9), new ConnectListener() {
+        flow.connect(ConnectSpec.to(new InetSocketAddress("127.0.0.1", 9)), new ConnectListener() {
             @Override
             public void connected(Stream stream) {
                 // It is kept by the engine, too.
@@ -354,8 +291,8 @@ class EngineTest {
         assertThat(target.reset).isTrue();
         assertThat(whole.reset).isFalse();
         assertThat(records).singleElement().satisfies(r -> assertThat(r.reason()).isEqualTo(CloseReason.INTERNAL_ERROR));
-        assertThat(engine.providers().getFirst().faults()).isEqualTo(1);
-        assertThat(engine.providers().getFirst().closed()).containsEntry(CloseReason.INTERNAL_ERROR, 1L);
+        assertThat(engine.providers().getLast().faults()).isEqualTo(1);
+        assertThat(engine.providers().getLast().closed()).containsEntry(CloseReason.INTERNAL_ERROR, 1L);
         flow.closed(CloseReason.COMPLETED);
         assertThat(records).hasSize(1);
     }
@@ -363,7 +300,7 @@ class EngineTest {
     @Test
     void inspectorThatThrowsRefusesItsConnection() {
         run(handler, "1.2.3");
-        engine.inspector(new Named("tls"), "x.tls", "1.0.0");
+        comes(new Named("tls"), Post.inspector("tls"), "x.tls", "1.0.0");
         apply(rule("a", 1, "a.test"));
         transport.connectTo(1);
 
@@ -404,7 +341,7 @@ class EngineTest {
         FakeStream ofB = transport.connectTo(2);
 
         apply(rule("b", 2, ""));
-        transport.pass(Rule.DEFAULT_DRAIN.minusSeconds(1));
+        transport.pass(Timeouts.DEFAULT.drain().minusSeconds(1));
         assertThat(ofA.reset).isFalse();
         transport.pass(Duration.ofSeconds(1));
 
@@ -420,7 +357,7 @@ class EngineTest {
 
         apply();
         apply(rule("a", 1, ""));
-        transport.pass(Rule.DEFAULT_DRAIN);
+        transport.pass(Timeouts.DEFAULT.drain());
 
         assertThat(open.reset).isFalse();
     }

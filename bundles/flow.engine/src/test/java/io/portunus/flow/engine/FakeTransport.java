@@ -4,10 +4,13 @@ package io.portunus.flow.engine;
 import io.portunus.flow.spi.BoundSocket;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import io.portunus.flow.spi.Transport;
+import io.portunus.model.SocketTuning;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -29,7 +32,16 @@ final class FakeTransport implements Transport, EventLoop {
     final List<ConnectListener> targets = new ArrayList<>();
     int binds;
     private final List<Timer> timers = new ArrayList<>();
+    private final String name;
     private long now;
+
+    FakeTransport() {
+        this("fake");
+    }
+
+    FakeTransport(String name) {
+        this.name = name;
+    }
 
     private record Timer(long at, Runnable task) {
     }
@@ -60,7 +72,7 @@ final class FakeTransport implements Transport, EventLoop {
 
     @Override
     public String name() {
-        return "fake";
+        return name;
     }
 
     @Override
@@ -69,16 +81,23 @@ final class FakeTransport implements Transport, EventLoop {
     }
 
     @Override
-    public BoundSocket listen(InetSocketAddress address, int backlog, Consumer<Stream> onAccept) throws IOException {
+    public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
+        InetSocketAddress address = spec.address();
         if (taken.contains(address.getPort())) {
             throw new BindException("Address already in use");
         }
         binds++;
+        spec.takesOver().ifPresent(BoundSocket::close);
         bound.put(address.getPort(), onAccept);
         return new BoundSocket() {
             @Override
             public InetSocketAddress address() {
                 return address;
+            }
+
+            @Override
+            public int descriptor() {
+                return -1;
             }
 
             @Override
@@ -89,7 +108,7 @@ final class FakeTransport implements Transport, EventLoop {
     }
 
     @Override
-    public Cancellable connect(EventLoop loop, InetSocketAddress address, ConnectListener done) {
+    public Cancellable connect(EventLoop loop, ConnectSpec spec, ConnectListener done) {
         targets.add(done);
         return () -> { };
     }
@@ -144,6 +163,11 @@ final class FakeTransport implements Transport, EventLoop {
         @Override
         public int write(ByteBuffer from) {
             return 0;
+        }
+
+        @Override
+        public void tune(SocketTuning tuning) {
+            // No socket, no options.
         }
 
         @Override

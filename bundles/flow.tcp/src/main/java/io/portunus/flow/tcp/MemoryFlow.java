@@ -2,13 +2,23 @@
 package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.PreludeFacts;
+import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.TargetSelection;
+import io.portunus.flow.spi.ToldOrigin;
+import io.portunus.flow.spi.UpstreamPrelude;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
+import io.portunus.model.Target;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,39 +26,82 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A flow's entry that writes down what it is told, and connects to one target in memory. Confined to one thread. */
+/** A flow's entry that writes down what it is told, and connects to targets in memory. Confined to one thread. */
 final class MemoryFlow implements LiveFlow {
-    /** What the target does. */
-    enum Target {
+    /** What an endpoint does. */
+    enum Manner {
         ANSWERS, REFUSES, HANGS
     }
 
     final List<CloseReason> closed = new ArrayList<>();
     final Map<String, Inspection> inspections = new HashMap<>();
-    Target targets = Target.ANSWERS;
+    final Map<String, Filtering> filters = new HashMap<>();
+    final Map<String, UpstreamPrelude> preludes = new HashMap<>();
+    final MemorySelection selection = new MemorySelection();
+    /** What endpoints do that are not in {@link #manners}. */
+    Manner targets = Manner.ANSWERS;
+    /** What the endpoints of a host do. */
+    final Map<String, Manner> manners = new HashMap<>();
+    /** Streams of a host; the others share one. */
+    final Map<String, Stream> streams = new HashMap<>();
+    final List<Attempt> attempts = new ArrayList<>();
+    final List<InetSocketAddress> connected = new ArrayList<>();
+    final List<Route> routes = new ArrayList<>();
     boolean refusesPeeks;
+    boolean selects = true;
     int peeks;
-    int attempts;
     int cancelled;
     int dnsFailures;
     int connectFailures;
     long in;
     long out;
-    private final MemoryStream target;
+    private final Stream downstream;
+    private final Stream target;
     private EndRequest end = reason -> { };
-    private Runnable answer = () -> { };
+    private Optional<ToldOrigin> told = Optional.empty();
+    private Prelude prelude = Prelude.NONE;
 
-    MemoryFlow(MemoryStream target) {
+    MemoryFlow(Stream downstream, Stream target) {
+        this.downstream = downstream;
         this.target = target;
+    }
+
+    /**
+     * One call to connect.
+     *
+     * @param spec where and how
+     * @param done who is told
+     */
+    record Attempt(ConnectSpec spec, ConnectListener done) {
     }
 
     void end(CloseReason reason) {
         end.end(reason);
     }
 
-    /** A target that hung answers now. */
+    /** The endpoint asked last, if any was, answers now. */
     void answer() {
-        answer.run();
+        if (!attempts.isEmpty()) {
+            answer(attempts.size() - 1);
+        }
+    }
+
+    void answer(int attempt) {
+        Attempt asked = attempts.get(attempt);
+        asked.done().connected(streams.getOrDefault(host(asked.spec()), target));
+    }
+
+    void fail(int attempt, IOException cause) {
+        attempts.get(attempt).done().failed(cause);
+    }
+
+    private static String host(ConnectSpec spec) {
+        return spec.endpoint().getAddress().getHostAddress();
+    }
+
+    /** Addresses asked, in their order. */
+    List<String> asked() {
+        return attempts.stream().map(attempt -> host(attempt.spec())).toList();
     }
 
     @Override
@@ -78,13 +131,34 @@ final class MemoryFlow implements LiveFlow {
     }
 
     @Override
-    public void inspected(Prelude prelude) {
-        // Routing is looked at by where the bytes go.
+    public void inspected(Prelude seen) {
+        prelude = seen;
     }
 
     @Override
     public void routed(Route route) {
-        // The same.
+        routes.add(route);
+    }
+
+    @Override
+    public Optional<Filtering> filter(String kind) {
+        return Optional.ofNullable(filters.get(kind));
+    }
+
+    @Override
+    public void told(ToldOrigin origin) {
+        told = Optional.of(origin);
+    }
+
+    @Override
+    public Addresses addresses() {
+        return told.flatMap(ToldOrigin::addresses).orElse(new Addresses(downstream.peer(), downstream.local()));
+    }
+
+    @Override
+    public Optional<TargetSelection> select(Route route) {
+        selection.begin(route.targets());
+        return selects ? Optional.of(selection) : Optional.empty();
     }
 
     @Override
@@ -98,20 +172,24 @@ final class MemoryFlow implements LiveFlow {
     }
 
     @Override
-    public Cancellable connect(InetSocketAddress endpoint, ConnectListener done) {
-        attempts++;
-        answer = () -> done.connected(target);
-        switch (targets) {
-            case ANSWERS -> answer.run();
-            case REFUSES -> done.failed(new IOException("refused"));
+    public Cancellable connect(ConnectSpec spec, ConnectListener done) {
+        attempts.add(new Attempt(spec, done));
+        switch (manners.getOrDefault(host(spec), targets)) {
+            case ANSWERS -> answer();
+            case REFUSES -> done.failed(new ConnectException("Connection refused"));
             case HANGS -> { }
         }
         return () -> cancelled++;
     }
 
     @Override
-    public void connected(InetSocketAddress endpoint) {
-        // The same.
+    public void connected(Target reached, InetSocketAddress endpoint) {
+        connected.add(endpoint);
+    }
+
+    @Override
+    public Optional<byte[]> prelude(String kind, Target reached) {
+        return Optional.ofNullable(preludes.get(kind)).map(its -> its.bytes(new PreludeFacts(id(), addresses(), told, prelude, reached)));
     }
 
     @Override

@@ -6,7 +6,9 @@ import io.portunus.flow.spi.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -50,17 +52,22 @@ final class MemoryLoop implements EventLoop {
         return scratch.clear();
     }
 
-    /** Lets time pass; what is due is run. */
+    /** Lets time pass; what is due is run in its order and at its time. */
     void pass(Duration time) {
         for (Runnable task = given.poll(); task != null; task = given.poll()) {
             task.run();
         }
-        now += time.toNanos();
-        for (Timer timer : List.copyOf(timers)) {
-            if (timer.at() <= now && timers.remove(timer)) {
-                timer.task().run();
-            }
+        long end = now + time.toNanos();
+        for (Optional<Timer> due = due(end); due.isPresent(); due = due(end)) {
+            timers.remove(due.get());
+            now = Math.max(now, due.get().at());
+            due.get().task().run();
         }
+        now = end;
+    }
+
+    private Optional<Timer> due(long end) {
+        return timers.stream().filter(timer -> timer.at() <= end).min(Comparator.comparingLong(Timer::at));
     }
 
     /** Time that has passed. */

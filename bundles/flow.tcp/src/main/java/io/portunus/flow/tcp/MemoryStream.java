@@ -4,11 +4,15 @@ package io.portunus.flow.tcp;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
+import io.portunus.model.IpLiterals;
+import io.portunus.model.SocketTuning;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,8 @@ final class MemoryStream implements Stream {
     /** Events in a row that change nothing, before it is called a spin. */
     private static final int MAX_EVENTS = 10_000;
 
+    private static final InetAddress LOOPBACK = IpLiterals.parse("127.0.0.1").orElseThrow();
+
     private final MemoryLoop loop;
     private final ArrayDeque<ByteBuffer> incoming = new ArrayDeque<>();
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -31,6 +37,7 @@ final class MemoryStream implements Stream {
     private boolean peerEnded;
     private boolean peerReset;
     private boolean outputEnded;
+    private final List<SocketTuning> tunings = new ArrayList<>();
     private int window = Integer.MAX_VALUE;
     private Fate fate = Fate.OPEN;
 
@@ -93,6 +100,10 @@ final class MemoryStream implements Stream {
         return outputEnded;
     }
 
+    List<SocketTuning> tunings() {
+        return tunings;
+    }
+
     Fate fate() {
         return fate;
     }
@@ -106,12 +117,12 @@ final class MemoryStream implements Stream {
 
     @Override
     public InetSocketAddress local() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        return new InetSocketAddress(LOOPBACK, 1);
     }
 
     @Override
     public InetSocketAddress peer() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 2);
+        return new InetSocketAddress(LOOPBACK, 2);
     }
 
     @Override
@@ -150,6 +161,11 @@ final class MemoryStream implements Stream {
     @Override
     public int descriptor() {
         return -1;
+    }
+
+    @Override
+    public void tune(SocketTuning tuning) {
+        tunings.add(tuning);
     }
 
     @Override

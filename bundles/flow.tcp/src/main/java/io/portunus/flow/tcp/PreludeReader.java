@@ -4,57 +4,99 @@ package io.portunus.flow.tcp;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.Inspection;
-import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Prelude;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * Reads the first bytes of a connection until an inspection knows what they are. They stay in the buffer, to be replayed. Confined to the
- * flow's loop.
+ * Reads the first bytes of a connection until an inspection knows what they are, or, where the listener takes that, until nobody does: a
+ * client that waits for the server says nothing at all. The bytes stay in the buffer, to be replayed. Confined to the flow's loop.
  */
-final class PreludeReader implements StreamEvents {
-    /** From accept to the verdict, however the bytes arrive. */
-    private static final Duration DEADLINE = Duration.ofSeconds(3);
+final class PreludeReader implements StreamEvents, Cancellable {
     /** First size of the buffer; most hellos fit. It grows with the bytes received, to {@link Inspection#MAX_BYTES} at most. */
-    private static final int FIRST_BYTES = 2048;
+    static final int FIRST_BYTES = 2048;
 
     private final Stream downstream;
-    private final LiveFlow flow;
+    private final FlowGuard guard;
     private final Inspection inspection;
     private final Outcome outcome;
-    private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES);
-    private Cancellable deadline = () -> { };
+    private ByteBuffer bytes;
+    private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
+    private boolean takesRest;
     private boolean over;
 
-    /** Told how it went, once. The reader has given its place back and wants no more events. */
+    /** Told how it went, once. The reader wants no more events; the buffer is ready to be read from. */
     interface Outcome {
-        /** The bytes are what they should be; the buffer is ready to be read from. */
+        /** The bytes are what they should be. */
         void recognised(Prelude prelude, ByteBuffer received);
 
-        /** They are not, or they did not come. */
+        /** They are nobody's, or there are none, and the listener takes that. */
+        void unrecognised(ByteBuffer received);
+
+        /** They are not what they should be, or they did not come. */
         void failed(CloseReason reason);
     }
 
-    PreludeReader(Stream downstream, LiveFlow flow, Inspection inspection, Outcome outcome) {
+    /**
+     * Makes a reader that has not begun.
+     *
+     * @param received first bytes that are there already, ready to be filled further; the reader owns it
+     */
+    PreludeReader(Stream downstream, FlowGuard guard, ByteBuffer received, Inspection inspection, Outcome outcome) {
         this.downstream = downstream;
-        this.flow = flow;
+        this.guard = guard;
         this.inspection = inspection;
         this.outcome = outcome;
+        this.bytes = received.capacity() == 0 ? ByteBuffer.allocate(FIRST_BYTES) : received;
     }
 
-    void start() {
-        deadline = downstream.loop().after(DEADLINE, () -> end(() -> outcome.failed(CloseReason.PEEK_TIMEOUT)));
+    /**
+     * Starts; bytes that are there are judged before this returns.
+     *
+     * @param peek from now to the verdict, however the bytes arrive
+     * @param silence how long the client may say nothing, where the listener takes what nobody recognises
+     */
+    void start(Duration peek, Optional<Duration> silence) {
+        takesRest = silence.isPresent();
         downstream.events(this);
         downstream.interest(true, false);
+        if (bytes.position() > 0) {
+            judge();
+            await(peek);
+        } else {
+            Duration first = silence.filter(limit -> limit.compareTo(peek) < 0).orElse(peek);
+            deadline = guard.after(first, () -> silent(peek.minus(first)));
+        }
     }
 
-    /** Ends it without telling anybody. */
-    void cancel() {
-        end(() -> { });
+    private void silent(Duration rest) {
+        if (bytes.position() == 0) {
+            outOfTime();
+        } else {
+            await(rest);
+        }
+    }
+
+    private void await(Duration rest) {
+        if (!over) {
+            deadline = guard.after(rest, this::outOfTime);
+        }
+    }
+
+    /** A protocol that nobody knows may be slow, or one that some inspector would know after all; what some inspector found flawed is neither. */
+    private void outOfTime() {
+        if (over) {
+            return;
+        }
+        if (takesRest && RivalInspections.unclaimed(inspection)) {
+            giveUp();
+        } else {
+            fail(CloseReason.PEEK_TIMEOUT);
+        }
     }
 
     @Override
@@ -64,26 +106,38 @@ final class PreludeReader implements StreamEvents {
         }
         int read = downstream.read(bytes);
         if (read < 0) {
-            end(() -> outcome.failed(CloseReason.CLOSED_DURING_PEEK));
+            fail(CloseReason.CLOSED_DURING_PEEK);
         } else if (read > 0) {
-            judge(inspection.inspect(bytes.asReadOnlyBuffer().flip()));
+            judge();
         }
     }
 
-    private void judge(Verdict verdict) {
-        switch (verdict) {
-            case Verdict.Match match -> end(() -> outcome.recognised(match.prelude(), bytes.flip()));
-            case Verdict.No no -> end(() -> outcome.failed(no.reason()));
+    private void judge() {
+        switch (inspection.inspect(bytes.asReadOnlyBuffer().flip())) {
+            case Verdict.Match match -> {
+                cancel();
+                outcome.recognised(match.prelude(), bytes.flip());
+            }
+            case Verdict.No no -> refuse(no.reason());
             case Verdict.More more -> {
                 if (!bytes.hasRemaining() && !grow()) {
-                    end(() -> outcome.failed(CloseReason.HELLO_MALFORMED));
+                    fail(CloseReason.HELLO_MALFORMED);
                 }
             }
         }
     }
 
+    /** What is flawed, or was not looked at for a defect, is refused wherever it is: a parse failure is not the absence of a protocol. */
+    private void refuse(CloseReason reason) {
+        if (takesRest && (reason == CloseReason.NOT_RECOGNISED || reason == CloseReason.NOT_TLS)) {
+            giveUp();
+        } else {
+            fail(reason);
+        }
+    }
+
     private boolean grow() {
-        if (bytes.capacity() == Inspection.MAX_BYTES) {
+        if (bytes.capacity() >= Inspection.MAX_BYTES) {
             return false;
         }
         ByteBuffer larger = ByteBuffer.allocate(Math.min(bytes.capacity() * 2, Inspection.MAX_BYTES));
@@ -91,13 +145,23 @@ final class PreludeReader implements StreamEvents {
         return true;
     }
 
-    private void end(Runnable tell) {
+    private void giveUp() {
+        cancel();
+        outcome.unrecognised(bytes.flip());
+    }
+
+    private void fail(CloseReason reason) {
+        cancel();
+        outcome.failed(reason);
+    }
+
+    /** Ends it without telling anybody. */
+    @Override
+    public void cancel() {
         if (!over) {
             over = true;
             deadline.cancel();
             downstream.interest(false, false);
-            flow.endPeek();
-            tell.run();
         }
     }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  * Says good-bye to a refused client: its protocol's word for it, FIN, and then its input is read for a little while, because unread input
  * would make the system send RST, which may destroy the word on its way (RFC 9293 §3.6). Confined to the flow's loop.
  */
-final class Refusal implements StreamEvents {
+final class Refusal implements StreamEvents, Cancellable {
     /** Input that is read away at most. */
     private static final int MAX_DRAINED = 64 * 1024;
     /** How long the client may take to close. */
@@ -19,7 +19,7 @@ final class Refusal implements StreamEvents {
 
     private final Stream downstream;
     private final Runnable done;
-    private Cancellable deadline = () -> { };
+    private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
     private int drained;
     private boolean over;
 
@@ -32,7 +32,7 @@ final class Refusal implements StreamEvents {
     void say(byte[] word) {
         downstream.write(ByteBuffer.wrap(word));
         downstream.endOutput();
-        deadline = downstream.loop().after(PATIENCE, this::end);
+        deadline = downstream.loop().after(PATIENCE, this::cancel);
         downstream.events(this);
         downstream.interest(true, false);
     }
@@ -42,7 +42,7 @@ final class Refusal implements StreamEvents {
         int read = downstream.read(downstream.loop().scratch());
         drained += Math.max(read, 0);
         if (read < 0 || drained > MAX_DRAINED) {
-            end();
+            cancel();
         }
     }
 
@@ -51,7 +51,9 @@ final class Refusal implements StreamEvents {
         // All was said at once.
     }
 
-    void end() {
+    /** Ends it now. */
+    @Override
+    public void cancel() {
         if (!over) {
             over = true;
             deadline.cancel();

@@ -3,6 +3,10 @@ package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.FlowHandler;
+import io.portunus.flow.spi.ListenerFilter;
+import io.portunus.flow.spi.TargetSelection;
+import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.model.Cidr;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Match;
@@ -10,9 +14,13 @@ import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.ProxyHeader;
+import io.portunus.model.ProxyTrust;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
+import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
+import io.portunus.model.TargetGroup;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,12 +40,14 @@ final class Rehearsal {
     private final MemoryLoop loop = new MemoryLoop();
     private final MemoryStream client = new MemoryStream(loop);
     private final MemoryStream target = new MemoryStream(loop);
-    private final MemoryFlow flow = new MemoryFlow(target);
+    private final MemoryFlow flow = new MemoryFlow(client, target);
     private final List<Problem> problems = new ArrayList<>();
 
     private Rehearsal(String title) {
         this.title = title;
         flow.inspections.put(Prelude.TLS, new LetterInspection());
+        flow.filters.put(ListenerFilter.PROXY, new LetterFilter());
+        flow.preludes.put(UpstreamPrelude.PROXY, new LetterFilter());
     }
 
     /** Everything a handler does wrong. */
@@ -45,7 +55,8 @@ final class Rehearsal {
         return Stream.of(new Rehearsal("a plain flow").of(r -> r.plain(handler)),
             new Rehearsal("a flow routed by name").of(r -> r.byName(handler)),
             new Rehearsal("a flow of a name without a rule").of(r -> r.refused(handler)),
-            new Rehearsal("a flow whose target refuses").of(r -> r.unreachable(handler)))
+            new Rehearsal("a flow whose target refuses").of(r -> r.unreachable(handler)),
+            new Rehearsal("a flow with headers and a second target").of(r -> r.second(handler)))
             .flatMap(List::stream).toList();
     }
 
@@ -62,7 +73,7 @@ final class Rehearsal {
     private void plain(FlowHandler handler) {
         byte[] request = noise(1);
         byte[] answer = noise(2);
-        start(handler, Optional.empty());
+        start(handler, rule(Optional.empty()));
         target.window(1000);
         client.peerSends(request);
         target.window(Integer.MAX_VALUE);
@@ -78,8 +89,8 @@ final class Rehearsal {
     }
 
     private void byName(FlowHandler handler) {
-        flow.targets = MemoryFlow.Target.HANGS;
-        start(handler, Optional.of(HostPattern.parse("a.test")));
+        flow.targets = MemoryFlow.Manner.HANGS;
+        start(handler, rule(Optional.of(HostPattern.parse("a.test"))));
         for (byte octet : HELLO) {
             client.peerSends(new byte[] {octet});
         }
@@ -94,31 +105,54 @@ final class Rehearsal {
     }
 
     private void refused(FlowHandler handler) {
-        start(handler, Optional.of(HostPattern.parse("b.test")));
+        start(handler, rule(Optional.of(HostPattern.parse("b.test"))));
         client.peerSends(HELLO);
         client.peerEnds();
-        expect(flow.attempts == 0, "was connected");
+        expect(flow.attempts.isEmpty(), "was connected");
         expect(Arrays.equals(client.written(), new byte[] {'N', 'O'}), "did not tell its client");
         endedBy(CloseReason.NO_MATCHING_NAME);
     }
 
     private void unreachable(FlowHandler handler) {
-        flow.targets = MemoryFlow.Target.REFUSES;
-        start(handler, Optional.empty());
+        flow.targets = MemoryFlow.Manner.REFUSES;
+        start(handler, rule(Optional.empty()));
         expect(client.fate() == MemoryStream.Fate.RESET, "did not reset its client");
         endedBy(CloseReason.CONNECT_FAILED);
     }
 
-    private void start(FlowHandler handler, Optional<HostPattern> sni) {
-        Rule rule = new Rule(1, "self-check", "", true, Optional.empty(), List.of(PortRange.of(443)), Match.ofSni(sni),
-            TargetAddress.parse("192.0.2.1:9"), false, Rule.DEFAULT_DRAIN);
+    private void second(FlowHandler handler) {
+        flow.manners.put("192.0.2.1", MemoryFlow.Manner.REFUSES);
+        TargetAddress first = TargetAddress.parse("192.0.2.1:9");
+        Optional<ProxyHeader> header = Optional.of(ProxyHeader.of(ProxyHeader.Version.V1));
+        Target wantsHeader = new Target(TargetAddress.parse("192.0.2.2:9"), 0, 1, 0, header, false);
+        TargetGroup two = TargetGroup.of(first).with(List.of(Target.of(first), wantsHeader));
+        ProxyTrust trust = new ProxyTrust(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), ProxyTrust.DEFAULT_DEADLINE);
+        start(handler, rule(Optional.of(HostPattern.parse("a.test"))).withTargets(two).withProxyTrust(trust));
+        byte[] told = LetterFilter.of("198.51.100.7");
+        byte[] all = Arrays.copyOf(told, told.length + HELLO.length);
+        System.arraycopy(HELLO, 0, all, told.length, HELLO.length);
+        client.peerSends(all);
+        client.peerEnds();
+        target.peerEnds();
+        expect(flow.attempts.size() == 2 && flow.selection.failures.equals(List.of(TargetSelection.Failure.REFUSED)),
+            "did not go to its second target");
+        expect(Arrays.equals(target.written(), all) && flow.in == HELLO.length, "did not tell its target for whom it is, and then what was sent");
+        endedBy(CloseReason.COMPLETED);
+    }
+
+    private static Rule rule(Optional<HostPattern> sni) {
+        return Rule.of(1, "self-check", List.of(PortRange.of(443)), Match.ofSni(sni), TargetAddress.parse("192.0.2.1:9"));
+    }
+
+    private void start(FlowHandler handler, Rule rule) {
         handler.accepted(client, ForwardingTable.compile(new RuleSet("1", List.of(rule))).listeners().iterator().next(), flow);
     }
 
     private void endedBy(CloseReason reason) {
         expect(flow.closed.equals(List.of(reason)), "should end once, as " + reason.code() + ", but ended as "
             + flow.closed.stream().map(CloseReason::code).toList());
-        expect(client.fate() != MemoryStream.Fate.OPEN && flow.peeks == 0 && loop.pending() == 0, "left something behind");
+        expect(client.fate() != MemoryStream.Fate.OPEN && flow.peeks == 0 && loop.pending() == 0
+            && flow.selection.released == flow.routes.size(), "left something behind");
     }
 
     private void expect(boolean holds, String otherwise) {

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Several looks at the same bytes. The first that knows them wins, whatever the others still wait for; one that said no is asked no more.
  * Whoever is the last to stand, or wins, has the word when the connection is refused; where none is, nobody knows the peer's protocol and
- * nothing is said. Confined to the flow's loop.
+ * nothing is said. Bytes that one of them found flawed are nobody else's by default: unless another one knows them, that is the verdict.
+ * Confined to the flow's loop.
  */
 final class RivalInspections implements Inspection {
     private static final Verdict NOT_RECOGNISED = new Verdict.No(CloseReason.NOT_RECOGNISED, "no rule of the listener wants such first bytes");
+    private static final Verdict MALFORMED = new Verdict.No(CloseReason.HELLO_MALFORMED, "an inspector found a flaw, and no other one knows them");
     private static final Verdict BROKEN = new Verdict.No(CloseReason.INTERNAL_ERROR, "an inspector failed");
     private static final byte[] NOTHING = {};
 
@@ -24,6 +26,7 @@ final class RivalInspections implements Inspection {
     private @Nullable Inspection spokesman;
     private CloseReason flaw = CloseReason.NOT_RECOGNISED;
     private boolean broken;
+    private @Nullable Inspection flawed;
 
     private RivalInspections(List<Inspection> all) {
         standing = new ArrayList<>(all);
@@ -32,6 +35,11 @@ final class RivalInspections implements Inspection {
     /** All of them as one; a single one stays what it is. */
     static Inspection of(List<Inspection> all) {
         return all.size() == 1 ? all.getFirst() : new RivalInspections(all);
+    }
+
+    /** Whether no inspection that gave up may have been wrong to, so that the bytes may be of a protocol that none of them knows. */
+    static boolean unclaimed(Inspection inspection) {
+        return !(inspection instanceof RivalInspections rivals) || rivals.flawed == null && !rivals.broken;
     }
 
     @Override
@@ -48,6 +56,9 @@ final class RivalInspections implements Inspection {
                     left.remove();
                     // Others may know the bytes all the same; if none does, the flow was not refused for what the client sent.
                     broken |= no.reason() == CloseReason.INTERNAL_ERROR;
+                    if (no.reason() == CloseReason.HELLO_MALFORMED) {
+                        flawed = inspection;
+                    }
                     if (alone) {
                         spokesman = inspection;
                         flaw = no.reason();
@@ -56,7 +67,18 @@ final class RivalInspections implements Inspection {
                 case Verdict.More more -> { }
             }
         }
-        return !standing.isEmpty() ? Verdict.MORE : broken ? BROKEN : NOT_RECOGNISED;
+        return !standing.isEmpty() ? Verdict.MORE : verdictOfNone();
+    }
+
+    private Verdict verdictOfNone() {
+        if (broken) {
+            return BROKEN;
+        }
+        if (flawed != null) {
+            spokesman = flawed;
+            return MALFORMED;
+        }
+        return NOT_RECOGNISED;
     }
 
     @Override

@@ -2,103 +2,172 @@
 package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.spi.Budget;
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
-import io.portunus.flow.spi.StreamEvents;
+import io.portunus.flow.spi.TargetSelection;
+import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Decision;
 import io.portunus.model.Listener;
 import io.portunus.model.Prelude;
+import io.portunus.model.ProxyTrust;
 import io.portunus.model.Route;
+import io.portunus.model.Rule;
+import io.portunus.model.SocketTuning;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection and its target, stage by stage: PRELUDE, ROUTE, CONNECT, PUMP, CLOSE. Read it downwards. Confined to one loop; the
- * engine's entry is told of every stage and is closed exactly once, in {@link #close}.
+ * One TCP connection and its target, stage by stage: FILTER, PRELUDE, ROUTE, CONNECT, PUMP, CLOSE. Read it downwards; each stage is a class
+ * of its own. Confined to one loop; the engine's entry is told of every stage and is closed exactly once, in {@link #close}.
  */
-final class TcpFlow implements StreamEvents, Pump.Owner {
+final class TcpFlow implements FlowGuard {
+    /** What stands where something may be under way, and nothing is. */
+    static final Cancellable NOTHING_UNDER_WAY = () -> { };
+
     private static final byte[] NOTHING_TO_SAY = {};
+    /** Shared: a buffer without room has nothing to change. */
+    private static final ByteBuffer NOTHING_RECEIVED = ByteBuffer.allocate(0);
 
     private final Stream downstream;
     private final LiveFlow flow;
-    private final UpstreamConnector connector;
-    private final Pump.Supplies supplies;
-    private ByteBuffer received = ByteBuffer.wrap(NOTHING_TO_SAY);
-    private @Nullable PreludeReader prelude;
-    private @Nullable Refusal refusal;
-    private @Nullable Pumping pumping;
+    private final Pumping.Supplies supplies;
+    private final long acceptedNanos;
+    /** The stage, which ends without a word when it is cancelled. */
+    private Cancellable underWay = NOTHING_UNDER_WAY;
+    private @Nullable TargetSelection selection;
+    private boolean peeking;
     private boolean closed;
 
-    TcpFlow(Stream downstream, LiveFlow flow, UpstreamConnector connector, Pump.Supplies supplies) {
+    TcpFlow(Stream downstream, LiveFlow flow, Pumping.Supplies supplies) {
         this.downstream = downstream;
         this.flow = flow;
-        this.connector = connector;
         this.supplies = supplies;
+        this.acceptedNanos = supplies.nanos().getAsLong();
+    }
+
+    // FILTER: only where somebody in front, who is trusted, has to tell for whom the connection is made.
+
+    void start(Listener listener) {
+        flow.onEnd(this::end);
+        Optional<ProxyTrust> trust = listener.proxyTrust();
+        if (trust.isPresent() && trust.get().trusts(downstream.peer().getAddress())) {
+            filter(listener, trust.get().deadline());
+        } else {
+            look(listener, NOTHING_RECEIVED);
+        }
+    }
+
+    private void filter(Listener listener, Duration deadline) {
+        if (!beginPeek()) {
+            return;
+        }
+        Optional<Filtering> filtering = flow.filter(ListenerFilter.PROXY);
+        if (filtering.isEmpty()) {
+            drop(CloseReason.NO_HANDLER);
+            return;
+        }
+        FilterReader reader = new FilterReader(downstream, filtering.get(), new FilterReader.Outcome() {
+            @Override
+            public void told(ToldOrigin origin, ByteBuffer behind) {
+                flow.told(origin);
+                look(listener, behind);
+            }
+
+            @Override
+            public void failed(CloseReason reason) {
+                // No word: it is not a client that is refused, but whoever stands before it.
+                leave(reason);
+            }
+        });
+        underWay = reader;
+        reader.start(deadline);
+    }
+
+    /** Takes a place among those that wait for their first bytes, for as long as the flow waits for any; without one it is over. */
+    private boolean beginPeek() {
+        if (!peeking) {
+            peeking = flow.beginPeek();
+            if (!peeking) {
+                drop(CloseReason.PEEK_CAPACITY);
+            }
+        }
+        return peeking;
+    }
+
+    private void endPeek() {
+        if (peeking) {
+            peeking = false;
+            flow.endPeek();
+        }
     }
 
     // PRELUDE: only where the listener has to know what is asked for.
 
-    void start(Listener listener) {
-        flow.onEnd(this::end);
+    private void look(Listener listener, ByteBuffer received) {
         if (listener.inspects().isEmpty()) {
-            route(listener, Prelude.NONE, reason -> NOTHING_TO_SAY);
-        } else if (flow.beginPeek()) {
-            inspect(listener);
-        } else {
-            drop(CloseReason.PEEK_CAPACITY);
+            route(listener, Prelude.NONE, received.flip(), reason -> NOTHING_TO_SAY);
+        } else if (beginPeek()) {
+            inspect(listener, received);
         }
     }
 
-    private void inspect(Listener listener) {
+    private void inspect(Listener listener, ByteBuffer received) {
         List<Inspection> looks = new ArrayList<>(listener.inspects().size());
         for (String kind : listener.inspects()) {
             Optional<Inspection> look = flow.inspect(kind);
             if (look.isEmpty()) {
-                flow.endPeek();
                 drop(CloseReason.NO_HANDLER);
                 return;
             }
             looks.add(look.get());
         }
         Inspection inspection = RivalInspections.of(looks);
-        PreludeReader reader = new PreludeReader(downstream, flow, inspection, new PreludeReader.Outcome() {
+        PreludeReader reader = new PreludeReader(downstream, this, received, inspection, new PreludeReader.Outcome() {
             @Override
             public void recognised(Prelude seen, ByteBuffer bytes) {
-                prelude = null;
-                received = bytes;
                 flow.inspected(seen);
-                route(listener, seen, inspection::refusal);
+                route(listener, seen, bytes, inspection::refusal);
+            }
+
+            @Override
+            public void unrecognised(ByteBuffer bytes) {
+                route(listener, Prelude.NONE, bytes, reason -> NOTHING_TO_SAY);
             }
 
             @Override
             public void failed(CloseReason reason) {
-                prelude = null;
+                endPeek();
                 refuse(reason, inspection.refusal(reason));
             }
         });
-        prelude = reader;
-        reader.start();
+        underWay = reader;
+        reader.start(listener.peek(), listener.silence());
     }
 
-    // ROUTE: a pure function of the table and what was seen.
+    // ROUTE: a pure function of the table, what was seen, and whom it is for.
 
     private interface Farewell {
         byte[] word(CloseReason reason);
     }
 
-    private void route(Listener listener, Prelude seen, Farewell farewell) {
-        switch (listener.route(seen)) {
-            case Decision.Routed routed -> connect(routed.route());
+    private void route(Listener listener, Prelude seen, ByteBuffer received, Farewell farewell) {
+        endPeek();
+        switch (listener.route(seen, flow.addresses().client().getAddress())) {
+            case Decision.Routed routed -> connect(routed.route(), received);
             case Decision.Refused refused -> {
                 CloseReason reason = switch (refused.reason()) {
                     case NO_NAME -> CloseReason.NO_NAME;
                     case NOT_TLS -> CloseReason.NOT_TLS;
                     case NOT_RECOGNISED -> CloseReason.NOT_RECOGNISED;
+                    case SOURCE_DENIED -> CloseReason.SOURCE_DENIED;
                     case NO_MATCHING_NAME, NO_LISTENER -> CloseReason.NO_MATCHING_NAME;
                 };
                 refuse(reason, farewell.word(reason));
@@ -107,30 +176,31 @@ final class TcpFlow implements StreamEvents, Pump.Owner {
     }
 
     private void refuse(CloseReason reason, byte[] word) {
-        if (reason == CloseReason.CLOSED_DURING_PEEK) {
-            downstream.close();
-            close(reason);
+        if (reason == CloseReason.CLOSED_DURING_PEEK || reason == CloseReason.SOURCE_DENIED && word.length == 0) {
+            leave(reason);
             return;
         }
         Refusal saying = new Refusal(downstream, () -> close(reason));
-        refusal = saying;
+        underWay = saying;
         saying.say(word);
     }
 
     // CONNECT: the client waits; a little of what it sends ahead is read, to notice when it has gone.
 
-    private void connect(Route route) {
+    private void connect(Route route, ByteBuffer received) {
         flow.routed(route);
-        DownstreamWatch watch = new DownstreamWatch(downstream, received, () -> {
-            connector.cancel();
-            drop(CloseReason.DOWNSTREAM_RESET);
-        });
-        received = ByteBuffer.wrap(NOTHING_TO_SAY);
-        watch.start();
-        connector.open(route, downstream.loop(), new UpstreamConnector.Outcome() {
+        Optional<TargetSelection> found = flow.select(route);
+        if (found.isEmpty()) {
+            drop(CloseReason.NO_HANDLER);
+            return;
+        }
+        selection = found.get();
+        DownstreamWatch watch = new DownstreamWatch(downstream, received, () -> end(CloseReason.DOWNSTREAM_RESET));
+        UpstreamConnector.Search search = new UpstreamConnector.Search(route.rule(), supplies.nanos());
+        UpstreamConnector connector = new UpstreamConnector(this, flow, found.get(), search, new UpstreamConnector.Outcome() {
             @Override
             public void connected(Stream upstream) {
-                pump(upstream, watch);
+                pump(upstream, route.rule(), watch);
             }
 
             @Override
@@ -139,135 +209,33 @@ final class TcpFlow implements StreamEvents, Pump.Owner {
                 drop(reason);
             }
         });
+        underWay = connector;
+        watch.start();
+        connector.open();
     }
 
-    // PUMP: both directions, until both have ended or one was reset.
+    // PUMP: both directions, until both have ended, one was reset, or a limit of time was reached.
 
-    /** The open flow. */
-    private record Pumping(Stream upstream, Pump in, Pump out) {
-        void release() {
-            in.release();
-            out.release();
-        }
-    }
-
-    private void pump(Stream upstream, DownstreamWatch watch) {
-        Pump in = new Pump(downstream, upstream, supplies, Budget.UNLIMITED, this);
-        Pump out = new Pump(upstream, downstream, supplies, Budget.UNLIMITED, this);
-        pumping = new Pumping(upstream, in, out);
-        downstream.events(this);
-        upstream.events(this);
-        after(in, in.replay(watch.stop(), watch.ended()));
-    }
-
-    @Override
-    public void readable(Stream stream) {
-        Pumping open = pumping;
-        if (open != null) {
-            step(open, stream == downstream ? open.in() : open.out(), true);
-        }
-    }
-
-    @Override
-    public void writable(Stream stream) {
-        Pumping open = pumping;
-        if (open != null) {
-            step(open, stream == downstream ? open.out() : open.in(), false);
-        }
-    }
-
-    /** A defect ends the flow over our heads (the engine resets the streams), and lanes have more than memory to give back. */
-    private void step(Pumping open, Pump pump, boolean readable) {
-        boolean sound = false;
-        try {
-            after(pump, readable ? pump.readable() : pump.writable());
-            sound = true;
-        } finally {
-            if (!sound) {
-                open.release();
-            }
-        }
-    }
-
-    @Override
-    public void moved(Pump pump, int bytes) {
-        Pumping open = pumping;
-        if (open != null && pump == open.in()) {
-            flow.movedIn(bytes);
-        } else {
-            flow.movedOut(bytes);
-        }
-    }
-
-    /** Nobody watches over what a budget runs, as the engine does over events; so a defect ends the flow here. */
-    @Override
-    public void mayGoOn(Pump pump) {
-        Pumping open = pumping;
-        if (open == null) {
-            return;
-        }
-        boolean sound = false;
-        try {
-            step(open, pump, true);
-            sound = true;
-        } finally {
-            if (!sound) {
-                open.upstream().reset();
-                drop(CloseReason.INTERNAL_ERROR);
-            }
-        }
-    }
-
-    private void after(Pump pump, Pump.Step step) {
-        Pumping open = pumping;
-        if (open == null) {
-            return;
-        }
-        switch (step) {
-            case SOURCE_RESET -> reset(open, pump == open.in());
-            case SINK_RESET -> sinkReset(open, pump);
-            case WAIT, DONE -> {
-                if (open.in().done() && open.out().done()) {
-                    open.upstream().close();
-                    downstream.close();
-                    close(CloseReason.COMPLETED);
-                } else {
-                    downstream.interest(open.in().wantsRead(), open.out().wantsWrite());
-                    open.upstream().interest(open.out().wantsRead(), open.in().wantsWrite());
-                }
-            }
-        }
-    }
-
-    /** The side that took no more may have sent its last words before it reset; they are delivered first. */
-    private void sinkReset(Pumping open, Pump pump) {
-        Pump opposite = pump == open.in() ? open.out() : open.in();
-        opposite.readable();
-        reset(open, pump == open.out());
-    }
-
-    private void reset(Pumping open, boolean byDownstream) {
-        open.upstream().reset();
-        drop(byDownstream ? CloseReason.DOWNSTREAM_RESET : CloseReason.UPSTREAM_RESET);
+    private void pump(Stream upstream, Rule rule, DownstreamWatch watch) {
+        rule.sockets().downstream().unlike(SocketTuning.DEFAULT).ifPresent(downstream::tune);
+        Pumping.Ends ends = new Pumping.Ends(downstream, upstream);
+        Pumping pumping = new Pumping(ends, flow, supplies, rule.timeouts(), this::close);
+        underWay = pumping;
+        run(() -> pumping.start(watch.stop(), watch.ended(), acceptedNanos));
     }
 
     // CLOSE: in one place, once.
 
-    /** An operator, or the drain, ends the flow wherever it is. */
+    /** The client has gone, or an operator, the drain, or its target's failure ends the flow wherever it is. */
     private void end(CloseReason reason) {
-        PreludeReader reading = prelude;
-        if (reading != null) {
-            reading.cancel();
-        }
-        Refusal saying = refusal;
-        if (saying != null) {
-            saying.end();
-            return;
-        }
-        connector.cancel();
-        Pumping open = pumping;
-        if (open != null) {
-            open.upstream().reset();
+        underWay.cancel();
+        drop(reason);
+    }
+
+    /** A client that went by itself is not answered by a reset. */
+    private void leave(CloseReason reason) {
+        if (reason == CloseReason.CLOSED_DURING_PEEK) {
+            downstream.close();
         }
         drop(reason);
     }
@@ -282,11 +250,34 @@ final class TcpFlow implements StreamEvents, Pump.Owner {
             return;
         }
         closed = true;
-        Pumping open = pumping;
-        if (open != null) {
-            pumping = null;
-            open.release();
+        endPeek();
+        TargetSelection held = selection;
+        try {
+            if (held != null) {
+                held.release();
+            }
+        } finally {
+            flow.closed(reason);
         }
-        flow.closed(reason);
+    }
+
+    // What the engine does not watch over.
+
+    @Override
+    public void run(Runnable step) {
+        boolean sound = false;
+        try {
+            step.run();
+            sound = true;
+        } finally {
+            if (!sound) {
+                end(CloseReason.INTERNAL_ERROR);
+            }
+        }
+    }
+
+    @Override
+    public Cancellable after(Duration delay, Runnable step) {
+        return downstream.loop().after(delay, () -> run(step));
     }
 }

@@ -6,6 +6,7 @@ import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.model.Listener;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -14,19 +15,21 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/**
- * Offers {@link TcpFlow} to the engine. There is little to deactivate: flows under way may still have a name to look up, and idle look-up
- * threads end by themselves.
- */
+/** Offers {@link TcpFlow} to the engine. There is little to deactivate: it has no threads, and flows under way go on. */
 @Component(service = FlowHandler.class)
 public final class TcpHandler implements FlowHandler {
-    private final NameResolver names = new NameResolver();
     private final BulkLanes lanes = new BulkLanes();
-    private final Pump.Supplies supplies = new Pump.Supplies(new SpillBuffers(), lanes);
+    private final Pumping.Supplies supplies;
 
     /** Needs nothing and has no configuration. */
     @Activate
     public TcpHandler() {
+        this(System::nanoTime);
+    }
+
+    /** With another time than the system's. */
+    TcpHandler(LongSupplier nanos) {
+        supplies = new Pumping.Supplies(new Pump.Supplies(new SpillBuffers(), lanes), nanos);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -50,6 +53,6 @@ public final class TcpHandler implements FlowHandler {
 
     @Override
     public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
-        new TcpFlow(downstream, flow, new UpstreamConnector(flow, names), supplies).start(listener);
+        new TcpFlow(downstream, flow, supplies).start(listener);
     }
 }

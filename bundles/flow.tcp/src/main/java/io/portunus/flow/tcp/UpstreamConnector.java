@@ -3,108 +3,223 @@ package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
-import io.portunus.flow.spi.ConnectListener;
-import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
-import io.portunus.model.IpLiterals;
-import io.portunus.model.Route;
-import java.io.IOException;
-import java.net.InetAddress;
+import io.portunus.flow.spi.TargetSelection;
+import io.portunus.flow.spi.TargetSelection.Failure;
+import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.model.Rule;
+import io.portunus.model.Target;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Opens the target's side of one flow: one address after the other until one answers. Confined to the flow's loop. */
-final class UpstreamConnector {
-    /** How long one address may take to answer. */
-    private static final Duration ATTEMPT_DEADLINE = Duration.ofSeconds(3);
+/**
+ * Opens the target's side of one flow: one target after the other until one of them has answered and taken its header. Nothing of the
+ * client's has been sent until then, so each of them can take the flow. Confined to the flow's loop.
+ */
+final class UpstreamConnector implements Cancellable, TargetSelection.Answer, EndpointRace.Outcome, HeaderWriter.Outcome {
+    private final TargetSelection selection;
+    private final EndpointRace.Terms terms;
+    private final Outcome outcome;
+    private Cancellable underWay = TcpFlow.NOTHING_UNDER_WAY;
+    private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
+    private @Nullable Trial trial;
+    /** The target that has answered, until the flow has it. */
+    private @Nullable Stream opened;
+    private int asked;
+    private int answered;
+    private boolean over;
 
-    private final LiveFlow flow;
-    private final NameResolver names;
-    private Cancellable underWay = () -> { };
-    private Cancellable deadline = () -> { };
-    private int attempts;
-    private boolean cancelled;
+    /** The target that is tried. */
+    private static final class Trial {
+        private final Target target;
+        private final long began;
+        private InetSocketAddress endpoint;
+        private Duration took = Duration.ZERO;
 
-    UpstreamConnector(LiveFlow flow, NameResolver names) {
-        this.flow = flow;
-        this.names = names;
+        Trial(Target target, long began, InetSocketAddress first) {
+            this.target = target;
+            this.began = began;
+            this.endpoint = first;
+        }
     }
 
     /** Told how it went, once. */
     interface Outcome {
-        /** The target is open. */
+        /** The target is open; it has its header. */
         void connected(Stream upstream);
 
-        /** It is not. */
+        /** No target is. */
         void failed(CloseReason reason);
     }
 
+    UpstreamConnector(FlowGuard guard, LiveFlow flow, TargetSelection selection, Search search, Outcome outcome) {
+        this.selection = selection;
+        this.outcome = outcome;
+        Rule rule = search.rule();
+        long now = search.nanos().getAsLong();
+        this.terms = new EndpointRace.Terms(guard, flow, search.nanos(), rule.sockets(), rule.timeouts().connectAttempt().toNanos(),
+            now + rule.timeouts().connect().toNanos());
+    }
+
+    /**
+     * What the search follows.
+     *
+     * @param rule says how long everything may take, and with what sockets it is done
+     * @param nanos the time
+     */
+    record Search(Rule rule, LongSupplier nanos) {
+    }
+
     /** Starts; the flow's counters are told of each failure. */
-    void open(Route route, EventLoop loop, Outcome outcome) {
-        String target = route.target().host();
-        int port = route.target().ports().first();
-        IpLiterals.parse(target).ifPresentOrElse(
-            literal -> attempt(List.of(literal), new Attempts(port, loop, outcome), CloseReason.CONNECT_FAILED),
-            () -> underWay = names.resolve(target, route.rule().preferIpv6(), loop, found -> {
-                if (found.isEmpty()) {
-                    flow.dnsFailed();
-                }
-                attempt(found, new Attempts(port, loop, outcome), CloseReason.DNS_FAILED);
-            }));
+    void open() {
+        next();
+    }
+
+    private void next() {
+        trial = null;
+        if (rest() <= 0) {
+            fail(CloseReason.CONNECT_TIMEOUT);
+            return;
+        }
+        int number = ++asked;
+        Cancellable asking = selection.next(this);
+        if (answered < number && !over) {
+            underWay = asking;
+            deadline = terms.guard().after(Duration.ofNanos(rest()), this::outOfTime);
+        }
+    }
+
+    private long rest() {
+        return terms.endNanos() - terms.nanos().getAsLong();
+    }
+
+    @Override
+    public void found(Target target, List<InetSocketAddress> endpoints) {
+        if (answer()) {
+            terms.guard().run(() -> race(target, endpoints));
+        }
+    }
+
+    private void race(Target target, List<InetSocketAddress> endpoints) {
+        trial = new Trial(target, terms.nanos().getAsLong(), endpoints.getFirst());
+        EndpointRace race = new EndpointRace(terms, endpoints, this);
+        underWay = race;
+        race.start();
+    }
+
+    @Override
+    public void none(CloseReason reason) {
+        if (answer()) {
+            if (reason == CloseReason.DNS_FAILED) {
+                terms.flow().dnsFailed();
+            }
+            fail(reason);
+        }
+    }
+
+    private boolean answer() {
+        boolean wanted = !over && answered < asked;
+        deadline.cancel();
+        answered = asked;
+        return wanted;
+    }
+
+    @Override
+    public void won(Stream upstream, InetSocketAddress endpoint, Duration took) {
+        Trial open = tried();
+        open.endpoint = endpoint;
+        open.took = took;
+        opened = upstream;
+        if (open.target.proxy().isEmpty()) {
+            written(upstream);
+            return;
+        }
+        Optional<byte[]> header = terms.flow().prelude(UpstreamPrelude.PROXY, open.target);
+        if (header.isEmpty()) {
+            // A target that wants a header would take the client's bytes for one.
+            notWritten();
+            return;
+        }
+        HeaderWriter writer = new HeaderWriter(upstream, terms.guard(), header.get(), this);
+        underWay = writer;
+        writer.start(Duration.ofNanos(Math.max(0, Math.min(rest(), HeaderWriter.BUDGET.toNanos()))));
+    }
+
+    private Trial tried() {
+        Trial open = trial;
+        if (open == null) {
+            throw new AssertionError("no target is being tried");
+        }
+        return open;
+    }
+
+    @Override
+    public void lost(Failure why) {
+        selection.failed(why);
+        next();
+    }
+
+    @Override
+    public void notWritten() {
+        abandon();
+        terms.flow().connectFailed();
+        lost(Failure.HEADER);
+    }
+
+    @Override
+    public void written(Stream upstream) {
+        Trial open = tried();
+        over = true;
+        selection.connected(open.endpoint, open.took);
+        terms.flow().connected(open.target, open.endpoint);
+        opened = null;
+        outcome.connected(upstream);
+    }
+
+    /**
+     * The flow has no time left. That is held against the target only if it had the time of a whole attempt, or all there was: others before it
+     * may have left it none.
+     */
+    @Override
+    public void outOfTime() {
+        if (over) {
+            return;
+        }
+        Trial last = trial;
+        if (last != null) {
+            terms.flow().connectFailed();
+            if (asked == 1 || terms.nanos().getAsLong() - last.began >= terms.attemptNanos()) {
+                selection.failed(Failure.TIMEOUT);
+            }
+        }
+        underWay.cancel();
+        fail(CloseReason.CONNECT_TIMEOUT);
+    }
+
+    private void fail(CloseReason reason) {
+        over = true;
+        outcome.failed(reason);
     }
 
     /** Calls it off; nobody is told any more. */
-    void cancel() {
-        cancelled = true;
+    @Override
+    public void cancel() {
+        over = true;
         underWay.cancel();
         deadline.cancel();
+        abandon();
     }
 
-    private record Attempts(int port, EventLoop loop, Outcome outcome) {
-    }
-
-    private void attempt(List<InetAddress> addresses, Attempts all, CloseReason ifNoneLeft) {
-        if (addresses.isEmpty()) {
-            all.outcome().failed(ifNoneLeft);
-            return;
-        }
-        InetSocketAddress endpoint = new InetSocketAddress(addresses.getFirst(), all.port());
-        List<InetAddress> rest = addresses.subList(1, addresses.size());
-        // A loopback target may have answered before connect returns, so the deadline and the number stand before it is called.
-        int number = ++attempts;
-        deadline = all.loop().after(ATTEMPT_DEADLINE, () -> {
-            underWay.cancel();
-            next(rest, all, CloseReason.CONNECT_TIMEOUT);
-        });
-        Cancellable connecting = flow.connect(endpoint, new ConnectListener() {
-            @Override
-            public void connected(Stream upstream) {
-                deadline.cancel();
-                if (cancelled) {
-                    upstream.reset();
-                    return;
-                }
-                flow.connected(endpoint);
-                all.outcome().connected(upstream);
-            }
-
-            @Override
-            public void failed(IOException cause) {
-                next(rest, all, CloseReason.CONNECT_FAILED);
-            }
-        });
-        if (number == attempts) {
-            underWay = connecting;
-        }
-    }
-
-    private void next(List<InetAddress> rest, Attempts all, CloseReason failure) {
-        deadline.cancel();
-        if (!cancelled) {
-            flow.connectFailed();
-            attempt(rest, all, failure);
+    private void abandon() {
+        Stream answering = opened;
+        if (answering != null) {
+            opened = null;
+            answering.reset();
         }
     }
 }

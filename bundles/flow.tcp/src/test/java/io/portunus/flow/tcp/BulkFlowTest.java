@@ -27,13 +27,12 @@ class BulkFlowTest {
     private final MemoryLoop loop = new MemoryLoop();
     private final MemoryStream client = new MemoryStream(loop);
     private final MemoryStream target = new MemoryStream(loop);
-    private final MemoryFlow flow = new MemoryFlow(target);
+    private final MemoryFlow flow = new MemoryFlow(client, target);
     private final MemoryPath path = new MemoryPath();
 
     private void start(BulkPath bulk) {
-        Rule rule = new Rule(1, "bulk", "", true, Optional.empty(), List.of(PortRange.of(443)), Match.ANY, TargetAddress.parse("192.0.2.1:9"),
-            false, Rule.DEFAULT_DRAIN);
-        TcpHandler handler = new TcpHandler();
+        Rule rule = Rule.of(1, "bulk", List.of(PortRange.of(443)), Match.ANY, TargetAddress.parse("192.0.2.1:9"));
+        TcpHandler handler = new TcpHandler(loop::nanos);
         handler.bindBulk(bulk);
         handler.accepted(client, ForwardingTable.compile(new RuleSet("1", List.of(rule))).listeners().iterator().next(), flow);
     }

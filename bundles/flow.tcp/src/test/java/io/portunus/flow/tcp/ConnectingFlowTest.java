@@ -26,23 +26,23 @@ class ConnectingFlowTest {
     private final MemoryLoop loop = new MemoryLoop();
     private final MemoryStream client = new MemoryStream(loop);
     private final MemoryStream target = new MemoryStream(loop);
-    private final MemoryFlow flow = new MemoryFlow(target);
+    private final MemoryFlow flow = new MemoryFlow(client, target);
 
     @AfterEach
     void nothingIsLeftBehind() {
         assertThat(flow.closed).hasSize(1);
         assertThat(flow.peeks).isZero();
         assertThat(loop.pending()).isZero();
+        assertThat(flow.selection.released).isEqualTo(flow.routes.size());
         assertThat(client.fate()).isNotEqualTo(MemoryStream.Fate.OPEN);
     }
 
     private void start(Match match, String to) {
-        flow.targets = MemoryFlow.Target.HANGS;
+        flow.targets = MemoryFlow.Manner.HANGS;
         flow.inspections.put(Prelude.TLS, new LetterInspection());
-        Rule rule = new Rule(1, "r", "", true, Optional.empty(), List.of(PortRange.of(443)), match, TargetAddress.parse(to), false,
-            Rule.DEFAULT_DRAIN);
+        Rule rule = Rule.of(1, "r", List.of(PortRange.of(443)), match, TargetAddress.parse(to));
         Listener listener = ForwardingTable.compile(new RuleSet("1", List.of(rule))).listeners().iterator().next();
-        new TcpHandler().accepted(client, listener, flow);
+        new TcpHandler(loop::nanos).accepted(client, listener, flow);
     }
 
     private void startPlain() {
@@ -100,6 +100,7 @@ class ConnectingFlowTest {
 
     @Test
     void clientThatResetsEndsTheLookUpAtOnce() {
+        flow.selection.waits = true;
         start(Match.ANY, "nobody.invalid:9");
 
         client.peerResets(new byte[0]);
@@ -107,7 +108,9 @@ class ConnectingFlowTest {
 
         assertThat(flow.closed).containsExactly(CloseReason.DOWNSTREAM_RESET);
         loop.pass(Duration.ofSeconds(5));
-        assertThat(flow.attempts + flow.dnsFailures).isZero();
+        assertThat(flow.attempts).isEmpty();
+        assertThat(flow.selection.cancelled).isEqualTo(1);
+        assertThat(flow.dnsFailures).isZero();
     }
 
     @Test

@@ -51,7 +51,8 @@ class FlowSelfCheckTest {
             .contains("a plain flow did not deliver to its target what the client sent",
                 "a flow routed by name did not replay what the client sent before its target was there",
                 "a flow of a name without a rule did not tell its client",
-                "a flow whose target refuses did not reset its client");
+                "a flow whose target refuses did not reset its client",
+                "a flow with headers and a second target did not go to its second target");
     }
 
     @Test
@@ -66,7 +67,7 @@ class FlowSelfCheckTest {
             throw new NoSuchMethodError("gone");
         });
 
-        assertThat(Rehearsal.all(throwing)).hasSize(4).extracting(Problem::text)
+        assertThat(Rehearsal.all(throwing)).hasSize(5).extracting(Problem::text)
             .contains("a plain flow ended by java.lang.NoSuchMethodError: gone");
     }
 }

@@ -69,12 +69,25 @@ class RivalInspectionsTest {
 
     @Test
     void lastOneStandingSpeaksOfItsOwnReason() {
-        Inspection two = RivalInspections.of(List.of(new Refuses(CloseReason.HELLO_MALFORMED), new KnockInspection("knock")));
+        Inspection two = RivalInspections.of(List.of(new Refuses(CloseReason.NOT_TLS), new KnockInspection("knock")));
 
         assertThat(two.inspect(bytes("k"))).isEqualTo(Verdict.MORE);
         assertThat(new String(two.refusal(CloseReason.PEEK_TIMEOUT), StandardCharsets.US_ASCII)).isEqualTo("peek_timeout");
         assertThat(reason(two.inspect(bytes("kx")))).isEqualTo(CloseReason.NOT_RECOGNISED);
         assertThat(new String(two.refusal(CloseReason.NOT_RECOGNISED), StandardCharsets.US_ASCII)).isEqualTo("not_tls");
+    }
+
+    @Test
+    void flawThatOneFoundIsTheVerdictUnlessAnotherOneKnowsTheBytes() {
+        Inspection flawed = new Refuses(CloseReason.HELLO_MALFORMED);
+
+        assertThat(RivalInspections.of(List.of(flawed, knock)).inspect(bytes("kkk"))).isInstanceOf(Verdict.Match.class);
+        Inspection two = RivalInspections.of(List.of(flawed, knock));
+        assertThat(RivalInspections.unclaimed(two)).isTrue();
+        assertThat(two.inspect(bytes("k"))).isEqualTo(Verdict.MORE);
+        assertThat(RivalInspections.unclaimed(two)).isFalse();
+        assertThat(reason(two.inspect(bytes("kx")))).isEqualTo(CloseReason.HELLO_MALFORMED);
+        assertThat(two.refusal(CloseReason.HELLO_MALFORMED)).isEmpty();
     }
 
     @Test

@@ -9,6 +9,8 @@ enum Alert {
     RECORD_OVERFLOW(22),
     /** A field that is well formed and yet not allowed. */
     ILLEGAL_PARAMETER(47),
+    /** The client is not let in. */
+    ACCESS_DENIED(49),
     /** A field that cannot be read. */
     DECODE_ERROR(50),
     /** A version nobody speaks any more. */

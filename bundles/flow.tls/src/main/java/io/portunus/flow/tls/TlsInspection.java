@@ -37,6 +37,7 @@ final class TlsInspection implements Inspection {
         }
         Optional<Alert> alert = switch (reason) {
             case NO_MATCHING_NAME, NO_NAME -> Optional.of(Alert.UNRECOGNIZED_NAME);
+            case SOURCE_DENIED -> Optional.of(Alert.ACCESS_DENIED);
             case HELLO_MALFORMED -> Optional.of(flawAlert);
             // A client that began in TLS is told that it was not its hello; whoever sent less or other bytes gets none.
             case PEEK_TIMEOUT, PEEK_CAPACITY -> Optional.of(Alert.INTERNAL_ERROR);

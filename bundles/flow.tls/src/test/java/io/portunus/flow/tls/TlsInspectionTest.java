@@ -169,6 +169,7 @@ class TlsInspectionTest {
         assertThat(refusal(record(22, 0x0301, MESSAGE), CloseReason.NO_MATCHING_NAME)).containsExactly(21, 3, 1, 0, 2, 2, 112);
         assertThat(refusal(record(22, 0x0302, MESSAGE), CloseReason.NO_MATCHING_NAME)).containsExactly(21, 3, 2, 0, 2, 2, 112);
         assertThat(refusal(record(22, 0x03ff, MESSAGE), CloseReason.NO_MATCHING_NAME)).containsExactly(21, 3, 3, 0, 2, 2, 112);
+        assertThat(refusal(record(22, 0x0303, MESSAGE), CloseReason.SOURCE_DENIED)).containsExactly(21, 3, 3, 0, 2, 2, 49);
     }
 
     @Test

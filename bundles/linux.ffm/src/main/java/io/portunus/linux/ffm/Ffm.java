@@ -18,11 +18,11 @@ import java.lang.invoke.MethodHandle;
  * {@link Libc} by java.lang.foreign. Used by one thread at a time, because errno is kept in the object; its memory goes with it. Loading
  * this class links the calls, so nobody touches it before {@link Platform} has agreed.
  */
-final class Ffm implements Libc {
+class Ffm implements Libc {
     // Pointers are passed as addresses, NULL as 0. No call is "critical": that saves 1.5 ns, and holds up safepoints while a call lasts.
-    private static final ValueLayout.OfInt INT = JAVA_INT;
-    private static final ValueLayout.OfLong SIZE = JAVA_LONG;
-    private static final ValueLayout.OfLong POINTER = JAVA_LONG;
+    static final ValueLayout.OfInt INT = JAVA_INT;
+    static final ValueLayout.OfLong SIZE = JAVA_LONG;
+    static final ValueLayout.OfLong POINTER = JAVA_LONG;
     private static final long NULL = 0;
 
     private static final MethodHandle SPLICE = link("splice", FunctionDescriptor.of(SIZE, INT, POINTER, INT, POINTER, SIZE, INT));
@@ -35,11 +35,11 @@ final class Ffm implements Libc {
     private static final MemoryLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final long ERRNO = CAPTURED.byteOffset(PathElement.groupElement("errno"));
 
-    private final MemorySegment captured = Arena.ofAuto().allocate(CAPTURED);
+    final MemorySegment captured = Arena.ofAuto().allocate(CAPTURED);
     private final MemorySegment pair = Arena.ofAuto().allocate(JAVA_INT, 2);
 
     @SuppressWarnings("restricted")
-    private static MethodHandle link(String name, FunctionDescriptor types, Linker.Option... options) {
+    static MethodHandle link(String name, FunctionDescriptor types, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
         Linker.Option[] all = new Linker.Option[options.length + 1];
         System.arraycopy(options, 0, all, 0, options.length);
@@ -48,7 +48,7 @@ final class Ffm implements Libc {
     }
 
     /** A call through a handle of ours throws nothing of its own. */
-    private static AssertionError impossible(Throwable thrown) {
+    static AssertionError impossible(Throwable thrown) {
         return new AssertionError(thrown);
     }
 

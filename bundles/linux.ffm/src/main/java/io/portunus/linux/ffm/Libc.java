@@ -33,6 +33,12 @@ interface Libc {
     int SPLICE_F_MOVE = 1;
     /** {@code SPLICE_F_NONBLOCK} of linux/splice.h: the pipe's side does not block. */
     int SPLICE_F_NONBLOCK = 2;
+    /** {@code F_GETFL} of asm-generic/fcntl.h. */
+    int F_GETFL = 3;
+    /** {@code F_SETFL} of asm-generic/fcntl.h. */
+    int F_SETFL = 4;
+    /** {@code F_DUPFD_CLOEXEC} of linux/fcntl.h. */
+    int F_DUPFD_CLOEXEC = 1030;
     /** {@code AF_UNIX} of sys/socket.h. */
     int AF_UNIX = 1;
     /** {@code SOCK_STREAM} of sys/socket.h. */

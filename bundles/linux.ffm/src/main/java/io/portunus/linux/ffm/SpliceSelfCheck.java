@@ -5,12 +5,14 @@ import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Moves 1 MiB by a lane between sockets of its own. Where the process may not splice at all there is nothing to check: no other version
- * could. Thread-safe: each run has everything of its own.
+ * Moves 1 MiB by a lane between sockets of its own, and sends a word forth and back by a transport of its own. Where the process may not do
+ * that at all there is nothing to check: no other version could. Thread-safe: each run has everything of its own.
  */
 @Component(service = SelfCheck.class)
 public final class SpliceSelfCheck implements SelfCheck {
@@ -23,9 +25,10 @@ public final class SpliceSelfCheck implements SelfCheck {
 
     @Override
     public List<Problem> run() {
-        if (Platform.here().objection().isPresent()) {
-            return List.of();
-        }
-        return SpliceTrial.run(new Ffm(), CHUNKS).map(wrong -> Problem.of(ProblemCode.SELF_CHECK_FAILED, "linux.ffm", wrong)).stream().toList();
+        Platform platform = Platform.here();
+        Optional<String> splice = platform.objection().isPresent() ? Optional.empty() : SpliceTrial.run(new Ffm(), CHUNKS);
+        Optional<String> epoll = platform.nativeAccess() && "Linux".equals(platform.os()) ? EpollTrial.run(SocketFfm::new) : Optional.empty();
+        return Stream.of(splice, epoll).flatMap(Optional::stream).map(wrong -> Problem.of(ProblemCode.SELF_CHECK_FAILED, "linux.ffm", wrong))
+            .toList();
     }
 }

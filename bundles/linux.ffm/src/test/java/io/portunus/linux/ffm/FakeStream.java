@@ -5,6 +5,7 @@ import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
+import io.portunus.model.SocketTuning;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -88,6 +89,11 @@ final class FakeStream implements Stream {
 
     @Override
     public void events(StreamEvents events) {
+        throw new AssertionError("unused");
+    }
+
+    @Override
+    public void tune(SocketTuning tuning) {
         throw new AssertionError("unused");
     }
 

@@ -169,6 +169,8 @@ class RealSocketsTest {
         assertThat(given).isZero();
         int onTheWay = lane.held();
         ByteBuffer arrived = ByteBuffer.allocate(onTheWay);
+        // What was read makes room some time later: a reader that waits would keep the giver from using it.
+        server.configureBlocking(false);
         while (arrived.hasRemaining()) {
             server.read(arrived);
             lane.give();

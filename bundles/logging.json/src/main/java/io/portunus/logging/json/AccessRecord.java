@@ -25,6 +25,7 @@ final class AccessRecord {
             json.writeNumberProperty("flow", flow.id());
             text(json, "listener", flow.listener());
             text(json, "peer", flow.peer());
+            text(json, "via", flow.via());
             text(json, "rule", flow.rule());
             text(json, "rule_id", flow.ruleId());
             text(json, "sni", flow.serverName().orElse(""));
@@ -39,6 +40,7 @@ final class AccessRecord {
             json.writeStringProperty("close_reason", flow.reason().code());
             json.writeStringProperty("closed_by", flow.reason().by().code());
             handlers(json, flow.handlers());
+            text(json, "kind", flow.prelude().kind());
             json.writeBooleanProperty("ech", flow.prelude().echOffered());
         });
     }

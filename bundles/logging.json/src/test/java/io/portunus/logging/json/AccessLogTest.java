@@ -34,14 +34,14 @@ class AccessLogTest {
     private static FlowRecord routed(long id, String name) {
         var timings = new FlowRecord.Timings(Optional.of(Duration.ofNanos(1_234_567)), Optional.of(Duration.ZERO), Optional.empty(),
             Duration.ofMillis(61_500));
-        return new FlowRecord(id, HANDLERS, "*:443", "192.0.2.1:50000", "web", "17",
+        return new FlowRecord(id, HANDLERS, "*:443", "192.0.2.1:50000", "", "web", "17",
             new Prelude(Prelude.TLS, Optional.of(name), List.of(), true), "db.example:5432", "10.0.0.1:5432",
             Instant.parse("2026-01-01T00:00:00Z"), 10, 20, timings, CloseReason.UPSTREAM_RESET);
     }
 
     private static FlowRecord refused() {
         var timings = new FlowRecord.Timings(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofNanos(5_000));
-        return new FlowRecord(9, Map.of(), "*:443", "[2001:db8::1]:1", "", "", Prelude.NONE, "", "", Instant.EPOCH, 0, 0, timings,
+        return new FlowRecord(9, Map.of(), "*:443", "[2001:db8::1]:1", "", "", "", Prelude.NONE, "", "", Instant.EPOCH, 0, 0, timings,
             CloseReason.NOT_TLS);
     }
 
@@ -56,11 +56,12 @@ class AccessLogTest {
 
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).containsExactly(
-            "{\"timestamp\":\"2026-01-01T00:01:01.500Z\",\"flow\":7,\"listener\":\"*:443\",\"peer\":\"192.0.2.1:50000\",\"rule\":\"web\","
-                + "\"rule_id\":\"17\",\"sni\":\"a.example\",\"target\":\"db.example:5432\",\"endpoint\":\"10.0.0.1:5432\",\"bytes_in\":10,"
+            "{\"timestamp\":\"2026-01-01T00:01:01.500Z\",\"flow\":7,\"listener\":\"*:443\",\"peer\":\"192.0.2.1:50000\",\"via\":null,"
+                + "\"rule\":\"web\",\"rule_id\":\"17\",\"sni\":\"a.example\",\"target\":\"db.example:5432\","
+                + "\"endpoint\":\"10.0.0.1:5432\",\"bytes_in\":10,"
                 + "\"bytes_out\":20,\"peek_ms\":1.234,\"connect_ms\":0.000,\"first_byte_ms\":null,\"total_ms\":61500.000,"
                 + "\"close_reason\":\"upstream_reset\",\"closed_by\":\"upstream\","
-                + "\"handlers\":{\"flow.tcp\":\"0.1.0\",\"flow.tls\":\"0.1.1\",\"org.example.x\":\"1.0.0\"},\"ech\":true}",
+                + "\"handlers\":{\"flow.tcp\":\"0.1.0\",\"flow.tls\":\"0.1.1\",\"org.example.x\":\"1.0.0\"},\"kind\":\"tls\",\"ech\":true}",
             lines.get(1));
         JsonNode second = JSON.readTree(lines.get(1));
         assertThat(second.get("total_ms").asDouble()).isEqualTo(0.005);

@@ -56,6 +56,7 @@ final class PrometheusPage implements MetricsPage, AutoCloseable {
     private String addFamilies(List<MetricSnapshot> families, NodeInfo info, boolean open) {
         families.addAll(NodeFamilies.of(info));
         Optional<EngineCounts> counts = engine.get().map(ForwardingEngine::counts);
+        engine.get().ifPresent(e -> families.addAll(TargetFamilies.of(info.label(), e.targets())));
         counts.ifPresent(c -> families.addAll(EngineFamilies.of(info.label(), c)));
         versions.get().ifPresent(v -> families.addAll(ProviderFamilies.of(info.label(), v.providers())));
         List<PeekTimes> peeks = counts.map(c -> PeekTimes.byPort(info.label(), c.listeners())).orElse(List.of());

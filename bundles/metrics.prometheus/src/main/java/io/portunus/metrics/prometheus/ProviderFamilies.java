@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * The handlers and inspectors that run, by version: what an upgrade is watched by. A version that has gone leaves nothing behind. Kinds of
+ * The parts of the data path that run, by version: what an upgrade is watched by. A version that has gone leaves nothing behind. Kinds of
  * one bundle are added up. Confined to one scrape.
  */
 final class ProviderFamilies {
@@ -31,12 +31,12 @@ final class ProviderFamilies {
     static List<MetricSnapshot> of(String client, List<ProviderView> providers) {
         ProviderFamilies page = new ProviderFamilies(client, providers);
         GaugeSnapshot.Builder active = GaugeSnapshot.builder().name("portunus_flow_provider_active")
-            .help("Connections that a version of a handler or an inspector holds now.");
+            .help("Connections that a version of a part of the data path holds now.");
         page.sums(p -> page.labels(p).add("serving", Boolean.toString(p.serving())), ProviderView::active)
             .forEach((labels, sum) -> active.dataPoint(GaugeDataPointSnapshot.builder().labels(labels).value((double) sum).build()));
         return List.of(active.build(),
-            page.counter("portunus_flow_provider_opened", "Connections that a version of a handler or an inspector got.", ProviderView::opened),
-            page.counter("portunus_flow_provider_faults", "Exceptions that a version of a handler or an inspector threw.", ProviderView::faults));
+            page.counter("portunus_flow_provider_opened", "Connections that a version of a part of the data path got.", ProviderView::opened),
+            page.counter("portunus_flow_provider_faults", "Exceptions that a version of a part of the data path threw.", ProviderView::faults));
     }
 
     private CounterSnapshot counter(String name, String help, ToLongFunction<ProviderView> value) {

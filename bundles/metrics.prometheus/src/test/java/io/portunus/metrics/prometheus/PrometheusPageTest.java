@@ -10,6 +10,7 @@ import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerCounts;
 import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.api.RuleCounts;
+import io.portunus.flow.api.TargetView;
 import io.portunus.node.api.MetricsPage.Rendered;
 import io.portunus.node.api.NodeInfo;
 import java.lang.reflect.Proxy;
@@ -33,9 +34,12 @@ class PrometheusPageTest {
 
     private Optional<EngineCounts> counts = Optional.of(counts(List.of(PLAIN, NAMED)));
     private Optional<List<ProviderView>> providers = Optional.empty();
+    private List<TargetView> targets = List.of(target("7", "10.0.0.1:80", TargetView.State.HEALTHY, 1),
+        target("7", "10.0.0.2:80", TargetView.State.FAILED, 2), target("8", "10.0.0.3:80", TargetView.State.HEALTHY, 1));
     private Optional<NodeInfo> node = Optional.of(new Node());
-    private final PrometheusPage page = new PrometheusPage(() -> counts.map(c -> one(ForwardingEngine.class, "counts", c)), () -> node,
-        () -> providers.map(p -> one(FlowVersions.class, "providers", p)));
+    private final PrometheusPage page = new PrometheusPage(
+        () -> counts.map(c -> some(ForwardingEngine.class, Map.of("counts", c, "targets", targets))), () -> node,
+        () -> providers.map(p -> some(FlowVersions.class, Map.of("providers", p))));
 
     @AfterEach
     void close() {
@@ -53,6 +57,17 @@ class PrometheusPageTest {
             .containsEntry("portunus_rule_dns_failures_total{client=\"edge-1\",owner=\"\",rule=\"7\"}", 4d)
             .containsEntry("portunus_rule_connect_failures_total{client=\"edge-1\",owner=\"\",rule=\"7\"}", 5d)
             .containsEntry("portunus_rule_info{client=\"edge-1\",name=\"web \\\"a\\\"\",rule=\"18446744073709551615\"}", 1d);
+    }
+
+    @Test
+    void givesTheTargetsAndTheFailoversOfRulesThatHaveSeveral() {
+        Map<String, Double> series = series(page.render("").body());
+
+        assertThat(series).containsEntry("portunus_rule_target_failovers_total{client=\"edge-1\",owner=\"\",rule=\"7\"}", 3d)
+            .containsEntry("portunus_target_up{client=\"edge-1\",rule=\"7\",target=\"10.0.0.1:80\"}", 1d)
+            .containsEntry("portunus_target_up{client=\"edge-1\",rule=\"7\",target=\"10.0.0.2:80\"}", 0d)
+            .containsEntry("portunus_target_failures_total{client=\"edge-1\",rule=\"8\",target=\"10.0.0.3:80\"}", 3d)
+            .doesNotContainKey("portunus_rule_target_failovers_total{client=\"edge-1\",owner=\"\",rule=\"8\"}");
     }
 
     @Test
@@ -106,6 +121,7 @@ class PrometheusPageTest {
 
     @Test
     void forgetsRulesThatHaveGone() {
+        targets = List.of();
         counts = Optional.of(counts(List.of(NAMED)));
 
         assertThat(page.render("").body()).doesNotContain("rule=\"7\"").contains(WEB.substring(WEB.indexOf("rule=")));
@@ -163,12 +179,17 @@ class PrometheusPageTest {
         return new EngineCounts(rules, List.of(listener, listener), 1, 12, Map.of(CloseReason.KILLED, 2L), 8);
     }
 
-    /** A service that has one method and answers it. */
-    private static <T> T one(Class<T> service, String name, Object answer) {
+    /** A service that has some methods and answers them. */
+    private static <T> T some(Class<T> service, Map<String, Object> answers) {
         return service.cast(Proxy.newProxyInstance(service.getClassLoader(), new Class<?>[] {service}, (proxy, method, args) -> {
-            assertThat(method.getName()).isEqualTo(name);
-            return answer;
+            assertThat(answers).containsKey(method.getName());
+            return answers.get(method.getName());
         }));
+    }
+
+    private static TargetView target(String rule, String address, TargetView.State state, long flips) {
+        return new TargetView(rule, rule, address, 0, 1, state, "", Instant.EPOCH, List.of(), new TargetView.Counts(1, 2, 3, flips, 5, 6),
+            Optional.empty());
     }
 
     /** Every sample line by its series, labels sorted as the writer sorts them. */

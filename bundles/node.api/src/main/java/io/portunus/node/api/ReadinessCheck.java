@@ -15,6 +15,8 @@ public interface ReadinessCheck {
     String RULES = "rules";
     /** A transport, a handler and every listener are there; given by the engine. */
     String FORWARDING = "forwarding";
+    /** Of all targets at least one may be alive; given by who finds targets. A node starts without, and is not ready then. */
+    String TARGETS = "targets";
     /** The admin surface listens; given by the admin surface. */
     String ADMIN = "admin";
     /** What was deployed serves again, and more can be; given by the deployer. */

@@ -49,6 +49,6 @@ final class RuleEvents {
             .addKeyValue("rule", rule.idText())
             .addKeyValue("name", rule.name())
             .addKeyValue("listen", String.join(",", rule.listen().stream().map(r -> r.toString()).toList()))
-            .addKeyValue("target", rule.target().toString());
+            .addKeyValue("target", rule.targets().toString());
     }
 }

@@ -5,6 +5,7 @@ import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
+import io.portunus.flow.api.TargetView;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
@@ -25,7 +26,7 @@ final class FakeEngine implements ForwardingEngine {
     @Override
     public List<Problem> apply(ForwardingTable table) {
         applied.add(table);
-        listeners = table.listeners().stream().map(l -> new ListenerView(l.key(), List.of(), refused.contains(l.key().port())
+        listeners = table.listeners().stream().map(l -> new ListenerView(l.key(), List.of(), "fake", refused.contains(l.key().port())
             ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + l.key(), "taken")) : Optional.empty())).toList();
         return listeners.stream().flatMap(l -> l.problem().stream()).toList();
     }
@@ -58,6 +59,16 @@ final class FakeEngine implements ForwardingEngine {
     @Override
     public List<Problem> lacks() {
         return List.of();
+    }
+
+    @Override
+    public List<TargetView> targets() {
+        return List.of();
+    }
+
+    @Override
+    public boolean drainTarget(String rule, String target, boolean drained) {
+        return false;
     }
 
     @Override

@@ -13,7 +13,6 @@ import io.portunus.node.api.RuleStatus;
 import io.portunus.node.api.RuleStatus.State;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -133,7 +132,6 @@ class RulesInForceTest {
     }
 
     private static Rule rule(String name, int port, boolean enabled) {
-        return new Rule(name.hashCode(), name, "", enabled, Optional.empty(), List.of(PortRange.of(port)), Match.ANY,
-            TargetAddress.parse("10.0.0.1:9000"), false, Rule.DEFAULT_DRAIN);
+        return Rule.of(name.hashCode(), name, List.of(PortRange.of(port)), Match.ANY, TargetAddress.parse("10.0.0.1:9000")).withEnabled(enabled);
     }
 }

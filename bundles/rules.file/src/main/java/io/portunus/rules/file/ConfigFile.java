@@ -9,10 +9,12 @@ import io.portunus.model.RuleChecks.Reserved;
 import io.portunus.model.RuleSet;
 import io.portunus.rules.file.ParsedConfig.AdminSettings;
 import io.portunus.rules.file.ParsedConfig.DeploySettings;
+import io.portunus.rules.file.ParsedConfig.DnsSettings;
 import io.portunus.rules.file.ParsedConfig.GlobalSettings;
 import io.portunus.rules.file.ParsedConfig.LimitSettings;
 import io.portunus.rules.file.ParsedConfig.LogSettings;
 import io.portunus.rules.file.ParsedConfig.ShellSettings;
+import io.portunus.rules.file.ParsedConfig.StatsSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -41,7 +43,8 @@ final class ConfigFile {
     private static final Position START = new Position(1, 1);
     /** What is still believed once the syntax is broken; the rest may follow from keys that were lost or fell into another table. */
     private static final Set<ProblemCode> BESIDE_SYNTAX = Set.of(ProblemCode.SYNTAX, ProblemCode.WRONG_TYPE, ProblemCode.INVALID_VALUE,
-        ProblemCode.INVALID_TARGET_HOST, ProblemCode.SNI_PATTERN_MALFORMED, ProblemCode.NOT_SUPPORTED_YET);
+        ProblemCode.INVALID_TARGET_HOST, ProblemCode.SNI_PATTERN_MALFORMED, ProblemCode.PROXY_PROTOCOL_INVALID, ProblemCode.HEALTH_CHECK_INTERVAL,
+        ProblemCode.NOT_SUPPORTED_YET);
 
     private ConfigFile() {
     }
@@ -116,11 +119,15 @@ final class ConfigFile {
         LimitSettings limits = TomlSettings.limits(top);
         DeploySettings deploy = TomlDeploy.read(top);
         Optional<ShellSettings> shell = TomlSettings.shell(top, admin);
+        DnsSettings dns = TomlDns.read(top);
+        StatsSettings stats = TomlStats.read(top);
         List<Reserved> reserved = new ArrayList<>();
         reserved.add(new Reserved("the admin surface", admin.listen().key()));
         shell.ifPresent(s -> reserved.add(new Reserved("the shell over SSH", s.listen().key())));
-        TomlRules reader = new TomlRules(new TomlRules.Defaults(TomlSettings.preferIpv6(top), globalSettings.shutdownDrain()), top.problems());
+        TomlRules reader = new TomlRules(
+            new TomlRules.Defaults(TomlSettings.preferIpv6(top), globalSettings.shutdownDrain(), limits.maxTargets()), top.problems());
         List<Rule> rules = reader.read(top, reserved);
-        return new ParsedConfig(new RuleSet(RuleIds.revision(rules), rules), admin, limits, log, globalSettings, deploy, shell);
+        return new ParsedConfig(new RuleSet(RuleIds.revision(rules), rules), admin, limits, log, globalSettings, deploy, dns, stats,
+            shell);
     }
 }

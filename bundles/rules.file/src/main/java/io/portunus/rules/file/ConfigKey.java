@@ -17,13 +17,16 @@ enum ConfigKey {
     SHELL("", "shell", "Table: the shell over SSH; without it there is none."),
     RULE("", "rule", "Array of tables: one for each rule, at least one."),
     ACCESS_LOG("", "access_log", "Whether each connection leaves an access record; default true."),
-    STATS("", "stats", "Table: the statistics socket.", false),
+    DNS("", "dns", "Table: how names of targets are looked up."),
+    STATS("", "stats", "Table: the statistics socket."),
 
     LABEL("global", "label", "Name of the node in metrics, 1 to 255 bytes; default is the host name."),
     LOG_LEVEL("global", "log_level", "One of off, error, warn, info, debug, trace; default warn."),
     LOG_FORMAT("global", "log_format", "json or pretty; default json."),
     SHUTDOWN_DRAIN_SECS("global", "shutdown_drain_secs", "Seconds that live connections get at shut-down, 0 to 3600; default 30. Also what rules have"
         + " that do not say drain_secs."),
+
+    GLOBAL_TRANSPORT("global", "transport", "What carries connections of rules that do not say: auto, xnio or epoll; default auto, which is xnio."),
 
     DEFAULT_PROTOCOL("defaults", "protocol", "Protocol of rules; only tcp in this release."),
     DEFAULT_PREFER_IPV6("defaults", "prefer_ipv6", "Whether named targets are tried by IPv6 first; default false."),
@@ -35,6 +38,21 @@ enum ConfigKey {
 
     MAX_CONNECTIONS("limits", "max_connections", "Most live connections, 0 to 1000000; 0, the default, derives it from the descriptor limit."),
     MAX_PEEKS("limits", "max_peeks", "Most connections that wait for their TLS hello at once, 1 to 65536; default 1024."),
+    MAX_TARGETS("limits", "max_targets", "Most targets of a rule, 1 to 64; default 8."),
+
+    DNS_SERVERS("dns", "servers", "Servers to ask, at most 8, [\"192.0.2.53\", \"[2001:db8::1]:5353\"]; default those of the system."),
+    DNS_TIMEOUT("dns", "timeout", "How long a look-up may take as a whole, \"100ms\" to \"60s\"; default \"3s\"."),
+    DNS_MIN_TTL("dns", "min_ttl", "How long an answer is kept at least, \"1s\" to \"24h\"; default \"5s\"."),
+    DNS_MAX_TTL("dns", "max_ttl", "How long an answer is kept at most, \"1s\" to \"24h\", not shorter than min_ttl; default \"300s\"."),
+    DNS_STALE("dns", "stale", "How long an old answer serves while there is no new one, \"0s\" to \"24h\"; default \"30s\"."),
+    DNS_NEGATIVE_TTL("dns", "negative_ttl", "How long it is kept that there is no answer, \"0s\" to \"1h\"; default \"3s\"."),
+    DNS_MAX_NAMES("dns", "max_names", "Most names that are kept, 1 to 65536; default 8192."),
+    DNS_MAX_LOOKUPS("dns", "max_lookups", "Most look-ups at once, 1 to 1024; default 64."),
+
+    STATS_ENABLED("stats", "enabled", "Whether there is a statistics socket; default true. The option --no-stats wins."),
+    STATS_SOCKET_PATH("stats", "socket_path", "Absolute path of the socket, at most 107 bytes; default /run/portunus/standalone.sock. The option"
+        + " --stats-socket wins."),
+    STATS_REFRESH_MS("stats", "refresh_ms", "Milliseconds between two snapshots, 250 to 5000; default 1000."),
 
     REQUIRE_SIGNED("deploy", "require_signed", "Whether only bundles are taken that one of the signers has signed; default false."),
     SIGNERS("deploy", "signers", "Absolute paths of PEM files with the certificates of who may sign, at most 64; required if require_signed."),
@@ -52,17 +70,33 @@ enum ConfigKey {
     BIND("rule", "bind", "IP address to listen on; default every address, IPv4 and IPv6."),
     LISTEN_PORT("rule", "listen_port", "Port to listen on, 1 to 65535; this or listen_ports is required."),
     LISTEN_PORTS("rule", "listen_ports", "Several ports: \"8000-8010\", \"80,443,8000-8010\", or an array of ports and ranges."),
-    TARGET("rule", "target", "Where the bytes go: host:port or host:first-last; required."),
-    SNI("rule", "sni", "Only TLS connections that ask for this name: a host name, or *. and a parent."),
-    MATCH("rule", "match", "Table: other things to route by, { kind = \"redis\" }."),
-    KIND("rule.match", "kind", "Only connections of this protocol, which an inspector must recognise; tls is TLS with any name."),
-    DRAIN_SECS("rule", "drain_secs", "Seconds that live connections may stay once the rule is gone, 0 to 86400; default shutdown_drain_secs."),
+    TARGET("rule", "target", "Where the bytes go: host:port or host:first-last; this or targets is required."),
+    TARGETS("rule", "targets", "Array of tables: where the bytes go, at least one and at most max_targets; [[rule.targets]] or [{ host = \"db\","
+        + " port = 5432 }]."),
+    PICK("rule", "pick", "How one of the targets of the best priority is found: first, round_robin, least_connections, source_hash (by the"
+        + " client's address) or random_two (of two at random the one with fewer connections); default first."),
+    ALL_DOWN("rule", "all_down", "What happens while every target has failed: open tries them all the same, closed refuses at once; default open."),
+    CLOSE_ON_DOWN("rule", "close_on_down", "Whether the connections of a target are closed when it fails; default false."),
+    SLOW_START("rule", "slow_start", "How long a target that came back gets less than its share, \"0s\" to \"1h\"; default \"0s\", not at all."),
     PREFER_IPV6("rule", "prefer_ipv6", "Whether a named target is tried by IPv6 first; default from [defaults]."),
-    TARGETS("rule", "targets", "Several targets.", false),
+    PROXY_PROTOCOL("rule", "proxy_protocol", "PROXY header in front of each connection to targets that say nothing else, v1 or v2; default none."),
+    PROXY_TLVS("rule", "proxy_tlvs", "What a v2 header says besides, any of authority, alpn, unique_id, ssl, crc32c; default nothing."),
+    PROXY_PASS_TLVS("rule", "proxy_pass_tlvs", "Whether a v2 header passes on the TLVs that the client's side brought; default false."),
+    HEALTH_CHECK_INTERVAL_SECS("rule", "health_check_interval_secs", "Seconds between two TCP probes of a target, 1 to 3600; instead of"
+        + " health.probe."),
+    HEALTH("rule", "health", "Table: when a target counts as failed, and as healthy again, and what is asked of it."),
+    TIMEOUTS("rule", "timeouts", "Table: how long connections may take, { idle = \"1h\" }."),
+    DRAIN_SECS("rule", "drain_secs", "Seconds that live connections may stay once the rule is gone, 0 to 86400; default shutdown_drain_secs."),
+    SOCKETS("rule", "sockets", "Table: options of the sockets of both sides."),
+    TRANSPORT("rule", "transport", "What carries the connections, xnio or epoll; the same for all rules of a port; default from [global]."),
+    ACCEPT_PROXY("rule", "accept_proxy", "Sources of which a PROXY header is required, [\"10.0.0.0/8\"], at most 256 blocks; of others none is"
+        + " looked for. The same for all rules of a port; default none."),
+    ACCEPT_PROXY_TIMEOUT("rule", "accept_proxy_timeout", "Time from accept to the whole PROXY header, \"1s\" to \"60s\"; default \"5s\"."),
+    SNI("rule", "sni", "Only TLS connections that ask for this name: a host name, *. and a parent for one label in front of it, **. and a parent"
+        + " for one or more, or ~ and a regular expression for the whole name."),
+    MATCH("rule", "match", "Table: other things to route by, { kind = \"ssh\" }."),
     UDP_MAX_FLOWS("rule", "udp_max_flows", "Most UDP sessions.", false),
     UDP_FLOW_IDLE_SECS("rule", "udp_flow_idle_secs", "Idle time of a UDP session.", false),
-    PROXY_PROTOCOL("rule", "proxy_protocol", "PROXY header for the target.", false),
-    HEALTH_CHECK_INTERVAL_SECS("rule", "health_check_interval_secs", "Probes of the targets.", false),
     RATE_LIMIT("rule", "rate_limit", "Limits of rate and concurrency.", false),
     BANDWIDTH_IN_BPS("rule", "bandwidth_in_bps", "Bytes a second from clients.", false),
     BANDWIDTH_OUT_BPS("rule", "bandwidth_out_bps", "Bytes a second to clients.", false),
@@ -73,11 +107,77 @@ enum ConfigKey {
     CONCURRENT_CONNECTIONS("rule", "concurrent_connections", "Live connections of the rule.", false),
     POLICIES("rule", "policies", "Policies of the rule.", false),
     TLS("rule", "tls", "Termination of TLS.", false),
-    TIMEOUTS("rule", "timeouts", "Timeouts of the rule.", false);
+
+    TARGET_HOST("rule.targets", "host", "A host name, an IPv4 address or an [IPv6 address]; required."),
+    TARGET_PORT("rule.targets", "port", "Port, 1 to 65535; this or ports is required."),
+    TARGET_PORTS("rule.targets", "ports", "As many ports as the rule listens on, \"9000-9010\"; each listen port goes to the one at its place."),
+    TARGET_PRIORITY("rule.targets", "priority", "Targets with the lowest number are used while one of them is up, 0 to 99; default 0."),
+    TARGET_WEIGHT("rule.targets", "weight", "Share among the targets of one priority, 1 to 256, unless the first is picked; default 1."),
+    TARGET_MAX_CONNECTIONS("rule.targets", "max_connections", "Most live connections to the target, 0 to 1000000; default 0, no ceiling."),
+    TARGET_PROXY_PROTOCOL("rule.targets", "proxy_protocol", "PROXY header in front of each connection, v1 or v2; default that of the rule."),
+    TARGET_PROXY_TLVS("rule.targets", "proxy_tlvs", "What a v2 header says besides; default that of the rule."),
+    TARGET_PROXY_PASS_TLVS("rule.targets", "proxy_pass_tlvs", "Whether a v2 header passes TLVs of the client's side on; default that of the rule."),
+    TARGET_DRAIN("rule.targets", "drain", "Whether the target gets no new connections and keeps those it has; default false."),
+
+    KIND("rule.match", "kind", "Only connections of this protocol, which an inspector must recognise; tls is TLS with any name, any is what no"
+        + " inspector of the port recognises; default tls if there is alpn, else every connection."),
+    MATCH_NAME("rule.match", "name", "Only connections that ask for this name in a protocol other than TLS that tells one, as http does; written"
+        + " as sni."),
+    ALPN("rule.match", "alpn", "Only TLS connections that offer one of these application protocols, [\"h2\"], at most 16."),
+    ALLOW("rule.match", "allow", "Only clients with addresses in one of these blocks, [\"10.0.0.0/8\"], at most 256; default every address."),
+    DENY("rule.match", "deny", "Not clients with addresses in one of these blocks, whatever is allowed, at most 256; default none."),
+    SILENCE("rule.match", "silence", "With kind any: how long a client may be silent before it counts as one that waits for the server to speak"
+        + " first, \"0s\" to \"10s\"; default \"500ms\"."),
+
+    HEALTH_FAILURES("rule.health", "failures", "Failed connections within the window that make a target fail, 1 to 100; default 3."),
+    HEALTH_WINDOW("rule.health", "window", "Time they are counted in, \"1s\" to \"1h\"; default \"30s\"."),
+    HEALTH_SUCCESSES("rule.health", "successes", "Connections in a row that make a failed target healthy, 1 to 100; default 2."),
+    HEALTH_EJECTION("rule.health", "ejection", "How long a failed target gets no connection before one is tried on it, \"1s\" to \"1h\"; doubles"
+        + " with each trial that fails; default \"10s\", or max_ejection if that is shorter."),
+    HEALTH_MAX_EJECTION("rule.health", "max_ejection", "Where the doubling ends, \"1s\" to \"1h\", not shorter than ejection; default \"5m\", or"
+        + " ejection if that is longer."),
+    HEALTH_PROBE("rule.health", "probe", "What is asked of each target by itself: tcp (does it accept), tls (does it answer a hello), http (does"
+        + " it answer with a good status) or talk (does it say what is expected); default nothing."),
+    HEALTH_INTERVAL("rule.health", "interval", "Time between two probes of a target, \"1s\" to \"1h\"; default \"10s\"."),
+    HEALTH_TIMEOUT("rule.health", "timeout", "How long the whole answer may take, \"100ms\" to \"60s\", not longer than interval; default \"5s\","
+        + " or interval if that is shorter."),
+    HEALTH_RISE("rule.health", "rise", "Good answers in a row that make a failed target healthy, 1 to 100; default 2."),
+    HEALTH_FALL("rule.health", "fall", "Bad answers in a row that make a target fail, 1 to 100; default 3."),
+    HEALTH_PORT("rule.health", "port", "Port to ask at, 1 to 65535; default that of the target."),
+    HEALTH_PROXY("rule.health", "proxy", "Whether a PROXY header that speaks for nobody comes before the question; default whether a target of"
+        + " the rule has proxy_protocol."),
+    HEALTH_NAME("rule.health", "name", "With probe tls: server name to ask for; default none."),
+    HEALTH_HOST("rule.health", "host", "With probe http: the Host of the request; default the host of the first target."),
+    HEALTH_PATH("rule.health", "path", "With probe http: path to ask for, from the slash on; default /."),
+    HEALTH_STATUS("rule.health", "status", "With probe http: status that is good, one or a range within 100-599; default \"200-399\"."),
+    HEALTH_SEND("rule.health", "send", "With probe talk: text to send first, at most 1024 characters; default none."),
+    HEALTH_EXPECT("rule.health", "expect", "With probe talk: text that the answer must contain, at most 1024 characters; default none, any"
+        + " answer."),
+
+    PEEK("rule.timeouts", "peek", "First bytes until it is known what they are, \"100ms\" to \"60s\"; of several rules of a port the longest"
+        + " counts; default \"3s\"."),
+    CONNECT_ATTEMPT("rule.timeouts", "connect_attempt", "One address of a target to answer, \"100ms\" to \"60s\"; default \"3s\"."),
+    CONNECT("rule.timeouts", "connect", "All addresses and all targets together, \"100ms\" to \"10m\"; default \"15s\"."),
+    IDLE("rule.timeouts", "idle", "No byte either way, \"1s\" to \"720h\"; default \"0s\", no limit."),
+    HALF_CLOSED("rule.timeouts", "half_closed", "No byte either way once one side has finished, \"1s\" to \"720h\", or \"0s\" for no limit;"
+        + " default \"10m\"."),
+    LIFETIME("rule.timeouts", "lifetime", "From accept to close, \"1s\" to \"720h\"; default \"0s\", no limit."),
+
+    KEEPALIVE_IDLE("rule.sockets", "keepalive_idle", "Silence before the first keepalive probe, whole seconds, \"1s\" to \"9h\", or \"0s\" for"
+        + " what the system has; default \"5m\"."),
+    KEEPALIVE_INTERVAL("rule.sockets", "keepalive_interval", "Time between two keepalive probes, whole seconds, \"1s\" to \"9h\"; default \"0s\","
+        + " what the system has."),
+    KEEPALIVE_PROBES("rule.sockets", "keepalive_probes", "Keepalive probes without answer before a connection is given up, 1 to 127; default what"
+        + " the system has."),
+    USER_TIMEOUT("rule.sockets", "user_timeout", "How long sent data may stay unacknowledged, \"100ms\" to \"1h\"; default \"0s\", what the"
+        + " system has."),
+    SEND_BUFFER("rule.sockets", "send_buffer", "Bytes of the send buffer, 4096 to 67108864; default 0, the system grows it by itself."),
+    RECEIVE_BUFFER("rule.sockets", "receive_buffer", "Bytes of the receive buffer, 4096 to 67108864; default 0, the system grows it by itself."),
+    SOURCE("rule.sockets", "source", "Address of this machine that connections to targets come from; default what the system picks.");
 
     /** By table and key; a large file asks thousands of times. */
-    private static final Map<String, ConfigKey> BY_PLACE = Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(
-        k -> k.table + "/" + k.key, k -> k));
+    private static final Map<String, Map<String, ConfigKey>> BY_PLACE = Arrays.stream(values())
+        .collect(Collectors.groupingBy(k -> k.table, Collectors.toUnmodifiableMap(k -> k.key, k -> k)));
 
     private final String table;
     private final String key;
@@ -112,7 +212,7 @@ enum ConfigKey {
 
     /** The key of that spelling in a table, {@code ""} for the top of the file. */
     static Optional<ConfigKey> find(String table, String key) {
-        return Optional.ofNullable(BY_PLACE.get(table + "/" + key));
+        return Optional.ofNullable(BY_PLACE.getOrDefault(table, Map.of()).get(key));
     }
 
     /** Every key of a table that this release has. */

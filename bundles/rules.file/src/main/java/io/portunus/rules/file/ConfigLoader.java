@@ -5,6 +5,7 @@ import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.rules.file.ParsedConfig.LogSettings;
 import io.portunus.rules.file.ParsedConfig.ShellSettings;
+import io.portunus.rules.file.ParsedConfig.StatsSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,26 @@ final class ConfigLoader {
     /** Option {@code --log-format}. */
     static final String LOG_FORMAT = "portunus.log.format";
 
+    /** Option {@code --no-stats}, by the word {@code off}. */
+    static final String STATS = "portunus.stats";
+    /** Option {@code --stats-socket}. */
+    static final String STATS_SOCKET = "portunus.stats.socket";
+
     /** The state folder. */
     static final String STATE = "portunus.state";
 
     private ConfigLoader() {
+    }
+
+    /**
+     * What the launcher was told, which wins over the file.
+     *
+     * @param level lowest level of the log
+     * @param format format of the log
+     * @param stats {@code off} if there is to be no statistics socket
+     * @param socket where that socket is
+     */
+    private record Options(Optional<String> level, Optional<String> format, Optional<String> stats, Optional<String> socket) {
     }
 
     /** Loads by framework properties. */
@@ -36,13 +53,17 @@ final class ConfigLoader {
         List<Problem> wrong = new ArrayList<>();
         Optional<String> level = option(properties, LOG_LEVEL, "--log-level", TomlSettings.LEVELS, wrong);
         Optional<String> format = option(properties, LOG_FORMAT, "--log-format", TomlSettings.FORMATS, wrong);
+        Optional<String> stats = option(properties, STATS, "--no-stats", List.of("off"), wrong);
+        Optional<String> socket = properties.apply(STATS_SOCKET).filter(path -> !path.isEmpty());
+        socket.flatMap(TomlStats::problem).ifPresent(text -> wrong.add(Problem.of(ProblemCode.INVALID_VALUE, "--stats-socket", text)));
         return switch (ConfigFile.read(Path.of(file.get()))) {
             case ConfigOutcome.Invalid invalid -> {
                 wrong.addAll(invalid.problems());
                 yield new ConfigOutcome.Invalid(wrong);
             }
             case ConfigOutcome.Valid valid -> wrong.isEmpty()
-                ? new ConfigOutcome.Valid(completed(valid.config(), level, format, properties.apply(STATE)), valid.places())
+                ? new ConfigOutcome.Valid(completed(valid.config(), new Options(level, format, stats, socket), properties.apply(STATE)),
+                    valid.places())
                 : new ConfigOutcome.Invalid(wrong);
         };
     }
@@ -57,10 +78,14 @@ final class ConfigLoader {
         return value;
     }
 
-    private static ParsedConfig completed(ParsedConfig config, Optional<String> level, Optional<String> format, Optional<String> state) {
-        LogSettings log = new LogSettings(level.orElse(config.log().level()), format.orElse(config.log().format()), config.log().access());
+    private static ParsedConfig completed(ParsedConfig config, Options options, Optional<String> state) {
+        LogSettings log = new LogSettings(options.level().orElse(config.log().level()), options.format().orElse(config.log().format()),
+            config.log().access());
+        StatsSettings stats = new StatsSettings(config.stats().enabled() && options.stats().isEmpty(),
+            options.socket().orElse(config.stats().socketPath()), config.stats().refreshMs());
         Optional<ShellSettings> shell = config.shell().map(s -> new ShellSettings(s.listen(),
             s.authorizedKeys().or(() -> state.map(folder -> Path.of(folder, "authorized_keys").toString()))));
-        return new ParsedConfig(config.rules(), config.admin(), config.limits(), log, config.global(), config.deploy(), shell);
+        return new ParsedConfig(config.rules(), config.admin(), config.limits(), log, config.global(), config.deploy(), config.dns(), stats,
+            shell);
     }
 }

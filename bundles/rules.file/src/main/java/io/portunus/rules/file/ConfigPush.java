@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.rules.file.ParsedConfig.DnsSettings;
 import io.portunus.rules.file.ParsedConfig.ShellSettings;
 import java.io.IOException;
 import java.util.HashMap;
@@ -20,6 +21,12 @@ final class ConfigPush {
     static final String DEPLOY = "io.portunus.deploy";
     /** The shell over SSH; it is configured only if the file has the table. */
     static final String SHELL = "io.portunus.shell";
+    /** How names are looked up. */
+    static final String DNS = "io.portunus.dns";
+    /** The statistics socket. */
+    static final String STATS = "io.portunus.stats";
+    /** What carries connections. */
+    static final String TRANSPORT = "io.portunus.transport";
     /** The log. */
     static final String LOG = "io.portunus.log";
 
@@ -36,14 +43,24 @@ final class ConfigPush {
     void push(ParsedConfig config) throws IOException {
         put(LOG, Map.of("level", config.log().level(), "format", config.log().format(), "access.log", config.log().access()));
         put(LIMITS, Map.of("max.connections", config.limits().maxConnections(), "max.peeks", config.limits().maxPeeks()));
+        put(TRANSPORT, Map.of("name", config.global().transport()));
+        put(DNS, dns(config.dns()));
         put(DEPLOY, Map.of("require.signed", config.deploy().requireSigned(), "signers", config.deploy().signers().toArray(String[]::new),
             "bake", config.deploy().bake().toMillis(), "max.versions", config.deploy().maxVersions()));
         put(ADMIN, Map.of("listen", config.admin().listen().text(), "host", config.admin().host()));
+        put(STATS, Map.of("enabled", config.stats().enabled(), "socket.path", config.stats().socketPath(),
+            "refresh.ms", config.stats().refreshMs()));
         if (config.shell().isPresent()) {
             put(SHELL, shell(config.shell().get()));
         } else {
             delete(SHELL);
         }
+    }
+
+    private static Map<String, Object> dns(DnsSettings dns) {
+        return Map.of("servers", dns.servers().toArray(String[]::new), "timeout.ms", dns.timeout().toMillis(), "min.ttl.ms", dns.minTtl().toMillis(),
+            "max.ttl.ms", dns.maxTtl().toMillis(), "stale.ms", dns.stale().toMillis(), "negative.ttl.ms", dns.negativeTtl().toMillis(),
+            "max.names", dns.maxNames(), "max.lookups", dns.maxLookups());
     }
 
     private static Map<String, Object> shell(ShellSettings shell) {
@@ -55,7 +72,7 @@ final class ConfigPush {
 
     /** Takes away what an earlier run left, so that nothing starts with values of a file that is no longer there. */
     void withdraw() throws IOException {
-        for (String pid : List.of(ADMIN, LIMITS, DEPLOY, SHELL)) {
+        for (String pid : List.of(ADMIN, LIMITS, DEPLOY, SHELL, DNS, STATS, TRANSPORT)) {
             delete(pid);
         }
     }

@@ -17,10 +17,12 @@ import java.util.function.Function;
  * @param log what it says about logs
  * @param global {@code [global]}
  * @param deploy {@code [deploy]}
+ * @param dns {@code [dns]}
+ * @param stats {@code [stats]}
  * @param shell {@code [shell]}, if it is there
  */
 record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, LogSettings log, GlobalSettings global, DeploySettings deploy,
-        Optional<ShellSettings> shell) {
+        DnsSettings dns, StatsSettings stats, Optional<ShellSettings> shell) {
     /**
      * The admin surface.
      *
@@ -35,8 +37,9 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      *
      * @param maxConnections most live connections; 0 derives it from the descriptor limit
      * @param maxPeeks most connections that wait for their hello
+     * @param maxTargets most targets of a rule
      */
-    record LimitSettings(long maxConnections, int maxPeeks) {
+    record LimitSettings(long maxConnections, int maxPeeks, int maxTargets) {
     }
 
     /**
@@ -54,8 +57,9 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      *
      * @param label its name, if it was given one
      * @param shutdownDrain how long live connections get at shut-down
+     * @param transport what carries connections of rules that do not say: {@code auto}, {@code xnio} or {@code epoll}
      */
-    record GlobalSettings(Optional<String> label, Duration shutdownDrain) {
+    record GlobalSettings(Optional<String> label, Duration shutdownDrain, String transport) {
     }
 
     /**
@@ -74,6 +78,36 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
     }
 
     /**
+     * How names are looked up.
+     *
+     * @param servers whom to ask, each with its port; empty for the system's
+     * @param timeout how long a look-up may take as a whole
+     * @param minTtl how long an answer is kept at least
+     * @param maxTtl how long an answer is kept at most
+     * @param stale how long an old answer serves while there is no new one
+     * @param negativeTtl how long it is kept that there is no answer
+     * @param maxNames most names that are kept
+     * @param maxLookups most look-ups at once
+     */
+    record DnsSettings(List<String> servers, Duration timeout, Duration minTtl, Duration maxTtl, Duration stale, Duration negativeTtl,
+            int maxNames, int maxLookups) {
+        /** Copies the list. */
+        DnsSettings {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /**
+     * The statistics socket.
+     *
+     * @param enabled whether there is one
+     * @param socketPath where it is
+     * @param refreshMs milliseconds between two snapshots
+     */
+    record StatsSettings(boolean enabled, String socketPath, int refreshMs) {
+    }
+
+    /**
      * The shell over SSH.
      *
      * @param listen where it listens
@@ -87,10 +121,12 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
         List<String> names = new ArrayList<>();
         differing("admin", other, ParsedConfig::admin, names);
         differing("deploy", other, ParsedConfig::deploy, names);
+        differing("dns", other, ParsedConfig::dns, names);
         differing("global", other, ParsedConfig::global, names);
         differing("limits", other, ParsedConfig::limits, names);
         differing("log", other, ParsedConfig::log, names);
         differing("shell", other, ParsedConfig::shell, names);
+        differing("stats", other, ParsedConfig::stats, names);
         return names;
     }
 

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.model.HealthPolicy;
+import io.portunus.model.HostPattern;
+import io.portunus.model.Match;
+import io.portunus.model.Probe;
+import io.portunus.model.Probe.Ask;
+import io.portunus.model.ProxyHeader;
+import io.portunus.model.ProxyTrust;
 import io.portunus.model.Rule;
+import io.portunus.model.Sockets;
+import io.portunus.model.SourceFilter;
+import io.portunus.model.Target;
+import io.portunus.model.TargetGroup;
+import io.portunus.model.Timeouts;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +21,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.commons.codec.digest.Blake3;
 
 /** Names that follow from content: the id of a rule from its name, the revision of a rule set from its rules. */
@@ -16,7 +31,33 @@ final class RuleIds {
     /** Bytes of SHA-256 that make a revision: 16 hexadecimal digits. */
     private static final int REVISION_BYTES = 8;
 
+    private final MessageDigest digest = sha256();
+    // Rules say the same of most things, mostly the default.
+    private final LastText<Timeouts> timeouts = new LastText<>(Timeouts::toString);
+    private final LastText<Sockets> sockets = new LastText<>(Sockets::toString);
+    private final LastText<SourceFilter> sources = new LastText<>(SourceFilter::toString);
+    private final LastText<HealthPolicy> health = new LastText<>(RuleIds::text);
+
     private RuleIds() {
+    }
+
+    /** Makes the text of a value, once for equal ones that follow each other. Confined to one thread. */
+    private static final class LastText<T> {
+        private final Function<T, String> text;
+        private Optional<T> value = Optional.empty();
+        private String last = "";
+
+        LastText(Function<T, String> text) {
+            this.text = text;
+        }
+
+        String of(T next) {
+            if (value.isEmpty() || !value.get().equals(next)) {
+                value = Optional.of(next);
+                last = text.apply(next);
+            }
+            return last;
+        }
     }
 
     /** The first eight bytes, little-endian, of the BLAKE3 hash of the name in UTF-8. */
@@ -26,23 +67,72 @@ final class RuleIds {
 
     /** Hexadecimal digits of the SHA-256 hash of everything the rules say, in their order. */
     static String revision(List<Rule> rules) {
-        MessageDigest digest = sha256();
-        for (Rule rule : rules) {
-            add(digest, rule.name());
-            add(digest, rule.description());
-            add(digest, Boolean.toString(rule.enabled()));
-            add(digest, rule.bind().map(a -> a.getHostAddress()).orElse(""));
-            add(digest, rule.listen().toString());
-            add(digest, rule.match().kind().orElse(""));
-            add(digest, rule.sni().map(p -> p.toString()).orElse(""));
-            add(digest, rule.target().toString());
-            add(digest, Boolean.toString(rule.preferIpv6()));
-            add(digest, rule.drain().toString());
-        }
-        return HexFormat.of().formatHex(digest.digest(), 0, REVISION_BYTES);
+        RuleIds ids = new RuleIds();
+        rules.forEach(ids::add);
+        return HexFormat.of().formatHex(ids.digest.digest(), 0, REVISION_BYTES);
     }
 
-    private static void add(MessageDigest digest, String field) {
+    private void add(Rule rule) {
+        add(rule.name());
+        add(rule.description());
+        add(Boolean.toString(rule.enabled()));
+        add(rule.bind().map(a -> a.getHostAddress()).orElse(""));
+        add(rule.listen().toString());
+        add(rule.match());
+        add(rule.targets());
+        // Records of numbers, times and addresses say all of themselves in their texts, whatever becomes part of them.
+        add(timeouts.of(rule.timeouts()));
+        add(sockets.of(rule.sockets()));
+        add(rule.proxyTrust().map(ProxyTrust::toString).orElse(""));
+    }
+
+    private void add(Match match) {
+        add(match.kind().orElse(""));
+        add(match.name().map(HostPattern::toString).orElse(""));
+        add(match.alpn());
+        add(sources.of(match.sources()));
+        add(match.silence().toString());
+    }
+
+    private void add(TargetGroup group) {
+        add(Integer.toString(group.targets().size()));
+        group.targets().forEach(this::add);
+        add(group.pick() + " " + group.preferIpv6() + " " + group.allDown() + " " + group.closeOnDown() + " " + group.slowStart());
+        add(health.of(group.health()));
+        group.health().probe().ifPresentOrElse(this::add, () -> add(""));
+    }
+
+    private void add(Target target) {
+        add(target.address().toString());
+        add(target.priority() + " " + target.weight() + " " + target.maxConnections() + " " + target.drained());
+        add(target.proxy().map(RuleIds::text).orElse(""));
+    }
+
+    private static String text(ProxyHeader header) {
+        // A set has no order of its own that would be the same in another process.
+        return header.version() + " " + new TreeSet<>(header.tlvs()) + " " + header.passOn();
+    }
+
+    private static String text(HealthPolicy health) {
+        return health.failures() + " " + health.window() + " " + health.successes() + " " + health.ejection() + " " + health.maxEjection();
+    }
+
+    private void add(Probe probe) {
+        add(probe.interval() + " " + probe.timeout() + " " + probe.rise() + " " + probe.fall() + " " + probe.port() + " " + probe.local());
+        add(switch (probe.ask()) {
+            case Ask.Tcp tcp -> List.of("tcp");
+            case Ask.Tls tls -> List.of("tls", tls.name());
+            case Ask.Http http -> List.of("http", http.host(), http.path(), http.statuses().toString());
+            case Ask.Talk talk -> List.of("talk", talk.send(), talk.expect());
+        });
+    }
+
+    private void add(List<String> fields) {
+        add(Integer.toString(fields.size()));
+        fields.forEach(this::add);
+    }
+
+    private void add(String field) {
         byte[] bytes = field.getBytes(StandardCharsets.UTF_8);
         // The length in front keeps two fields from being read as other two with the same bytes.
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Tells the launcher whether the start went well. Thread-safe. The parts of the node come up in any order, so the report waits a bounded
@@ -73,7 +74,7 @@ final class StartReport implements Supplier<String> {
             lock.unlock();
         }
         List<Problem> problems = new ArrayList<>(published);
-        checks.forEach(c -> problems.addAll(c.problems()));
+        decisive().forEach(c -> problems.addAll(c.problems()));
         missing().forEach(name -> problems.add(Problem.of(ProblemCode.COMPONENT_MISSING, name,
             "the part '" + name + "' did not start within " + forMissing.toSeconds() + " s; the log says why")));
         return problems.stream().map(ProblemLine::of).distinct().collect(Collectors.joining("\n"));
@@ -84,7 +85,12 @@ final class StartReport implements Supplier<String> {
         if (!missing().isEmpty()) {
             return forMissing.toNanos();
         }
-        return checks.stream().allMatch(c -> c.problems().isEmpty()) ? 0 : forProblems.toNanos();
+        return decisive().allMatch(c -> c.problems().isEmpty()) ? 0 : forProblems.toNanos();
+    }
+
+    /** A node whose targets are all dead starts all the same: they may come back, and it says so meanwhile. */
+    private Stream<ReadinessCheck> decisive() {
+        return checks.stream().filter(c -> !c.name().equals(ReadinessCheck.TARGETS));
     }
 
     private List<String> missing() {

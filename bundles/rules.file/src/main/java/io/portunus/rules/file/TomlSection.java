@@ -5,8 +5,13 @@ import io.portunus.model.Problem;
 import io.portunus.model.Problem.Position;
 import io.portunus.model.ProblemCode;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -20,6 +25,8 @@ final class TomlSection {
     private static final int MAX_ECHO = 64;
 
     private final TomlTable table;
+    /** Its keys; most questions are for keys that are not there, thousands of times in a large file. */
+    private final Set<String> keys;
     private final String path;
     private final Position place;
     private final List<Problem> problems;
@@ -34,6 +41,7 @@ final class TomlSection {
      */
     TomlSection(TomlTable table, String path, Position place, List<Problem> problems) {
         this.table = table;
+        this.keys = table.keySet();
         this.path = path;
         this.place = place;
         this.problems = problems;
@@ -91,6 +99,70 @@ final class TomlSection {
         return written;
     }
 
+    /** One of several things that are written as words. */
+    <T> Optional<T> choice(String key, T[] things, Function<T, String> spelling) {
+        Optional<String> word = word(key, Arrays.stream(things).map(spelling).toList());
+        return word.flatMap(written -> Arrays.stream(things).filter(thing -> spelling.apply(thing).equals(written)).findFirst());
+    }
+
+    /** A time within bounds; one outside them is reported with the code. */
+    Optional<Duration> time(String key, TimeBounds bounds, ProblemCode outside) {
+        Optional<String> text = string(key);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Duration> time = TimeBounds.parse(text.get());
+        if (time.isEmpty()) {
+            problem(ProblemCode.INVALID_VALUE, key, echo(text.get()) + " is no time; write a whole number and ms, s, m or h, as in \"10s\"; "
+                + bounds + " is allowed");
+        } else if (!bounds.contains(time.get())) {
+            problem(outside, key, echo(text.get()) + " is outside " + bounds + "; write a time within");
+            return Optional.empty();
+        }
+        return time;
+    }
+
+    /** A time within bounds. */
+    Optional<Duration> time(String key, TimeBounds bounds) {
+        return time(key, bounds, ProblemCode.INVALID_VALUE);
+    }
+
+    /**
+     * An array of texts, each read by a reader that refuses by an {@link IllegalArgumentException} with a sentence for the operator; absent
+     * if one of them cannot be read.
+     */
+    <T> Optional<List<T>> list(String key, ListShape shape, Function<String, T> reader) {
+        Optional<TomlArray> array = value(key, TomlArray.class, "an array, " + shape.example());
+        int size = array.map(TomlArray::size).orElse(shape.least());
+        if (size < shape.least()) {
+            problem(ProblemCode.INVALID_VALUE, key, "the list is empty; write " + shape.example() + ", or remove the key");
+        } else if (size > shape.most()) {
+            problem(ProblemCode.INVALID_VALUE, key, "the list has " + size + " entries; write at most " + shape.most());
+        } else if (array.isPresent()) {
+            List<T> read = elements(key, array.get(), shape, reader);
+            return Optional.of(read).filter(all -> all.size() == size);
+        }
+        return Optional.empty();
+    }
+
+    private <T> List<T> elements(String key, TomlArray array, ListShape shape, Function<String, T> reader) {
+        List<T> read = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            Object value = array.get(i);
+            if (!(value instanceof String text)) {
+                elementProblem(ProblemCode.WRONG_TYPE, key, array, i, "the value is " + typeOf(value) + "; write texts in quotes, "
+                    + shape.example());
+                continue;
+            }
+            try {
+                read.add(reader.apply(text));
+            } catch (IllegalArgumentException refused) {
+                elementProblem(ProblemCode.INVALID_VALUE, key, array, i, TomlRules.sentence(refused));
+            }
+        }
+        return read;
+    }
+
     /** A truth value. */
     Optional<Boolean> flag(String key) {
         return value(key, Boolean.class, "true or false, without quotes");
@@ -108,7 +180,7 @@ final class TomlSection {
 
     /** The value as the parser has it. */
     Optional<Object> raw(String key) {
-        return Optional.ofNullable(table.get(List.of(key)));
+        return has(key) ? Optional.ofNullable(table.get(List.of(key))) : Optional.empty();
     }
 
     /** A value of a type; another type is a problem that says what to write. */
@@ -121,14 +193,19 @@ final class TomlSection {
         return value.map(type::cast);
     }
 
+    /** Whether there is no key at all. */
+    boolean empty() {
+        return keys.isEmpty();
+    }
+
     /** Whether the key is there, whatever its value. */
     boolean has(String key) {
-        return table.contains(List.of(key));
+        return keys.contains(key);
     }
 
     /** Reports each key that is not built or does not exist. */
     void checkKeys(String schema) {
-        for (String key : table.keySet()) {
+        for (String key : keys) {
             Optional<ConfigKey> known = ConfigKey.find(schema, key);
             if (known.isEmpty()) {
                 unknownKey(schema, key);
@@ -150,7 +227,7 @@ final class TomlSection {
 
     /** Reports every key as one of a table that is not built. */
     private void refuseAll(String feature) {
-        table.keySet().forEach(key -> problem(ProblemCode.NOT_SUPPORTED_YET, key, "this release does not have " + feature + " yet; remove it"));
+        keys.forEach(key -> problem(ProblemCode.NOT_SUPPORTED_YET, key, "this release does not have " + feature + " yet; remove it"));
     }
 
     /** Reports a key; at its place, or at the table's if the key is absent. */
@@ -161,6 +238,25 @@ final class TomlSection {
     /** Reports an element of a key's array. */
     void elementProblem(ProblemCode code, String key, TomlArray array, int index, String text) {
         report(code, path(key) + "[" + index + "]", text, place(array.inputPositionOf(index)));
+    }
+
+    /** Reports what is below this table by its path, {@code "targets[1].host"}, at the deepest place of it that the file has. */
+    void problemBelow(ProblemCode code, String below, String text) {
+        Position deepest = place;
+        Object here = table;
+        for (String step : below.split("[.\\[]")) {
+            if (here instanceof TomlTable in && in.keySet().contains(step)) {
+                deepest = place(in.inputPositionOf(List.of(step)));
+                here = in.get(List.of(step));
+            } else if (here instanceof TomlArray in && step.endsWith("]")) {
+                int index = Integer.parseInt(step.substring(0, step.length() - 1));
+                deepest = place(in.inputPositionOf(index));
+                here = in.get(index);
+            } else {
+                break;
+            }
+        }
+        report(code, path + "." + below, text, deepest);
     }
 
     /** Everything found so far, in the whole file. */

@@ -3,6 +3,7 @@ package io.portunus.rules.file;
 
 import io.portunus.model.Hostnames;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.TargetGroup;
 import io.portunus.rules.file.ParsedConfig.AdminSettings;
 import io.portunus.rules.file.ParsedConfig.GlobalSettings;
 import io.portunus.rules.file.ParsedConfig.LimitSettings;
@@ -19,6 +20,8 @@ final class TomlSettings {
     static final List<String> LEVELS = List.of("off", "error", "warn", "info", "debug", "trace");
     /** Log formats. */
     static final List<String> FORMATS = List.of("json", "pretty");
+    /** Transports that the node may name; the first lets it choose. */
+    static final List<String> TRANSPORTS = List.of("auto", "xnio", "epoll");
     /** Protocols that a rule may name; only the first is built. */
     static final List<String> PROTOCOLS = List.of("tcp", "udp");
 
@@ -28,6 +31,7 @@ final class TomlSettings {
     private static final int MAX_CONNECTIONS = 1_000_000;
     private static final int MAX_PEEKS = 65_536;
     private static final int PEEKS = 1024;
+    private static final int TARGETS = 8;
     private static final ListenAddress ADMIN = new ListenAddress("127.0.0.1:7080", InetAddress.ofLiteral("127.0.0.1"), 7080);
     private static final ListenAddress SHELL = new ListenAddress("127.0.0.1:8101", InetAddress.ofLiteral("127.0.0.1"), 8101);
 
@@ -96,7 +100,8 @@ final class TomlSettings {
         limits.ifPresent(s -> s.checkKeys("limits"));
         long connections = limits.flatMap(s -> s.number("max_connections", 0, MAX_CONNECTIONS, ProblemCode.INVALID_VALUE)).orElse(0L);
         long peeks = limits.flatMap(s -> s.number("max_peeks", 1, MAX_PEEKS, ProblemCode.INVALID_VALUE)).orElse((long) PEEKS);
-        return new LimitSettings(connections, (int) peeks);
+        long targets = limits.flatMap(s -> s.number("max_targets", 1, TargetGroup.MAX_TARGETS, ProblemCode.INVALID_VALUE)).orElse((long) TARGETS);
+        return new LimitSettings(connections, (int) peeks, (int) targets);
     }
 
     /** Reads what is said about logs, in {@code [global]} and at the top. */
@@ -112,7 +117,8 @@ final class TomlSettings {
         Optional<String> label = global.flatMap(s -> s.text("label", 1, MAX_LABEL_BYTES));
         long drain = global.flatMap(s -> s.number("shutdown_drain_secs", 0, MAX_DRAIN_SECS, ProblemCode.INVALID_VALUE))
             .orElse((long) DRAIN_SECS);
-        return new GlobalSettings(label, Duration.ofSeconds(drain));
+        String transport = global.flatMap(s -> s.word("transport", TRANSPORTS)).orElse(TRANSPORTS.getFirst());
+        return new GlobalSettings(label, Duration.ofSeconds(drain), transport);
     }
 
     /** Reads {@code [defaults]}: whether rules prefer IPv6. */

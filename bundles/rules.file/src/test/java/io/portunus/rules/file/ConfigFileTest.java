@@ -36,10 +36,6 @@ class ConfigFileTest {
         top      | limits = []                              | wrong_type        | limits
         top      | defaults = ""                            | wrong_type        | defaults
         top      | [golbal]                                 | unknown_key       | golbal
-        top      | stats = 1                                | not_supported_yet | stats
-        top      | [stats]                                  | not_supported_yet | stats
-        top      | stats.enabled = true                     | not_supported_yet | stats.enabled
-        top      | stats.refresh_ms = 1000                  | not_supported_yet | stats.refresh_ms
         top      | global.label = 1                         | wrong_type        | global.label
         top      | global.label = ""                        | invalid_value     | global.label
         top      | global.label = "a\\u0007"                | invalid_value     | global.label
@@ -132,7 +128,6 @@ class ConfigFileTest {
         target   | target = "db:"                           | range_invalid     | rule[0].target
         target   | target = "db:90-80"                      | range_invalid     | rule[0].target
         target   | target = "db:80-81"                      | range_invalid     | rule[0].target
-        target   | targets = []                             | not_supported_yet | rule[0].targets
         rule     | listen_ports = "81"                      | conflicting_keys  | rule[0].listen_ports
         rule     | description = 1                          | wrong_type        | rule[0].description
         rule     | description = "a\\u001Bb"                | invalid_value     | rule[0].description
@@ -154,11 +149,8 @@ class ConfigFileTest {
         rule     | sni = "10.0.0.1"                         | validation.sni_pattern_malformed | rule[0].sni
         rule     | sni = "a_b.com"                          | validation.sni_pattern_malformed | rule[0].sni
         rule     | prefer_ipv6 = "no"                       | wrong_type        | rule[0].prefer_ipv6
-        rule     | targets = []                             | not_supported_yet | rule[0].targets
         rule     | udp_max_flows = 1                        | not_supported_yet | rule[0].udp_max_flows
         rule     | udp_flow_idle_secs = 1                   | not_supported_yet | rule[0].udp_flow_idle_secs
-        rule     | proxy_protocol = "v1"                    | not_supported_yet | rule[0].proxy_protocol
-        rule     | health_check_interval_secs = 1           | not_supported_yet | rule[0].health_check_interval_secs
         rule     | rate_limit = "x"                         | not_supported_yet | rule[0].rate_limit
         rule     | bandwidth_in_bps = 1                     | not_supported_yet | rule[0].bandwidth_in_bps
         rule     | tls = true                               | not_supported_yet | rule[0].tls
@@ -187,7 +179,7 @@ class ConfigFileTest {
         top      | deploy.bake = "10"                       | invalid_value     | deploy.bake
         top      | deploy.bake = "-1s"                      | invalid_value     | deploy.bake
         top      | deploy.bake = "1.5s"                     | invalid_value     | deploy.bake
-        top      | deploy.bake = "1h"                       | invalid_value     | deploy.bake
+        top      | deploy.bake = "1d"                       | invalid_value     | deploy.bake
         top      | deploy.bake = "11m"                      | invalid_value     | deploy.bake
         top      | deploy.bake = "600001ms"                 | invalid_value     | deploy.bake
         top      | deploy.bake = "9999999999s"              | invalid_value     | deploy.bake
@@ -204,7 +196,6 @@ class ConfigFileTest {
         top      | shell.authorized_keys = 1                | wrong_type        | shell.authorized_keys
         top      | shell.authorized_keys = "keys"           | invalid_value     | shell.authorized_keys
         top      | shell.port = 1                           | unknown_key       | shell.port
-        rule     | timeouts = 1                             | not_supported_yet | rule[0].timeouts
         rule     | listn_port = 1                           | unknown_key       | rule[0].listn_port
         """)
     void everyWrongValueIsRefusedWithItsCodeAndPath(String where, String line, String code, String path) {
@@ -262,9 +253,9 @@ class ConfigFileTest {
             prefer_ipv6 = false
             """);
 
-        assertThat(config.global()).isEqualTo(new ParsedConfig.GlobalSettings(Optional.of("edge-1"), Duration.ZERO));
+        assertThat(config.global()).isEqualTo(new ParsedConfig.GlobalSettings(Optional.of("edge-1"), Duration.ZERO, "auto"));
         assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("debug", "pretty", false));
-        assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(1_000_000, 1));
+        assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(1_000_000, 1, 8));
         assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings(new ListenAddress("[::1]:0", InetAddress.ofLiteral("::1"), 0), ""));
         assertThat(config.rules().rules()).singleElement().satisfies(rule -> {
             assertThat(rule.match().kind()).contains("tls");
@@ -275,8 +266,8 @@ class ConfigFileTest {
             assertThat(rule.bind()).contains(InetAddress.ofLiteral("127.0.0.1"));
             assertThat(rule.listen()).hasToString("[443, 8443]");
             assertThat(rule.sni()).hasToString("Optional[*.example.com]");
-            assertThat(rule.target()).hasToString("db.example.com:5432");
-            assertThat(rule.preferIpv6()).isFalse();
+            assertThat(rule.targets()).hasToString("db.example.com:5432");
+            assertThat(rule.targets().preferIpv6()).isFalse();
         });
     }
 
@@ -314,7 +305,7 @@ class ConfigFileTest {
         assertThat(config.global().label()).isEmpty();
         assertThat(config.global().shutdownDrain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("warn", "json", true));
-        assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(0, 1024));
+        assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(0, 1024, 8));
         assertThat(config.admin().listen().text()).isEqualTo("127.0.0.1:7080");
         assertThat(config.deploy()).isEqualTo(new ParsedConfig.DeploySettings(false, List.of(), Duration.ofSeconds(10), 3));
         assertThat(config.shell()).isEmpty();
@@ -334,7 +325,7 @@ class ConfigFileTest {
 
     @Test
     void defaultsReachTheRules() {
-        assertThat(valid("[defaults]\nprefer_ipv6 = true\n" + RULE).rules().rules().getFirst().preferIpv6()).isTrue();
+        assertThat(valid("[defaults]\nprefer_ipv6 = true\n" + RULE).rules().rules().getFirst().targets().preferIpv6()).isTrue();
     }
 
     @Test

@@ -60,7 +60,7 @@ final class FakeEngine implements RulePublisher {
 
     private synchronized List<Problem> take(RuleSet rules) {
         published.add(rules);
-        listeners = rules.rules().stream().flatMap(FakeEngine::keys).distinct().map(key -> new ListenerView(key, List.of(),
+        listeners = rules.rules().stream().flatMap(FakeEngine::keys).distinct().map(key -> new ListenerView(key, List.of(), "fake",
             refused.contains(key.port()) ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + key, "taken")) : Optional.empty())).toList();
         return listeners.stream().flatMap(l -> l.problem().stream()).toList();
     }

@@ -29,8 +29,12 @@ class FileConfigurationTest {
         assertThat(configurations.pushed).isEqualTo(Map.of(
             "io.portunus.admin", Map.of("listen", "127.0.0.1:7080", "host", ""),
             "io.portunus.deploy", Map.of("require.signed", false, "signers", List.of(), "bake", 10_000L, "max.versions", 3),
+            "io.portunus.dns", Map.of("servers", List.of(), "timeout.ms", 3000L, "min.ttl.ms", 5000L, "max.ttl.ms", 300_000L, "stale.ms", 30_000L,
+                "negative.ttl.ms", 3000L, "max.names", 8192, "max.lookups", 64),
             "io.portunus.limits", Map.of("max.connections", 0L, "max.peeks", 7),
-            "io.portunus.log", Map.of("level", "warn", "format", "json", "access.log", true)));
+            "io.portunus.log", Map.of("level", "warn", "format", "json", "access.log", true),
+            "io.portunus.stats", Map.of("enabled", true, "socket.path", "/run/portunus/standalone.sock", "refresh.ms", 1000),
+            "io.portunus.transport", Map.of("name", "auto")));
         assertThat(configurations.deleted).containsExactly("io.portunus.shell");
         assertThat(loaded.label()).isEqualTo("edge-1");
         assertThat(loaded.version()).isEqualTo("1.2.3");
@@ -55,6 +59,37 @@ class FileConfigurationTest {
     }
 
     @Test
+    void namesAndTransportAreConfiguredAsWritten() throws Exception {
+        load("global.transport = \"epoll\"\n" + GOOD + "[dns]\nservers = [\"192.0.2.53\", \"[2001:db8::1]:5353\"]\nstale = \"250ms\"\n", Map.of());
+
+        assertThat(configurations.pushed.get("io.portunus.transport")).isEqualTo(Map.of("name", "epoll"));
+        assertThat(configurations.pushed.get("io.portunus.dns")).containsEntry("servers", List.of("192.0.2.53:53", "[2001:db8::1]:5353"))
+            .containsEntry("stale.ms", 250L);
+    }
+
+    @Test
+    void theLaunchersWordOnStatisticsWins() throws Exception {
+        String file = GOOD + "[stats]\nenabled = true\nsocket_path = \"/a.sock\"\nrefresh_ms = 250\n";
+
+        load(file, Map.of("portunus.stats", "off", "portunus.stats.socket", "/b.sock"));
+        assertThat(configurations.pushed.get("io.portunus.stats"))
+            .isEqualTo(Map.of("enabled", false, "socket.path", "/b.sock", "refresh.ms", 250));
+
+        load(file, Map.of("portunus.stats", "", "portunus.stats.socket", ""));
+        assertThat(configurations.pushed.get("io.portunus.stats"))
+            .isEqualTo(Map.of("enabled", true, "socket.path", "/a.sock", "refresh.ms", 250));
+    }
+
+    @Test
+    void wrongWordsOfTheLauncherOnStatisticsAreTold() throws Exception {
+        ConfigInForce loaded = load(GOOD, Map.of("portunus.stats", "no", "portunus.stats.socket", "b.sock"));
+
+        assertThat(loaded.problems()).extracting(p -> p.code().code() + " " + p.path() + ": " + p.text()).containsExactly(
+            "invalid_value --no-stats: 'no' is none of off; write one of them",
+            "invalid_value --stats-socket: 'b.sock' is not an absolute path; write the path of the socket from the root on");
+    }
+
+    @Test
     void theLaunchersOptionsWin() throws Exception {
         load("global.log_level = \"info\"\n" + GOOD, Map.of("portunus.log.level", "debug", "portunus.log.format", "pretty"));
 
@@ -66,7 +101,8 @@ class FileConfigurationTest {
         ConfigInForce loaded = load("nonsense = 1\n" + GOOD, Map.of());
 
         assertThat(configurations.pushed).isEmpty();
-        assertThat(configurations.deleted).containsExactly("io.portunus.admin", "io.portunus.limits", "io.portunus.deploy", "io.portunus.shell");
+        assertThat(configurations.deleted).containsExactly("io.portunus.admin", "io.portunus.limits", "io.portunus.deploy", "io.portunus.shell",
+            "io.portunus.dns", "io.portunus.stats", "io.portunus.transport");
         assertThat(loaded.report()).isEqualTo(ProblemLine.of(folder.resolve("portunus.toml").toString(), loaded.problems().getFirst()));
         assertThat(loaded.label()).isNotEmpty();
     }

@@ -69,6 +69,15 @@ class FileRulesTest {
     }
 
     @Test
+    void nodeWhoseTargetsAreAllDeadStartsAllTheSame() {
+        StartReport report = new StartReport(LONG, LONG);
+        ReadinessCheck.EXPECTED.forEach(name -> report.add(new FixedCheck(name, List.of())));
+        report.add(new FixedCheck(ReadinessCheck.TARGETS, List.of(Problem.of(ProblemCode.NO_TARGET_ALIVE, "targets", "all are dead"))));
+
+        assertThat(report.get()).isEmpty();
+    }
+
+    @Test
     void waitsForAPartThatComesUpLater() throws Exception {
         StartReport report = new StartReport(LONG, SHORT);
         report.add(new FixedCheck("rules", List.of()));

@@ -157,15 +157,60 @@ class ReloadTest {
     }
 
     @Test
+    void whatIsWrittenOtherwiseAndMeansTheSameIsNoChange() throws Exception {
+        Reload reload = started(TOP + "[[rule]]\nname = \"web\"\nlisten_port = 80\ntargets = [{ host = \"DB\", port = 1, weight = 1 }]\n"
+            + "sni = \"~DB[0-9]+\"\ntimeouts = { idle = \"1h\" }\naccept_proxy = [\"10.0.0.1\"]\nproxy_protocol = \"v2\"\n"
+            + "proxy_tlvs = [\"ssl\", \"alpn\"]\n");
+
+        write(TOP + "[dns]\n[stats]\n[[rule]]\nname = \"web\"\nlisten_port = 80\nsni = \"~db[0-9]+\"\naccept_proxy = [\"10.0.0.1/32\"]\n"
+            + "proxy_protocol = \"v2\"\nproxy_tlvs = [\"alpn\", \"ssl\"]\npick = \"first\"\n"
+            + "[rule.timeouts]\nidle = \"60m\"\npeek = \"3000ms\"\n[[rule.targets]]\nhost = \"db.\"\nport = 1\n");
+
+        assertThat(reload.reload(BY).result()).isEqualTo(Result.UNCHANGED);
+        assertThat(engine.published()).hasSize(1);
+        assertThat(configurations.calls).isZero();
+    }
+
+    @Test
+    void theWeightOfATargetIsAChangeOfItsRule() throws Exception {
+        String targets = "[[rule]]\nname = \"many\"\nlisten_port = 81\ntargets = [{ host = \"a\", port = 1 }, "
+            + "{ host = \"b\", port = 1, weight = 2 }]\n";
+        Reload reload = started(TOP + WEB + targets);
+        String before = engine.published().getFirst().revision();
+
+        write(TOP + WEB + targets.replace("weight = 2", "weight = 3"));
+        Outcome outcome = reload.reload(BY);
+
+        assertThat(outcome.changed()).containsExactly("many");
+        assertThat(outcome.revision()).isNotEqualTo(before);
+        assertThat(outcome.settings()).isEmpty();
+    }
+
+    @Test
+    void settingsOfTheNodeLeaveTheRulesAsTheyAre() throws Exception {
+        Reload reload = started(TOP + WEB);
+
+        write("global.transport = \"epoll\"\ndns.timeout = \"1s\"\nstats.enabled = false\n" + TOP + WEB);
+        Outcome outcome = reload.reload(BY);
+
+        assertThat(outcome.settings()).containsExactly("dns", "global", "stats");
+        assertThat(outcome.changed()).isEmpty();
+        assertThat(engine.published().stream().distinct()).hasSize(1);
+        assertThat(configurations.pushed.get("io.portunus.transport")).containsEntry("name", "epoll");
+        assertThat(configurations.pushed.get("io.portunus.dns")).containsEntry("timeout.ms", 1000L);
+        assertThat(configurations.pushed.get("io.portunus.stats")).containsEntry("enabled", false);
+    }
+
+    @Test
     void everySettingThatDiffersIsNamedAndHandedOn() throws Exception {
         Reload reload = started(TOP + WEB);
 
         write("admin.listen = \"[::1]:0\"\nlimits.max_peeks = 7\ndeploy.bake = \"1s\"\nshell.listen = \"127.0.0.1:0\"\naccess_log = false\n"
-            + "global.label = \"edge-2\"\n" + WEB);
+            + "global.label = \"edge-2\"\ndns.stale = \"1s\"\nstats.refresh_ms = 500\n" + WEB);
         Outcome outcome = reload.reload(BY);
 
         assertThat(outcome.result()).isEqualTo(Result.APPLIED);
-        assertThat(outcome.settings()).containsExactly("admin", "deploy", "global", "limits", "log", "shell");
+        assertThat(outcome.settings()).containsExactly("admin", "deploy", "dns", "global", "limits", "log", "shell", "stats");
         assertThat(outcome.changed()).isEmpty();
         assertThat(configurations.pushed.get("io.portunus.limits")).containsEntry("max.peeks", 7);
         assertThat(configurations.pushed.get("io.portunus.shell")).containsEntry("listen", "127.0.0.1:0");

@@ -7,7 +7,10 @@ import io.portunus.model.HostPattern;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Rule;
+import io.portunus.model.Sockets;
 import io.portunus.model.TargetAddress;
+import io.portunus.model.TargetGroup;
+import io.portunus.model.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,13 +52,52 @@ class RuleIdsTest {
             .map(r -> RuleIds.revision(List.of(r)))).doesNotHaveDuplicates().hasSize(5);
     }
 
+    /** Each line makes another rule of the first one. */
+    @Test
+    void theRevisionFollowsFromEveryKeyOfARule() {
+        List<String> lines = List.of("", "pick = \"round_robin\"", "all_down = \"closed\"", "close_on_down = true", "slow_start = \"1s\"",
+            "prefer_ipv6 = true", "proxy_protocol = \"v1\"", "proxy_protocol = \"v2\"", "proxy_protocol = \"v2\"\nproxy_tlvs = [\"ssl\"]",
+            "proxy_protocol = \"v2\"\nproxy_tlvs = [\"alpn\"]", "proxy_protocol = \"v2\"\nproxy_pass_tlvs = true", "drain_secs = 1",
+            "health = { failures = 4 }", "health = { window = \"31s\" }", "health = { successes = 3 }", "health = { ejection = \"11s\" }",
+            "health = { max_ejection = \"6m\" }", "health = { probe = \"tcp\" }", "health = { probe = \"tcp\", interval = \"11s\" }",
+            "health = { probe = \"tcp\", timeout = \"4s\" }", "health = { probe = \"tcp\", rise = 3 }", "health = { probe = \"tcp\", fall = 4 }",
+            "health = { probe = \"tcp\", port = 1 }", "health = { probe = \"tcp\", proxy = true }", "health = { probe = \"tls\" }",
+            "health = { probe = \"tls\", name = \"a\" }", "health = { probe = \"http\" }", "health = { probe = \"http\", host = \"a\" }",
+            "health = { probe = \"http\", path = \"/a\" }", "health = { probe = \"http\", status = \"200\" }", "health = { probe = \"talk\" }",
+            "health = { probe = \"talk\", send = \"a\" }", "health = { probe = \"talk\", expect = \"a\" }",
+            "health = { probe = \"talk\", send = \"a, expect=b\", expect = \"c\" }",
+            "health = { probe = \"talk\", send = \"a\", expect = \"b, expect=c\" }",
+            "timeouts.peek = \"1s\"", "timeouts.connect_attempt = \"1s\"", "timeouts.connect = \"1s\"", "timeouts.idle = \"1s\"",
+            "timeouts.half_closed = \"1s\"", "timeouts.lifetime = \"1s\"", "sockets.keepalive_idle = \"1s\"", "sockets.keepalive_interval = \"1s\"",
+            "sockets.keepalive_probes = 1", "sockets.user_timeout = \"1s\"", "sockets.send_buffer = 4096", "sockets.receive_buffer = 4096",
+            "sockets.source = \"10.0.0.1\"", "transport = \"xnio\"", "transport = \"epoll\"", "accept_proxy = [\"10.0.0.1\"]",
+            "accept_proxy = [\"10.0.0.2\"]", "accept_proxy = [\"10.0.0.1\"]\naccept_proxy_timeout = \"1s\"", "sni = \"a.b.c\"", "sni = \"*.b.c\"",
+            "match.kind = \"http\"", "match = { kind = \"http\", name = \"a.b.c\" }", "match.alpn = [\"a\"]", "match.alpn = [\"a\", \"b\"]",
+            "match.alpn = [\"a, b\"]", "match.allow = [\"10.0.0.1\"]", "match.deny = [\"10.0.0.1\"]", "match.kind = \"any\"",
+            "match = { kind = \"any\", silence = \"1s\" }");
+
+        assertThat(lines.stream().map(line -> Texts.valid(Texts.RULE + line + "\n").rules().revision())).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theRevisionFollowsFromEveryKeyOfATarget() {
+        List<String> keys = List.of("", ", priority = 1", ", weight = 2", ", max_connections = 1", ", drain = true", ", proxy_protocol = \"v1\"",
+            ", proxy_protocol = \"v2\"", ", proxy_protocol = \"v2\", proxy_tlvs = [\"ssl\"]", " }, { host = \"b\", port = 80");
+
+        assertThat(keys.stream().map(key -> Texts.valid(Texts.NOWHERE + "targets = [{ host = \"10.0.0.1\", port = 80" + key + " }]\n")
+            .rules().revision()))
+            .doesNotHaveDuplicates().startsWith(Texts.valid(Texts.RULE).rules().revision());
+        assertThat(Texts.valid(Texts.RULE + "proxy_protocol = \"v2\"\nproxy_tlvs = [\"ssl\", \"alpn\"]\n"))
+            .isEqualTo(Texts.valid(Texts.RULE + "proxy_tlvs = [\"alpn\", \"ssl\", \"ssl\"]\nproxy_protocol = \"v2\"\n"));
+    }
+
     private static Rule with(Rule rule, Match match, Duration drain) {
-        return new Rule(rule.id(), rule.name(), rule.description(), rule.enabled(), rule.bind(), rule.listen(), match, rule.target(),
-            rule.preferIpv6(), drain);
+        return new Rule(rule.id(), rule.name(), rule.description(), rule.enabled(), rule.bind(), rule.listen(), match, rule.targets(),
+            rule.timeouts().withDrain(drain), rule.sockets(), rule.proxyTrust());
     }
 
     private static Rule rule(String name, String description, int port) {
         return new Rule(RuleIds.id(name), name, description, true, Optional.empty(), List.of(PortRange.of(port)), Match.ANY,
-            TargetAddress.parse("10.0.0.1:1"), false, Rule.DEFAULT_DRAIN);
+            TargetGroup.of(TargetAddress.parse("10.0.0.1:1")), Timeouts.DEFAULT, Sockets.DEFAULT, Optional.empty());
     }
 }

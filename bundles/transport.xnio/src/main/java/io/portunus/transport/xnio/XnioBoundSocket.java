@@ -8,10 +8,15 @@ import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
 
 /** A listening socket of XNIO. Thread-safe. */
-record XnioBoundSocket(AcceptingChannel<StreamConnection> server) implements BoundSocket {
+record XnioBoundSocket(AcceptingChannel<StreamConnection> server, SocketDescriptors descriptors) implements BoundSocket {
     @Override
     public InetSocketAddress address() {
         return (InetSocketAddress) server.getLocalAddress();
+    }
+
+    @Override
+    public int descriptor() {
+        return server.isOpen() ? descriptors.of(server) : -1;
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.portunus.transport.xnio;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
+import io.portunus.model.SocketTuning;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -178,6 +179,25 @@ final class XnioStream implements Stream {
             descriptor = loop.descriptors().of(connection);
         }
         return descriptor;
+    }
+
+    @Override
+    public void tune(SocketTuning tuning) {
+        assert loop.inside();
+        if (closed) {
+            return;
+        }
+        loop.descriptors().channel(connection).ifPresent(channel -> Keepalive.set(channel, tuning));
+        try {
+            if (tuning.sendBuffer() > 0) {
+                connection.setOption(Options.SEND_BUFFER, tuning.sendBuffer());
+            }
+            if (tuning.receiveBuffer() > 0) {
+                connection.setOption(Options.RECEIVE_BUFFER, tuning.receiveBuffer());
+            }
+        } catch (IOException gone) {
+            LOG.trace("the socket is closed already", gone);
+        }
     }
 
     @Override

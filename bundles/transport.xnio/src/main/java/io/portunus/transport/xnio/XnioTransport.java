@@ -4,9 +4,12 @@ package io.portunus.transport.xnio;
 import io.portunus.flow.spi.BoundSocket;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.Transport;
+import io.portunus.model.SocketTuning;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -35,11 +38,12 @@ final class XnioTransport implements Transport, AutoCloseable {
         .getMap();
 
     private final XnioWorker worker;
+    private final SocketDescriptors descriptors;
     private final List<XnioLoop> loops;
 
     private XnioTransport(XnioWorker worker) {
         this.worker = worker;
-        SocketDescriptors descriptors = SocketDescriptors.of(worker);
+        this.descriptors = SocketDescriptors.of(worker);
         this.loops = IntStream.range(0, worker.getIoThreadCount()).mapToObj(i -> new XnioLoop(worker.getIoThread(i), descriptors)).toList();
     }
 
@@ -63,12 +67,32 @@ final class XnioTransport implements Transport, AutoCloseable {
         return List.copyOf(loops);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>XNIO cannot adopt a socket: one that is taken over is closed first, and whoever waits in its queue is reset by the kernel.
+     */
     @Override
-    public BoundSocket listen(InetSocketAddress address, int backlog, Consumer<Stream> onAccept) throws IOException {
-        OptionMap options = OptionMap.builder().addAll(STREAM_OPTIONS).set(Options.BACKLOG, backlog).set(Options.REUSE_ADDRESSES, true).getMap();
-        AcceptingChannel<StreamConnection> server = worker.createStreamConnectionServer(address, c -> acceptAll(c, onAccept), options);
+    public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
+        spec.takesOver().ifPresent(BoundSocket::close);
+        OptionMap options = OptionMap.builder().addAll(options(spec.tuning())).set(Options.BACKLOG, spec.backlog())
+            .set(Options.REUSE_ADDRESSES, true).getMap();
+        AcceptingChannel<StreamConnection> server = worker.createStreamConnectionServer(spec.address(), c -> acceptAll(c, onAccept), options);
+        // Accepted sockets begin with the options of the one that listens, tcp(7).
+        descriptors.channel(server).ifPresent(channel -> Keepalive.set(channel, spec.tuning()));
         server.resumeAccepts();
-        return new XnioBoundSocket(server);
+        return new XnioBoundSocket(server, descriptors);
+    }
+
+    private static OptionMap options(SocketTuning tuning) {
+        OptionMap.Builder options = OptionMap.builder().addAll(STREAM_OPTIONS);
+        if (tuning.sendBuffer() > 0) {
+            options.set(Options.SEND_BUFFER, tuning.sendBuffer());
+        }
+        if (tuning.receiveBuffer() > 0) {
+            options.set(Options.RECEIVE_BUFFER, tuning.receiveBuffer());
+        }
+        return options.getMap();
     }
 
     /**
@@ -96,10 +120,12 @@ final class XnioTransport implements Transport, AutoCloseable {
     }
 
     @Override
-    public Cancellable connect(EventLoop loop, InetSocketAddress address, ConnectListener done) {
+    public Cancellable connect(EventLoop loop, ConnectSpec spec, ConnectListener done) {
         XnioLoop home = (XnioLoop) loop;
-        Attempt attempt = new Attempt(home, done);
-        attempt.start(home.thread().openStreamConnection(address, null, STREAM_OPTIONS));
+        Attempt attempt = new Attempt(home, spec.tuning(), done);
+        OptionMap options = options(spec.tuning());
+        attempt.start(spec.source().isEmpty() ? home.thread().openStreamConnection(spec.endpoint(), null, options)
+            : home.thread().openStreamConnection(new InetSocketAddress(spec.source().get(), 0), spec.endpoint(), null, null, options));
         return attempt;
     }
 
@@ -120,12 +146,14 @@ final class XnioTransport implements Transport, AutoCloseable {
     /** One connection attempt. Confined to its loop, but for what XNIO calls, which is passed on to the loop. */
     private static final class Attempt extends IoFuture.HandlingNotifier<StreamConnection, Void> implements Cancellable {
         private final XnioLoop loop;
+        private final SocketTuning tuning;
         private final ConnectListener done;
         private boolean over;
         private @Nullable IoFuture<StreamConnection> future;
 
-        Attempt(XnioLoop loop, ConnectListener done) {
+        Attempt(XnioLoop loop, SocketTuning tuning, ConnectListener done) {
             this.loop = loop;
+            this.tuning = tuning;
             this.done = done;
         }
 
@@ -145,6 +173,7 @@ final class XnioTransport implements Transport, AutoCloseable {
                 stream.reset();
             } else {
                 over = true;
+                loop.descriptors().channel(connection).ifPresent(channel -> Keepalive.set(channel, tuning));
                 handOver(stream, done::connected);
             }
         }

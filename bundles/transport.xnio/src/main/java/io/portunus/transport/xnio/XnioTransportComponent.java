@@ -4,11 +4,12 @@ package io.portunus.transport.xnio;
 import io.portunus.flow.spi.BoundSocket;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.Transport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
@@ -44,12 +45,12 @@ public final class XnioTransportComponent implements Transport {
     }
 
     @Override
-    public BoundSocket listen(InetSocketAddress address, int backlog, Consumer<Stream> onAccept) throws IOException {
-        return transport.listen(address, backlog, onAccept);
+    public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
+        return transport.listen(spec, onAccept);
     }
 
     @Override
-    public Cancellable connect(EventLoop loop, InetSocketAddress address, ConnectListener done) {
-        return transport.connect(loop, address, done);
+    public Cancellable connect(EventLoop loop, ConnectSpec spec, ConnectListener done) {
+        return transport.connect(loop, spec, done);
     }
 }

@@ -43,6 +43,7 @@ final class Node implements AutoCloseable {
     static final String ADMIN = "io.portunus.admin";
     static final String LIMITS = "io.portunus.limits";
     static final String LOG = "io.portunus.log";
+    private static final String TRANSPORT = "io.portunus.transport";
     static final Duration SOON = Duration.ofSeconds(10);
 
     private final BundleContext context;
@@ -73,6 +74,7 @@ final class Node implements AutoCloseable {
         node.registrations.add(context.registerService(ReadinessCheck.class, new RulesAreRead(ReadinessCheck.RULES), null));
         node.configure(LOG, Map.of("level", "warn", "format", "json", "access.log", false));
         node.configure(LIMITS, Map.of("max.connections", 64L, "max.peeks", 16));
+        node.configure(TRANSPORT, Map.of("name", "auto"));
         node.configure(ADMIN, Map.of("listen", "127.0.0.1:0"));
         Await.until("the services of the node", SOON,
             () -> Stream.of(RulePublisher.class, ForwardingEngine.class).allMatch(t -> node.find(t).isPresent()));

@@ -26,7 +26,7 @@ final class Rules {
     }
 
     private static Rule rule(int port, Optional<HostPattern> name, int target) {
-        return new Rule(port, "port-" + port, "", true, Optional.of(InetAddress.getLoopbackAddress()), List.of(PortRange.of(port)), Match.ofSni(name),
-            TargetAddress.parse("127.0.0.1:" + target), false, Rule.DEFAULT_DRAIN);
+        return Rule.of(port, "port-" + port, List.of(PortRange.of(port)), Match.ofSni(name), TargetAddress.parse("127.0.0.1:" + target))
+            .withBind(Optional.of(InetAddress.getLoopbackAddress()));
     }
 }

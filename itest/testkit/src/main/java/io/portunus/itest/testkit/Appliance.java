@@ -55,7 +55,8 @@ public final class Appliance implements AutoCloseable {
             Files.createDirectories(directory);
             Path config = directory.resolve("portunus.toml");
             Files.writeString(config, withAdmin(toml));
-            Process process = command(List.of("--config", config.toString(), "--state-dir", directory.resolve("state").toString(), "--no-shell"))
+            Process process = command(List.of("--config", config.toString(), "--state-dir", directory.resolve("state").toString(), "--no-shell",
+                "--stats-socket", directory.resolve("stats.sock").toString()))
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(directory.resolve("out.log").toFile())
                 .redirectError(directory.resolve("err.log").toFile())

@@ -104,6 +104,11 @@ public final class Backend implements AutoCloseable {
         return open.size();
     }
 
+    /** Lets nobody new in; whom it talks to it goes on talking to. */
+    public void stopListening() throws IOException {
+        server.close();
+    }
+
     @Override
     public void close() throws IOException {
         server.close();

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import io.portunus.flow.api.TargetView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code GET /v1/targets}: every target with its health, its counters and what is known of its name, if wanted of one rule. */
+final class TargetsResource implements Resource {
+    private final Parts parts;
+
+    TargetsResource(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public String template() {
+        return "/v1/targets";
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of("rule");
+    }
+
+    @Override
+    public Reply handle(Request request) {
+        List<TargetView> targets = parts.engine().orElseThrow(() -> Parts.missing("forwarding")).targets();
+        Optional<String> rule = request.parameter("rule");
+        return Reply.json(new TargetsBody(targets.stream().filter(t -> rule.isEmpty() || rule.get().equals(t.rule())).map(TargetBody::of).toList()));
+    }
+
+    private record TargetsBody(List<TargetBody> targets) {
+    }
+
+    private record TargetBody(String rule, String ruleId, String target, int priority, int weight, String state, Optional<String> reason,
+            Instant since, List<ChangeBody> history, long active, long connections, long failures, long flips, long probes,
+            long probeFailures, Optional<NamesBody> names) {
+        static TargetBody of(TargetView view) {
+            TargetView.Counts counts = view.counts();
+            return new TargetBody(view.rule(), view.ruleId(), view.target(), view.priority(), view.weight(), view.state().code(),
+                known(view.reason()), view.since(), view.history().stream().map(ChangeBody::of).toList(), counts.active(),
+                counts.connections(), counts.failures(), counts.flips(), counts.probes(), counts.probeFailures(),
+                view.names().map(NamesBody::of));
+        }
+
+        private static Optional<String> known(String text) {
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        }
+    }
+
+    private record ChangeBody(Instant at, String to, Optional<String> reason) {
+        static ChangeBody of(TargetView.Change change) {
+            return new ChangeBody(change.at(), change.healthy() ? "healthy" : "failed", TargetBody.known(change.reason()));
+        }
+    }
+
+    private record NamesBody(List<String> endpoints, Optional<Instant> validUntil, Optional<String> server, Optional<String> problem) {
+        static NamesBody of(TargetView.Resolution names) {
+            return new NamesBody(names.endpoints(), names.validUntil(), TargetBody.known(names.server()), TargetBody.known(names.problem()));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.spi;
+
+import io.portunus.model.Prelude;
+import io.portunus.model.Target;
+import java.util.Optional;
+
+/**
+ * What is known of a flow when its target has answered.
+ *
+ * @param flow number of the flow
+ * @param addresses for whom, and to what address, the connection was made
+ * @param told what a PROXY header told of the connection, if the client's side brought one
+ * @param prelude what was seen of its first bytes
+ * @param target the target at its place in the rule
+ */
+public record PreludeFacts(long flow, Addresses addresses, Optional<ToldOrigin> told, Prelude prelude, Target target) {
+}

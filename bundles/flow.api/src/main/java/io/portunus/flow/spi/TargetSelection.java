@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.spi;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.model.Target;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The search for one flow's target: {@link #next} until one of its endpoints answers, each target at most once. Confined to the flow's
+ * loop.
+ */
+@ConsumerType
+public interface TargetSelection {
+    /** Asks for the next target. The answer comes on the loop, maybe before this returns; a call that was cancelled is not answered. */
+    Cancellable next(Answer answer);
+
+    /** What became of {@link #next}. */
+    interface Answer {
+        /**
+         * A target to try.
+         *
+         * @param target at its place in the rule
+         * @param endpoints its addresses in the order to be tried (RFC 8305 §4), at least one
+         */
+        void found(Target target, List<InetSocketAddress> endpoints);
+
+        /** None is left, and this is why the flow ends. */
+        void none(CloseReason reason);
+    }
+
+    /** The target found last took the connection. */
+    void connected(InetSocketAddress endpoint, Duration took);
+
+    /** None of the endpoints of the target found last did. */
+    void failed(Failure why);
+
+    /** Why a target could not be used. */
+    enum Failure {
+        /** Nobody listens there. */
+        REFUSED("refused"),
+        /** No answer in time. */
+        TIMEOUT("timeout"),
+        /** There is no way there, or the local side has run out of something. */
+        UNREACHABLE("unreachable"),
+        /** It was reached, but did not take the header before the bytes. */
+        HEADER("header");
+
+        private final String code;
+
+        Failure(String code) {
+            this.code = code;
+        }
+
+        /** The reason as surfaces show it. */
+        public String code() {
+            return code;
+        }
+    }
+
+    /** Gives back what the selection holds, such as a place among the target's connections. Called once, when the flow is over. */
+    void release();
+}

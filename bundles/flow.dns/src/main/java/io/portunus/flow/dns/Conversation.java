@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.dns;
+
+import io.portunus.flow.spi.Cancellable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+
+/**
+ * One question to one server: a datagram from a port of its own (RFC 5452 §9.2; the kernel draws it), and if the answer did not fit, the
+ * same over TCP (RFC 7766 §5). What does not answer this question is not taken, and the wait goes on. It has no time-out of its own: who
+ * asked cancels it. Confined to the loop.
+ */
+final class Conversation implements Cancellable {
+    /** Datagrams looked at in one go, so that a flood does not keep the loop from others. */
+    private static final int DATAGRAMS_PER_TURN = 8;
+    private static final int LENGTH_BYTES = 2;
+    private final DnsLoop loop;
+    private final InetSocketAddress server;
+    private final Message query;
+    private final Consumer<Exchange.Reply> reply;
+    private final ByteBuffer request;
+    private ByteBuffer response = ByteBuffer.allocate(LENGTH_BYTES);
+    private boolean lengthRead;
+    private boolean over;
+    private @Nullable SelectableChannel channel;
+
+    Conversation(DnsLoop loop, InetSocketAddress server, Message query, Consumer<Exchange.Reply> reply) {
+        this.loop = loop;
+        this.server = server;
+        this.query = query;
+        this.reply = reply;
+        byte[] wire = query.toWire();
+        request = ByteBuffer.allocate(LENGTH_BYTES + wire.length).putShort((short) wire.length).put(wire).flip();
+    }
+
+    void begin() {
+        try {
+            DatagramChannel udp = DatagramChannel.open();
+            channel = udp;
+            udp.configureBlocking(false);
+            udp.connect(server);
+            udp.write(request.slice(LENGTH_BYTES, request.limit() - LENGTH_BYTES));
+            loop.watch(udp, SelectionKey.OP_READ, () -> datagram(udp));
+        } catch (IOException | UnsupportedAddressTypeException e) {
+            // The second: an IPv6 server on a machine without IPv6.
+            broken(e);
+        }
+    }
+
+    private void datagram(DatagramChannel udp) {
+        try {
+            for (int i = 0; i < DATAGRAMS_PER_TURN && !over; i++) {
+                ByteBuffer in = loop.scratch();
+                if (udp.read(in) <= 0) {
+                    return;
+                }
+                Optional<Message> answer = parse(in.flip());
+                if (answer.isPresent()) {
+                    take(answer.get());
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            broken(e);
+        }
+    }
+
+    private void take(Message answer) throws IOException {
+        if (answer.getHeader().getFlag(Flags.TC)) {
+            overTcp();
+        } else {
+            end(new Exchange.Reply.Answer(answer));
+        }
+    }
+
+    private void overTcp() throws IOException {
+        closeChannel();
+        SocketChannel tcp = SocketChannel.open();
+        channel = tcp;
+        tcp.configureBlocking(false);
+        boolean connected = tcp.connect(server);
+        SelectionKey[] key = new SelectionKey[1];
+        key[0] = loop.watch(tcp, connected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT, () -> stream(tcp, key[0]));
+    }
+
+    private void stream(SocketChannel tcp, SelectionKey key) {
+        try {
+            if (key.isConnectable() && tcp.finishConnect()) {
+                key.interestOps(SelectionKey.OP_WRITE);
+            } else if (key.isWritable()) {
+                tcp.write(request);
+                key.interestOps(request.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            } else if (key.isReadable()) {
+                read(tcp);
+            }
+        } catch (IOException e) {
+            broken(e);
+        }
+    }
+
+    /** Two octets of length, then the message, at most 65535 octets (RFC 1035 §4.2.2). */
+    private void read(SocketChannel tcp) throws IOException {
+        if (tcp.read(response) < 0) {
+            throw new EOFException("closed within an answer");
+        }
+        if (!lengthRead && !response.hasRemaining()) {
+            lengthRead = true;
+            response = ByteBuffer.allocate(Short.toUnsignedInt(response.getShort(0)));
+            tcp.read(response);
+        }
+        if (lengthRead && !response.hasRemaining()) {
+            end(new Exchange.Reply.Answer(parse(response.flip()).orElseThrow(() -> new IOException("not an answer to the question"))));
+        }
+    }
+
+    private Optional<Message> parse(ByteBuffer bytes) {
+        try {
+            return Optional.of(new Message(bytes)).filter(this::answers);
+        } catch (IOException | RuntimeException hostile) {
+            return Optional.empty();
+        }
+    }
+
+    /** RFC 5452 §9.1: number, question, and that it is an answer; the addresses the kernel has compared. */
+    private boolean answers(Message message) {
+        if (message.getHeader().getID() != query.getHeader().getID() || !message.getHeader().getFlag(Flags.QR)) {
+            return false;
+        }
+        Record asked = query.getQuestion();
+        Record echoed = message.getQuestion();
+        if (echoed == null) {
+            // Servers that know no EDNS may answer with nothing but a header (RFC 6891 §7).
+            return message.getHeader().getRcode() == Rcode.FORMERR;
+        }
+        return echoed.getName().equals(asked.getName()) && echoed.getType() == asked.getType() && echoed.getDClass() == asked.getDClass();
+    }
+
+    private void broken(Exception e) {
+        String why = String.valueOf(e.getMessage());
+        try {
+            // Not at once: begin() may be what fails, and nobody is told before it returns.
+            loop.execute(() -> end(new Exchange.Reply.Unreachable(why)));
+        } catch (RejectedExecutionException closing) {
+            cancel();
+        }
+    }
+
+    private void end(Exchange.Reply outcome) {
+        if (!over) {
+            cancel();
+            reply.accept(outcome);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        over = true;
+        closeChannel();
+    }
+
+    private void closeChannel() {
+        if (channel != null) {
+            DnsLoop.closeQuietly(channel);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.dns;
+
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.NameAnswer;
+import io.portunus.flow.spi.NameAnswer.Problem;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of one name, and by which rules. {@link #answer} and {@link #use} may be called by any thread; the rest is confined to
+ * the thread of the resolver.
+ */
+final class NameEntry {
+    /** Names that are kept are looked up again this long before their end at the latest, if they hold long enough. */
+    private static final Duration MARGIN = Duration.ofSeconds(2);
+    private static final double REFRESH_FROM = 0.75;
+    private static final double REFRESH_WITHIN = 0.1;
+    /** While look-ups of a kept name fail, they come ever more seldom, down to this. */
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
+    private static final int MAX_DOUBLINGS = 6;
+    private final String name;
+    private final Slot ipv4 = new Slot();
+    private final Slot ipv6 = new Slot();
+    /** Who said what the slots have. */
+    private String server = "";
+    /** Look-ups in a row that failed, be it for one family. */
+    private int failures;
+    /** Whether the last look-up found nothing because it failed. */
+    private boolean down;
+    /** Published to the loops of the data path, which read it without asking anybody. */
+    private volatile NameAnswer answer = new NameAnswer(List.of(), List.of(), Instant.MIN, false, "", Optional.empty());
+    /** Published to whoever looks for the least recently used; a lost update does no harm. */
+    private volatile long usedMillis;
+    private @Nullable Lookup lookup;
+    private Cancellable refresh = () -> { };
+    private boolean refreshSet;
+    private List<Waiter> waiters = new ArrayList<>();
+
+    NameEntry(String name) {
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    NameAnswer answer() {
+        return answer;
+    }
+
+    void use(Instant now) {
+        usedMillis = now.toEpochMilli();
+    }
+
+    long usedMillis() {
+        return usedMillis;
+    }
+
+    boolean current(Instant now) {
+        return now.isBefore(answer.validUntil());
+    }
+
+    /** Takes a look-up's outcome in. */
+    void learn(Outcome outcome, Instant now, DnsSettings settings) {
+        if (outcome.noSuchName()) {
+            ipv4.clear();
+            ipv6.clear();
+        }
+        ipv4.learn(outcome.ipv4(), now, settings);
+        ipv6.learn(outcome.ipv6(), now, settings);
+        failures = outcome.failed() ? failures + 1 : 0;
+        down = outcome.failed() && !outcome.found() && !outcome.noSuchName();
+        if (down) {
+            answer = whileDown(outcome.problem(), now, settings);
+        } else if (outcome.found()) {
+            server = outcome.server();
+            answer = new NameAnswer(ipv4.inGrace(now, settings.stale()), ipv6.inGrace(now, settings.stale()),
+                end(outcome, now, settings), false, server, Optional.empty());
+        } else {
+            server = "";
+            Instant end = now.plus(settings.negative(outcome.ttl(FamilyAnswer.Kind.NONE)));
+            answer = new NameAnswer(List.of(), List.of(), end, false, outcome.server(), Optional.of(outcome.problem()));
+        }
+    }
+
+    /** An answer of which one family is missing holds for the least time, and longer each time that nothing changes. */
+    private Instant end(Outcome outcome, Instant now, DnsSettings settings) {
+        Instant end = now.plus(settings.clamped(outcome.ttl(FamilyAnswer.Kind.FOUND)));
+        if (outcome.has(FamilyAnswer.Kind.PENDING)) {
+            return earlier(end, now.plus(settings.minTtl()));
+        }
+        if (!outcome.failed()) {
+            return end;
+        }
+        Instant partial = earlier(end, now.plus(doubled(settings.minTtl())));
+        for (Slot slot : List.of(ipv4, ipv6)) {
+            if (slot.failing() && !slot.empty()) {
+                partial = earlier(partial, slot.graceEnd(settings.stale()));
+            }
+        }
+        return partial;
+    }
+
+    private NameAnswer whileDown(Problem problem, Instant now, DnsSettings settings) {
+        Optional<Problem> why = Optional.of(problem);
+        if (ipv4.holds(now) || ipv6.holds(now)) {
+            List<InetAddress> four = ipv4.inGrace(now, settings.stale());
+            List<InetAddress> six = ipv6.inGrace(now, settings.stale());
+            Instant end = ipv4.holds(now) && ipv6.holds(now) ? earlier(ipv4.until(), ipv6.until())
+                : ipv4.holds(now) ? ipv4.until() : ipv6.until();
+            return new NameAnswer(four, six, end, false, server, why);
+        }
+        Instant retry = now.plus(settings.negativeTtl());
+        return inGrace(now, settings, why).orElseGet(() -> new NameAnswer(List.of(), List.of(), retry, false, "", why));
+    }
+
+    private Optional<NameAnswer> inGrace(Instant now, DnsSettings settings, Optional<Problem> why) {
+        List<InetAddress> four = ipv4.inGrace(now, settings.stale());
+        List<InetAddress> six = ipv6.inGrace(now, settings.stale());
+        if (four.isEmpty() && six.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant end = now.plus(settings.negativeTtl());
+        for (Slot slot : List.of(ipv4, ipv6)) {
+            if (!slot.inGrace(now, settings.stale()).isEmpty()) {
+                end = earlier(end, slot.graceEnd(settings.stale()));
+            }
+        }
+        return Optional.of(new NameAnswer(four, six, end, true, server, why));
+    }
+
+    /**
+     * What can be given without waiting.
+     *
+     * @param eager whether an ended answer will do even if no look-up has failed: of kept names, and when there is no room for a look-up
+     */
+    Optional<NameAnswer> atHand(Instant now, boolean eager, DnsSettings settings) {
+        if (current(now)) {
+            return Optional.of(answer);
+        }
+        return down || eager ? inGrace(now, settings, answer.problem()) : Optional.empty();
+    }
+
+    /** The answer there is, or that there is no room to get one. */
+    NameAnswer overloaded(Instant now, DnsSettings settings) {
+        return atHand(now, true, settings).orElseGet(() -> Names.nothing(now, Problem.OVERLOADED));
+    }
+
+    /** The servers have changed: what they said holds no longer, and serves as what an ended answer serves for. */
+    void end(Instant now) {
+        if (current(now)) {
+            answer = new NameAnswer(answer.ipv4(), answer.ipv6(), now, answer.stale(), answer.server(), answer.problem());
+        }
+    }
+
+    /** When a kept name is looked up again. */
+    Duration refreshIn(Instant now, DnsSettings settings, RandomGenerator random) {
+        if (down) {
+            Duration backoff = doubled(settings.negativeTtl());
+            return backoff.compareTo(MAX_BACKOFF) < 0 ? backoff : MAX_BACKOFF;
+        }
+        if (!current(now)) {
+            return Duration.ZERO;
+        }
+        Duration left = Duration.between(now, answer.validUntil());
+        if (!answer.usable()) {
+            return left;
+        }
+        long millis = (long) (left.toMillis() * (REFRESH_FROM + REFRESH_WITHIN * random.nextDouble()));
+        return Duration.ofMillis(Math.max(Math.min(millis, left.minus(MARGIN).toMillis()), left.toMillis() / 2));
+    }
+
+    private Duration doubled(Duration unit) {
+        return unit.multipliedBy(1L << Math.clamp(failures - 1, 0, MAX_DOUBLINGS));
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    /** Whether nothing of it can be of use. */
+    boolean ended(Instant now, DnsSettings settings) {
+        return lookup == null && !current(now)
+            && ipv4.inGrace(now, settings.stale()).isEmpty() && ipv6.inGrace(now, settings.stale()).isEmpty();
+    }
+
+    boolean lookingUp() {
+        return lookup != null;
+    }
+
+    void lookup(@Nullable Lookup current) {
+        lookup = current;
+    }
+
+    void cancelLookup() {
+        if (lookup != null) {
+            lookup.cancel();
+            lookup = null;
+        }
+    }
+
+    /** Bounded by {@link Names#MAX_WAITING} for all names together. */
+    void await(Waiter waiter) {
+        waiters.add(waiter);
+    }
+
+    /** Those who wait, who wait no more. */
+    List<Waiter> release() {
+        List<Waiter> released = waiters;
+        waiters = new ArrayList<>();
+        return released;
+    }
+
+    boolean awaited() {
+        return !waiters.isEmpty();
+    }
+
+    void refresh(Cancellable timer) {
+        refresh.cancel();
+        refresh = timer;
+        refreshSet = true;
+    }
+
+    void cancelRefresh() {
+        refresh.cancel();
+        refreshSet = false;
+    }
+
+    boolean refreshSet() {
+        return refreshSet;
+    }
+
+    Slot ipv4() {
+        return ipv4;
+    }
+
+    Slot ipv6() {
+        return ipv6;
+    }
+
+    /** Takes over what an older version of the bundle knew; the slots are filled before. */
+    void restore(NameAnswer known, int failuresInRow, boolean wasDown) {
+        answer = known;
+        server = known.usable() ? known.server() : "";
+        failures = failuresInRow;
+        down = wasDown;
+    }
+
+    int failures() {
+        return failures;
+    }
+
+    boolean down() {
+        return down;
+    }
+}

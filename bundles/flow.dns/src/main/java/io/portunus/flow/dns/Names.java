@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.dns;
+
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.NameAnswer;
+import io.portunus.flow.spi.NameAnswer.Problem;
+import io.portunus.flow.spi.NameService;
+import io.portunus.model.Hostnames;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TextParseException;
+
+/**
+ * The names and what is remembered of them. Thread-safe: an answer in memory is read by the caller, everything else is done on the one thread
+ * of the resolver.
+ */
+final class Names implements NameService {
+    /** Callers that wait for names at once; one more is told that there is no room. */
+    static final int MAX_WAITING = 16_384;
+    private static final Logger LOG = LoggerFactory.getLogger(Names.class);
+    /** How often names that are of no use any more are forgotten. */
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+    /** After this a refresh that found no room tries again. */
+    private static final Duration NO_ROOM = Duration.ofMillis(500);
+    /** Over how long kept names are looked up again when the servers have changed. */
+    private static final Duration SPREAD = Duration.ofSeconds(1);
+    /** Who "answered" for what the file of hosts has. */
+    private static final String HOSTS = "hosts";
+    private final Timers timers;
+    private final Exchange exchange;
+    private final SystemNames system;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Servers servers;
+    /** At most {@link DnsSettings#maxNames}; written by the resolver's thread only. */
+    private final Map<String, NameEntry> entries = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    /** Replaced as a whole by the component, read by any thread. */
+    private volatile DnsSettings settings;
+    /** Replaced as a whole by who routes, read by any thread. */
+    private volatile Set<String> kept = Set.of();
+    private volatile boolean closed;
+    /** The entries that are looked up, at most {@link DnsSettings#maxLookups}, be they remembered or not. Confined to the resolver's thread. */
+    private final Map<String, NameEntry> active = new HashMap<>();
+
+    /** @param random for the numbers of questions as well as for jitter, so it must not be guessable */
+    Names(Timers timers, Exchange exchange, SystemNames system, InstantSource clock, RandomGenerator random, DnsSettings settings) {
+        this.timers = timers;
+        this.exchange = exchange;
+        this.system = system;
+        this.clock = clock;
+        this.random = random;
+        this.servers = new Servers(clock);
+        this.settings = settings;
+        timers.execute(this::sweepLater);
+    }
+
+    static NameAnswer nothing(Instant until, Problem why) {
+        return new NameAnswer(List.of(), List.of(), until, false, "", Optional.of(why));
+    }
+
+    @Override
+    public Cancellable resolve(String name, Executor on, Consumer<NameAnswer> answer) {
+        Waiter waiter = new Waiter(on, answer);
+        String key = name.toLowerCase(Locale.ROOT);
+        Instant now = clock.instant();
+        NameEntry entry = entries.get(key);
+        if (entry != null && entry.current(now)) {
+            entry.use(now);
+            waiter.give(entry.answer());
+            return waiter;
+        }
+        Optional<NameAnswer> plain = entry == null ? withoutAsking(key, now) : Optional.empty();
+        if (plain.isPresent()) {
+            waiter.give(plain.get());
+        } else if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
+            waiter.give(nothing(now, Problem.OVERLOADED));
+        } else {
+            enqueue(key, waiter);
+        }
+        return waiter;
+    }
+
+    /** Addresses need no look-up, and what is no name gets none. */
+    private Optional<NameAnswer> withoutAsking(String name, Instant now) {
+        if (Hostnames.looksLikeAddress(name)) {
+            return Optional.of(Literals.address(name).map(a -> ofAddress(a, now)).orElseGet(() -> nothing(now, Problem.OTHER)));
+        }
+        return Hostnames.isName(name) ? Optional.empty() : Optional.of(nothing(now, Problem.OTHER));
+    }
+
+    private NameAnswer ofAddress(InetAddress address, Instant now) {
+        List<InetAddress> one = List.of(address);
+        boolean four = address instanceof Inet4Address;
+        return new NameAnswer(four ? one : List.of(), four ? List.of() : one, now.plus(settings.maxTtl()), false, "", Optional.empty());
+    }
+
+    private void enqueue(String name, Waiter waiter) {
+        try {
+            timers.execute(() -> ask(name, waiter));
+        } catch (RejectedExecutionException ended) {
+            hand(waiter, known(name).orElseGet(() -> nothing(clock.instant(), Problem.OTHER)));
+        }
+    }
+
+    /** The edge to the code of others, which may run on this thread: its faults keep nobody else from an answer. */
+    private void hand(Waiter waiter, NameAnswer answer) {
+        waiting.decrementAndGet();
+        try {
+            waiter.give(answer);
+        } catch (RuntimeException lastResort) {
+            LOG.error("Who asked for a name has a fault.", lastResort);
+        }
+    }
+
+    private void ask(String name, Waiter waiter) {
+        Instant now = clock.instant();
+        NameEntry entry = entry(name, now);
+        entry.use(now);
+        Optional<NameAnswer> atHand = entry.atHand(now, closed || kept.contains(name), settings);
+        if (atHand.isPresent()) {
+            hand(waiter, atHand.get());
+            if (!entry.current(now) && !entry.lookingUp() && !closed && active.size() < settings.maxLookups()) {
+                begin(entry);
+            }
+        } else if (closed) {
+            hand(waiter, nothing(now, Problem.OTHER));
+        } else if (!entry.lookingUp() && active.size() >= settings.maxLookups() && system.hosts(name).isEmpty()) {
+            hand(waiter, entry.overloaded(now, settings));
+        } else {
+            entry.await(waiter);
+            if (!entry.lookingUp()) {
+                begin(entry);
+            }
+        }
+    }
+
+    /** The entry of a name; where there is no room for it, one that is forgotten with its look-up. */
+    private NameEntry entry(String name, Instant now) {
+        NameEntry known = entries.getOrDefault(name, active.get(name));
+        if (known != null) {
+            return known;
+        }
+        NameEntry made = new NameEntry(name);
+        if (room(now, settings.maxNames() - 1)) {
+            entries.put(name, made);
+        }
+        return made;
+    }
+
+    /** Drops what has ended, and if that is not enough, what nobody has used for longest. */
+    private boolean room(Instant now, int most) {
+        if (entries.size() > most) {
+            sweep(now);
+        }
+        while (entries.size() > most) {
+            Optional<NameEntry> oldest = entries.values().stream().filter(this::droppable)
+                .min(Comparator.comparingLong(NameEntry::usedMillis));
+            if (oldest.isEmpty()) {
+                return false;
+            }
+            entries.remove(oldest.get().name());
+        }
+        return true;
+    }
+
+    private boolean droppable(NameEntry entry) {
+        return !entry.lookingUp() && !kept.contains(entry.name());
+    }
+
+    private void sweep(Instant now) {
+        entries.values().removeIf(entry -> droppable(entry) && entry.ended(now, settings));
+    }
+
+    private void sweepLater() {
+        timers.after(SWEEP, () -> {
+            sweep(clock.instant());
+            sweepLater();
+        });
+    }
+
+    private void begin(NameEntry entry) {
+        Optional<List<InetAddress>> hosts = system.hosts(entry.name());
+        if (hosts.isPresent()) {
+            entry.learn(ofHosts(hosts.get()), clock.instant(), settings);
+            told(entry);
+            return;
+        }
+        Name absolute = absolute(entry.name());
+        List<InetSocketAddress> listed = settings.servers().isEmpty() ? system.servers() : settings.servers();
+        Asking asking = new Asking(timers, exchange, servers, listed, settings.timeout(), random);
+        Lookup lookup = new Lookup(asking, AnswerReader.candidates(absolute, system.search()),
+            outcome -> partly(entry, outcome), outcome -> done(entry, outcome));
+        active.put(entry.name(), entry);
+        entry.lookup(lookup);
+        lookup.begin();
+    }
+
+    /** What the file has is looked at again as often as any answer. */
+    private static Outcome ofHosts(List<InetAddress> addresses) {
+        return new Outcome(family(addresses.stream().filter(Inet4Address.class::isInstance).toList()),
+            family(addresses.stream().filter(a -> !(a instanceof Inet4Address)).toList()));
+    }
+
+    private static FamilyAnswer family(List<InetAddress> addresses) {
+        return addresses.isEmpty() ? FamilyAnswer.none(Problem.NODATA, Duration.ZERO, HOSTS)
+            : FamilyAnswer.found(addresses, Duration.ZERO, HOSTS);
+    }
+
+    private static Name absolute(String name) {
+        try {
+            return Name.fromString(name, Name.root);
+        } catch (TextParseException e) {
+            throw new AssertionError("a host name that is no name: " + name, e);
+        }
+    }
+
+    private void partly(NameEntry entry, Outcome outcome) {
+        if (entry.awaited()) {
+            entry.learn(outcome, clock.instant(), settings);
+            entry.release().forEach(waiter -> hand(waiter, entry.answer()));
+        }
+    }
+
+    private void done(NameEntry entry, Outcome outcome) {
+        active.remove(entry.name());
+        entry.lookup(null);
+        entry.learn(outcome, clock.instant(), settings);
+        told(entry);
+    }
+
+    private void told(NameEntry entry) {
+        NameAnswer answer = entry.answer();
+        LOG.atDebug().addKeyValue("name", entry.name()).addKeyValue("ipv4", answer.ipv4()).addKeyValue("ipv6", answer.ipv6())
+            .addKeyValue("until", answer.validUntil()).addKeyValue("stale", answer.stale()).addKeyValue("server", answer.server())
+            .addKeyValue("problem", answer.problem().map(Problem::code).orElse("")).log("looked up");
+        entry.release().forEach(waiter -> hand(waiter, answer));
+        refreshLater(entry);
+    }
+
+    private void refreshLater(NameEntry entry) {
+        if (kept.contains(entry.name()) && !closed) {
+            Duration delay = entry.refreshIn(clock.instant(), settings, random);
+            entry.refresh(timers.after(delay, () -> refresh(entry)));
+        } else {
+            entry.cancelRefresh();
+        }
+    }
+
+    /** Refreshes take half of the room for look-ups at most, so that they never keep a connection from its own. */
+    private void refresh(NameEntry entry) {
+        entry.cancelRefresh();
+        if (closed || !kept.contains(entry.name()) || entry.lookingUp()) {
+            return;
+        }
+        if (active.size() >= Math.max(1, settings.maxLookups() / 2)) {
+            entry.refresh(timers.after(NO_ROOM, () -> refresh(entry)));
+        } else {
+            begin(entry);
+        }
+    }
+
+    @Override
+    public Optional<NameAnswer> known(String name) {
+        NameEntry entry = entries.get(name.toLowerCase(Locale.ROOT));
+        if (entry == null) {
+            return Optional.empty();
+        }
+        NameAnswer answer = entry.answer();
+        if (entry.current(clock.instant())) {
+            return Optional.of(answer);
+        }
+        return Optional.of(answer).filter(NameAnswer::usable)
+            .map(a -> new NameAnswer(a.ipv4(), a.ipv6(), a.validUntil(), true, a.server(), a.problem()));
+    }
+
+    @Override
+    public void keep(Set<String> names) {
+        int most = settings.maxNames();
+        if (names.size() > most) {
+            LOG.atWarn().addKeyValue("names", names.size()).addKeyValue("max_names", most)
+                .log("Some names are looked up only when a connection needs them; raise dns.max_names.");
+        }
+        kept = names.stream().map(n -> n.toLowerCase(Locale.ROOT)).filter(Hostnames::isName).sorted()
+            .limit(most).collect(Collectors.toUnmodifiableSet());
+        onThread(this::refreshKept);
+    }
+
+    private void refreshKept() {
+        Instant now = clock.instant();
+        entries.values().stream().filter(entry -> !kept.contains(entry.name())).forEach(NameEntry::cancelRefresh);
+        for (String name : kept) {
+            NameEntry entry = entry(name, now);
+            if (!entry.refreshSet() && !entry.lookingUp() && entries.get(name) == entry) {
+                entry.refresh(timers.after(entry.refreshIn(now, settings, random), () -> refresh(entry)));
+            }
+        }
+    }
+
+    /** Takes other settings; when the servers are others, everything is asked for again, kept names in the background. */
+    void settings(DnsSettings others) {
+        boolean sameServers = others.servers().equals(settings.servers());
+        settings = others;
+        onThread(() -> {
+            room(clock.instant(), others.maxNames());
+            if (!sameServers) {
+                entries.values().forEach(this::renew);
+                List.copyOf(active.values()).forEach(this::askAnew);
+            }
+        });
+    }
+
+    private void askAnew(NameEntry entry) {
+        entry.cancelLookup();
+        active.remove(entry.name());
+        begin(entry);
+    }
+
+    private void renew(NameEntry entry) {
+        if (kept.contains(entry.name())) {
+            Duration delay = Duration.ofMillis((long) (SPREAD.toMillis() * random.nextDouble()));
+            entry.refresh(timers.after(delay, () -> refresh(entry)));
+        } else {
+            entry.end(clock.instant());
+        }
+    }
+
+    private void onThread(Runnable act) {
+        try {
+            timers.execute(act);
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("the resolver has ended", ended);
+        }
+    }
+
+    /** For the hand-over, on the thread only. */
+    Map<String, NameEntry> entries() {
+        return entries;
+    }
+
+    /** For the hand-over, on the thread only: an entry to fill, if the name may be remembered and is not. */
+    Optional<NameEntry> vacant(String name) {
+        if (!Hostnames.isName(name) || entries.containsKey(name)) {
+            return Optional.empty();
+        }
+        NameEntry made = entry(name, clock.instant());
+        return entries.get(name) == made ? Optional.of(made) : Optional.empty();
+    }
+
+    Set<String> kept() {
+        return kept;
+    }
+
+    /** Looks nothing up any more. Who waits is told what is remembered, and who comes later is so too. */
+    void close() {
+        closed = true;
+        onThread(() -> {
+            entries.values().forEach(NameEntry::cancelRefresh);
+            Instant now = clock.instant();
+            for (NameEntry entry : active.values()) {
+                entry.cancelLookup();
+                entry.release().forEach(w -> hand(w, entry.atHand(now, true, settings).orElseGet(() -> nothing(now, Problem.OTHER))));
+            }
+            active.clear();
+        });
+    }
+}

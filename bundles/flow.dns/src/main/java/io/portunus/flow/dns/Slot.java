@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.dns;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The addresses of one family of one name, and how long they hold. Confined to the thread of the resolver. */
+final class Slot {
+    private List<InetAddress> addresses = List.of();
+    /** The end of their time to live. */
+    private Instant until = Instant.EPOCH;
+    /** The end of their grace; it begins with the first failure or the end of the time to live, whichever is later, and no failure prolongs it. */
+    private Instant graceUntil = Instant.EPOCH;
+    private boolean failing;
+
+    void learn(FamilyAnswer answer, Instant now, DnsSettings settings) {
+        switch (answer.kind()) {
+            case FOUND -> set(answer.addresses(), now.plus(settings.clamped(answer.ttl())));
+            case NONE -> clear();
+            case FAILED -> fail(now, settings.stale());
+            case PENDING -> { }
+        }
+    }
+
+    private void set(List<InetAddress> found, Instant end) {
+        addresses = found;
+        until = end;
+        failing = false;
+    }
+
+    private void fail(Instant now, Duration stale) {
+        if (!failing) {
+            failing = true;
+            graceUntil = (now.isAfter(until) ? now : until).plus(stale);
+        }
+        if (!now.isBefore(graceUntil)) {
+            clear();
+        }
+    }
+
+    void clear() {
+        set(List.of(), Instant.EPOCH);
+    }
+
+    List<InetAddress> addresses() {
+        return addresses;
+    }
+
+    /** The addresses, if they may still be given although look-ups fail or have not ended. */
+    List<InetAddress> inGrace(Instant now, Duration stale) {
+        return now.isBefore(graceEnd(stale)) ? addresses : List.of();
+    }
+
+    /** The end of the grace as it is now known. */
+    Instant graceEnd(Duration stale) {
+        return failing ? graceUntil : until.plus(stale);
+    }
+
+    boolean empty() {
+        return addresses.isEmpty();
+    }
+
+    boolean holds(Instant now) {
+        return !empty() && now.isBefore(until);
+    }
+
+    boolean failing() {
+        return failing;
+    }
+
+    Instant until() {
+        return until;
+    }
+
+    Instant graceUntil() {
+        return graceUntil;
+    }
+
+    /** Takes over what an older version of the bundle knew. */
+    void restore(List<InetAddress> known, Instant end, boolean wasFailing, Instant graceEnd) {
+        set(known, end);
+        failing = wasFailing;
+        graceUntil = graceEnd;
+    }
+}

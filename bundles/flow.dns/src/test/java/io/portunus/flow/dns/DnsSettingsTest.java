@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may be configured. */
+class DnsSettingsTest {
+    private static DnsConfig config(String... servers) {
+        return config(Map.of("servers", servers));
+    }
+
+    /** What is not given is as the configuration has it by default. */
+    private static DnsConfig config(Map<String, Object> given) {
+        return (DnsConfig) Proxy.newProxyInstance(DnsConfig.class.getClassLoader(), new Class<?>[] {DnsConfig.class},
+            (_, method, _) -> given.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    @Test
+    void readsServersWithAndWithoutPort() {
+        assertThat(DnsSettings.of(config("192.0.2.53", "192.0.2.53:5353", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:5353")).servers())
+            .containsExactly(at("192.0.2.53", 53), at("192.0.2.53", 5353), at("2001:db8::1", 53), at("2001:db8::1", 53), at("2001:db8::1", 5353));
+    }
+
+    private static InetSocketAddress at(String address, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "dns.example", "192.0.2.53:", "192.0.2.53:0", "192.0.2.53:65536", "[192.0.2.53:53", "[2001:db8::1]x", "1.2.3"})
+    void refusesWhatIsNoServer(String text) {
+        assertThatThrownBy(() -> DnsSettings.of(config(text))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("servers");
+    }
+
+    @Test
+    void refusesWhatIsOutOfRangeWithItsKey() {
+        refused(config(Map.of("timeout_ms", 99L)), "timeout.ms");
+        refused(config(Map.of("max_ttl_ms", 4999L)), "max.ttl.ms");
+        refused(config(Map.of("max_names", 0)), "max.names");
+        refused(config(Collections.nCopies(9, "192.0.2.53").toArray(String[]::new)), "at most 8");
+    }
+
+    private static void refused(DnsConfig config, String because) {
+        assertThatThrownBy(() -> DnsSettings.of(config)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(because);
+    }
+
+    @Test
+    void clampsTimesToLive() {
+        DnsSettings settings = DnsSettings.of(config());
+
+        assertThat(settings.clamped(Duration.ofDays(1))).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.negative(Duration.ZERO)).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void startsChangesAndEndsAsAComponent() {
+        DnsComponent component = new DnsComponent(config("192.0.2.53"));
+
+        assertThatThrownBy(() -> component.modified(config("nonsense"))).isInstanceOf(IllegalArgumentException.class);
+        component.modified(config());
+        assertThat(component.give()).containsKeys("kept", "names");
+        component.deactivate();
+
+        assertThat(component.known("x.test")).isEmpty();
+        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().equals("flow-dns"));
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Filtering;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/** A filtering whose exceptions are a verdict: a broken filter refuses its own connection and no other. Confined to the flow's loop. */
+record GuardedFiltering(Filtering filtering, Consumer<Throwable> told) implements Filtering {
+    private static final Outcome BROKEN = new Outcome.No(CloseReason.INTERNAL_ERROR, "the filter failed");
+
+    @Override
+    public Outcome filter(ByteBuffer bytes) {
+        try {
+            return filtering.filter(bytes);
+        } catch (Throwable lastResort) {
+            told.accept(lastResort);
+            return BROKEN;
+        }
+    }
+}

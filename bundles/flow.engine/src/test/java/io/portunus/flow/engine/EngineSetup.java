@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+
+import io.portunus.flow.api.FlowRecord;
+import io.portunus.flow.api.ProviderView.Role;
+import io.portunus.flow.spi.FlowHandler;
+import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.Inspector;
+import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.Stream;
+import io.portunus.model.Decision;
+import io.portunus.model.ForwardingTable;
+import io.portunus.model.HostPattern;
+import io.portunus.model.Listener;
+import io.portunus.model.Match;
+import io.portunus.model.PortRange;
+import io.portunus.model.Prelude;
+import io.portunus.model.Problem;
+import io.portunus.model.Rule;
+import io.portunus.model.RuleSet;
+import io.portunus.model.TargetAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+
+
+/** An engine with a transport in memory, a selector, and a handler that keeps flows open. */
+abstract class EngineSetup {
+    final FakeTransport transport = new FakeTransport();
+    final Engine engine = new Engine(Transports.AUTO, new Limits(3, 2), InstantSource.system(),
+        System::nanoTime);
+    final FakeSelector selector = new FakeSelector();
+    final Holding handler = new Holding();
+    final List<FlowRecord> records = new ArrayList<>();
+
+    /** Routes each flow and keeps it open. */
+    static final class Holding implements FlowHandler {
+        final List<LiveFlow> flows = new ArrayList<>();
+
+        @Override
+        public String kind() {
+            return TCP;
+        }
+
+        @Override
+        public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
+            flows.add(flow);
+            flow.onEnd(reason -> {
+                downstream.reset();
+                flow.closed(reason);
+            });
+            Prelude asked = !listener.inspects().isEmpty() ? Prelude.tls("a.test") : Prelude.NONE;
+            if (listener.route(asked, downstream.peer().getAddress()) instanceof Decision.Routed routed) {
+                flow.routed(routed.route());
+            }
+        }
+    }
+
+    record Named(String kind) implements Inspector {
+        @Override
+        public Inspection begin() {
+            throw new AssertionError("the handler of these tests does not inspect");
+        }
+    }
+
+    static Rule rule(String name, int port, String sni) {
+        Optional<HostPattern> pattern = sni.isEmpty() ? Optional.empty() : Optional.of(HostPattern.parse(sni));
+        return Rule.of(name.hashCode(), name, List.of(PortRange.of(port)), Match.ofSni(pattern), TargetAddress.parse("t.test:1"));
+    }
+
+    @BeforeEach
+    void findTargets() {
+        comes(transport, new Post(Role.TRANSPORT, transport.name()), "x.transport", "1.0.0");
+        comes(selector, Post.TARGETS, "x.target", "1.0.0");
+    }
+
+    void comes(Object service, Post post, String bundle, String version) {
+        engine.comes(service, new Provider.Origin(post, bundle, version));
+    }
+
+    void run(FlowHandler newer, String version) {
+        comes(newer, Post.TCP, "x.tcp", version);
+    }
+
+    List<Problem> apply(Rule... rules) {
+        return engine.apply(ForwardingTable.compile(new RuleSet("1", Arrays.asList(rules))));
+    }
+}

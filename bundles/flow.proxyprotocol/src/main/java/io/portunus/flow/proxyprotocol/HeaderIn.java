@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.proxyprotocol;
+
+import io.portunus.flow.spi.Filtering;
+import java.nio.ByteBuffer;
+
+/**
+ * Looks for a PROXY header of either version. The answer depends on the bytes only, never on how they were cut: a flaw is told with the
+ * first byte that shows it. Keeps nothing between two looks, since a look costs little: the text header is at most 107 bytes, and of a
+ * binary one that is not whole only the first 16 are read.
+ */
+final class HeaderIn implements Filtering {
+    @Override
+    public Outcome filter(ByteBuffer bytes) {
+        if (agrees(bytes, TextHeader.SIGNATURE)) {
+            return bytes.limit() < TextHeader.SIGNATURE.length ? Outcome.MORE : TextHeader.read(bytes);
+        }
+        if (agrees(bytes, BinaryHeader.SIGNATURE)) {
+            return bytes.limit() < BinaryHeader.SIGNATURE.length ? Outcome.MORE : BinaryReader.read(bytes);
+        }
+        return HeaderFlaw.NO_HEADER.outcome();
+    }
+
+    /** Whether the bytes so far may become the signature, or begin with it. */
+    private static boolean agrees(ByteBuffer bytes, byte[] signature) {
+        int length = Math.min(bytes.limit(), signature.length);
+        for (int at = 0; at < length; at++) {
+            if (bytes.get(at) != signature[at]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

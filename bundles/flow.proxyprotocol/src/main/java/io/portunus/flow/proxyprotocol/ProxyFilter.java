@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.proxyprotocol;
+
+import io.portunus.flow.spi.Filtering;
+import io.portunus.flow.spi.ListenerFilter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/** Offers to take PROXY headers off connections of trusted balancers; whom to trust is its caller's business. Thread-safe: it has no state. */
+@Component(service = ListenerFilter.class)
+public final class ProxyFilter implements ListenerFilter {
+    /** Needs nothing and has no configuration. */
+    @Activate
+    public ProxyFilter() {
+    }
+
+    @Override
+    public String kind() {
+        return PROXY;
+    }
+
+    @Override
+    public Filtering begin() {
+        return new HeaderIn();
+    }
+}

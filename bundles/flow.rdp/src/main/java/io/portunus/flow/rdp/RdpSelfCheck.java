@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.rdp;
+
+import io.portunus.flow.spi.SelfCheck;
+import io.portunus.model.Problem;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/** Reads a few known beginnings before anybody is served, each cut at every byte once. Takes milliseconds. Thread-safe: it has no state. */
+@Component(service = SelfCheck.class)
+public final class RdpSelfCheck implements SelfCheck {
+    /** Needs nothing and has no configuration. */
+    @Activate
+    public RdpSelfCheck() {
+    }
+
+    @Override
+    public List<Problem> run() {
+        return Sample.misread(new RdpInspector());
+    }
+}

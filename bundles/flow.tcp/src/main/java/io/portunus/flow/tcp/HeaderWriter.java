@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamEvents;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** Gives a target what it wants to hear before the client's first byte. Confined to the flow's loop. */
+final class HeaderWriter implements StreamEvents, Cancellable {
+    /** How long a target may take to take it. It is small and the connection fresh, so usually it is taken at once, without a timer. */
+    static final Duration BUDGET = Duration.ofSeconds(10);
+
+    private final Stream upstream;
+    private final FlowGuard guard;
+    private final ByteBuffer header;
+    private final Outcome outcome;
+    private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
+    private boolean over;
+
+    /** Told how it went, once. */
+    interface Outcome {
+        /** The target has taken it all. The writer wants no more events. */
+        void written(Stream upstream);
+
+        /** It has not, and was reset. */
+        void notWritten();
+    }
+
+    HeaderWriter(Stream upstream, FlowGuard guard, byte[] header, Outcome outcome) {
+        this.upstream = upstream;
+        this.guard = guard;
+        this.header = ByteBuffer.wrap(header);
+        this.outcome = outcome;
+    }
+
+    void start(Duration budget) {
+        write();
+        if (!over) {
+            deadline = guard.after(budget, this::fail);
+            upstream.events(this);
+            upstream.interest(false, true);
+        }
+    }
+
+    @Override
+    public void writable(Stream stream) {
+        if (!over) {
+            write();
+        }
+    }
+
+    private void write() {
+        int written = 1;
+        while (header.hasRemaining() && written > 0) {
+            written = upstream.write(header);
+        }
+        if (written == Stream.RESET) {
+            fail();
+        } else if (!header.hasRemaining()) {
+            over = true;
+            deadline.cancel();
+            upstream.interest(false, false);
+            outcome.written(upstream);
+        }
+    }
+
+    private void fail() {
+        if (!over) {
+            cancel();
+            outcome.notWritten();
+        }
+    }
+
+    /** Resets the target's side without telling anybody. */
+    @Override
+    public void cancel() {
+        if (!over) {
+            over = true;
+            deadline.cancel();
+            upstream.reset();
+        }
+    }
+
+    @Override
+    public void readable(Stream stream) {
+        // What the target says first is read by the pump.
+    }
+}

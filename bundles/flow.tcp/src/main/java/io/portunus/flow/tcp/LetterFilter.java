@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.Filtering;
+import io.portunus.flow.spi.PreludeFacts;
+import io.portunus.flow.spi.ToldOrigin;
+import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.model.IpLiterals;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** The header of rehearsals, both ways: {@code '>'}, the client's IP address, {@code ';'}. Stateless. */
+final class LetterFilter implements Filtering, UpstreamPrelude {
+    @Override
+    public Outcome filter(ByteBuffer bytes) {
+        if (bytes.get(0) != '>') {
+            return new Outcome.No(CloseReason.PROXY_HEADER_MISSING, "no header");
+        }
+        for (int end = 1; end < bytes.limit(); end++) {
+            if (bytes.get(end) == ';') {
+                byte[] address = new byte[end - 1];
+                bytes.get(1, address);
+                return told(end + 1, new String(address, StandardCharsets.US_ASCII));
+            }
+        }
+        return Outcome.MORE;
+    }
+
+    private static Outcome told(int length, String client) {
+        Optional<Addresses> ends = IpLiterals.parse(client).map(address ->
+            new Addresses(new InetSocketAddress(address, 7), new InetSocketAddress(address, 8)));
+        return ends.isEmpty() ? new Outcome.No(CloseReason.PROXY_HEADER_MALFORMED, "no address")
+            : new Outcome.Told(length, new ToldOrigin(ends, List.of()));
+    }
+
+    @Override
+    public String kind() {
+        return PROXY;
+    }
+
+    @Override
+    public byte[] bytes(PreludeFacts facts) {
+        return of(facts.addresses().client().getAddress().getHostAddress());
+    }
+
+    static byte[] of(String client) {
+        return ('>' + client + ';').getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.TargetSelection;
+import io.portunus.model.IpLiterals;
+import io.portunus.model.Target;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Gives the targets of a route in their order, and writes down what it is told. Confined to one thread. */
+final class MemorySelection implements TargetSelection {
+    /** Addresses of names; a name that is not here does not resolve, and its target is passed over. */
+    final Map<String, List<InetAddress>> names = new HashMap<>();
+    final List<Failure> failures = new ArrayList<>();
+    final List<InetSocketAddress> connected = new ArrayList<>();
+    final List<Duration> took = new ArrayList<>();
+    /** Whether it answers only when it is told to, as it does while a name is looked up. */
+    boolean waits;
+    int released;
+    int cancelled;
+    private Iterator<Target> left = List.<Target>of().iterator();
+    private boolean tried;
+    private @Nullable Answer waiting;
+
+    void begin(List<Target> targets) {
+        left = targets.iterator();
+    }
+
+    @Override
+    public Cancellable next(Answer answer) {
+        if (!waits) {
+            answer(answer);
+            return () -> { };
+        }
+        waiting = answer;
+        return () -> {
+            cancelled += waiting == null ? 0 : 1;
+            waiting = null;
+        };
+    }
+
+    /** Answers what waits. */
+    void answer() {
+        Answer answer = waiting;
+        if (answer != null) {
+            waiting = null;
+            answer(answer);
+        }
+    }
+
+    private void answer(Answer answer) {
+        while (left.hasNext()) {
+            Target target = left.next();
+            String host = target.address().host();
+            List<InetAddress> addresses = IpLiterals.parse(host).map(List::of).orElse(names.getOrDefault(host, List.of()));
+            if (!addresses.isEmpty()) {
+                tried = true;
+                answer.found(target, addresses.stream().map(a -> new InetSocketAddress(a, target.address().ports().first())).toList());
+                return;
+            }
+        }
+        answer.none(last().orElse(tried ? CloseReason.NO_TARGET : CloseReason.DNS_FAILED));
+    }
+
+    private Optional<CloseReason> last() {
+        return failures.isEmpty() ? Optional.empty()
+            : Optional.of(failures.getLast() == Failure.TIMEOUT ? CloseReason.CONNECT_TIMEOUT : CloseReason.CONNECT_FAILED);
+    }
+
+    @Override
+    public void connected(InetSocketAddress endpoint, Duration time) {
+        connected.add(endpoint);
+        took.add(time);
+    }
+
+    @Override
+    public void failed(Failure why) {
+        failures.add(why);
+    }
+
+    @Override
+    public void release() {
+        released++;
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Budget;
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamEvents;
+import io.portunus.model.Timeouts;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** An open flow: both directions, until both have ended, one was reset, or a limit of time was reached. Confined to the flow's loop. */
+final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Cancellable {
+    private final Stream downstream;
+    private final Stream upstream;
+    private final LiveFlow flow;
+    private final Pump in;
+    private final Pump out;
+    private final PumpLimits limits;
+    private final Consumer<CloseReason> outcome;
+    private long moved;
+    private boolean over;
+
+    /**
+     * What flows are pumped with.
+     *
+     * @param pumps where bytes wait, and where lanes come from
+     * @param nanos the time
+     */
+    record Supplies(Pump.Supplies pumps, LongSupplier nanos) {
+    }
+
+    /**
+     * Makes it; it has not begun.
+     *
+     * @param outcome told why it ended, once; both streams are closed by then
+     */
+    Pumping(Ends ends, LiveFlow flow, Supplies supplies, Timeouts timeouts, Consumer<CloseReason> outcome) {
+        this.downstream = ends.downstream();
+        this.upstream = ends.upstream();
+        this.flow = flow;
+        this.in = new Pump(downstream, upstream, supplies.pumps(), Budget.UNLIMITED, this);
+        this.out = new Pump(upstream, downstream, supplies.pumps(), Budget.UNLIMITED, this);
+        this.limits = new PumpLimits(downstream.loop(), supplies.nanos(), timeouts, this);
+        this.outcome = outcome;
+    }
+
+    /** Its streams. */
+    record Ends(Stream downstream, Stream upstream) {
+    }
+
+    /**
+     * Starts.
+     *
+     * @param received what the client sent before its target was there
+     * @param ended whether it sent FIN behind that
+     * @param accepted when the flow was accepted
+     */
+    void start(ByteBuffer received, boolean ended, long accepted) {
+        downstream.events(this);
+        upstream.events(this);
+        limits.begin(accepted);
+        if (!over) {
+            after(in, in.replay(received, ended));
+        }
+    }
+
+    @Override
+    public void readable(Stream stream) {
+        step(stream == downstream ? in : out, true);
+    }
+
+    @Override
+    public void writable(Stream stream) {
+        step(stream == downstream ? out : in, false);
+    }
+
+    /** A defect ends the flow over our heads (the engine resets the streams), and lanes have more than memory to give back. */
+    private void step(Pump pump, boolean readable) {
+        if (over) {
+            return;
+        }
+        boolean sound = false;
+        try {
+            after(pump, readable ? pump.readable() : pump.writable());
+            sound = true;
+        } finally {
+            if (!sound) {
+                release();
+            }
+        }
+    }
+
+    @Override
+    public void moved(Pump pump, int bytes) {
+        moved += bytes;
+        if (pump == in) {
+            flow.movedIn(bytes);
+        } else {
+            flow.movedOut(bytes);
+        }
+    }
+
+    /** Nobody watches over what a budget runs, as the engine does over events; so a defect ends the flow here. */
+    @Override
+    public void mayGoOn(Pump pump) {
+        if (over) {
+            return;
+        }
+        boolean sound = false;
+        try {
+            step(pump, true);
+            sound = true;
+        } finally {
+            if (!sound) {
+                upstream.reset();
+                downstream.reset();
+                outcome.accept(CloseReason.INTERNAL_ERROR);
+            }
+        }
+    }
+
+    private void after(Pump pump, Pump.Step step) {
+        switch (step) {
+            case SOURCE_RESET -> reset(pump == in);
+            case SINK_RESET -> sinkReset(pump);
+            case WAIT, DONE -> {
+                if (in.done() && out.done()) {
+                    upstream.close();
+                    downstream.close();
+                    end(CloseReason.COMPLETED);
+                } else {
+                    if (in.done() || out.done()) {
+                        limits.halfClosed();
+                    }
+                    downstream.interest(in.wantsRead(), out.wantsWrite());
+                    upstream.interest(out.wantsRead(), in.wantsWrite());
+                }
+            }
+        }
+    }
+
+    /** The side that took no more may have sent its last words before it reset; they are delivered first. */
+    private void sinkReset(Pump pump) {
+        Pump opposite = pump == in ? out : in;
+        opposite.readable();
+        reset(pump == out);
+    }
+
+    private void reset(boolean byDownstream) {
+        reset(byDownstream ? CloseReason.DOWNSTREAM_RESET : CloseReason.UPSTREAM_RESET);
+    }
+
+    @Override
+    public long moved() {
+        return moved;
+    }
+
+    /** By RST, not by FIN: neither side has said all it had to say, and each is to learn that what it sends now is lost. */
+    @Override
+    public void expired(CloseReason reason) {
+        reset(reason);
+    }
+
+    private void reset(CloseReason reason) {
+        upstream.reset();
+        downstream.reset();
+        end(reason);
+    }
+
+    private void end(CloseReason reason) {
+        if (!over) {
+            release();
+            outcome.accept(reason);
+        }
+    }
+
+    private void release() {
+        over = true;
+        limits.cancel();
+        in.release();
+        out.release();
+    }
+
+    /** Resets the target's side without telling anybody. */
+    @Override
+    public void cancel() {
+        if (!over) {
+            upstream.reset();
+            release();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.linux.ffm;
+
+import io.portunus.flow.spi.BoundSocket;
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.ListenSpec;
+import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Sockets and loops by epoll(7). Thread-safe. Once retired it binds no more; listeners and flows that it has go on until their owners close
+ * them, connections to targets included, and each loop ends with the last of its sockets and timers.
+ */
+final class EpollTransport implements Transport, AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Supplier<SocketLibc> libc;
+    private final List<EpollLoop> loops;
+    private final Reserve reserve;
+    private final AtomicInteger running;
+    /** Volatile: set by whoever deactivates, read by whoever binds. */
+    private volatile boolean retired;
+
+    private EpollTransport(Supplier<SocketLibc> libc, int count, LongSupplier nanoClock) throws IOException {
+        this.libc = libc;
+        this.running = new AtomicInteger(count);
+        this.reserve = new Reserve(libc.get(), nanoClock);
+        List<EpollLoop> made = new ArrayList<>(count);
+        try {
+            for (int i = 0; i < count; i++) {
+                made.add(loop(i, nanoClock));
+            }
+        } finally {
+            // They were counted before they were made.
+            for (int i = made.size(); i < count; i++) {
+                ended();
+            }
+            made.forEach(EpollLoop::start);
+            if (made.size() < count) {
+                made.forEach(EpollLoop::stop);
+            }
+        }
+        this.loops = List.copyOf(made);
+    }
+
+    private EpollLoop loop(int number, LongSupplier nanoClock) throws IOException {
+        Waker waker = new Waker(libc.get());
+        try {
+            return new EpollLoop(number, libc.get(), waker, nanoClock, this::ended);
+        } catch (IOException refused) {
+            waker.close();
+            throw refused;
+        }
+    }
+
+    private void ended() {
+        if (running.decrementAndGet() == 0) {
+            reserve.close(libc.get());
+        }
+    }
+
+    /**
+     * Starts the loops.
+     *
+     * @param libc makes one for a thread
+     * @throws IOException when the system refuses, out of descriptors as a rule
+     */
+    static EpollTransport start(Supplier<SocketLibc> libc, int loops, LongSupplier nanoClock) throws IOException {
+        return new EpollTransport(libc, loops, nanoClock);
+    }
+
+    @Override
+    public String name() {
+        return "epoll";
+    }
+
+    @Override
+    public List<EventLoop> loops() {
+        return List.copyOf(loops);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Each loop accepts for itself, from a socket of its own. A socket that is taken over is duplicated if it tells its descriptor: all
+     * loops accept from its queue, and nobody notices. One that does not is closed first.
+     */
+    @Override
+    public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
+        if (retired) {
+            throw new IOException("the transport is being replaced");
+        }
+        Sockets sockets = new Sockets(libc.get());
+        Optional<BoundSocket> former = spec.takesOver();
+        int adopted = former.map(BoundSocket::descriptor).orElse(-1);
+        if (adopted < 0) {
+            former.ifPresent(BoundSocket::close);
+        }
+        ListeningSockets opened = adopted < 0
+            ? ListeningSockets.bind(sockets, spec, loops.size()) : ListeningSockets.takeOver(sockets, spec, adopted, loops.size());
+        BoundSocket bound = accept(opened, spec, onAccept);
+        former.ifPresent(BoundSocket::close);
+        return bound;
+    }
+
+    private BoundSocket accept(ListeningSockets opened, ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(spec.address().getAddress(), opened.port());
+        Acceptor.Listener listener = new Acceptor.Listener(address, address.getAddress().isAnyLocalAddress() ? null : address, opened.shared(),
+            spec.backlog(), spec.takesOver().map(former -> spec.tuning()), onAccept);
+        List<Acceptor> acceptors = IntStream.range(0, loops.size())
+            .mapToObj(i -> new Acceptor(loops.get(i), opened.descriptors().get(i), listener, reserve)).toList();
+        BoundSocket bound = new EpollBoundSocket(address, opened.descriptors().getFirst(), acceptors, libc);
+        try {
+            for (int i = 0; i < acceptors.size(); i++) {
+                loops.get(i).execute(acceptors.get(i)::begin);
+            }
+            return bound;
+        } catch (RejectedExecutionException ended) {
+            bound.close();
+            throw new IOException("the transport has ended", ended);
+        }
+    }
+
+    @Override
+    public Cancellable connect(EventLoop loop, ConnectSpec spec, ConnectListener done) {
+        assert loop.inside();
+        return ConnectAttempt.start((EpollLoop) loop, spec, done);
+    }
+
+    /** Binds no more; what it has lives on, and the loops end after it. */
+    void retire() {
+        retired = true;
+        loops.forEach(EpollLoop::retire);
+    }
+
+    /** Loops that have not ended. */
+    int running() {
+        return running.get();
+    }
+
+    /** Ends now, with whatever is open. Called from none of its loops. */
+    @Override
+    public void close() {
+        retired = true;
+        loops.forEach(EpollLoop::stop);
+        try {
+            for (EpollLoop loop : loops) {
+                loop.join(PATIENCE);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

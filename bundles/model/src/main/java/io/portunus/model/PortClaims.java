@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.model;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The rules that listen on one port, by their places in the set. Places are added in rising order. Confined to one thread. */
+final class PortClaims {
+    /** In place of a rule: none. Behind every place. */
+    static final int NONE = Integer.MAX_VALUE;
+
+    private final Map<Optional<InetAddress>, Group> groups = HashMap.newHashMap(1);
+    /** The first rule on an address of its own. */
+    private int firstSpecific = NONE;
+
+    /**
+     * For which connections two rules get in each other's way: those of one kind and name, on the same conditions.
+     *
+     * @param kind kind; empty where the rule says none
+     * @param name name that is wanted
+     * @param conditions number of the application protocols and sources that are wanted; equal ones have equal numbers
+     */
+    record Slot(String kind, Optional<HostPattern> name, int conditions) {
+        /** The number of no conditions. */
+        static final int ALWAYS = 0;
+
+        /** The slots of rules, in their order. */
+        static List<Slot> of(List<Rule> rules) {
+            Map<List<Set<?>>, Integer> numbers = new HashMap<>(Map.of(List.of(Set.of(), Set.of(), Set.of()), ALWAYS));
+            List<Slot> slots = new ArrayList<>();
+            for (Rule rule : rules) {
+                Match match = rule.match();
+                int number = !match.conditional() ? ALWAYS
+                    : numbers.computeIfAbsent(conditions(match), conditions -> numbers.size());
+                slots.add(new Slot(match.kind().orElse(""), match.name(), number));
+            }
+            return slots;
+        }
+
+        /** In no order, as the order decides nothing. */
+        private static List<Set<?>> conditions(Match match) {
+            return List.of(Set.copyOf(match.alpn()), Set.copyOf(match.sources().allow()), Set.copyOf(match.sources().deny()));
+        }
+
+        /** The same conditions for another kind, of whatever name. */
+        Slot ofKind(String other) {
+            return new Slot(other, Optional.empty(), conditions);
+        }
+    }
+
+    /** The rules of one address. */
+    static final class Group {
+        /** Most groups, those of wide ranges, have one entry. */
+        private final Map<Slot, Integer> firstOfSlot = HashMap.newHashMap(1);
+        private boolean byName;
+        private int first = NONE;
+        private int firstRange = NONE;
+        private int firstRangeOfKind = NONE;
+        private int firstOfAnyKind = NONE;
+        private int firstOfOtherKind = NONE;
+        private int firstTls = NONE;
+        private int firstKindless = NONE;
+
+        private void add(int place, Match match, Slot slot, boolean partOfRange) {
+            first = Math.min(first, place);
+            firstOfSlot.putIfAbsent(slot, place);
+            if (match.kind().isEmpty()) {
+                firstKindless = Math.min(firstKindless, place);
+            } else {
+                firstOfAnyKind = Math.min(firstOfAnyKind, place);
+                if (!slot.kind().equals(Prelude.TLS)) {
+                    firstOfOtherKind = Math.min(firstOfOtherKind, place);
+                } else if (match.name().isPresent()) {
+                    byName = true;
+                } else {
+                    firstTls = Math.min(firstTls, place);
+                }
+            }
+            if (partOfRange) {
+                firstRange = Math.min(firstRange, place);
+                firstRangeOfKind = Math.min(firstRangeOfKind, match.kind().isPresent() ? place : NONE);
+            }
+        }
+
+        /** Whether a rule without a kind takes the rest of TLS here, not everything. */
+        boolean byName() {
+            return byName;
+        }
+
+        boolean hasRange() {
+            return firstRange != NONE;
+        }
+
+        int first() {
+            return first;
+        }
+
+        /** The first rule for the same connections. */
+        int firstLike(Slot slot) {
+            return firstOfSlot.getOrDefault(slot, NONE);
+        }
+
+        /** The first rule that takes, on the same conditions, the TLS connections that no name takes. */
+        int firstFallback(Slot slot) {
+            return Math.min(firstLike(slot.ofKind("")), firstLike(slot.ofKind(Prelude.TLS)));
+        }
+
+        /** The first rule that cannot stand beside another, whatever its conditions; that may be the rule itself. */
+        int firstRival(Match match, Slot slot, boolean partOfRange) {
+            if (match.kind().isPresent()) {
+                boolean withFallback = byName && slot.kind().equals(Prelude.TLS);
+                int rest = match.sni().isPresent() || withFallback ? NONE : firstKindless;
+                return Math.min(rest, partOfRange ? first() : firstRange);
+            }
+            int ofKind = byName ? firstOfOtherKind : Math.min(firstOfOtherKind, firstTls);
+            int ofRange = partOfRange ? firstOfAnyKind : firstRangeOfKind;
+            int same = byName && !hasRange() ? NONE : firstLike(slot);
+            return Math.min(same, Math.min(ofKind, ofRange));
+        }
+    }
+
+    void add(int place, Rule rule, Slot slot, boolean partOfRange) {
+        Optional<InetAddress> address = address(rule.bind());
+        if (address.isPresent()) {
+            firstSpecific = Math.min(firstSpecific, place);
+        }
+        groups.computeIfAbsent(address, a -> new Group()).add(place, rule.match(), slot, partOfRange);
+    }
+
+    /** The rules that share a listener with one. */
+    Group group(Rule rule) {
+        return groups.computeIfAbsent(address(rule.bind()), a -> new Group());
+    }
+
+    /** The first rule on another address that is, or holds, the address of one. */
+    int firstOverlap(Rule rule) {
+        Group everywhere = groups.get(Optional.<InetAddress>empty());
+        if (address(rule.bind()).isEmpty()) {
+            return firstSpecific;
+        }
+        return everywhere == null ? NONE : everywhere.first();
+    }
+
+    /** Folds {@code 0.0.0.0} and {@code ::} into "every address". */
+    static Optional<InetAddress> address(Optional<InetAddress> bind) {
+        return bind.filter(a -> !a.isAnyLocalAddress());
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.model;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What can be wrong with the targets of a rule. One method a problem code. Confined to one thread. */
+final class TargetChecks {
+    private final Findings findings;
+
+    TargetChecks(Findings findings) {
+        this.findings = findings;
+    }
+
+    void run() {
+        for (int place = 0; place < findings.rules().size(); place++) {
+            Rule rule = findings.rules().get(place);
+            targetsEmpty(place, rule);
+            targetsTooMany(place, rule);
+            targetsDuplicate(place, rule);
+            proxyProtocolInvalid(place, rule);
+        }
+    }
+
+    /** The key of one target, which names its place only where the rule has others. */
+    static String key(Rule rule, int place) {
+        return rule.targets().targets().size() == 1 ? "target" : "targets[" + place + "]";
+    }
+
+    private void targetsEmpty(int place, Rule rule) {
+        if (rule.targets().targets().isEmpty()) {
+            findings.add(ProblemCode.TARGETS_EMPTY, place, "targets", "the rule has no target; name at least one");
+        }
+    }
+
+    private void targetsTooMany(int place, Rule rule) {
+        int count = rule.targets().targets().size();
+        if (count > TargetGroup.MAX_TARGETS) {
+            findings.add(ProblemCode.TARGETS_TOO_MANY, place, "targets", "the rule has " + count + " targets, more than "
+                + TargetGroup.MAX_TARGETS + "; name fewer, or a host name that stands for several addresses");
+        }
+    }
+
+    private void targetsDuplicate(int place, Rule rule) {
+        List<Target> targets = rule.targets().targets();
+        if (targets.size() < 2) {
+            return;
+        }
+        Map<TargetAddress, Integer> first = new HashMap<>();
+        for (int i = 0; i < targets.size(); i++) {
+            TargetAddress address = targets.get(i).address();
+            Integer earlier = first.putIfAbsent(new TargetAddress(host(address), address.ports()), i);
+            if (earlier != null) {
+                findings.add(ProblemCode.TARGETS_DUPLICATE, place, key(rule, i), "targets[" + earlier + "] is " + targets.get(i)
+                    + " already; give it a weight instead of naming it twice");
+            }
+        }
+    }
+
+    /** An address has several spellings, a name one. */
+    private static String host(TargetAddress address) {
+        return IpLiterals.parse(address.host()).map(IpLiterals::text).orElse(address.host());
+    }
+
+    private void proxyProtocolInvalid(int place, Rule rule) {
+        List<Target> targets = rule.targets().targets();
+        for (int i = 0; i < targets.size(); i++) {
+            boolean mute = targets.get(i).proxy().filter(p -> p.version() == ProxyHeader.Version.V1 && (!p.tlvs().isEmpty() || p.passOn()))
+                .isPresent();
+            if (mute) {
+                findings.add(ProblemCode.PROXY_PROTOCOL_INVALID, place, key(rule, i), "the target " + targets.get(i)
+                    + " wants TLVs in a PROXY header of version 1, which is a line of text and has none; use v2, or leave them out");
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.file;
+
+import io.portunus.model.IpLiterals;
+import io.portunus.model.PortRange;
+import io.portunus.model.ProblemCode;
+import io.portunus.model.ProxyHeader;
+import io.portunus.model.Target;
+import io.portunus.model.TargetAddress;
+import io.portunus.model.TargetGroup;
+import io.portunus.model.TargetGroup.AllDown;
+import io.portunus.model.TargetGroup.Pick;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.tomlj.TomlArray;
+
+/** Reads {@code target} or {@code targets} of one rule, and how one of them is found. Confined to one thread. */
+final class TomlTargets {
+    private static final String ONE = "target";
+    private static final String MANY = "targets";
+    private static final int MAX_PRIORITY = 99;
+    private static final int MAX_WEIGHT = 256;
+    private static final int MAX_CONNECTIONS = 1_000_000;
+    private static final TimeBounds SLOW_START = TimeBounds.of("0s", "1h");
+
+    private final TomlSection rule;
+    private final TomlRules.Defaults defaults;
+    private final int listenWidth;
+    private final List<Target> targets = new ArrayList<>();
+    private final Set<Integer> broken = new TreeSet<>();
+    /** PROXY headers of the targets that want one, broken in other ways or not. */
+    private final List<ProxyHeader> headers = new ArrayList<>();
+    private boolean headersKnown = true;
+
+    /**
+     * The targets as far as they could be read.
+     *
+     * @param group the targets, with stand-ins for those that are broken
+     * @param broken the places of those
+     */
+    record Reading(TargetGroup group, Set<Integer> broken) {
+    }
+
+    /**
+     * A reader.
+     *
+     * @param rule the rule's table
+     * @param defaults what rules have that say nothing else
+     * @param listenWidth how many ports the rule listens on
+     */
+    TomlTargets(TomlSection rule, TomlRules.Defaults defaults, int listenWidth) {
+        this.rule = rule;
+        this.defaults = defaults;
+        this.listenWidth = listenWidth;
+    }
+
+    /** Reads them. */
+    Reading read() {
+        TomlProxy proxy = TomlProxy.read(rule);
+        if (rule.has(MANY)) {
+            many(proxy);
+        } else {
+            one(header(proxy.silent(), proxy));
+        }
+        if (headersKnown) {
+            proxy.check(headers);
+        }
+        String firstHost = targets.getFirst().address().host();
+        String asUrl = firstHost.indexOf(':') >= 0 ? "[" + firstHost + "]" : firstHost;
+        Pick pick = rule.choice("pick", Pick.values(), Pick::text).orElse(Pick.FIRST);
+        AllDown allDown = rule.choice("all_down", AllDown.values(), AllDown::text).orElse(AllDown.OPEN);
+        Duration slowStart = rule.time("slow_start", SLOW_START).orElse(Duration.ZERO);
+        return new Reading(new TargetGroup(targets, pick, rule.flag("prefer_ipv6").orElse(defaults.preferIpv6()),
+            new TomlHealth(rule).read(!headers.isEmpty(), asUrl), allDown, rule.flag("close_on_down").orElse(false),
+            slowStart), broken);
+    }
+
+    private void one(Optional<ProxyHeader> header) {
+        if (!rule.has(ONE)) {
+            rule.problem(ProblemCode.MISSING_KEY, ONE, "the rule has no 'target'; add target = \"host:port\"");
+        }
+        Optional<TargetAddress> address = rule.string(ONE).flatMap(this::target);
+        add(address.map(its -> new Target(its, 0, 1, 0, header, false)));
+    }
+
+    private void many(TomlProxy proxy) {
+        if (rule.has(ONE)) {
+            rule.problem(ProblemCode.CONFLICTING_KEYS, MANY, "the rule has target and targets; keep one of them");
+        }
+        Optional<TomlArray> tables = rule.value(MANY, TomlArray.class, "[[rule.targets]] with two brackets, once for each target");
+        int size = tables.map(TomlArray::size).orElse(0);
+        if (tables.isPresent() && size == 0) {
+            rule.problem(ProblemCode.TARGETS_EMPTY, MANY, "the rule has no target; add { host = \"10.0.0.1\", port = 80 }, or write target = "
+                + "\"host:port\"");
+        } else if (size > defaults.maxTargets()) {
+            rule.problem(ProblemCode.TARGETS_TOO_MANY, MANY, "the rule has " + size + " targets; write at most " + defaults.maxTargets()
+                + (size <= TargetGroup.MAX_TARGETS ? ", or raise max_targets in [limits]" : ""));
+        }
+        for (int i = 0; i < size; i++) {
+            Optional<Target> target = element(tables.orElseThrow(), i, proxy);
+            if (i < defaults.maxTargets()) {
+                add(target);
+            }
+        }
+        if (targets.isEmpty()) {
+            add(Optional.empty());
+        }
+    }
+
+    private Optional<ProxyHeader> header(TomlProxy own, TomlProxy ofRule) {
+        Optional<ProxyHeader> header = own.header(ofRule);
+        header.ifPresent(headers::add);
+        return header;
+    }
+
+    /** A broken target is stood in for by one that nobody else has and that fits the ports, so that it is blamed for nothing else. */
+    private void add(Optional<Target> target) {
+        if (target.isEmpty()) {
+            broken.add(targets.size());
+        }
+        targets.add(target.orElseGet(() -> Target.of(new TargetAddress("stand-in-" + targets.size() + ".invalid",
+            new PortRange(1, Math.clamp(listenWidth, 1, PortRange.MAX_PORT))))));
+    }
+
+    private Optional<Target> element(TomlArray tables, int index, TomlProxy proxy) {
+        if (!tables.isTable(index)) {
+            rule.elementProblem(ProblemCode.WRONG_TYPE, MANY, tables, index, "the value is " + TomlSection.typeOf(tables.get(index))
+                + "; write each target as { host = \"10.0.0.1\", port = 80 }");
+            return Optional.empty();
+        }
+        TomlSection section = rule.element(tables, MANY, index);
+        section.checkKeys("rule.targets");
+        TomlProxy own = TomlProxy.read(section);
+        headersKnown &= own.readable();
+        Optional<ProxyHeader> header = header(own, proxy);
+        Optional<String> host = host(section);
+        Optional<PortRange> ports = ports(section);
+        int priority = (int) section.number("priority", 0, MAX_PRIORITY, ProblemCode.INVALID_VALUE).orElse(0L).longValue();
+        int weight = (int) section.number("weight", 1, MAX_WEIGHT, ProblemCode.INVALID_VALUE).orElse(1L).longValue();
+        int ceiling = (int) section.number("max_connections", 0, MAX_CONNECTIONS, ProblemCode.INVALID_VALUE).orElse(0L).longValue();
+        boolean drained = section.flag("drain").orElse(false);
+        return host.isEmpty() || ports.isEmpty() ? Optional.empty()
+            : Optional.of(new Target(new TargetAddress(host.get(), ports.get()), priority, weight, ceiling, header, drained));
+    }
+
+    private static Optional<String> host(TomlSection target) {
+        if (!target.has("host")) {
+            target.problem(ProblemCode.MISSING_KEY, "host", "the target has no 'host'; add host = \"10.0.0.1\", or a name");
+        }
+        return target.string("host").flatMap(text -> host(target, text));
+    }
+
+    private static Optional<String> host(TomlSection target, String text) {
+        String wrong;
+        if (text.isEmpty()) {
+            wrong = "the host is empty";
+        } else if (text.contains("://")) {
+            wrong = TomlSection.echo(text) + " has a scheme";
+        } else if (IpLiterals.parse(text).isPresent() && text.indexOf(':') >= 0) {
+            wrong = "an IPv6 address is written in brackets, '[" + text + "]'";
+        } else if (text.indexOf(':') >= 0 && !text.startsWith("[") || text.indexOf("]:") >= 0) {
+            wrong = TomlSection.echo(text) + " has more than a host";
+        } else {
+            try {
+                return Optional.of(TargetAddress.parse(text + ":1").host());
+            } catch (IllegalArgumentException malformed) {
+                wrong = TomlRules.sentence(malformed);
+            }
+        }
+        target.problem(ProblemCode.INVALID_TARGET_HOST, "host", wrong
+            + "; write a name, an IPv4 address or an [IPv6 address] here, and its port as 'port'");
+        return Optional.empty();
+    }
+
+    private static Optional<PortRange> ports(TomlSection target) {
+        if (target.has("port") && target.has("ports")) {
+            target.problem(ProblemCode.CONFLICTING_KEYS, "ports", "the target has port and ports; keep one of them");
+            return Optional.empty();
+        }
+        if (target.has("ports")) {
+            return target.string("ports").flatMap(text -> ports(target, text));
+        }
+        if (!target.has("port")) {
+            target.problem(ProblemCode.MISSING_KEY, "port", "the target has no 'port'; add port = 1 to 65535, or ports = \"9000-9010\"");
+        }
+        return target.number("port", 1, PortRange.MAX_PORT, ProblemCode.RANGE_INVALID).map(port -> PortRange.of(Math.toIntExact(port)));
+    }
+
+    private static Optional<PortRange> ports(TomlSection target, String text) {
+        try {
+            return Optional.of(PortRange.parse(text));
+        } catch (IllegalArgumentException noRange) {
+            target.problem(ProblemCode.RANGE_INVALID, "ports", TomlRules.sentence(noRange) + "; write \"9000-9010\"");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<TargetAddress> target(String text) {
+        if (text.contains("://")) {
+            rule.problem(ProblemCode.INVALID_TARGET_HOST, ONE, TomlSection.echo(text) + " has a scheme; write host:port only");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TargetAddress.parse(text));
+        } catch (IllegalArgumentException malformed) {
+            rule.problem(hasBrokenPorts(text) ? ProblemCode.RANGE_INVALID : ProblemCode.INVALID_TARGET_HOST, ONE, TomlRules.sentence(malformed)
+                + "; write host:port or host:first-last, where the host is a name, an IPv4 address or an [IPv6 address]");
+            return Optional.empty();
+        }
+    }
+
+    /** Whether what follows the host is to blame. */
+    private static boolean hasBrokenPorts(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon <= 0 || text.endsWith("]")) {
+            return false;
+        }
+        try {
+            return PortRange.parse(text.substring(colon + 1)).width() == 0;
+        } catch (IllegalArgumentException noPorts) {
+            return true;
+        }
+    }
+}

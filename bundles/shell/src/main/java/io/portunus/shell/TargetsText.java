@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.shell;
+
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.TargetView;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.Actor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** What {@code targets}, {@code drain} and {@code undrain} print. */
+final class TargetsText {
+    private static final Syntax TARGETS = new Syntax("portunus:targets [-r RULE]", Set.of("-r"), Set.of(), 0);
+    private static final Syntax DRAIN = Syntax.words("portunus:drain RULE TARGET", 2);
+    private static final Syntax UNDRAIN = Syntax.words("portunus:undrain RULE TARGET", 2);
+
+    private TargetsText() {
+    }
+
+    static String targets(List<TargetView> targets, Instant now, String... args) {
+        Syntax.Typed typed = TARGETS.parse(args);
+        List<TargetView> wanted = targets.stream().filter(t -> typed.value("-r").filter(rule -> !rule.equals(t.rule())).isEmpty()).toList();
+        if (wanted.isEmpty()) {
+            return typed.value("-r").map(rule -> Printable.escape("the rule " + rule + " has no targets, or is not there"))
+                .orElse("there are no targets");
+        }
+        TextTable table = new TextTable("RULE", "TARGET", ">PRIO", ">WEIGHT", "STATE", "SINCE", "WHY", ">ACTIVE", ">CONNECTED", ">FAILED",
+            "ADDRESSES");
+        for (TargetView target : wanted) {
+            TargetView.Counts counts = target.counts();
+            table.row(target.rule(), target.target(), Integer.toString(target.priority()), Integer.toString(target.weight()),
+                target.state().code(), Amounts.age(Duration.between(target.since(), now)), target.reason(), Long.toString(counts.active()),
+                Long.toString(counts.connections()), Long.toString(counts.failures()), target.names().map(TargetsText::names).orElse(""));
+        }
+        return table.render();
+    }
+
+    private static String names(TargetView.Resolution names) {
+        String known = String.join(" ", names.endpoints());
+        return names.problem().isEmpty() ? known : (known + " (" + names.problem() + ")").strip();
+    }
+
+    static String drain(NodeParts parts, Actor by, boolean drained, String... args) {
+        Syntax syntax = drained ? DRAIN : UNDRAIN;
+        Syntax.Typed typed = syntax.parse(args);
+        if (typed.words().size() != 2) {
+            throw syntax.refuse("which target of which rule?");
+        }
+        String rule = typed.words().getFirst();
+        String target = typed.words().getLast();
+        ForwardingEngine engine = Needed.ENGINE.of(parts.engine);
+        boolean found = engine.drainTarget(rule, target, drained);
+        parts.changed(by, new NodeParts.What(drained ? "target.drain" : "target.undrain", rule + " " + target), "",
+            found && drained ? "drained" : "", found ? "done" : ProblemCode.NOT_FOUND.code());
+        if (!found) {
+            throw new CommandRefused(Printable.escape("the rule " + rule + " has no target " + target) + "; 'portunus:targets' lists them");
+        }
+        return Printable.escape(drained ? target + " gets no new connections of " + rule + "; those it has it keeps"
+            : target + " gets new connections of " + rule + " again");
+    }
+}

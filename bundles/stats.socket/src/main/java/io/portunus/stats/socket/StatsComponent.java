@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.stats.socket;
+
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.node.api.NodeInfo;
+import java.time.Clock;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Runs {@link StatsServer} while it is configured. */
+@Component(service = { }, immediate = true, configurationPid = StatsConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = StatsConfig.class)
+public final class StatsComponent {
+    private final StatsServer server;
+
+    /** Begins to open the socket and does not wait for it. */
+    @Activate
+    public StatsComponent(@Reference ForwardingEngine engine, @Reference NodeInfo node, StatsConfig config) {
+        server = new StatsServer(new StatsSource(engine, node, new LinuxProcess(), Clock.systemUTC()), StatsServer.Timing.USUAL);
+        server.apply(StatsSettings.of(config));
+    }
+
+    /** Readers stay connected unless the socket moves. */
+    @Modified
+    void modified(StatsConfig config) {
+        server.apply(StatsSettings.of(config));
+    }
+
+    @Deactivate
+    void deactivate() {
+        server.close();
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.stats.socket;
+
+import io.portunus.flow.api.EngineCounts;
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.ListenerView;
+import io.portunus.flow.api.RuleCounts;
+import io.portunus.flow.api.TargetView;
+import io.portunus.model.ForwardingTable;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.NodeInfo;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks engine and node, and makes lines of what they answer. Confined to one thread. */
+final class StatsSource {
+    /** ASCII only: no reader has to be careful with what it shows, and camelCase becomes snake_case here and nowhere else. */
+    private static final JsonMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private final ForwardingEngine engine;
+    private final NodeInfo node;
+    private final LinuxProcess process;
+    private final Clock clock;
+    private long seq;
+
+    StatsSource(ForwardingEngine engine, NodeInfo node, LinuxProcess process, Clock clock) {
+        this.engine = engine;
+        this.node = node;
+        this.process = process;
+        this.clock = clock;
+    }
+
+    /** The table in force; another one means that a hello is due. */
+    ForwardingTable table() {
+        return engine.table();
+    }
+
+    EngineCounts counts() {
+        return engine.counts();
+    }
+
+    byte[] hello(ForwardingTable table, Duration refresh) {
+        return line(new Hello(Hello.PROTOCOL, node.version(), node.startedAt().toEpochMilli(), refresh.toMillis(),
+            table.rules().rules().stream().map(Hello.RuleLine::of).toList()));
+    }
+
+    byte[] snapshot() {
+        Instant now = clock.instant();
+        Map<String, Long> flips = engine.targets().stream()
+            .collect(Collectors.groupingBy(TargetView::ruleId, Collectors.summingLong(target -> target.counts().flips())));
+        Map<String, Long> taken = engine.listeners().stream().filter(StatsSource::taken).flatMap(listener -> listener.rules().stream())
+            .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
+        List<Snapshot.RuleLine> rules = engine.counts().rules().stream()
+            .map(rule -> rule(rule, flips.getOrDefault(rule.ruleId(), 0L), taken.getOrDefault(rule.rule(), 0L))).toList();
+        return line(new Snapshot(now.toEpochMilli(), Duration.between(node.startedAt(), now).toMillis(), seq++, process.read(), rules));
+    }
+
+    private static boolean taken(ListenerView listener) {
+        return listener.problem().filter(problem -> problem.code() == ProblemCode.PORT_IN_USE).isPresent();
+    }
+
+    private static Snapshot.RuleLine rule(RuleCounts rule, long flips, long taken) {
+        return new Snapshot.RuleLine(new BigInteger(rule.ruleId()), rule.bytesIn(), rule.bytesOut(), rule.active(), rule.total(), 0, 0, 0, flips,
+            Snapshot.Errors.ofTcp(taken, rule.connectFailures(), rule.dnsFailures()));
+    }
+
+    private static byte[] line(Object value) {
+        return (JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.launcher.stats;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Lines as a daemon sends them. */
+final class Lines {
+    static final String HELLO = """
+        {"v":1,"daemon_version":"1.2.3","daemon_started_at_ms":1000,"refresh_ms":1000,"rules":[
+        {"id":18446744073709551614,"name":"web","enabled":true,"protocol":"tcp","listen":["*:80","*:8000-8001"],"match":"tls *.example.com",
+        "targets":[{"host":"192.0.2.1","ports":"8080","priority":0,"weight":1},{"host":"2001:db8::1","ports":"9000-9001","priority":1,"weight":2}]},
+        {"id":7,"name":"mail","enabled":true,"protocol":"tcp","listen":["*:25"],"match":"",
+        "targets":[{"host":"mail.example.com","ports":"25","priority":0,"weight":1}]}]}""".replace("\n", "");
+
+    private Lines() {
+    }
+
+    /** A snapshot in which {@code web} has moved that many bytes in, and twice as many out, and {@code mail} nothing. */
+    static String snapshot(long atMillis, long webIn) {
+        return """
+            {"t_ms":%d,"uptime_ms":3723000,"seq":1,"process":{"fd_open":34,"fd_limit":1024,"rss_bytes":125829120},"r":[
+            {"id":18446744073709551614,"in":%d,"out":%d,"conns_active":3,"conns_total":40,"datagrams_in":0,"datagrams_out":0,"flows_active":0,
+            "target_failovers_total":2,"err":{"port_in_use":0,"upstream_connect_failed":5,"dns_failures":0}},
+            {"id":7,"in":0,"out":0,"conns_active":9,"conns_total":11,"target_failovers_total":0,"err":{"dns_failures":12}}]}"""
+            .formatted(atMillis, webIn, 2 * webIn).replace("\n", "");
+    }
+
+    static Message parsed(String line) {
+        try {
+            return Message.parse(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.launcher.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Timeout(30)
+class StatsViewTest {
+    @TempDir
+    private Path directory;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private Path socket() {
+        return directory.resolve("s.sock");
+    }
+
+    private boolean once(Duration patience) {
+        return new OnceView(socket(), patience).print(new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    private String complaint() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    @Test
+    void oncePrintsOneObjectOfHelloAndSnapshot() throws IOException {
+        try (FakeDaemon daemon = new FakeDaemon(socket(), Lines.HELLO + "\n" + Lines.snapshot(5, 77) + "\n", true)) {
+            assertThat(once(Duration.ofSeconds(5))).isTrue();
+            assertThat(daemon).isNotNull();
+        }
+
+        JsonNode whole = new JsonMapper().readTree(out.toString(StandardCharsets.UTF_8));
+        assertThat(whole.propertyNames()).containsExactly("v", "daemon_version", "daemon_started_at_ms", "refresh_ms", "t_ms", "uptime_ms", "seq",
+            "process", "rules");
+        assertThat(whole.get("rules").size()).isEqualTo(2);
+        assertThat(whole.get("rules").get(0).get("name").asString()).isEqualTo("web");
+        assertThat(whole.get("rules").get(0).get("in").asLong()).isEqualTo(77);
+        assertThat(whole.get("rules").get(0).get("id").toString()).isEqualTo("18446744073709551614");
+        assertThat(whole.get("rules").get(1).get("err").get("dns_failures").asLong()).isEqualTo(12);
+        assertThat(complaint()).isEmpty();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
+    }
+
+    @Test
+    void onceWithoutADaemonIsASentence() {
+        assertThat(once(Duration.ofSeconds(5))).isFalse();
+        assertThat(complaint().lines()).hasSize(1);
+        assertThat(complaint()).contains(socket().toString(), "--socket PATH");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void aFileThatIsNoSocketIsASentence() throws IOException {
+        Files.writeString(socket(), "x");
+
+        assertThat(once(Duration.ofSeconds(5))).isFalse();
+        assertThat(complaint().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"v\":2}\n", "\u001b[31mboo\n", "{\"v\":1}"})
+    void aDaemonThatEndsOrSpeaksAnotherLanguageIsASentence(String text) throws IOException {
+        try (FakeDaemon daemon = new FakeDaemon(socket(), text, false)) {
+            assertThat(once(Duration.ofSeconds(5))).isFalse();
+            assertThat(daemon).isNotNull();
+        }
+
+        assertThat(complaint().lines()).hasSize(1);
+        assertThat(complaint()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void aSilentDaemonIsGivenUp() throws IOException {
+        try (FakeDaemon daemon = new FakeDaemon(socket(), Lines.HELLO + "\n", true)) {
+            assertThat(once(Duration.ofMillis(200))).isFalse();
+            assertThat(daemon).isNotNull();
+        }
+
+        assertThat(complaint()).contains("no snapshot came within");
+    }
+
+    @Test
+    void feedConnectsAgainWhenTheDaemonIsBack() throws IOException {
+        List<Feed.Event> events = new ArrayList<>();
+        try (Feed feed = new Feed(socket())) {
+            feed.start();
+            until(() -> seen(feed, events, Feed.Event.Lost.class));
+            try (FakeDaemon daemon = new FakeDaemon(socket(), Lines.HELLO + "\n", false)) {
+                until(() -> seen(feed, events, Feed.Event.Came.class));
+                assertThat(daemon).isNotNull();
+            }
+        }
+    }
+
+    private static boolean seen(Feed feed, List<Feed.Event> events, Class<? extends Feed.Event> type) {
+        Optional<Feed.Event> next = feed.poll();
+        next.ifPresent(events::add);
+        return next.filter(type::isInstance).isPresent();
+    }
+
+    @Test
+    void probesTellWhoTakesConnectionsFromHere() throws IOException {
+        try (ServerSocket up = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); Probes probes = new Probes()) {
+            Message.Target listening = new Message.Target("127.0.0.1", String.valueOf(up.getLocalPort()), 0, 1);
+            Message.Target refusing = new Message.Target("127.0.0.1", String.valueOf(closedPort()), 0, 1);
+            Message.Target broken = new Message.Target("127.0.0.1", "none", 0, 1);
+            probes.targets(List.of(listening, refusing, broken, listening));
+            probes.start();
+
+            until(() -> probes.results().size() == 2);
+            assertThat(probes.results()).isEqualTo(Map.of(listening, Probes.Result.UP, refusing, Probes.Result.DOWN));
+            probes.targets(List.of());
+            assertThat(probes.results()).isEmpty();
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
