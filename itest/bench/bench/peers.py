@@ -270,6 +270,7 @@ def all_peers(settings, distribution):
         HaProxy("haproxy", settings, splice=False),
         Nginx("nginx", settings),
         Portunus("portunus", settings, distribution),
+        Portunus("portunus-epoll", settings, distribution, rule_lines=['transport = "epoll"']),
         Portunus("portunus-copy", settings, distribution, splice=False),
         Portunus("portunus-capped", settings, distribution, rule_lines=cap),
     ]

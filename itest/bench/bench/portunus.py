@@ -62,7 +62,7 @@ class Running(Proxy):
     def __init__(self, peer, config, port):
         self.state = peer.state()
         (self.state / "admin.address").unlink(missing_ok=True)
-        command = [str(peer.distribution.script), "--config", str(config), "--state-dir", str(self.state), "--no-shell"]
+        command = [str(peer.distribution.script), "--config", str(config), "--state-dir", str(self.state), "--no-shell", "--no-stats"]
         super().__init__(command, TARGET / f"{peer.name}.log", env={**os.environ, **peer.environment()})
         try:
             await_listener(port, self.popen, START_SECS)

@@ -2,13 +2,19 @@
 package io.portunus.itest.bench;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.TargetSelection;
+import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
+import io.portunus.model.Target;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -62,6 +68,31 @@ final class CountedFlow implements LiveFlow {
     }
 
     @Override
+    public Optional<Filtering> filter(String kind) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void told(ToldOrigin origin) {
+        throw new AssertionError("nobody tells");
+    }
+
+    @Override
+    public Addresses addresses() {
+        return new Addresses(target.peer(), target.local());
+    }
+
+    @Override
+    public Optional<TargetSelection> select(Route route) {
+        return Optional.of(new OneTarget(route.targets().getFirst(), target.peer()));
+    }
+
+    @Override
+    public Optional<byte[]> prelude(String kind, Target to) {
+        return Optional.empty();
+    }
+
+    @Override
     public void dnsFailed() {
         // There is no name.
     }
@@ -72,13 +103,13 @@ final class CountedFlow implements LiveFlow {
     }
 
     @Override
-    public Cancellable connect(InetSocketAddress endpoint, ConnectListener done) {
+    public Cancellable connect(ConnectSpec endpoint, ConnectListener done) {
         done.connected(target);
         return () -> { };
     }
 
     @Override
-    public void connected(InetSocketAddress endpoint) {
+    public void connected(Target taken, InetSocketAddress endpoint) {
         // Known.
     }
 

@@ -4,6 +4,7 @@ package io.portunus.itest.bench;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
+import io.portunus.model.SocketTuning;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -83,6 +84,11 @@ final class EndlessStream implements Stream {
     @Override
     public void events(StreamEvents target) {
         events = target;
+    }
+
+    @Override
+    public void tune(SocketTuning tuning) {
+        // There is no socket.
     }
 
     /** There is none: flows in memory are copied. */

@@ -39,8 +39,7 @@ public class PumpBenchmark {
     /** Opens the flow. */
     @Setup
     public void open() {
-        Rule rule = new Rule(1, "bulk", "", true, Optional.empty(), List.of(PortRange.of(1)), Match.ANY, TargetAddress.parse("127.0.0.1:1"), false,
-            Rule.DEFAULT_DRAIN);
+        Rule rule = Rule.of(1, "bulk", List.of(PortRange.of(1)), Match.ANY, TargetAddress.parse("127.0.0.1:1"));
         Listener listener = ForwardingTable.compile(new RuleSet("", List.of(rule))).listeners().iterator().next();
         handler.accepted(client, listener, flow);
         client.arrives(bytes);

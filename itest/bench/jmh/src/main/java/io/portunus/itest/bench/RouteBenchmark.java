@@ -11,6 +11,7 @@ import io.portunus.model.Prelude;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
 public class RouteBenchmark {
+    private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
     private static final int PORT = 443;
     /** A power of two: as many names are asked for in turn. Their strings keep their hash, so {@link #exactFromWire} tells the rest. */
     private static final int ASKED = 1024;
@@ -63,25 +65,25 @@ public class RouteBenchmark {
     /** Asks for exact names that are there. */
     @Benchmark
     public Decision exact() {
-        return listener.route(asked[turn++ & ASKED - 1]);
+        return listener.route(asked[turn++ & ASKED - 1], CLIENT);
     }
 
     /** The same with a name that was just read: its string and prelude are made, and its hash is computed. */
     @Benchmark
     public Decision exactFromWire() {
-        return listener.route(Prelude.tls(new String(wire[turn++ & ASKED - 1], StandardCharsets.ISO_8859_1)));
+        return listener.route(Prelude.tls(new String(wire[turn++ & ASKED - 1], StandardCharsets.ISO_8859_1)), CLIENT);
     }
 
     /** Asks for names below a parent that is not there: two probes of the tables. */
     @Benchmark
     public Decision belowUnknownParent() {
-        return listener.route(byWildcard[turn++ & ASKED - 1]);
+        return listener.route(byWildcard[turn++ & ASKED - 1], CLIENT);
     }
 
     /** Asks for names that are not there. */
     @Benchmark
     public Decision unknown() {
-        return listener.route(unknown[turn++ & ASKED - 1]);
+        return listener.route(unknown[turn++ & ASKED - 1], CLIENT);
     }
 
     /** Makes the whole table, as each change of a rule does; file, checks and diff come on top. */
@@ -100,8 +102,7 @@ public class RouteBenchmark {
 
     private static Rule rule(int i) {
         Match match = Match.ofSni(Optional.of(HostPattern.parse(name("host-%05d.example.com", i))));
-        return new Rule(i, "rule-" + i, "", true, Optional.empty(), List.of(PortRange.of(PORT)), match, TargetAddress.parse("127.0.0.1:1"), false,
-            Rule.DEFAULT_DRAIN);
+        return Rule.of(i, "rule-" + i, List.of(PortRange.of(PORT)), match, TargetAddress.parse("127.0.0.1:1"));
     }
 
     private static Listener listener(Rule... rules) {
