@@ -210,7 +210,8 @@ stream {{
 
 
 class Portunus(Peer):
-    warm_secs = 3.0
+    # Until the second compiler is done with the path of a connection; it shares the processors with the load.
+    warm_secs = 12.0
 
     def __init__(self, name, settings, distribution, splice=True, rule_lines=()):
         super().__init__(name, settings)

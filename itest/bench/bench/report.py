@@ -6,7 +6,7 @@ from bench.measures import MANY_NAMES
 from bench.paths import RESULTS
 from bench.ratios import Ratio, Table, of
 
-OURS = ("portunus", "portunus-copy", "portunus-capped")
+OURS = ("portunus", "portunus-epoll", "portunus-copy", "portunus-capped")
 BULK = ("1F", "1R", "8F", "8R")
 # Measure, metric, heading, unit, digits.
 METRICS = [
@@ -49,7 +49,8 @@ def targets(table, micro):
         at_most(1.1))
     for measure, heading in (("conn", "connections"), ("sni", "connections by SNI")):
         best = table.best(("haproxy-splice", "haproxy", "nginx"), measure, "per_s", highest=True)
-        add(f"{heading} per second vs the best, {best}", ">= 0.9", table.paired("portunus", best, [measure], "per_s"), at_least(0.9))
+        for ours in ("portunus", "portunus-epoll"):
+            add(f"{heading} per second, {ours} vs the best, {best}", ">= 0.9", table.paired(ours, best, [measure], "per_s"), at_least(0.9))
     for metric, bound in (("p50_us", 1.1), ("p99_us", 1.2)):
         best = table.best(("haproxy-splice", "haproxy"), "paced", metric, highest=False)
         add(f"{metric[:3]} at 8000 requests/s vs the better, {best}", f"<= {bound}", table.paired("portunus", best, ["paced"], metric),
