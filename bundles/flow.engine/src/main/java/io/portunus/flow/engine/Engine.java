@@ -223,7 +223,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     @Override
     public List<Problem> lacks() {
         Serving now = serving;
-        return Stream.concat(Post.ALWAYS.stream(), table.listeners().stream().flatMap(l -> Post.neededBy(l).stream())).distinct()
+        return Stream.concat(Post.ALWAYS.stream(), listeners.values().stream().flatMap(l -> l.needs().stream())).distinct()
             .filter(post -> now.of(post).isEmpty()).map(Post::vacant).toList();
     }
 

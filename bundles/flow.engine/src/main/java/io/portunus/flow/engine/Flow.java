@@ -167,9 +167,14 @@ final class Flow implements LiveFlow {
             () -> new GuardedFiltering(provider.as(ListenerFilter.class).begin(), fault -> failed(provider, fault))));
     }
 
+    /** Who serves this client. */
+    private Optional<Provider> provider(Post post) {
+        return engine.provider(post, listener, addresses().client().getAddress());
+    }
+
     /** Who reads what comes first; it counts as in use until the flow is routed or closed. */
     private Optional<Provider> reader(Post post) {
-        Optional<Provider> found = ended ? Optional.empty() : engine.provider(post, listener, addresses().client().getAddress());
+        Optional<Provider> found = ended ? Optional.empty() : provider(post);
         found.ifPresent(provider -> {
             provider.opened();
             reading = true;
@@ -214,15 +219,14 @@ final class Flow implements LiveFlow {
 
     @Override
     public Optional<TargetSelection> select(Route chosen) {
-        Optional<Provider> found = ended ? Optional.empty() : engine.provider(Post.TARGETS, listener, addresses().client().getAddress());
+        Optional<Provider> found = ended ? Optional.empty() : provider(Post.TARGETS);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         Provider provider = found.get();
         provider.opened();
         selector = provider;
-        Prelude seen = prelude;
-        TargetRequest request = new TargetRequest(chosen, seen == null ? Prelude.NONE : seen, addresses().client().getAddress(), downstream.loop());
+        TargetRequest request = new TargetRequest(chosen, seen(), addresses().client().getAddress(), downstream.loop());
         Optional<GuardedSelection> begun = begun(provider, () -> new GuardedSelection(
             provider.as(TargetSelector.class).begin(request, this::requestEnd), fault -> failed(provider, fault), this::guarded));
         selection = begun.orElse(null);
@@ -233,12 +237,11 @@ final class Flow implements LiveFlow {
     public Optional<byte[]> prelude(String kind, Target to) {
         Post post = new Post(ProviderView.Role.PRELUDE, kind);
         ToldOrigin origin = told;
-        Prelude seen = prelude;
-        return engine.provider(post, listener, addresses().client().getAddress()).flatMap(provider -> {
+        return provider(post).flatMap(provider -> {
             provider.opened();
             provider.released();
             return begun(provider, () -> provider.as(UpstreamPrelude.class).bytes(
-                new PreludeFacts(id, addresses(), Optional.ofNullable(origin), seen == null ? Prelude.NONE : seen, to)));
+                new PreludeFacts(id, addresses(), Optional.ofNullable(origin), seen(), to)));
         });
     }
 
@@ -302,7 +305,7 @@ final class Flow implements LiveFlow {
         ofRule.routed(chosen.match());
         counters = ofRule;
         if (chosen.match() != Route.Match.PLAIN) {
-            FlowEvents.routedByName(id, chosen.rule().name(), serverName().orElse(""));
+            FlowEvents.routedByName(id, chosen.rule().name(), seen().serverName().orElse(""));
         }
     }
 
@@ -419,7 +422,7 @@ final class Flow implements LiveFlow {
     FlowView view() {
         Route chosen = route;
         return new FlowView(id, state, versions(), listener.key().toString(), SocketAddresses.text(addresses().client()),
-            chosen == null ? "" : chosen.rule().name(), serverName(), targetText(chosen), openedAt,
+            chosen == null ? "" : chosen.rule().name(), seen().serverName(), targetText(chosen), openedAt,
             Duration.ofNanos(engine.nanos() - acceptedNanos), bytesIn, bytesOut);
     }
 
@@ -431,19 +434,19 @@ final class Flow implements LiveFlow {
     private FlowRecord record(CloseReason reason) {
         Route chosen = route;
         InetSocketAddress reached = endpoint;
-        Prelude seen = prelude;
         ToldOrigin origin = told;
         FlowRecord.Timings timings = new FlowRecord.Timings(duration(peekNanos), duration(connectNanos), duration(firstByteNanos),
             Duration.ofNanos(engine.nanos() - acceptedNanos));
         return new FlowRecord(id, versions(), listener.key().toString(), SocketAddresses.text(addresses().client()),
             origin == null ? "" : SocketAddresses.text(downstream.peer()), chosen == null ? "" : chosen.rule().name(),
-            chosen == null ? "" : chosen.rule().idText(), seen == null ? Prelude.NONE : seen, targetText(chosen),
+            chosen == null ? "" : chosen.rule().idText(), seen(), targetText(chosen),
             reached == null ? "" : SocketAddresses.text(reached), openedAt, bytesIn, bytesOut, timings, reason);
     }
 
-    private Optional<String> serverName() {
-        Prelude seen = prelude;
-        return seen == null ? Optional.empty() : seen.serverName();
+    /** What was seen of the first bytes; nothing until then. */
+    private Prelude seen() {
+        Prelude known = prelude;
+        return known == null ? Prelude.NONE : known;
     }
 
     private static Optional<Duration> duration(long nanos) {
