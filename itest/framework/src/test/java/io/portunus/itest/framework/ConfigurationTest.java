@@ -77,7 +77,7 @@ class ConfigurationTest {
             }
             assertThat(first.exchange(WORDS)).isEqualTo(WORDS);
         }
-        assertThat(node.engine().counts().closed()).containsEntry(CloseReason.MAX_CONNECTIONS, 1L);
+        isCounted(CloseReason.MAX_CONNECTIONS);
     }
 
     @Test
@@ -106,7 +106,7 @@ class ConfigurationTest {
             }
             assertThat(silent.silent()).isTrue();
         }
-        assertThat(node.engine().counts().closed()).containsEntry(CloseReason.PEEK_CAPACITY, 1L);
+        isCounted(CloseReason.PEEK_CAPACITY);
     }
 
     @Test
@@ -124,6 +124,11 @@ class ConfigurationTest {
             assertThat(second.exchange(WORDS)).isEqualTo(WORDS);
             assertThat(node.engine()).isSameAs(engine);
         }
+    }
+
+    /** A client may see that it was reset a moment before the node has counted it. */
+    private void isCounted(CloseReason reason) {
+        Await.until("one more " + reason, Node.SOON, () -> node.engine().counts().closed().getOrDefault(reason, 0L) == 1);
     }
 
     private boolean oneMoreIsReset() {
