@@ -54,7 +54,15 @@ final class XnioLoop implements EventLoop {
     @Override
     public Cancellable after(Duration delay, Runnable task) {
         XnioExecutor.Key key = thread.executeAfter(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        if (!inside()) {
+            // A thread of XNIO that is about to wait looks at its tasks once more, but not at its timers: it would sleep past this one.
+            thread.execute(XnioLoop::nothing);
+        }
         return key::remove;
+    }
+
+    private static void nothing() {
+        // To have it in the queue is all.
     }
 
     @Override

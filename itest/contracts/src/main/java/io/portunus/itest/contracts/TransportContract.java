@@ -395,6 +395,17 @@ public abstract class TransportContract extends StreamContract {
     }
 
     @Test
+    void timersThatAreSetWhileTheLoopGoesToSleepAreNotSleptPast() throws Exception {
+        for (int i = 0; i < SHORT_CONNECTIONS; i++) {
+            CompletableFuture<Boolean> ran = new CompletableFuture<>();
+            loop(0).execute(Thread::onSpinWait);
+            loop(0).after(Duration.ofMillis(1), () -> ran.complete(true));
+
+            assertThat(ran.get(SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void tasksOfOneThreadRunInTheirOrder() throws Exception {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < SHORT_CONNECTIONS; i++) {
