@@ -19,7 +19,7 @@ final class ConnectInspection implements Inspection {
     private static final byte[] MQTT = {0, 4, 'M', 'Q', 'T', 'T'};
     /** The name of version 3.1 (level 3), which is still about. */
     private static final byte[] MQISDP = "\0\6MQIsdp".getBytes(StandardCharsets.US_ASCII);
-    private static final Verdict NO = new Verdict.No(CloseReason.NOT_RECOGNISED, "no CONNECT packet");
+    static final Verdict NO = new Verdict.No(CloseReason.NOT_RECOGNISED, "no CONNECT packet");
     private static final byte[] NOTHING_TO_SAY = {};
 
     private final Runnable recognised;

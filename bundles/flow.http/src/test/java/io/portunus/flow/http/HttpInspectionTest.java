@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Verdict;
+import io.portunus.itest.contracts.Cuts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpInspectionTest {
+    private static final Cuts CUTS = new Cuts(HttpInspection::new);
     private static final String GET = "GET / HTTP/1.1\r\n";
 
     private static String name(Verdict verdict) {
@@ -58,7 +60,7 @@ class HttpInspectionTest {
         b\u00fccher.example hello_malformed
         """)
     void readsTheHost(String host, String expected) {
-        assertThat(name(Cuts.verdict(GET + "Host: " + host + "\r\n\r\n"))).isEqualTo(expected);
+        assertThat(name(CUTS.verdict(GET + "Host: " + host + "\r\n\r\n"))).isEqualTo(expected);
     }
 
     @Test
@@ -66,10 +68,10 @@ class HttpInspectionTest {
         String label = "a".repeat(63);
         String longest = label + "." + label + "." + label + "." + "a".repeat(61);
 
-        assertThat(name(Cuts.verdict(GET + "Host: " + longest + "\r\n\r\n"))).isEqualTo(longest);
-        assertThat(Cuts.verdict(GET + "Host: " + longest + "a\r\n\r\n")).isEqualTo(HttpFlaw.HOST.verdict());
-        assertThat(Cuts.verdict(GET + "Host: a" + label + ".example\r\n\r\n")).isEqualTo(HttpFlaw.HOST.verdict());
-        assertThat(Cuts.verdict(GET + "Host: " + "a.".repeat(4000) + "example\r\n\r\n")).isEqualTo(HttpFlaw.HOST.verdict());
+        assertThat(name(CUTS.verdict(GET + "Host: " + longest + "\r\n\r\n"))).isEqualTo(longest);
+        assertThat(CUTS.verdict(GET + "Host: " + longest + "a\r\n\r\n")).isEqualTo(HttpFlaw.HOST.verdict());
+        assertThat(CUTS.verdict(GET + "Host: a" + label + ".example\r\n\r\n")).isEqualTo(HttpFlaw.HOST.verdict());
+        assertThat(CUTS.verdict(GET + "Host: " + "a.".repeat(4000) + "example\r\n\r\n")).isEqualTo(HttpFlaw.HOST.verdict());
     }
 
     @ParameterizedTest(name = "{0} is for {1}")
@@ -87,26 +89,26 @@ class HttpInspectionTest {
         c.example:443 h.example
         """)
     void takesTheAuthorityOfTheAbsoluteForm(String target, String expected) {
-        assertThat(name(Cuts.verdict("GET " + target + " HTTP/1.1\r\nHost: h.example\r\n\r\n"))).isEqualTo(expected);
+        assertThat(name(CUTS.verdict("GET " + target + " HTTP/1.1\r\nHost: h.example\r\n\r\n"))).isEqualTo(expected);
     }
 
     @Test
     void readsTheHeadToItsEndSoThatNoSecondHostIsMissed() {
-        assertThat(Cuts.verdict(GET + "Host: a.example\r\n")).isEqualTo(Verdict.MORE);
-        assertThat(Cuts.verdict(GET + "Host: a.example\r\nhOST:\tb.example\r\n")).isEqualTo(HttpFlaw.TWO_HOSTS.verdict());
-        assertThat(Cuts.verdict(GET + "X-Host: b\r\nHosts: c\r\nHost: a.example\r\n\r\n")).isInstanceOf(Verdict.Match.class);
+        assertThat(CUTS.verdict(GET + "Host: a.example\r\n")).isEqualTo(Verdict.MORE);
+        assertThat(CUTS.verdict(GET + "Host: a.example\r\nhOST:\tb.example\r\n")).isEqualTo(HttpFlaw.TWO_HOSTS.verdict());
+        assertThat(CUTS.verdict(GET + "X-Host: b\r\nHosts: c\r\nHost: a.example\r\n\r\n")).isInstanceOf(Verdict.Match.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {" Host: a.example", "\tx", "Host : a.example", ": x", "X", "X\u00e4: y", "X: a\rb",
         "X: \u007f", "X: \u0000", "X: \u0001", "A B: c"})
     void refusesHeadersThatAreReadInMoreThanOneWay(String line) {
-        assertThat(name(Cuts.verdict(GET + line + "\r\nHost: a.example\r\n\r\n"))).isEqualTo("hello_malformed");
+        assertThat(name(CUTS.verdict(GET + line + "\r\nHost: a.example\r\n\r\n"))).isEqualTo("hello_malformed");
     }
 
     @Test
     void letsUtf8AndTabsThroughInValues() {
-        assertThat(Cuts.verdict(GET + "X: \u00c3\u00a4\t\r\nEmpty:\r\nHost: a.example\r\n\r\n")).isInstanceOf(Verdict.Match.class);
+        assertThat(CUTS.verdict(GET + "X: \u00c3\u00a4\t\r\nEmpty:\r\nHost: a.example\r\n\r\n")).isInstanceOf(Verdict.Match.class);
     }
 
     @ParameterizedTest
@@ -114,14 +116,14 @@ class HttpInspectionTest {
         "'GET / HTTPS', not_recognised", "'GET / HTTP/1.1\rx', hello_malformed", "'PRI * HTTP/1.1', hello_malformed",
         "'GET /\r\n', not_recognised", "'GET  ', not_recognised", "' GET', not_recognised", "'\r\nGET', not_recognised"})
     void knowsTheVersionsOfHttp(String text, String expected) {
-        assertThat(name(Cuts.verdict(text))).isEqualTo(expected);
+        assertThat(name(CUTS.verdict(text))).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource({"'\u0016\u0003\u0001', 1", "'\u0000\u0000\u0000\u0008', 1", "'GET\r', 4", "'{\"a\":1}', 1",
         "'SSH-2.0-x y\r\n', 12", "'EHLO a\r\n', 7"})
     void saysNoAtTheFirstByteThatProvesIt(String text, int bytes) {
-        assertThat(Cuts.decidedAfter(text)).isEqualTo(bytes);
+        assertThat(CUTS.decidedAfter(text)).isEqualTo(bytes);
     }
 
     @Test
@@ -131,11 +133,11 @@ class HttpInspectionTest {
         String tooLong = begin + "a".repeat(HttpInspection.MAX_HEAD - begin.length() - 3) + "\r\n\r\n";
 
         assertThat(fits).hasSize(HttpInspection.MAX_HEAD);
-        assertThat(Cuts.verdict(fits)).isInstanceOf(Verdict.Match.class);
-        assertThat(Cuts.verdict(tooLong)).isEqualTo(HttpFlaw.LONG_HEAD.verdict());
-        assertThat(Cuts.byteByByte(tooLong.getBytes(StandardCharsets.ISO_8859_1))).isEqualTo(HttpFlaw.LONG_HEAD.verdict());
-        assertThat(Cuts.verdict("GET /" + "a".repeat(20_000))).isEqualTo(HttpFlaw.NOT_HTTP.verdict());
-        assertThat(Cuts.decidedAfter("G".repeat(40))).isEqualTo(HttpInspection.MAX_METHOD + 1);
+        assertThat(CUTS.verdict(fits)).isInstanceOf(Verdict.Match.class);
+        assertThat(CUTS.verdict(tooLong)).isEqualTo(HttpFlaw.LONG_HEAD.verdict());
+        assertThat(CUTS.byteByByte(tooLong.getBytes(StandardCharsets.ISO_8859_1))).isEqualTo(HttpFlaw.LONG_HEAD.verdict());
+        assertThat(CUTS.verdict("GET /" + "a".repeat(20_000))).isEqualTo(HttpFlaw.NOT_HTTP.verdict());
+        assertThat(CUTS.decidedAfter("G".repeat(40))).isEqualTo(HttpInspection.MAX_METHOD + 1);
     }
 
     @Test
@@ -145,7 +147,7 @@ class HttpInspectionTest {
 
         long began = System.nanoTime();
         for (int i = 0; i < 50; i++) {
-            assertThat(Cuts.byteByByte(bytes)).isInstanceOf(Verdict.Match.class);
+            assertThat(CUTS.byteByByte(bytes)).isInstanceOf(Verdict.Match.class);
         }
 
         // Looking at everything again each time would be some 10^10 steps.
@@ -196,13 +198,13 @@ class HttpInspectionTest {
     private static String refusal(String text, CloseReason reason) {
         Inspection inspection = new HttpInspection();
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        Cuts.verdict(inspection, bytes, bytes.length);
+        Cuts.feed(inspection, bytes, bytes.length);
         return new String(inspection.refusal(reason), StandardCharsets.ISO_8859_1);
     }
 
     @Test
     void tellsNoApplicationProtocols() {
-        assertThat(Cuts.verdict(GET + "Host: a.example\r\n\r\n")).isInstanceOfSatisfying(Verdict.Match.class, match -> {
+        assertThat(CUTS.verdict(GET + "Host: a.example\r\n\r\n")).isInstanceOfSatisfying(Verdict.Match.class, match -> {
             assertThat(match.prelude().kind()).isEqualTo("http");
             assertThat(match.prelude().serverName()).isEqualTo(Optional.of("a.example"));
             assertThat(match.prelude().alpn()).isEmpty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Verdict;
+import io.portunus.itest.contracts.Cuts;
 import io.portunus.model.Prelude;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PostgresInspectionTest {
+    private static final Cuts CUTS = new Cuts(PostgresInspection::new);
     private static final Verdict POSTGRES = new Verdict.Match(Prelude.of("postgres"));
     private static final String STARTUP = "0000001e00030000";
     private static final String TLS = "0000000804d2162f";
@@ -27,13 +29,13 @@ class PostgresInspectionTest {
 
     @Test
     void knowsEachPacketByItsFirstEightBytes() {
-        assertThat(Cuts.decidedAfter(text(STARTUP + "7573"))).isEqualTo(8);
-        assertThat(Cuts.decidedAfter(text(TLS))).isEqualTo(8);
-        assertThat(Cuts.decidedAfter(text(GSS))).isEqualTo(8);
-        assertThat(Cuts.decidedAfter(text(CANCEL))).isEqualTo(8);
-        assertThat(Cuts.verdict(text("0000271000030000"))).isEqualTo(POSTGRES);
-        assertThat(Cuts.verdict(text("0000000800030000"))).isEqualTo(POSTGRES);
-        assertThat(Cuts.verdict("")).isEqualTo(Verdict.MORE);
+        assertThat(CUTS.decidedAfter(text(STARTUP + "7573"))).isEqualTo(8);
+        assertThat(CUTS.decidedAfter(text(TLS))).isEqualTo(8);
+        assertThat(CUTS.decidedAfter(text(GSS))).isEqualTo(8);
+        assertThat(CUTS.decidedAfter(text(CANCEL))).isEqualTo(8);
+        assertThat(CUTS.verdict(text("0000271000030000"))).isEqualTo(POSTGRES);
+        assertThat(CUTS.verdict(text("0000000800030000"))).isEqualTo(POSTGRES);
+        assertThat(CUTS.verdict("")).isEqualTo(Verdict.MORE);
     }
 
     @ParameterizedTest(name = "{0} is none after {1} bytes")
@@ -41,8 +43,8 @@ class PostgresInspectionTest {
         "0000000801, 5", "0000000802, 5", "000000080004, 6", "000000080002, 6", "00000008000000, 6", "0000000804d3, 6",
         "0000000804d21631, 8", "0000000804d20000, 8"})
     void saysNoAtTheFirstByteThatProvesIt(String hex, int bytes) {
-        assertThat(Cuts.decidedAfter(text(hex))).isEqualTo(bytes);
-        assertThat(Cuts.verdict(text(hex))).isInstanceOfSatisfying(Verdict.No.class,
+        assertThat(CUTS.decidedAfter(text(hex))).isEqualTo(bytes);
+        assertThat(CUTS.verdict(text(hex))).isInstanceOfSatisfying(Verdict.No.class,
             no -> assertThat(no.reason()).isEqualTo(CloseReason.NOT_RECOGNISED));
     }
 
@@ -50,7 +52,7 @@ class PostgresInspectionTest {
     @CsvSource({"0000000904d2162f, false", "0000000904d21630, false", "0000000f04d2162e, false", "0000001004d2162e, true",
         "0000010c04d2162e, true", "0000010d04d2162e, false"})
     void requestsHaveTheirLength(String hex, boolean good) {
-        assertThat(Cuts.verdict(text(hex))).isEqualTo(good ? POSTGRES : PostgresFlaw.LENGTH.verdict());
+        assertThat(CUTS.verdict(text(hex))).isEqualTo(good ? POSTGRES : PostgresFlaw.LENGTH.verdict());
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tls;
 
+import io.portunus.flow.spi.PreludeSample;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
 import java.util.List;
@@ -17,6 +18,6 @@ public final class TlsSelfCheck implements SelfCheck {
 
     @Override
     public List<Problem> run() {
-        return SampleHello.misread(new TlsInspector());
+        return PreludeSample.misread(new TlsInspector(), SampleHellos.ALL);
     }
 }

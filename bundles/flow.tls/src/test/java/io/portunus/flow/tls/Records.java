@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tls;
 
-import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Verdict;
+import io.portunus.itest.contracts.Cuts;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Cuts messages into records, and connections into segments. */
 final class Records {
+    private static final Cuts CUTS = new Cuts(TlsInspection::new);
+
     private Records() {
     }
 
@@ -37,27 +38,16 @@ final class Records {
 
     /** The verdict when all bytes come at once. */
     static Verdict verdict(byte[] bytes) {
-        return verdict(bytes, bytes.length);
+        return CUTS.verdict(bytes);
     }
 
     /** The verdict when the first segment ends at each limit, as the engine asks for it: until there is one. */
     static Verdict verdict(byte[] bytes, int... limits) {
-        return feed(new TlsInspection(), bytes, limits);
-    }
-
-    static Verdict feed(Inspection inspection, byte[] bytes, int... limits) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        Verdict verdict = Verdict.MORE;
-        for (int i = 0; i < limits.length && verdict == Verdict.MORE; i++) {
-            verdict = inspection.inspect(buffer.limit(limits[i]));
-        }
-        return verdict;
+        return CUTS.verdict(bytes, limits);
     }
 
     /** The verdict when the bytes come one by one. */
     static Verdict byteByByte(byte[] bytes) {
-        int[] limits = new int[bytes.length];
-        Arrays.setAll(limits, i -> i + 1);
-        return verdict(bytes, limits);
+        return CUTS.byteByByte(bytes);
     }
 }

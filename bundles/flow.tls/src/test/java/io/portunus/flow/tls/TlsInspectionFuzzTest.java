@@ -6,9 +6,8 @@ import static io.portunus.flow.tls.HelloBuilder.hello;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Inspection;
-import io.portunus.flow.spi.Verdict;
+import io.portunus.itest.contracts.Cuts;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,16 +22,8 @@ class TlsInspectionFuzzTest {
     @MethodSource("seeds")
     @FuzzTest(maxDuration = "60s")
     void answersOnceHoweverTheBytesAreCut(byte[] bytes) {
-        Inspection inspection = new TlsInspection();
-        Verdict whole = Records.feed(inspection, bytes, bytes.length);
-        int cut = Math.floorMod(Arrays.hashCode(bytes), bytes.length + 1);
-
-        expect(whole, Records.byteByByte(bytes));
-        expect(whole, Records.verdict(bytes, cut, bytes.length));
-        expectRefusals(inspection);
-        if (whole instanceof Verdict.Match match) {
-            match.prelude().serverName().ifPresent(TlsInspectionFuzzTest::expectClean);
-        }
+        new Cuts(TlsInspection::new).holdTogether(bytes);
+        expectRefusals(new TlsInspection());
     }
 
     static Stream<byte[]> seeds() throws GeneralSecurityException, SSLException {
@@ -44,24 +35,12 @@ class TlsInspectionFuzzTest {
                 hello().sessionId(0).extension(0, HelloBuilder.vector16(stranger)).records(), hello().name("192.0.2.1").name("b.example").records());
     }
 
-    private static void expect(Verdict wanted, Verdict seen) {
-        if (!wanted.equals(seen)) {
-            throw new AssertionError(wanted + " but cut otherwise " + seen);
-        }
-    }
-
     private static void expectRefusals(Inspection inspection) {
         for (CloseReason reason : CloseReason.values()) {
             int length = inspection.refusal(reason).length;
             if (length != 0 && length != 7) {
                 throw new AssertionError(reason + " is told in " + length + " bytes");
             }
-        }
-    }
-
-    private static void expectClean(String name) {
-        if (!name.matches("(?=.{1,253}$)[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*") || name.matches("[0-9.]+")) {
-            throw new AssertionError("a name that is none reaches the routes");
         }
     }
 }
