@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench import machine, measures, micro, peers, report
+from bench import flags, machine, measures, micro, peers, report
 from bench.load import LoadFailed
 from bench.paths import RESULTS, TARGET
 from bench.portunus import Distribution, built
@@ -30,21 +30,26 @@ def options():
     p.add_argument("--connections", type=int, default=9500, help="idle connections; default 9500")
     p.add_argument("--dist", type=Path, help="unpacked distribution to measure; default the newest under distribution/target")
     p.add_argument("--micro", action="store_true", help="run the JMH benchmarks of the inner parts instead")
+    p.add_argument("--flags", action="store_true", help="compare flags of the appliance's JVM instead")
     p.add_argument("--own-network", action="store_true", help=argparse.SUPPRESS)
     return p.parse_args()
 
 
-def choose(chosen, settings):
-    """Those that take part, and why others do not. Refuses to go on when one is missing that was not left out by name."""
+def distribution(chosen):
+    """A copy of the one that is measured, without caches of another build."""
     source = chosen.dist or built()
     if source is None:
         sys.exit("bench: Portunus is not built: mvn -Dmaven.test.skip=true package, or name an unpacked distribution with --dist")
-    distribution = Distribution(source)
-    distribution.copy()
-    # No cache of another build.
+    copied = Distribution(source)
+    copied.copy()
     for state in TARGET.glob("portunus*.state"):
         shutil.rmtree(state)
-    known = peers.all_peers(settings, distribution)
+    return copied
+
+
+def choose(chosen, settings):
+    """Those that take part, and why others do not. Refuses to go on when one is missing that was not left out by name."""
+    known = peers.all_peers(settings, distribution(chosen))
     unknown = set(chosen.without) - {p.name for p in known} - {"haproxy"}
     if unknown:
         sys.exit(f"bench: no peer is called {', '.join(sorted(unknown))}; there are {', '.join(p.name for p in known)}")
@@ -128,6 +133,10 @@ def main():
     settings = peers.Settings(chosen.threads, min(chosen.connections, limit // 2 - 450), limit)
     if chosen.own_network:
         widen_ports()
+    rounds = chosen.rounds or (3 if chosen.quick else 5)
+    if chosen.flags:
+        flags.run(settings, distribution(chosen), Ports(), rounds)
+        return
     taking_part, out = choose(chosen, settings)
     if settings.connections < chosen.connections:
         out["idle connections"] = f"{settings.connections} instead of {chosen.connections}: the descriptor limit is {limit}"
@@ -138,7 +147,7 @@ def main():
     run = Run(measures.QUICK if chosen.quick else measures.NORMAL, taking_part)
     began = time.monotonic()
     try:
-        for turn in range(chosen.rounds or (3 if chosen.quick else 5)):
+        for turn in range(rounds):
             for name in chosen.only or [*measures.GROUPS, "names"]:
                 run.group(turn, name)
     finally:

@@ -10,7 +10,6 @@ import io.portunus.flow.spi.PreludeFacts;
 import io.portunus.flow.spi.UpstreamPrelude;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
-import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -43,13 +42,8 @@ class ProxySelfCheckTest {
     }
 
     @Test
-    void findsNothingWrongAndIsQuick() {
-        new ProxySelfCheck().run();
-
-        long began = System.nanoTime();
+    void findsNothingWrong() {
         assertThat(new ProxySelfCheck().run()).isEmpty();
-
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
     }
 
     @Test

@@ -10,7 +10,6 @@ import io.portunus.flow.spi.Stream;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
-import java.time.Duration;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +29,8 @@ class FlowSelfCheckTest {
     }
 
     @Test
-    void findsNothingWrongAndIsQuick() {
-        new FlowSelfCheck().run();
-
-        long began = System.nanoTime();
+    void findsNothingWrong() {
         assertThat(new FlowSelfCheck().run()).isEmpty();
-
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
     }
 
     @Test
