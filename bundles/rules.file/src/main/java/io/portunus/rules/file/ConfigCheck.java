@@ -24,7 +24,7 @@ public final class ConfigCheck {
      * @return 0 when nothing is wrong, 2 otherwise
      */
     public static int run(Path file, PrintStream out, PrintStream err) {
-        return switch (ConfigFile.read(file)) {
+        return switch (new ConfigReader().read(file)) {
             case ConfigOutcome.Valid valid -> {
                 out.println("ok");
                 yield OK;

@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 final class ConfigInForce implements NodeInfo {
     private final Function<String, Optional<String>> properties;
     private final ConfigPush push;
+    /** Remembers the file; guarded by {@link #alone}. */
+    private final ConfigReader reader = new ConfigReader();
     private final NodeIdentity node;
     private final List<Problem> problems;
     private final ReentrantLock changing = new ReentrantLock();
@@ -96,9 +98,9 @@ final class ConfigInForce implements NodeInfo {
         }
     }
 
-    /** Reads the file, by the same code each time. */
+    /** Reads the file, by the same code each time; called inside {@link #alone}. */
     ConfigOutcome read() {
-        return ConfigLoader.load(properties);
+        return ConfigLoader.load(properties, reader);
     }
 
     /** Whether a file that says the same leaves nothing to be done. */

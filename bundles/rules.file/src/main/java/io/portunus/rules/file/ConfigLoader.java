@@ -44,7 +44,7 @@ final class ConfigLoader {
     }
 
     /** Loads by framework properties. */
-    static ConfigOutcome load(Function<String, Optional<String>> properties) {
+    static ConfigOutcome load(Function<String, Optional<String>> properties, ConfigReader reader) {
         Optional<String> file = properties.apply(CONFIG);
         if (file.isEmpty()) {
             return new ConfigOutcome.Invalid(List.of(Problem.of(ProblemCode.IO_ERROR, "",
@@ -56,7 +56,7 @@ final class ConfigLoader {
         Optional<String> stats = option(properties, STATS, "--no-stats", List.of("off"), wrong);
         Optional<String> socket = properties.apply(STATS_SOCKET).filter(path -> !path.isEmpty());
         socket.flatMap(TomlStats::problem).ifPresent(text -> wrong.add(Problem.of(ProblemCode.INVALID_VALUE, "--stats-socket", text)));
-        return switch (ConfigFile.read(Path.of(file.get()))) {
+        return switch (reader.read(Path.of(file.get()))) {
             case ConfigOutcome.Invalid invalid -> {
                 wrong.addAll(invalid.problems());
                 yield new ConfigOutcome.Invalid(wrong);

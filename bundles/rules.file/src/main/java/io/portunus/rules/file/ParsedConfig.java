@@ -116,6 +116,11 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
     record ShellSettings(ListenAddress listen, Optional<String> authorizedKeys) {
     }
 
+    /** The same settings with rules. */
+    ParsedConfig withRules(RuleSet others) {
+        return new ParsedConfig(others, admin, limits, log, global, deploy, dns, stats, shell);
+    }
+
     /** Names of the tables, besides the rules, that say something else than those of another file. */
     List<String> settingsThatDiffer(ParsedConfig other) {
         List<String> names = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.portunus.node.api.Actor;
 import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.ReadinessCheck;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -68,8 +69,9 @@ final class Reload implements ConfigReload {
     public Outcome reload(Actor by) {
         return inForce.alone(() -> {
             ParsedConfig before = current();
+            Instant began = events.now();
             Outcome outcome = closed.getCount() == 0 ? stopped(before) : outcome(before);
-            events.tell(by, before.rules().revision(), outcome);
+            events.tell(by, began, before.rules().revision(), outcome);
             return outcome;
         });
     }

@@ -7,6 +7,8 @@ import io.portunus.node.api.Actor;
 import io.portunus.node.api.Change;
 import io.portunus.node.api.ChangeLog;
 import io.portunus.node.api.ConfigReload.Outcome;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -48,11 +50,16 @@ final class ReloadEvents {
         }
     }
 
-    /** Tells one outcome. */
-    void tell(Actor by, String revisionBefore, Outcome outcome) {
+    /** The time, as events are told by. */
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Tells one outcome of a reload that began then. */
+    void tell(Actor by, Instant began, String revisionBefore, Outcome outcome) {
         switch (outcome.result()) {
             case APPLIED -> {
-                applied(by, outcome);
+                applied(by, began, outcome);
                 change(by, revisionBefore, outcome, "done");
             }
             case REFUSED -> {
@@ -63,7 +70,9 @@ final class ReloadEvents {
         }
     }
 
-    private void applied(Actor by, Outcome outcome) {
+    private void applied(Actor by, Instant began, Outcome outcome) {
+        // The clock may have been set meanwhile.
+        long took = Math.max(0, Duration.between(began, clock.instant()).toMillis());
         event(log.atInfo(), "config.reloaded", by)
             .addKeyValue("revision", outcome.revision())
             .addKeyValue("added", outcome.added().size())
@@ -71,6 +80,7 @@ final class ReloadEvents {
             .addKeyValue("removed", outcome.removed().size())
             .addKeyValue("settings", String.join(",", outcome.settings()))
             .addKeyValue("failed_listeners", outcome.problems().size())
+            .addKeyValue("took_millis", took)
             .log("the file was taken again");
     }
 

@@ -18,15 +18,21 @@ import java.util.stream.Collectors;
 record RuleChanges(List<String> added, List<String> changed, List<String> removed) {
     /** Compares two sets. */
     static RuleChanges between(RuleSet before, RuleSet after) {
+        // Nothing is added, changed or removed among the rules that both begin or end with, nor has another rule a name of theirs.
+        Overlap same = Overlap.of(before.rules(), after.rules(), Rule::equals);
+        return between(same.between(before.rules()), same.between(after.rules()));
+    }
+
+    private static RuleChanges between(List<Rule> before, List<Rule> after) {
         Map<String, Rule> old = byName(before);
         Map<String, Rule> now = byName(after);
         return new RuleChanges(
-            after.rules().stream().map(Rule::name).filter(name -> !old.containsKey(name)).toList(),
-            after.rules().stream().filter(r -> old.containsKey(r.name()) && !r.equals(old.get(r.name()))).map(Rule::name).toList(),
-            before.rules().stream().map(Rule::name).filter(name -> !now.containsKey(name)).toList());
+            after.stream().map(Rule::name).filter(name -> !old.containsKey(name)).toList(),
+            after.stream().filter(r -> old.containsKey(r.name()) && !r.equals(old.get(r.name()))).map(Rule::name).toList(),
+            before.stream().map(Rule::name).filter(name -> !now.containsKey(name)).toList());
     }
 
-    private static Map<String, Rule> byName(RuleSet set) {
-        return set.rules().stream().collect(Collectors.toMap(Rule::name, Function.identity()));
+    private static Map<String, Rule> byName(List<Rule> rules) {
+        return rules.stream().collect(Collectors.toMap(Rule::name, Function.identity()));
     }
 }

@@ -30,6 +30,7 @@ import org.apache.commons.codec.digest.Blake3;
 final class RuleIds {
     /** Bytes of SHA-256 that make a revision: 16 hexadecimal digits. */
     private static final int REVISION_BYTES = 8;
+    private static final int FINGERPRINT_BYTES = 2 * Long.BYTES;
 
     private final MessageDigest digest = sha256();
     // Rules say the same of most things, mostly the default.
@@ -38,7 +39,18 @@ final class RuleIds {
     private final LastText<SourceFilter> sources = new LastText<>(SourceFilter::toString);
     private final LastText<HealthPolicy> health = new LastText<>(RuleIds::text);
 
-    private RuleIds() {
+    /** Makes fingerprints; confined to one thread. */
+    RuleIds() {
+    }
+
+    /**
+     * The first half of the SHA-256 hash of everything a rule says: equal for equal rules. It is far longer than a revision, so that the
+     * revision is as good as one over the rules themselves.
+     *
+     * @param first its first eight bytes
+     * @param second the eight bytes after them
+     */
+    record Fingerprint(long first, long second) {
     }
 
     /** Makes the text of a value, once for equal ones that follow each other. Confined to one thread. */
@@ -65,11 +77,18 @@ final class RuleIds {
         return ByteBuffer.wrap(Blake3.hash(name.getBytes(StandardCharsets.UTF_8))).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 
-    /** Hexadecimal digits of the SHA-256 hash of everything the rules say, in their order. */
-    static String revision(List<Rule> rules) {
-        RuleIds ids = new RuleIds();
-        rules.forEach(ids::add);
-        return HexFormat.of().formatHex(ids.digest.digest(), 0, REVISION_BYTES);
+    /** Hexadecimal digits of the SHA-256 hash of the fingerprints of rules, in their order. */
+    static String revision(List<Fingerprint> rules) {
+        ByteBuffer bytes = ByteBuffer.allocate(rules.size() * FINGERPRINT_BYTES);
+        rules.forEach(rule -> bytes.putLong(rule.first()).putLong(rule.second()));
+        return HexFormat.of().formatHex(sha256().digest(bytes.array()), 0, REVISION_BYTES);
+    }
+
+    /** Of everything a rule says. */
+    Fingerprint fingerprint(Rule rule) {
+        add(rule);
+        ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
+        return new Fingerprint(bytes.getLong(), bytes.getLong());
     }
 
     private void add(Rule rule) {

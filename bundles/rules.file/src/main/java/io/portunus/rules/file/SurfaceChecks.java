@@ -22,9 +22,7 @@ final class SurfaceChecks {
         Map<String, ListenAddress> held = surfaces(before);
         List<Problem> problems = new ArrayList<>();
         surfaces(after.config()).forEach((path, listen) -> {
-            boolean moves = !listen.equals(held.get(path));
-            boolean ours = held.values().stream().anyMatch(listen::collides) || byRule(before, listen.port());
-            if (moves && !ours) {
+            if (!listen.equals(held.get(path)) && held.values().stream().noneMatch(listen::collides) && !byRule(before, listen.port())) {
                 PortProbe.problem(path, listen).map(p -> Optional.ofNullable(after.places().get(path)).map(p::at).orElse(p)).ifPresent(problems::add);
             }
         });

@@ -5,6 +5,7 @@ import io.portunus.model.IpLiterals;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
+import io.portunus.model.Problem.Position;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.ProxyTrust;
 import io.portunus.model.Rule;
@@ -18,7 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.tomlj.Toml;
 import org.tomlj.TomlArray;
+import org.tomlj.TomlParseResult;
 
 /**
  * Reads the {@code [[rule]]} tables. A rule with a broken field still takes part in the checks between rules as far as its sound fields
@@ -27,6 +30,7 @@ import org.tomlj.TomlArray;
 final class TomlRules {
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_DESCRIPTION_BYTES = 1024;
+    private static final String RULE = "rule";
     private static final String TARGET = "target";
     private static final String TARGETS = "targets";
 
@@ -77,26 +81,39 @@ final class TomlRules {
 
     /** Reads every rule; meaningful only if no problem was found. */
     List<Rule> read(TomlSection top, List<Reserved> reserved) {
-        Optional<TomlArray> tables = top.value("rule", TomlArray.class, "[[rule]] with two brackets, once for each rule");
+        Optional<TomlArray> tables = top.value(RULE, TomlArray.class, "[[rule]] with two brackets, once for each rule");
         for (int i = 0; i < tables.map(TomlArray::size).orElse(0); i++) {
             if (tables.get().isTable(i)) {
-                drafts.add(draft(top.element(tables.get(), "rule", i), i));
+                drafts.add(draft(top.element(tables.get(), RULE, i), i));
             } else {
-                top.elementProblem(ProblemCode.WRONG_TYPE, "rule", tables.get(), i, "the value is "
+                top.elementProblem(ProblemCode.WRONG_TYPE, RULE, tables.get(), i, "the value is "
                     + TomlSection.typeOf(tables.get().get(i)) + "; write each rule as a [[rule]] table");
                 return List.of();
             }
         }
-        if (drafts.isEmpty() && tables.isPresent() || !top.has("rule")) {
-            top.problem(ProblemCode.NO_RULES, "rule", "the file has no rule; add a [[rule]] with name, listen_port and target");
+        if (drafts.isEmpty() && tables.isPresent() || !top.has(RULE)) {
+            top.problem(ProblemCode.NO_RULES, RULE, "the file has no rule; add a [[rule]] with name, listen_port and target");
         }
         List<Rule> rules = drafts.stream().map(Draft::rule).toList();
         RuleChecks.check(rules, reserved).forEach(this::report);
         return rules;
     }
 
+    /** The rule of a text that has one {@code [[rule]]} and nothing else; empty if the text has more or less, or anything is wrong with it. */
+    static Optional<Rule> alone(String text, Defaults defaults) {
+        TomlParseResult toml = Toml.parse(text);
+        if (toml.hasErrors() || !toml.keySet().equals(Set.of(RULE)) || !(toml.get(RULE) instanceof TomlArray tables)
+            || tables.size() != 1 || !tables.isTable(0)) {
+            return Optional.empty();
+        }
+        List<Problem> problems = new ArrayList<>();
+        TomlSection top = new TomlSection(toml, "", new Position(1, 1), problems);
+        Rule rule = new TomlRules(defaults, problems).draft(top.element(tables, RULE, 0), 0).rule();
+        return Optional.of(rule).filter(sound -> problems.isEmpty());
+    }
+
     private Draft draft(TomlSection section, int index) {
-        section.checkKeys("rule");
+        section.checkKeys(RULE);
         Optional<String> name = name(section);
         TomlSettings.protocol(section);
         Optional<InetAddress> bind = section.string("bind").flatMap(text -> bind(section, text));

@@ -314,7 +314,8 @@ class ConfigFileTest {
         assertThat(rule.enabled()).isTrue();
         assertThat(rule.bind()).isEmpty();
         assertThat(rule.id()).isEqualTo(RuleIds.id("web"));
-        assertThat(config.rules().revision()).isEqualTo(RuleIds.revision(List.of(rule))).matches("[0-9a-f]{16}");
+        assertThat(config.rules()).isEqualTo(KnownRule.set(new RuleReader(Optional.empty()).known(List.of(rule))));
+        assertThat(config.rules().revision()).matches("[0-9a-f]{16}");
     }
 
     @ParameterizedTest
@@ -448,17 +449,17 @@ class ConfigFileTest {
 
     @Test
     void aFileThatIsTooLargeMissingOrAFolderIsAnIoError(@TempDir Path folder) throws Exception {
-        Path large = Files.write(folder.resolve("large"), new byte[ConfigFile.MAX_BYTES + 1]);
+        Path large = Files.write(folder.resolve("large"), new byte[ConfigReader.MAX_BYTES + 1]);
 
         assertThat(List.of(large, folder.resolve("missing"), folder)).allSatisfy(file ->
-            assertThat(brief(((ConfigOutcome.Invalid) ConfigFile.read(file)).problems())).isEqualTo("io_error "));
+            assertThat(brief(((ConfigOutcome.Invalid) new ConfigReader().read(file)).problems())).isEqualTo("io_error "));
     }
 
     @Test
     void aFileThatIsNotUtf8SaysWhere(@TempDir Path folder) throws Exception {
         Path file = Files.write(folder.resolve("latin1"), "a = 1\nb = \"ü\"".getBytes(StandardCharsets.ISO_8859_1));
 
-        List<Problem> problems = ((ConfigOutcome.Invalid) ConfigFile.read(file)).problems();
+        List<Problem> problems = ((ConfigOutcome.Invalid) new ConfigReader().read(file)).problems();
 
         assertThat(problems).singleElement().satisfies(p -> assertThat(p.position()).contains(new Problem.Position(2, 6)));
     }
@@ -467,17 +468,17 @@ class ConfigFileTest {
     void aByteOrderMarkIsSkipped(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("bom"), "\uFEFF" + RULE);
 
-        assertThat(ConfigFile.read(file)).isInstanceOf(ConfigOutcome.Valid.class);
+        assertThat(new ConfigReader().read(file)).isInstanceOf(ConfigOutcome.Valid.class);
     }
 
     private static ParsedConfig valid(String text) {
-        ConfigOutcome outcome = ConfigFile.parse(text);
+        ConfigOutcome outcome = Texts.read(text);
         assertThat(outcome).isInstanceOf(ConfigOutcome.Valid.class);
         return ((ConfigOutcome.Valid) outcome).config();
     }
 
     private static List<Problem> problems(String text) {
-        return ConfigFile.parse(text) instanceof ConfigOutcome.Invalid invalid ? invalid.problems() : List.of();
+        return Texts.read(text) instanceof ConfigOutcome.Invalid invalid ? invalid.problems() : List.of();
     }
 
     private static String brief(List<Problem> problems) {

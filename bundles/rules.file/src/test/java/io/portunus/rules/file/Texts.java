@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,10 +19,17 @@ final class Texts {
     private Texts() {
     }
 
+    /** What reading a text as a file comes to, which is what reading it as a whole comes to. */
+    static ConfigOutcome read(String text) {
+        ConfigOutcome outcome = new ConfigReader().read(text.getBytes(StandardCharsets.UTF_8));
+        assertThat(outcome).isEqualTo(ConfigFile.parse(text));
+        return outcome;
+    }
+
     /** What a text without problems says. */
     static ParsedConfig valid(String text) {
         assertThat(brief(text)).isEmpty();
-        return ((ConfigOutcome.Valid) ConfigFile.parse(text)).config();
+        return ((ConfigOutcome.Valid) read(text)).config();
     }
 
     /** The only rule of a text without problems. */
@@ -32,7 +40,7 @@ final class Texts {
 
     /** Everything that is wrong with a text. */
     static List<Problem> problems(String text) {
-        return ConfigFile.parse(text) instanceof ConfigOutcome.Invalid invalid ? invalid.problems() : List.of();
+        return read(text) instanceof ConfigOutcome.Invalid invalid ? invalid.problems() : List.of();
     }
 
     /** The same as codes and paths. */

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.rules.file;
+
+import io.portunus.model.Problem;
+import io.portunus.model.Problem.Position;
+import io.portunus.model.RuleChecks;
+import io.portunus.model.RuleSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseResult;
+
+/**
+ * A file without problems as it was read, for the next one to be compared with. Immutable. It holds the bytes of its own file, and of none
+ * before it.
+ *
+ * @param cut its pieces, one for each rule; not cut if it was read as a whole
+ * @param head what its head says; empty if it was read as a whole
+ * @param rules its rules
+ * @param outcome what reading it came to
+ */
+record FileReading(FileCut cut, Optional<FileHead> head, List<KnownRule> rules, ConfigOutcome.Valid outcome) {
+    private static final Position START = new Position(1, 1);
+
+    /** Copies the list. */
+    FileReading {
+        rules = List.copyOf(rules);
+    }
+
+    /** Reads a file piece by piece; empty if it is not plainly without problems, so that it has to be read as a whole. */
+    static Optional<FileReading> ofPieces(FileCut cut, Optional<FileReading> before) {
+        if (cut.pieces().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<FileHead> head = before.filter(b -> b.cut().head().equals(cut.head())).flatMap(FileReading::head)
+            .or(() -> cut.head().text().flatMap(FileReading::head));
+        return head.flatMap(h -> new RuleReader(before).read(cut.pieces(), h.defaults()).flatMap(rules -> checked(cut, h, rules)));
+    }
+
+    private static Optional<FileHead> head(String text) {
+        TomlParseResult toml = Toml.parse(text);
+        List<Problem> problems = new ArrayList<>();
+        TomlSection top = new TomlSection(toml, "", START, problems);
+        FileHead head = FileHead.read(top);
+        return Optional.of(head).filter(h -> !toml.hasErrors() && problems.isEmpty() && !top.has("rule"));
+    }
+
+    private static Optional<FileReading> checked(FileCut cut, FileHead head, List<KnownRule> known) {
+        RuleSet rules = KnownRule.set(known);
+        return RuleChecks.check(rules.rules(), head.reserved()).isEmpty()
+            ? Optional.of(new FileReading(cut, Optional.of(head), known, head.with(rules))) : Optional.empty();
+    }
+
+    /** A file that was read as a whole. */
+    static FileReading ofWhole(FileCut cut, ConfigOutcome.Valid read, Optional<FileReading> before) {
+        List<KnownRule> known = new RuleReader(before).known(read.config().rules().rules());
+        return new FileReading(cut.uncut(), Optional.empty(), known,
+            new ConfigOutcome.Valid(read.config().withRules(KnownRule.set(known)), read.places()));
+    }
+}
