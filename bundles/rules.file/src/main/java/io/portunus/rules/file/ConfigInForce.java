@@ -113,10 +113,12 @@ final class ConfigInForce implements NodeInfo {
         settled = false;
     }
 
-    /** Pushes the configurations of a file and puts it in force; empty when that is done, else everything is as it was. */
+    /** Pushes the configurations of a file, if they differ, and puts it in force; empty when that is done, else everything is as it was. */
     Optional<Problem> replace(ParsedConfig before, ParsedConfig after) {
         try {
-            push.push(after);
+            if (!settled || !after.settingsThatDiffer(before).isEmpty()) {
+                push.push(after);
+            }
             config = Optional.of(after);
             settled = true;
             return Optional.empty();

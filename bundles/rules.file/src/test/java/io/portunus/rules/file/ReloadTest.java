@@ -296,6 +296,16 @@ class ReloadTest {
     }
 
     @Test
+    void aFileWhoseSettingsAreTheSameHasNoConfigurationStored() throws Exception {
+        Reload reload = started(TOP + WEB);
+        configurations.unwritable = "*";
+
+        write(TOP + DB);
+
+        assertThat(reload.reload(BY).result()).isEqualTo(Result.APPLIED);
+    }
+
+    @Test
     void aStoreThatCannotBeWrittenRefusesAndTheNextReloadHandsEverythingOn() throws Exception {
         Reload reload = started(TOP + WEB);
         String before = engine.published().getFirst().revision();
