@@ -31,7 +31,9 @@ public record ProviderView(Role role, String kind, String bundle, String version
         /** It says something to the target first. */
         PRELUDE,
         /** It owns the sockets. */
-        TRANSPORT
+        TRANSPORT,
+        /** It limits the flow. */
+        POLICY
     }
 
     /** Copies the map. */

@@ -3,7 +3,11 @@ package io.portunus.flow.spi;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** How many bytes one direction of a flow may move: a bandwidth cap, as its pump sees it. Confined to the flow's loop; no call blocks. */
+/**
+ * How many bytes one direction of a flow may move: a bandwidth cap, as its pump sees it. Confined to the flow's loop; no call blocks, and
+ * none allocates while there is something to grant. It should neither let a flow wait for more than 100 ms nor hand out less than can be
+ * moved in some milliseconds: bytes are counted as they move, and surfaces look at them so often.
+ */
 @ConsumerType
 public interface Budget {
     /** No cap. */
@@ -23,11 +27,12 @@ public interface Budget {
      * Asks for bytes.
      *
      * @param wanted how many, more than 0
-     * @param again run on the loop, once, when there may be some, if none are granted now
+     * @param again run on the loop, once, when there may be some, if none are granted now; never before this call has returned. Until then
+     *     nothing more is asked. The same one is given with each call.
      * @return how many may be moved now, 0 to {@code wanted}
      */
     int grant(int wanted, Runnable again);
 
-    /** Takes back what was granted and not moved. */
+    /** Takes back what was granted and not moved, right after it was granted. */
     void giveBack(int unused);
 }

@@ -58,6 +58,20 @@ public interface LiveFlow {
     Addresses addresses();
 
     /**
+     * Asks every policy that serves this flow whether it may go on; what they give is given back with the flow. Called once, after
+     * {@link #routed} and before {@link #select}.
+     *
+     * @return why it is refused; empty when it is not
+     */
+    Optional<CloseReason> admit();
+
+    /** What may be moved to the target, by what the policies gave. */
+    Budget budgetIn();
+
+    /** What may be moved to the client, by the same. */
+    Budget budgetOut();
+
+    /**
      * Begins the search for a target, by the selector that serves this flow; it is released with the flow at the latest. Called once, after
      * {@link #routed}.
      *

@@ -292,6 +292,11 @@ final class Engine implements ForwardingEngine, FlowVersions {
         return serving.of(post, listener.rules(), client);
     }
 
+    /** What flows are limited by; each has to be asked who serves the flow. */
+    List<Post> policies() {
+        return serving.policies();
+    }
+
     Limits limits() {
         return limits;
     }

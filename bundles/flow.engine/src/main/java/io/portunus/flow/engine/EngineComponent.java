@@ -8,6 +8,7 @@ import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.ListenerFilter;
+import io.portunus.flow.spi.Policy;
 import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.Transport;
 import io.portunus.flow.spi.UpstreamPrelude;
@@ -123,6 +124,15 @@ public final class EngineComponent {
 
     void unbindPrelude(UpstreamPrelude prelude) {
         engine.goes(prelude);
+    }
+
+    @Reference(service = Policy.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindPolicy(Policy policy, ServiceReference<Policy> reference) {
+        comes(policy, Post.policy(policy.kind()), reference);
+    }
+
+    void unbindPolicy(Policy policy) {
+        engine.goes(policy);
     }
 
     private void comes(Object service, Post post, ServiceReference<?> reference) {

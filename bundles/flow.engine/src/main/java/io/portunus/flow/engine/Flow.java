@@ -6,6 +6,8 @@ import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.AdmissionRequest;
+import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
@@ -73,6 +75,8 @@ final class Flow implements LiveFlow {
     /** Who found its target. */
     private volatile @Nullable Provider selector;
     private @Nullable GuardedSelection selection;
+    /** What limits it; none when nothing does. */
+    private volatile @Nullable Leases leases;
     private volatile @Nullable ToldOrigin told;
     private volatile @Nullable Target target;
     private boolean peeking;
@@ -215,6 +219,38 @@ final class Flow implements LiveFlow {
     public Addresses addresses() {
         ToldOrigin origin = told;
         return Optional.ofNullable(origin).flatMap(ToldOrigin::addresses).orElseGet(() -> new Addresses(downstream.peer(), downstream.local()));
+    }
+
+    @Override
+    public Optional<CloseReason> admit() {
+        List<Post> policies = engine.policies();
+        Route chosen = route;
+        if (policies.isEmpty() || ended || chosen == null) {
+            return Optional.empty();
+        }
+        Leases given = new Leases(this::failed, () -> requestEnd(CloseReason.INTERNAL_ERROR));
+        leases = given;
+        AdmissionRequest request = new AdmissionRequest(id, chosen.rule(), addresses().client().getAddress(), downstream.loop());
+        for (Post policy : policies) {
+            Optional<CloseReason> refused = provider(policy).flatMap(its -> given.ask(its, request));
+            if (refused.isPresent()) {
+                return refused;
+            }
+        }
+        leases = given.holders().findAny().isPresent() ? given : null;
+        return Optional.empty();
+    }
+
+    @Override
+    public Budget budgetIn() {
+        Leases given = leases;
+        return given == null ? Budget.UNLIMITED : given.in();
+    }
+
+    @Override
+    public Budget budgetOut() {
+        Leases given = leases;
+        return given == null ? Budget.UNLIMITED : given.out();
     }
 
     @Override
@@ -370,6 +406,10 @@ final class Flow implements LiveFlow {
         carrier.closed(reason);
         carrier.released();
         endSelection(reason);
+        Leases given = leases;
+        if (given != null) {
+            given.closed(reason);
+        }
         listener.peeks.closed(reason);
         RuleCounters ofRule = counters;
         if (ofRule != null) {
@@ -404,7 +444,10 @@ final class Flow implements LiveFlow {
 
     /** Those that it needs to its end. */
     private java.util.stream.Stream<Provider> keepers() {
-        return java.util.stream.Stream.of(handler, Optional.ofNullable(selector), Optional.of(carrier)).flatMap(Optional::stream);
+        java.util.stream.Stream<Provider> always = java.util.stream.Stream.of(handler, Optional.ofNullable(selector), Optional.of(carrier))
+            .flatMap(Optional::stream);
+        Leases given = leases;
+        return given == null ? always : java.util.stream.Stream.concat(always, given.holders());
     }
 
     /** Whether it was routed by a rule. */

@@ -29,6 +29,10 @@ record Post(Role role, String kind) {
         return new Post(Role.INSPECTOR, kind);
     }
 
+    static Post policy(String kind) {
+        return new Post(Role.POLICY, kind);
+    }
+
     /** What has to be there before a connection of a listener is served. */
     static List<Post> neededBy(Listener listener) {
         List<Post> needed = new ArrayList<>(ALWAYS);
@@ -51,6 +55,7 @@ record Post(Role role, String kind) {
             case FILTER -> vacant("flow.proxyprotocol", "nobody reads the PROXY header that a rule requires");
             case TRANSPORT -> vacant("transport." + kind, "no transport is running");
             case PRELUDE -> vacant("flow.proxyprotocol", "nobody writes the PROXY header that a target wants");
+            case POLICY -> vacant("flow.policy", "nobody limits by " + kind);
         };
     }
 

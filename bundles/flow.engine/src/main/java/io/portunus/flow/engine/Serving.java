@@ -22,6 +22,7 @@ final class Serving {
     private final Map<String, String> preferred;
     private final List<VersionPin> pins;
     private final Map<Post, Provider> chosen = new HashMap<>();
+    private final List<Post> policies;
 
     /** Nobody. */
     static final Serving NOBODY = new Serving(List.of(), Map.of(), List.of());
@@ -31,6 +32,7 @@ final class Serving {
         this.preferred = Map.copyOf(preferred);
         this.pins = List.copyOf(pins);
         providers.stream().filter(p -> !supplanted(p)).forEach(p -> chosen.putIfAbsent(p.origin().post(), p));
+        this.policies = all(Role.POLICY).map(p -> p.origin().post()).distinct().toList();
     }
 
     /** Whether another version of its bundle is preferred, and runs. */
@@ -85,6 +87,11 @@ final class Serving {
     /** Everybody of a role, those who came first before the others. */
     Stream<Provider> all(Role role) {
         return providers.stream().filter(p -> p.origin().post().role() == role);
+    }
+
+    /** What flows are limited by, those that came first before the others; empty in most nodes. */
+    List<Post> policies() {
+        return policies;
     }
 
     /** Who serves a new flow. */

@@ -3,6 +3,7 @@ package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
@@ -47,6 +48,10 @@ final class MemoryFlow implements LiveFlow {
     final List<Attempt> attempts = new ArrayList<>();
     final List<InetSocketAddress> connected = new ArrayList<>();
     final List<Route> routes = new ArrayList<>();
+    /** Why policies refuse it; empty when they do not. */
+    Optional<CloseReason> refused = Optional.empty();
+    Budget budgetIn = Budget.UNLIMITED;
+    Budget budgetOut = Budget.UNLIMITED;
     boolean refusesPeeks;
     boolean selects = true;
     int peeks;
@@ -153,6 +158,21 @@ final class MemoryFlow implements LiveFlow {
     @Override
     public Addresses addresses() {
         return told.flatMap(ToldOrigin::addresses).orElse(new Addresses(downstream.peer(), downstream.local()));
+    }
+
+    @Override
+    public Optional<CloseReason> admit() {
+        return refused;
+    }
+
+    @Override
+    public Budget budgetIn() {
+        return budgetIn;
+    }
+
+    @Override
+    public Budget budgetOut() {
+        return budgetOut;
     }
 
     @Override

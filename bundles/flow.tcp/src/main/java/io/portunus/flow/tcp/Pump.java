@@ -148,6 +148,24 @@ final class Pump implements Runnable {
         }
     }
 
+    /**
+     * Delivers what the source said before it was reset. There is no time to wait for a budget: when that has nothing, one read passes it by,
+     * as what was read before the beginning does.
+     */
+    void lastWords() {
+        if (!throttled) {
+            readable();
+        }
+        if (throttled) {
+            // So nothing waits, neither in a spill buffer nor in the lane.
+            leaveLane();
+            ByteBuffer buffer = source.loop().scratch();
+            if (source.read(buffer) > 0) {
+                deliver(buffer.flip());
+            }
+        }
+    }
+
     private int grant(int wanted) {
         int granted = budget.grant(wanted, this);
         throttled = granted == 0;

@@ -2,7 +2,6 @@
 package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
@@ -42,8 +41,8 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
         this.downstream = ends.downstream();
         this.upstream = ends.upstream();
         this.flow = flow;
-        this.in = new Pump(downstream, upstream, supplies.pumps(), Budget.UNLIMITED, this);
-        this.out = new Pump(upstream, downstream, supplies.pumps(), Budget.UNLIMITED, this);
+        this.in = new Pump(downstream, upstream, supplies.pumps(), flow.budgetIn(), this);
+        this.out = new Pump(upstream, downstream, supplies.pumps(), flow.budgetOut(), this);
         this.limits = new PumpLimits(downstream.loop(), supplies.nanos(), timeouts, this);
         this.outcome = outcome;
     }
@@ -146,7 +145,7 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
     /** The side that took no more may have sent its last words before it reset; they are delivered first. */
     private void sinkReset(Pump pump) {
         Pump opposite = pump == in ? out : in;
-        opposite.readable();
+        opposite.lastWords();
         reset(pump == out);
     }
 

@@ -25,7 +25,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection and its target, stage by stage: FILTER, PRELUDE, ROUTE, CONNECT, PUMP, CLOSE. Read it downwards; each stage is a class
+ * One TCP connection and its target, stage by stage: FILTER, PRELUDE, ROUTE, ADMIT, CONNECT, PUMP, CLOSE. Read it downwards; each stage is a class
  * of its own. Confined to one loop; the engine's entry is told of every stage and is closed exactly once, in {@link #close}.
  */
 final class TcpFlow implements FlowGuard {
@@ -161,7 +161,7 @@ final class TcpFlow implements FlowGuard {
     private void route(Listener listener, Prelude seen, ByteBuffer received, Farewell farewell) {
         endPeek();
         switch (listener.route(seen, flow.addresses().client().getAddress())) {
-            case Decision.Routed routed -> connect(routed.route(), received);
+            case Decision.Routed routed -> admit(routed.route(), received, farewell);
             case Decision.Refused refused -> {
                 CloseReason reason = switch (refused.reason()) {
                     case NO_NAME -> CloseReason.NO_NAME;
@@ -185,10 +185,26 @@ final class TcpFlow implements FlowGuard {
         saying.say(word);
     }
 
+    // ADMIT: every policy that is there, or none of them holds anything.
+
+    private void admit(Route route, ByteBuffer received, Farewell farewell) {
+        flow.routed(route);
+        Optional<CloseReason> refused = flow.admit();
+        if (refused.isPresent()) {
+            byte[] word = farewell.word(refused.get());
+            if (word.length == 0) {
+                drop(refused.get());
+            } else {
+                refuse(refused.get(), word);
+            }
+        } else {
+            connect(route, received);
+        }
+    }
+
     // CONNECT: the client waits; a little of what it sends ahead is read, to notice when it has gone.
 
     private void connect(Route route, ByteBuffer received) {
-        flow.routed(route);
         Optional<TargetSelection> found = flow.select(route);
         if (found.isEmpty()) {
             drop(CloseReason.NO_HANDLER);

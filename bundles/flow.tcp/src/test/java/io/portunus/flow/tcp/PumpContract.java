@@ -364,4 +364,120 @@ abstract class PumpContract {
         assertThat(waiting).isEmpty();
         assertThat(sink.written()).isEmpty();
     }
+
+    @Test
+    void budgetPaysForWhatWasTakenAlthoughTheSinkIsFull() {
+        StingyBudget budget = new StingyBudget();
+        pump = pump(budget);
+        conductor.begin();
+        budget.put(MANY);
+        source.peerSends(noise(MANY / 2));
+        sink.window(10);
+        source.peerSends(noise(MANY));
+
+        // Some bytes wait between source and sink: paid for, not delivered, and nothing more is asked.
+        int waiting = budget.used() - (int) conductor.moved;
+        assertThat(waiting).isPositive();
+        assertThat(MANY / 2 + MANY - source.unread()).isEqualTo(budget.used());
+        assertThat(pump.wantsRead()).isFalse();
+        sink.window(waiting);
+        source.announce();
+
+        assertThat(budget.used()).isGreaterThanOrEqualTo((int) conductor.moved);
+        sink.window(Integer.MAX_VALUE);
+        budget.put(MANY);
+        source.announce();
+        assertThat(budget.used()).isEqualTo(MANY / 2 + MANY);
+        assertThat(conductor.moved).isEqualTo(MANY / 2 + MANY);
+    }
+
+    @Test
+    void endBehindTheLastByteOfABudgetIsPassedOnOnceThereIsMore() {
+        StingyBudget budget = new StingyBudget();
+        pump = pump(budget);
+        conductor.begin();
+        budget.put(MANY);
+        source.peerSends(noise(MANY));
+        source.peerSends(noise(12));
+        source.peerEnds();
+        assertThat(sink.outputEnded()).isFalse();
+
+        for (int i = 0; i < 12; i++) {
+            assertThat(budget.waits()).isTrue();
+            budget.put(1);
+            source.announce();
+        }
+        assertThat(sink.outputEnded()).isFalse();
+        budget.put(1);
+
+        assertThat(sink.outputEnded()).isTrue();
+        assertThat(sink.written()).hasSize(MANY + 12).endsWith(noise(12));
+        assertThat(conductor.ends).containsExactly(Pump.Step.DONE);
+        assertThat(budget.used()).isEqualTo(MANY + 12);
+    }
+
+    @Test
+    void resetOfTheSourceIsNoticedOnceThereIsBudgetAgain() {
+        StingyBudget budget = new StingyBudget();
+        pump = pump(budget);
+        conductor.begin();
+        budget.put(MANY);
+        source.peerSends(noise(MANY + 5));
+        source.peerResets(new byte[] {7, 8});
+
+        budget.put(100);
+        source.announce();
+
+        assertThat(sink.written()).hasSize(MANY + 7).endsWith(7, 8);
+        assertThat(conductor.ends).containsExactly(Pump.Step.SOURCE_RESET);
+        assertThat(budget.used()).isEqualTo(MANY + 7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void cappedBytesArriveHoweverTheyComeAndAreTaken(long seed) {
+        Random random = new Random(seed);
+        StingyBudget budget = new StingyBudget();
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        pump = pump(budget);
+        conductor.begin();
+        for (int i = 0; i < 400; i++) {
+            switch (random.nextInt(6)) {
+                case 0 -> sink.window(random.nextInt(200_000));
+                case 1 -> path.unsupported = random.nextInt(4) == 0;
+                case 2, 3 -> budget.put(random.nextInt(random.nextBoolean() ? 300 : 300_000));
+                default -> {
+                    byte[] some = noise(random.nextInt(random.nextBoolean() ? 2_000 : 300_000));
+                    sent.writeBytes(some);
+                    source.peerSends(some);
+                }
+            }
+            source.announce();
+            assertThat(budget.used()).isEqualTo(sent.size() - source.unread());
+            assertThat(conductor.moved).isLessThanOrEqualTo(budget.used());
+        }
+        source.peerEnds();
+        sink.window(Integer.MAX_VALUE);
+        budget.put(sent.size());
+        source.announce();
+
+        assertThat(Arrays.equals(sink.written(), sent.toByteArray())).isTrue();
+        assertThat(budget.used()).isEqualTo(sent.size());
+        assertThat(conductor.ends).containsExactly(Pump.Step.DONE);
+    }
+
+    @Test
+    void lastWordsOfTheSourceDoNotWaitForTheBudget() {
+        StingyBudget budget = new StingyBudget();
+        pump = pump(budget);
+        conductor.begin();
+        budget.put(MANY);
+        source.peerSends(noise(MANY));
+        source.peerSends(noise(12));
+        assertThat(budget.waits()).isTrue();
+
+        pump.lastWords();
+
+        assertThat(sink.written()).hasSize(MANY + 12).endsWith(noise(12));
+    }
 }

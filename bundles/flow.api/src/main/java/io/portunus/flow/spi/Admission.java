@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.spi;
+
+import io.portunus.flow.api.CloseReason;
+import java.util.Objects;
+
+/** What a policy says of a flow that wants to begin. */
+public sealed interface Admission {
+    /** It may, and nothing of it is limited: the policy need not hear of it again. */
+    Admission UNLIMITED = new Granted(Lease.UNLIMITED);
+
+    /**
+     * It may.
+     *
+     * @param lease what it gets, and gives back at its end; {@link Lease#UNLIMITED} when nothing of it is limited
+     */
+    record Granted(Lease lease) implements Admission {
+        /** Checks that there is one: policies come from everywhere. */
+        public Granted {
+            Objects.requireNonNull(lease, "a lease");
+        }
+    }
+
+    /**
+     * It may not.
+     *
+     * @param reason why it ends
+     */
+    record Refused(CloseReason reason) implements Admission {
+        /** Checks that there is one. */
+        public Refused {
+            Objects.requireNonNull(reason, "a reason");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.spi.Budget;
+import java.util.function.Consumer;
+
+/**
+ * A budget whose exceptions end its flow and no other; after one nothing is granted any more. What it grants is looked at, because pumps
+ * count on it. Confined to the flow's loop.
+ */
+final class GuardedBudget implements Budget {
+    private final Budget budget;
+    private final Consumer<Throwable> broke;
+    private boolean broken;
+
+    private GuardedBudget(Budget budget, Consumer<Throwable> broke) {
+        this.budget = budget;
+        this.broke = broke;
+    }
+
+    /** Guards a budget that may throw. */
+    @SuppressWarnings("ReferenceEquality")
+    static Budget of(Budget budget, Consumer<Throwable> broke) {
+        return budget == UNLIMITED ? budget : new GuardedBudget(budget, broke);
+    }
+
+    @Override
+    public int grant(int wanted, Runnable again) {
+        if (broken) {
+            return 0;
+        }
+        try {
+            int granted = budget.grant(wanted, again);
+            if (granted >= 0 && granted <= wanted) {
+                return granted;
+            }
+            broken(new IllegalStateException(granted + " bytes were granted, and " + wanted + " were wanted"));
+        } catch (Throwable lastResort) {
+            broken(lastResort);
+        }
+        return 0;
+    }
+
+    @Override
+    public void giveBack(int unused) {
+        if (!broken) {
+            try {
+                budget.giveBack(unused);
+            } catch (Throwable lastResort) {
+                broken(lastResort);
+            }
+        }
+    }
+
+    private void broken(Throwable fault) {
+        broken = true;
+        broke.accept(fault);
+    }
+}

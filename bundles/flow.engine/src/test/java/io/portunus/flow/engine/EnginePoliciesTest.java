@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.ProviderView;
+import io.portunus.flow.api.VersionPin;
+import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.Admission;
+import io.portunus.flow.spi.AdmissionRequest;
+import io.portunus.flow.spi.Budget;
+import io.portunus.flow.spi.Lease;
+import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.ToldOrigin;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What policies are asked and what becomes of what they give. */
+class EnginePoliciesTest extends EngineSetup {
+    private static final String BUNDLE = "x.policy";
+
+    private void limits(FakePolicy policy, String version) {
+        comes(policy, Post.policy(policy.kind()), BUNDLE, version);
+    }
+
+    private LiveFlow flow() {
+        if (handler.flows.isEmpty()) {
+            run(handler, "1.2.3");
+            apply(rule("a", 1, ""));
+        }
+        transport.connectTo(1);
+        return handler.flows.getLast();
+    }
+
+    private ProviderView view(String version) {
+        return engine.providers().stream().filter(p -> p.bundle().equals(BUNDLE) && p.version().equals(version)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void withoutAPolicyNothingIsLimited() {
+        LiveFlow flow = flow();
+
+        assertThat(flow.admit()).isEmpty();
+
+        assertThat(flow.budgetIn()).isSameAs(Budget.UNLIMITED);
+        assertThat(flow.budgetOut()).isSameAs(Budget.UNLIMITED);
+    }
+
+    @Test
+    void policyIsAskedForWhomAndItsBudgetsAreTheFlows() {
+        FakePolicy policy = FakePolicy.granting("one", new FakeBudget(7), new FakeBudget(8));
+        limits(policy, "1.0.0");
+        LiveFlow flow = flow();
+        flow.told(new ToldOrigin(Optional.of(new Addresses(new InetSocketAddress("192.0.2.7", 4000), new InetSocketAddress("192.0.2.1", 443))),
+            List.of()));
+
+        assertThat(flow.admit()).isEmpty();
+
+        AdmissionRequest request = policy.asked.getFirst();
+        assertThat(request.flow()).isEqualTo(flow.id());
+        assertThat(request.rule().name()).isEqualTo("a");
+        assertThat(request.client().getHostAddress()).isEqualTo("192.0.2.7");
+        assertThat(request.loop()).isSameAs(transport);
+        assertThat(flow.budgetIn().grant(100, () -> { })).isEqualTo(7);
+        assertThat(flow.budgetOut().grant(100, () -> { })).isEqualTo(8);
+    }
+
+    @Test
+    void leaseIsReleasedOnceWithItsFlowAndHoldsItsVersionUntilThen() {
+        FakePolicy policy = FakePolicy.granting("one", Budget.UNLIMITED, Budget.UNLIMITED);
+        limits(policy, "1.0.0");
+        LiveFlow flow = flow();
+        flow.admit();
+        assertThat(engine.held(BUNDLE, "1.0.0")).isEqualTo(1);
+        assertThat(engine.flows().getFirst().handlers()).containsEntry(BUNDLE, "1.0.0");
+
+        flow.closed(CloseReason.COMPLETED);
+        flow.closed(CloseReason.COMPLETED);
+
+        assertThat(policy.released).isEqualTo(1);
+        assertThat(engine.held(BUNDLE, "1.0.0")).isZero();
+        assertThat(view("1.0.0").active()).isZero();
+        assertThat(view("1.0.0").closed()).containsEntry(CloseReason.COMPLETED, 1L);
+    }
+
+    @Test
+    void flowOfWhichNothingIsLimitedHoldsNobody() {
+        FakePolicy policy = new FakePolicy("one", its -> Admission.UNLIMITED);
+        limits(policy, "1.0.0");
+        LiveFlow flow = flow();
+
+        assertThat(flow.admit()).isEmpty();
+
+        assertThat(policy.asked).hasSize(1);
+        assertThat(engine.held(BUNDLE, "1.0.0")).isZero();
+        assertThat(view("1.0.0").opened()).isEqualTo(1);
+        assertThat(flow.budgetIn()).isSameAs(Budget.UNLIMITED);
+    }
+
+    @Test
+    void everyKindHasToAdmitAndARefusalGivesBackWhatOthersGave() {
+        FakePolicy gives = FakePolicy.granting("one", new FakeBudget(1), new FakeBudget(1));
+        FakePolicy refuses = new FakePolicy("two", its -> new Admission.Refused(CloseReason.MAX_CONNECTIONS));
+        FakePolicy behind = FakePolicy.granting("three", new FakeBudget(1), new FakeBudget(1));
+        limits(gives, "1.0.0");
+        limits(refuses, "1.0.0");
+        limits(behind, "1.0.0");
+        LiveFlow flow = flow();
+
+        assertThat(flow.admit()).contains(CloseReason.MAX_CONNECTIONS);
+
+        assertThat(gives.released).isEqualTo(1);
+        assertThat(behind.asked).isEmpty();
+        flow.closed(CloseReason.MAX_CONNECTIONS);
+        assertThat(gives.released).isEqualTo(1);
+        assertThat(engine.providers()).filteredOn(p -> p.bundle().equals(BUNDLE)).extracting(ProviderView::active).containsOnly(0L);
+        assertThat(engine.providers()).filteredOn(p -> p.kind().equals("two")).first()
+            .satisfies(p -> assertThat(p.closed()).containsEntry(CloseReason.MAX_CONNECTIONS, 1L));
+    }
+
+    @Test
+    void budgetsOfSeveralKindsAreTheLeastOfThem() {
+        FakeBudget much = new FakeBudget(100);
+        FakeBudget little = new FakeBudget(3);
+        limits(FakePolicy.granting("one", much, Budget.UNLIMITED), "1.0.0");
+        limits(FakePolicy.granting("two", little, Budget.UNLIMITED), "1.0.0");
+        LiveFlow flow = flow();
+        flow.admit();
+
+        assertThat(flow.budgetIn().grant(50, () -> { })).isEqualTo(3);
+
+        assertThat(much.left).isEqualTo(97);
+        assertThat(flow.budgetOut()).isSameAs(Budget.UNLIMITED);
+    }
+
+    @Test
+    void policyThatThrowsOrAnswersNothingRefusesItsFlowAndIsCounted() {
+        limits(new FakePolicy("one", its -> {
+            throw new IllegalStateException("as the test wants");
+        }), "1.0.0");
+
+        assertThat(flow().admit()).contains(CloseReason.INTERNAL_ERROR);
+
+        assertThat(view("1.0.0").faults()).isEqualTo(1);
+    }
+
+    @Test
+    void leaseThatThrowsRefusesItsFlowAndIsGivenBackAllTheSame() {
+        int[] released = {0};
+        limits(new FakePolicy("one", its -> new Admission.Granted(new Lease() {
+            @Override
+            public Budget out() {
+                throw new IllegalStateException("as the test wants");
+            }
+
+            @Override
+            public void release() {
+                released[0]++;
+                throw new IllegalStateException("again");
+            }
+        })), "1.0.0");
+        LiveFlow flow = flow();
+
+        assertThat(flow.admit()).contains(CloseReason.INTERNAL_ERROR);
+        flow.closed(CloseReason.INTERNAL_ERROR);
+
+        assertThat(released[0]).isEqualTo(1);
+        assertThat(view("1.0.0").faults()).isEqualTo(2);
+        assertThat(engine.flows()).isEmpty();
+    }
+
+    @Test
+    void budgetThatThrowsOrGrantsMoreThanWantedEndsItsFlowOnly() {
+        int[] answer = {101};
+        Budget broken = new Budget() {
+            @Override
+            public int grant(int wanted, Runnable again) {
+                return answer[0];
+            }
+
+            @Override
+            public void giveBack(int unused) {
+                throw new IllegalStateException("as the test wants");
+            }
+        };
+        engine.sink(records::add);
+        limits(FakePolicy.granting("one", broken, broken), "1.0.0");
+        LiveFlow first = flow();
+        LiveFlow second = flow();
+        first.admit();
+        second.admit();
+
+        assertThat(first.budgetIn().grant(100, () -> { })).isZero();
+
+        assertThat(records).singleElement().satisfies(r -> assertThat(r.reason()).isEqualTo(CloseReason.INTERNAL_ERROR));
+        assertThat(engine.flows()).extracting(f -> f.id()).containsExactly(second.id());
+        answer[0] = 5;
+        assertThat(first.budgetIn().grant(100, () -> { })).isZero();
+        assertThat(second.budgetOut().grant(100, () -> { })).isEqualTo(5);
+        second.budgetOut().giveBack(1);
+        assertThat(engine.flows()).isEmpty();
+        assertThat(view("1.0.0").faults()).isEqualTo(2);
+    }
+
+    @Test
+    void oneVersionOfAKindIsAskedAndFlowsKeepTheirs() {
+        FakePolicy older = FakePolicy.granting("one", new FakeBudget(1), Budget.UNLIMITED);
+        FakePolicy newer = FakePolicy.granting("one", new FakeBudget(2), Budget.UNLIMITED);
+        limits(older, "1.0.0");
+        limits(newer, "1.1.0");
+        LiveFlow first = flow();
+        first.admit();
+        assertThat(newer.asked).isEmpty();
+
+        engine.prefer(BUNDLE, "1.1.0");
+        LiveFlow second = flow();
+        second.admit();
+
+        assertThat(older.asked).hasSize(1);
+        assertThat(second.budgetIn().grant(100, () -> { })).isEqualTo(2);
+        engine.goes(older);
+        assertThat(engine.held(BUNDLE, "1.0.0")).isEqualTo(1);
+        assertThat(first.budgetIn().grant(100, () -> { })).isEqualTo(1);
+        first.closed(CloseReason.COMPLETED);
+        assertThat(older.released).isEqualTo(1);
+        engine.goes(newer);
+        LiveFlow third = flow();
+        assertThat(third.admit()).isEmpty();
+        assertThat(third.budgetIn()).isSameAs(Budget.UNLIMITED);
+    }
+
+    @Test
+    void pinKeepsFlowsOnAVersion() {
+        FakePolicy older = new FakePolicy("one", its -> Admission.UNLIMITED);
+        FakePolicy newer = new FakePolicy("one", its -> Admission.UNLIMITED);
+        limits(older, "1.0.0");
+        limits(newer, "1.1.0");
+        engine.prefer(BUNDLE, "1.1.0");
+        engine.pins(List.of(new VersionPin(Optional.of("a"), Optional.empty(), BUNDLE, "1.0.0")));
+
+        flow().admit();
+
+        assertThat(older.asked).hasSize(1);
+        assertThat(newer.asked).isEmpty();
+    }
+}
