@@ -238,7 +238,7 @@ class Portunus(Peer):
         return (self.state() / "admin.token").exists()
 
     def environment(self):
-        options = os.environ.get("PORTUNUS_JAVA_OPTS", "")
+        options = os.environ.get("PORTUNUS_JAVA_OPTS", "") + self.options()
         if self.settings.threads != os.cpu_count():
             options += f" -XX:ActiveProcessorCount={self.settings.threads}"
         return {"PORTUNUS_JAVA_OPTS": options.strip(), **({} if self.splice else {"PORTUNUS_DISABLE_SPLICE": "1"})}
@@ -247,6 +247,10 @@ class Portunus(Peer):
         rules = [portunus.rule("plain", ports.plain, ports.plain_backend, lines=self.rule_lines),
             portunus.rule("named", ports.sni, ports.sni_backend, sni=NAME, lines=self.rule_lines)]
         return self.start_with(rules, ports)
+
+    def options(self):
+        """More options of its JVM."""
+        return ""
 
     def start_with(self, rules, ports):
         for port in (ports.plain, ports.sni):
@@ -257,13 +261,33 @@ class Portunus(Peer):
         return portunus.Running(self, config, ports.sni)
 
 
+class Capped(Portunus):
+    """Every flow under a policy that is not shipped, with a cap that none of them reaches."""
+    jar = None
+
+    def left_out(self):
+        self.jar, why = self.distribution.build_cap()
+        return why
+
+    def options(self):
+        return f" -Dcap.bytes_per_second={portunus.CAP}"
+
+    def start_with(self, rules, ports):
+        running = super().start_with(rules, ports)
+        try:
+            running.deploy(self.jar)
+        except (RuntimeError, OSError):
+            running.stop()
+            raise
+        return running
+
+
 def first_line(command):
     done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     return (done.stdout or done.stderr).strip().splitlines()[0]
 
 
 def all_peers(settings, distribution):
-    cap = [f"bandwidth_in_bps = {portunus.CAP}", f"bandwidth_out_bps = {portunus.CAP}"]
     return [
         Direct("direct", settings),
         Nft("nft", settings),
@@ -273,5 +297,5 @@ def all_peers(settings, distribution):
         Portunus("portunus", settings, distribution),
         Portunus("portunus-epoll", settings, distribution, rule_lines=['transport = "epoll"']),
         Portunus("portunus-copy", settings, distribution, splice=False),
-        Portunus("portunus-capped", settings, distribution, rule_lines=cap),
+        Capped("portunus-capped", settings, distribution),
     ]

@@ -3,18 +3,20 @@
 import http.client
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import time
 from pathlib import Path
 
-from bench.paths import ROOT, TARGET
+from bench.paths import BENCH, ROOT, TARGET
 from bench.ports import await_listener
 from bench.process import Proxy
 
 START_SECS = 60
-# Far above what loopback carries, in bytes a second.
+# Far above what loopback carries, in bytes a second; the most that the policy's buckets count.
 CAP = 100_000_000_000
+CAP_PROJECT = BENCH / "cap"
 
 
 def built():
@@ -44,6 +46,19 @@ class Distribution:
         file.write_text(toml([rule("probe", 1, 1, lines=rule_lines)]))
         done = subprocess.run([str(self.script), "--check", "--config", str(file)], capture_output=True, text=True, timeout=60, check=False)
         return "" if done.returncode == 0 else (done.stdout + done.stderr).strip().splitlines()[0].split("probe.toml:")[-1]
+
+    def build_cap(self):
+        """The policy that caps, built against this build as its author would: its jar, and else None and why not."""
+        if not shutil.which("mvn"):
+            return None, "the policy that caps is built by Maven, and there is none: install it"
+        # There may be no network here, and what the distribution was built with is enough.
+        command = ["mvn", "-o", "-q", "-B", "-f", str(CAP_PROJECT / "pom.xml"), *shlex.split(os.environ.get("MAVEN_ARGS", "")),
+            f"-Dportunus.home={self.home}", "clean", "package"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode != 0:
+            words = [line for line in done.stdout.splitlines() if line.startswith("[ERROR]")]
+            return None, f"the policy that caps does not build from what Maven has fetched: {(words or ['no reason given'])[0][:300]}"
+        return next((CAP_PROJECT / "target").glob("cap-*.jar")), ""
 
 
 def rule(name, listen, target, sni=None, lines=()):
@@ -86,13 +101,22 @@ class Running(Proxy):
                 raise RuntimeError(f"it is not ready after {START_SECS} s: {self.last_words()}")
             time.sleep(0.01)
 
-    def ask(self, method, path):
+    def deploy(self, jar):
+        """Puts a bundle in force, unless an earlier process with this state directory did: it is there again then."""
+        self.await_ready()
+        status, body = self.ask("POST", "/v1/bundles", jar.read_bytes())
+        there = any(problem["code"] == "not_newer" for problem in body.get("problems", []))
+        if not body.get("done") and not there:
+            raise RuntimeError(f"{jar.name} was not deployed: {status} {body}")
+
+    def ask(self, method, path, content=None):
         self.await_admin()
         host, port = (self.state / "admin.address").read_text().strip().rsplit(":", 1)
         connection = http.client.HTTPConnection(host, int(port), timeout=120)
         token = (self.state / "admin.token").read_text().strip()
         try:
-            connection.request(method, path, headers={"Authorization": f"Bearer {token}", "Connection": "close"})
+            connection.request(method, path, content, {"Authorization": f"Bearer {token}", "Connection": "close",
+                **({"Content-Type": "application/java-archive"} if content else {})})
             answer = connection.getresponse()
             return answer.status, json.loads(answer.read())
         finally:

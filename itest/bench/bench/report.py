@@ -66,6 +66,8 @@ def targets(table, micro):
         add("route lookup among 10,000 names (--micro)", "< 200 ns", of([lookup[-1]["ns"]]), lambda v: v < 200, " ns")
         add("the same, 10,000 names vs 100 (--micro)", "flat: <= 2.0", of([lookup[-1]["ns"] / lookup[-2]["ns"]]), at_most(2.0))
         add("bytes allocated per read (--micro)", "0", of([max(e["bytes"] for e in micro["PumpBenchmark.event"])]), lambda v: v < 0.5)
+    if "BucketBenchmark.grant" in micro:
+        add("bytes allocated per grant of a cap (--micro)", "0", of([max(e["bytes"] for e in micro["BucketBenchmark.grant"])]), lambda v: v < 0.5)
     return rows
 
 

@@ -43,18 +43,7 @@ class BulkTest {
 
     @BeforeAll
     void start(@TempDir Path directory) {
-        // Protocol of the test: 'U' n bytes -> their CRC; 'D' n seed -> n bytes, the CRC follows.
-        backend = Backend.start(socket -> {
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            int way = in.read();
-            long bytes = in.readLong();
-            if (way == 'U') {
-                out.writeLong(receive(in, bytes));
-            } else {
-                out.writeLong(send(out, bytes, in.readLong()));
-            }
-        });
+        backend = Backend.start(BulkTest::converse);
         appliance = Appliance.start(directory, Rules.plain("bulk", port, backend.port()));
     }
 
@@ -80,28 +69,49 @@ class BulkTest {
         }
     }
 
+    /** The backend of the test: 'U' n bytes -> their CRC; 'D' n seed -> n bytes, the CRC follows. */
+    static void converse(Socket socket) throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+        int way = in.read();
+        long bytes = in.readLong();
+        if (way == 'U') {
+            out.writeLong(receive(in, bytes));
+        } else {
+            out.writeLong(send(out, bytes, in.readLong()));
+        }
+    }
+
     private boolean upAndDown(long bytes, long seed) throws IOException {
-        boolean up;
+        return up(port, bytes, seed) && down(port, bytes, seed + 1);
+    }
+
+    /** Whether what was sent arrived. */
+    static boolean up(int port, long bytes, long seed) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             out.write('U');
             out.writeLong(bytes);
             long sent = send(out, bytes, seed);
-            up = new DataInputStream(socket.getInputStream()).readLong() == sent;
+            return new DataInputStream(socket.getInputStream()).readLong() == sent;
         }
+    }
+
+    /** Whether what was asked for arrived. */
+    static boolean down(int port, long bytes, long seed) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             out.write('D');
             out.writeLong(bytes);
-            out.writeLong(seed + 1);
+            out.writeLong(seed);
             DataInputStream in = new DataInputStream(socket.getInputStream());
             long received = receive(in, bytes);
-            return up && in.readLong() == received;
+            return in.readLong() == received;
         }
     }
 
     /** Sends pseudo-random bytes; each block differs from the last, so that a block lost, doubled or moved changes the sum. */
-    private static long send(OutputStream out, long bytes, long seed) throws IOException {
+    static long send(OutputStream out, long bytes, long seed) throws IOException {
         CRC32C sum = new CRC32C();
         byte[] block = new byte[BLOCK];
         SplittableRandom random = new SplittableRandom(seed);
@@ -115,7 +125,7 @@ class BulkTest {
         return sum.getValue();
     }
 
-    private static long receive(InputStream in, long bytes) throws IOException {
+    static long receive(InputStream in, long bytes) throws IOException {
         CRC32C sum = new CRC32C();
         byte[] block = new byte[BLOCK];
         for (long left = bytes; left > 0; ) {

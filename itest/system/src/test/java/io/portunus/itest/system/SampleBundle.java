@@ -11,25 +11,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The sample inspector, built in a folder far from this checkout, against the jars of the distribution alone. */
+/** Bundles of one's own, built in a folder far from this checkout, against the jars of the distribution alone. */
 final class SampleBundle {
     private SampleBundle() {
     }
 
-    /** Builds a version of it. */
+    /** Builds a version of the sample inspector. */
     static Path build(Path folder, String version) {
+        return build(folder, property("portunus.sample"), "mqtt-" + version);
+    }
+
+    /** Builds the policy that caps. */
+    static Path cap(Path folder) {
+        return build(folder, property("portunus.cap"), "cap-1.0.0");
+    }
+
+    private static Path build(Path folder, String sources, String name) {
         try {
-            Path project = Files.createDirectories(folder.resolve("mqtt-" + version));
-            copy(Path.of(property("portunus.sample")), project);
+            Path project = Files.createDirectories(folder.resolve(name));
+            copy(Path.of(sources), project);
             List<String> command = new ArrayList<>(List.of(Path.of(property("portunus.maven"), "bin", "mvn").toString(), "-B", "-q",
                 "-f", project.resolve("pom.xml").toString(), "-Dmaven.repo.local=" + property("portunus.maven.repository"),
-                "-Drevision=" + version, "-Dportunus.home=" + property("portunus.home"), "package"));
+                "-Drevision=" + name.substring(name.indexOf('-') + 1), "-Dportunus.home=" + property("portunus.home"), "package"));
             if (property("portunus.maven.mode").equals("offline true")) {
                 command.add("-o");
             }
             Tool.Said said = Tool.run("", command);
             assertThat(said.exitCode()).as(said.text()).isZero();
-            return project.resolve("target/mqtt-" + version + ".jar");
+            return project.resolve("target/" + name + ".jar");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

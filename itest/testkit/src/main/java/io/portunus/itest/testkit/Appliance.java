@@ -14,7 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The distribution as a process of its own, standalone, with a configuration of the test's. */
 public final class Appliance implements AutoCloseable {
@@ -36,7 +38,12 @@ public final class Appliance implements AutoCloseable {
 
     /** Starts with this TOML (an {@code [admin]} table is added) and waits until it is ready. */
     public static Appliance start(Path directory, String toml) {
-        Appliance appliance = launch(directory, toml);
+        return start(directory, toml, Map.of());
+    }
+
+    /** The same with more variables in its environment, such as {@code PORTUNUS_JAVA_OPTS}. */
+    public static Appliance start(Path directory, String toml, Map<String, String> environment) {
+        Appliance appliance = launch(directory, toml, environment);
         try {
             Await.until("the appliance is ready", START, () -> !appliance.process.isAlive() || appliance.ready());
         } catch (AssertionError late) {
@@ -51,13 +58,18 @@ public final class Appliance implements AutoCloseable {
 
     /** Starts without waiting. */
     public static Appliance launch(Path directory, String toml) {
+        return launch(directory, toml, Map.of());
+    }
+
+    private static Appliance launch(Path directory, String toml, Map<String, String> environment) {
         try {
             Files.createDirectories(directory);
             Path config = directory.resolve("portunus.toml");
             Files.writeString(config, withAdmin(toml));
-            Process process = command(List.of("--config", config.toString(), "--state-dir", directory.resolve("state").toString(), "--no-shell",
-                "--stats-socket", directory.resolve("stats.sock").toString()))
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            ProcessBuilder builder = command(List.of("--config", config.toString(), "--state-dir", directory.resolve("state").toString(),
+                "--no-shell", "--stats-socket", directory.resolve("stats.sock").toString()));
+            builder.environment().putAll(environment);
+            Process process = builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(directory.resolve("out.log").toFile())
                 .redirectError(directory.resolve("err.log").toFile())
                 .start();
@@ -161,6 +173,23 @@ public final class Appliance implements AutoCloseable {
     /** Open descriptors (proc(5)). */
     public int descriptors() {
         return entries("fd");
+    }
+
+    /** Open descriptors of pipes (proc(5)). */
+    public long pipes() {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return open.filter(Appliance::pipe).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean pipe(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
+        } catch (IOException closed) {
+            return false;
+        }
     }
 
     /** Threads of the system (proc(5)). */

@@ -3,6 +3,7 @@ package io.portunus.itest.bench;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
@@ -80,6 +81,21 @@ final class CountedFlow implements LiveFlow {
     @Override
     public Addresses addresses() {
         return new Addresses(target.peer(), target.local());
+    }
+
+    @Override
+    public Optional<CloseReason> admit() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Budget budgetIn() {
+        return Budget.UNLIMITED;
+    }
+
+    @Override
+    public Budget budgetOut() {
+        return Budget.UNLIMITED;
     }
 
     @Override
