@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The JMH benchmarks of the inner parts, with their allocation rate."""
+"""The JMH benchmarks of the inner parts, with their allocation rate, and what of them has a target."""
 import json
 import os
 import shutil
@@ -8,7 +8,7 @@ import time
 
 from bench import machine
 from bench.paths import BENCH, RESULTS, ROOT
-from bench.report import grid
+from bench.report import grid, judged, micro_targets, newest_micro
 
 
 def run(quick):
@@ -35,6 +35,7 @@ def run(quick):
     if done.returncode != 0:
         return done.returncode
     print("\n".join(grid(lines(json.loads(result.read_text())))))
+    print("\n".join(["", *judged(micro_targets(newest_micro()))]))
     print(f"raw data: itest/bench/target/results/{result.name}")
     return 0
 

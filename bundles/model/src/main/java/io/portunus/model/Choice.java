@@ -39,6 +39,24 @@ record Choice(List<Routed> conditional, Optional<Routed> always) {
             later.always.isPresent() ? later.always : always);
     }
 
+    /** The same with another route in place of a rule's; empty if the rule has none here. */
+    Optional<Choice> with(Rule older, Routed newer) {
+        if (always.filter(routed -> routed.route().rule().is(older)).isPresent()) {
+            return Optional.of(new Choice(conditional, Optional.of(newer)));
+        }
+        List<Routed> others = conditional.stream().map(routed -> routed.route().rule().is(older) ? newer : routed).toList();
+        return others.contains(newer) ? Optional.of(new Choice(others, always)) : Optional.empty();
+    }
+
+    /** The same without a rule's route; empty if the rule has none here. */
+    Optional<Choice> without(Rule older) {
+        if (always.filter(routed -> routed.route().rule().is(older)).isPresent()) {
+            return Optional.of(new Choice(conditional, Optional.empty()));
+        }
+        List<Routed> others = conditional.stream().filter(routed -> !routed.route().rule().is(older)).toList();
+        return others.size() < conditional.size() ? Optional.of(new Choice(others, always)) : Optional.empty();
+    }
+
     Stream<Route> routes() {
         return Stream.concat(conditional.stream(), always.stream()).map(Routed::route);
     }

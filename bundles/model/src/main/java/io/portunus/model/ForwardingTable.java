@@ -1,40 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.model;
 
+import io.portunus.model.RuleDifference.Edit;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A rule set compiled for the engine. Routing reads nothing else. */
 public final class ForwardingTable {
     /** The table that forwards nothing. */
-    public static final ForwardingTable EMPTY = new ForwardingTable(new RuleSet("", List.of()), Map.of());
+    public static final ForwardingTable EMPTY = compile(new RuleSet("", List.of()));
 
     private final RuleSet rules;
-    private final Map<ListenKey, Listener> listeners;
+    private final Index<ListenKey, Listener> listeners;
+    /** How many pairs of rule and port there are. */
+    private final long claims;
+    /** What it was derived from; the older set shares all but a few rules, so it holds no memory to speak of. */
+    private final Optional<RuleDifference> last;
+    /** Made when it is first asked for: a change of one rule need not. Volatile: any thread may ask, and all make the same. */
+    private volatile Optional<List<Listener>> inOrder = Optional.empty();
 
-    private ForwardingTable(RuleSet rules, Map<ListenKey, Listener> listeners) {
+    private ForwardingTable(RuleSet rules, Optional<RuleDifference> last, Index<ListenKey, Listener> listeners, long claims) {
         this.rules = rules;
+        this.last = last;
         this.listeners = listeners;
+        this.claims = claims;
     }
 
     /** Compiles a rule set that has been checked; disabled rules get no listener. */
     public static ForwardingTable compile(RuleSet rules) {
         Map<ListenKey, List<Rule>> byKey = new LinkedHashMap<>();
+        long claims = 0;
         for (Rule rule : rules.rules()) {
             if (rule.enabled()) {
-                rule.listen().forEach(range -> range.ports().forEach(port ->
-                    byKey.computeIfAbsent(new ListenKey(rule.bind(), port), k -> new ArrayList<>()).add(rule)));
+                rule.listenKeys().forEach(key -> byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(rule));
+                claims += rule.listenWidth();
             }
         }
         Map<ListenKey, Listener> compiled = new LinkedHashMap<>();
         byKey.forEach((key, members) -> compiled.put(key, new Listener(key, members)));
-        return new ForwardingTable(rules, compiled);
+        ForwardingTable table = new ForwardingTable(rules, Optional.empty(), Index.of(compiled), claims);
+        table.inOrder = Optional.of(List.copyOf(compiled.values()));
+        return table;
+    }
+
+    /**
+     * The table of the newer set of a difference, a set that has been checked. Of a difference that is told, only the listeners of its rules
+     * are others: what it costs depends on it, and hardly on how many rules there are.
+     *
+     * @param change a difference from this table's rules
+     */
+    public ForwardingTable with(RuleDifference change) {
+        if (!change.told() || !rules.is(change.before())) {
+            return compile(change.after());
+        }
+        Map<ListenKey, List<Edit>> byKey = new LinkedHashMap<>();
+        change.edits().forEach(edit -> edit.keys().forEach(key -> byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(edit)));
+        Map<ListenKey, Optional<Listener>> amended = new LinkedHashMap<>();
+        byKey.forEach((key, edits) -> amended.put(key, new Amendment(key, edits, change.after().rules()).of(listener(key))));
+        return new ForwardingTable(change.after(), Optional.of(change), amended.isEmpty() ? listeners : listeners.with(amended), claims(change));
+    }
+
+    /** How the rules differ from older ones; who had the table that this one was derived from is told what is known already. */
+    public RuleDifference since(RuleSet older) {
+        return last.filter(change -> older.is(change.before())).orElseGet(() -> RuleDifference.between(older, rules));
+    }
+
+    /** How many pairs of rule and port there are after a change. */
+    long claims(RuleDifference change) {
+        return claims + change.edits().stream().mapToLong(edit -> edit.newerEnabled().map(Rule::listenWidth).orElse(0)
+            - edit.olderEnabled().map(Rule::listenWidth).orElse(0)).sum();
     }
 
     /** The rule set it was compiled from. */
@@ -42,9 +82,24 @@ public final class ForwardingTable {
         return rules;
     }
 
-    /** Every listener. */
+    /** Every listener, in the order of the rules. */
     public Collection<Listener> listeners() {
-        return Collections.unmodifiableCollection(listeners.values());
+        Optional<List<Listener>> known = inOrder;
+        if (known.isEmpty()) {
+            known = Optional.of(ordered());
+            inOrder = known;
+        }
+        return known.get();
+    }
+
+    private List<Listener> ordered() {
+        return rules.rules().stream().filter(Rule::enabled).flatMap(rule -> rule.listenKeys().flatMap(key -> listener(key).stream())
+            .filter(listener -> listener.rules().getFirst().is(rule))).toList();
+    }
+
+    /** The keys of all listeners. */
+    Set<ListenKey> keys() {
+        return listeners.keySet();
     }
 
     /** The listener of a key. */
@@ -63,7 +118,7 @@ public final class ForwardingTable {
         if (local.isPresent()) {
             return listener(new ListenKey(local, port)).or(() -> ofEveryAddress);
         }
-        List<Listener> ofThePort = listeners.values().stream().filter(l -> l.key().port() == port).toList();
+        List<Listener> ofThePort = listeners().stream().filter(l -> l.key().port() == port).toList();
         return ofEveryAddress.or(() -> ofThePort.size() == 1 ? Optional.of(ofThePort.getFirst()) : Optional.empty());
     }
 }

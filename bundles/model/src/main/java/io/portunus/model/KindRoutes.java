@@ -3,6 +3,7 @@ package io.portunus.model;
 
 import io.portunus.model.Decision.Routed;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
  * @param expressions in the order of the rules
  * @param unnamed whatever no name takes
  */
-record KindRoutes(Map<String, Choice> exact, Map<String, Choice> oneLabel, Map<String, Choice> anyLabels, int longestParent,
+record KindRoutes(Index<String, Choice> exact, Index<String, Choice> oneLabel, Index<String, Choice> anyLabels, int longestParent,
         List<Expressed> expressions, Choice unnamed) {
     /** No routes. */
     static final KindRoutes NONE = new Builder().build();
@@ -45,24 +46,100 @@ record KindRoutes(Map<String, Choice> exact, Map<String, Choice> oneLabel, Map<S
         }
 
         KindRoutes build() {
-            Map<String, Choice> parents = of(HostPattern.Form.ANY_LABELS);
-            return new KindRoutes(of(HostPattern.Form.EXACT), of(HostPattern.Form.ONE_LABEL), parents,
-                parents.keySet().stream().mapToInt(String::length).max().orElse(0),
+            Index<String, Choice> parents = of(HostPattern.Form.ANY_LABELS);
+            return new KindRoutes(of(HostPattern.Form.EXACT), of(HostPattern.Form.ONE_LABEL), parents, longest(parents),
                 named.getOrDefault(HostPattern.Form.EXPRESSION, Map.of()).entrySet().stream()
                     .map(e -> new Expressed(e.getKey(), e.getValue())).toList(), unnamed);
         }
 
-        private Map<String, Choice> of(HostPattern.Form form) {
+        private Index<String, Choice> of(HostPattern.Form form) {
             Map<HostPattern, Choice> patterns = named.getOrDefault(form, Map.of());
             Map<String, Choice> names = HashMap.newHashMap(patterns.size());
             patterns.forEach((pattern, choice) -> names.put(pattern.name(), choice));
-            return Map.copyOf(names);
+            return Index.of(names);
         }
+    }
+
+    private static int longest(Index<String, Choice> parents) {
+        return parents.keySet().stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    // What gives the next ones. Empty where the order of the rules counts, or the rule is not found: they are then gathered anew.
+
+    /** The same with another route in place of a rule's, for the same name. */
+    Optional<KindRoutes> with(Rule older, Routed newer) {
+        if (older.match().name().isEmpty()) {
+            return unnamed.with(older, newer).map(choice -> new KindRoutes(exact, oneLabel, anyLabels, longestParent, expressions, choice));
+        }
+        HostPattern pattern = older.match().name().get();
+        if (pattern.form() == HostPattern.Form.EXPRESSION) {
+            return withExpressed(pattern, older, newer);
+        }
+        return of(pattern).with(older, newer).map(choice -> with(pattern, Optional.of(choice)));
+    }
+
+    private Optional<KindRoutes> withExpressed(HostPattern pattern, Rule older, Routed newer) {
+        List<Expressed> others = new ArrayList<>(expressions);
+        for (int i = 0; i < others.size(); i++) {
+            Optional<Choice> choice = others.get(i).pattern().equals(pattern) ? others.get(i).choice().with(older, newer) : Optional.empty();
+            if (choice.isPresent()) {
+                others.set(i, new Expressed(pattern, choice.get()));
+                return Optional.of(new KindRoutes(exact, oneLabel, anyLabels, longestParent, List.copyOf(others), unnamed));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The same without the route of a rule that has a name. */
+    Optional<KindRoutes> without(Rule older) {
+        return hashed(older).flatMap(pattern -> of(pattern).without(older)
+            .map(left -> with(pattern, Optional.of(left).filter(choice -> !choice.equals(Choice.NONE)))));
+    }
+
+    /** The same with the route of a rule whose name no other has. */
+    Optional<KindRoutes> with(Routed newer) {
+        return hashed(newer.route().rule()).filter(pattern -> !names(pattern).containsKey(pattern.name()))
+            .map(pattern -> with(pattern, Optional.of(Choice.of(newer))));
+    }
+
+    private static Optional<HostPattern> hashed(Rule rule) {
+        return rule.match().name().filter(pattern -> pattern.form() != HostPattern.Form.EXPRESSION);
+    }
+
+    private Index<String, Choice> names(HostPattern pattern) {
+        return switch (pattern.form()) {
+            case EXACT -> exact;
+            case ONE_LABEL -> oneLabel;
+            case ANY_LABELS -> anyLabels;
+            case EXPRESSION -> throw new AssertionError("expressions are tried one by one");
+        };
+    }
+
+    private KindRoutes with(HostPattern pattern, Optional<Choice> choice) {
+        Index<String, Choice> next = names(pattern).with(Map.of(pattern.name(), choice));
+        return switch (pattern.form()) {
+            case EXACT -> new KindRoutes(next, oneLabel, anyLabels, longestParent, expressions, unnamed);
+            case ONE_LABEL -> new KindRoutes(exact, next, anyLabels, longestParent, expressions, unnamed);
+            case ANY_LABELS -> new KindRoutes(exact, oneLabel, next, longest(next), expressions, unnamed);
+            case EXPRESSION -> throw new AssertionError("expressions are tried one by one");
+        };
+    }
+
+    // What is asked of them.
+
+    /** How many names its routes ask for. */
+    int names() {
+        return exact.size() + oneLabel.size() + anyLabels.size() + expressions.size();
+    }
+
+    /** The routes for one name, which is no expression. */
+    Choice of(HostPattern pattern) {
+        return names(pattern).getOrDefault(pattern.name(), Choice.NONE);
     }
 
     /** Whether one of its routes asks for a name. */
     boolean named() {
-        return !(exact.isEmpty() && oneLabel.isEmpty() && anyLabels.isEmpty() && expressions.isEmpty());
+        return names() > 0;
     }
 
     Stream<Route> routes() {

@@ -4,14 +4,13 @@ package io.portunus.model;
 import io.portunus.model.Decision.Refusal;
 import io.portunus.model.Decision.Refused;
 import io.portunus.model.Decision.Routed;
+import io.portunus.model.RuleDifference.Edit;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,51 +31,97 @@ public final class Listener {
     private static final List<String> TLS_ONLY = List.of(Prelude.TLS);
 
     private final ListenKey key;
+    private final List<Rule> rules;
     private final Choice plain;
     private final Map<String, KindRoutes> byKind;
     private final Choice rest;
     private final List<String> inspects;
     private final Duration peek;
     private final Optional<ProxyTrust> proxyTrust;
+    private final Optional<String> transport;
+    /** How many of its rules have a target that wants a PROXY header. */
+    private final int heralded;
 
     Listener(ListenKey key, List<Rule> rules) {
         this.key = key;
-        Map<String, KindRoutes.Builder> kinds = new HashMap<>();
-        Choice unrecognised = Choice.NONE;
-        Choice every = Choice.NONE;
-        boolean named = rules.stream().anyMatch(r -> r.sni().isPresent());
-        for (Rule rule : rules) {
-            String kind = rule.match().kind().orElse(named ? Prelude.TLS : "");
-            Routed routed = new Routed(new Route(rule, matchedBy(rule, kind), rule.targetsFor(key.port())));
-            switch (kind) {
-                case "" -> every = every.and(Choice.of(routed));
-                case Match.REST -> unrecognised = unrecognised.and(Choice.of(routed));
-                default -> kinds.computeIfAbsent(kind, k -> new KindRoutes.Builder()).add(rule.match().name(), routed);
-            }
-        }
-        this.plain = every;
-        this.rest = unrecognised;
-        this.byKind = kinds.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().build()));
-        this.peek = rules.stream().map(r -> r.timeouts().peek()).max(Comparator.naturalOrder()).orElse(Timeouts.DEFAULT.peek());
+        this.rules = List.copyOf(rules);
+        Routing routing = Routing.of(key, this.rules);
+        this.plain = routing.plain();
+        this.rest = routing.rest();
+        this.byKind = routing.byKind();
+        this.peek = peek(rules);
         this.proxyTrust = rules.stream().flatMap(r -> r.proxyTrust().stream()).findFirst();
+        this.transport = rules.stream().flatMap(r -> r.sockets().transport().stream()).findFirst();
+        this.heralded = (int) rules.stream().filter(Listener::heralded).count();
         this.inspects = byKind.keySet().stream()
             .sorted(Comparator.comparing((String kind) -> !kind.equals(Prelude.TLS)).thenComparing(Comparator.naturalOrder())).toList();
     }
 
-    private static Route.Match matchedBy(Rule rule, String kind) {
-        if (rule.match().name().isPresent()) {
-            return switch (rule.match().name().get().form()) {
-                case EXACT -> Route.Match.EXACT;
-                case ONE_LABEL, ANY_LABELS -> Route.Match.WILDCARD;
-                case EXPRESSION -> Route.Match.EXPRESSION;
-            };
+    /** The next of a listener, of the same kinds, and of rules that say the same of a PROXY header and the transport. */
+    private Listener(Listener last, List<Rule> rules, Routing routing, Duration peek, int heralded) {
+        this.key = last.key;
+        this.rules = List.copyOf(rules);
+        this.plain = routing.plain();
+        this.rest = routing.rest();
+        this.byKind = routing.byKind();
+        this.peek = peek;
+        this.proxyTrust = last.proxyTrust;
+        this.transport = last.transport;
+        this.heralded = heralded;
+        this.inspects = last.inspects;
+    }
+
+    /**
+     * The same after some edits, where that follows from the listener and the edits alone; else empty.
+     *
+     * @param edits each of a rule that was or is here
+     * @param next the rules after the edits, in their order
+     */
+    Optional<Listener> with(List<Edit> edits, List<Rule> next) {
+        Optional<Routing> routing = Optional.of(new Routing(plain, byKind, rest));
+        Duration longest = peek;
+        int count = heralded;
+        for (Edit edit : edits) {
+            Optional<Rule> older = edit.older().filter(this::holds);
+            Optional<Rule> newer = edit.newer().filter(this::holds);
+            if (!Stream.concat(older.stream(), newer.stream()).allMatch(this::likeOthers)) {
+                return Optional.empty();
+            }
+            routing = routing.flatMap(its -> its.with(key, older, newer));
+            longest = newer.isEmpty() ? longest : later(longest, newer.get().timeouts().peek());
+            count += (newer.filter(Listener::heralded).isPresent() ? 1 : 0) - (older.filter(Listener::heralded).isPresent() ? 1 : 0);
         }
-        return switch (kind) {
-            case "" -> Route.Match.PLAIN;
-            case Match.REST -> Route.Match.REST;
-            case Prelude.TLS -> Route.Match.FALLBACK;
-            default -> Route.Match.KIND;
-        };
+        Duration most = longest;
+        Duration itsPeek = next.stream().anyMatch(rule -> rule.timeouts().peek().equals(most)) ? most : peek(next);
+        int heralds = count;
+        return routing.map(its -> new Listener(this, next, its, itsPeek, heralds));
+    }
+
+    /** Whether a rule is on this listener. */
+    boolean holds(Rule rule) {
+        return rule.enabled() && rule.listensOn(key);
+    }
+
+    /** Whether a rule says what the rules here say of what is settled before a rule is known. */
+    boolean likeOthers(Rule rule) {
+        return rule.proxyTrust().equals(proxyTrust) && rule.sockets().transport().equals(transport);
+    }
+
+    private static boolean heralded(Rule rule) {
+        return rule.targets().targets().stream().anyMatch(target -> target.proxy().isPresent());
+    }
+
+    private static Duration peek(List<Rule> rules) {
+        return rules.stream().map(rule -> rule.timeouts().peek()).max(Comparator.naturalOrder()).orElse(Timeouts.DEFAULT.peek());
+    }
+
+    private static Duration later(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
+    /** The routes of a kind. */
+    KindRoutes ofKind(String kind) {
+        return byKind.getOrDefault(kind, KindRoutes.NONE);
     }
 
     /** Address and port. */
@@ -105,6 +150,26 @@ public final class Listener {
     /** Of whom a PROXY header is required before anything else. */
     public Optional<ProxyTrust> proxyTrust() {
         return proxyTrust;
+    }
+
+    /** The name of the transport that its rules want; empty where none says. */
+    public Optional<String> transport() {
+        return transport;
+    }
+
+    /** Options of its socket: the rule that is chosen sets what it wants otherwise, until then the first has the word. */
+    public SocketTuning tuning() {
+        return rules.isEmpty() ? SocketTuning.DEFAULT : rules.getFirst().sockets().downstream();
+    }
+
+    /** Whether a target of its rules wants a PROXY header. */
+    public boolean writesProxyHeader() {
+        return heralded > 0;
+    }
+
+    /** Its rules, in their order. */
+    public List<Rule> rules() {
+        return rules;
     }
 
     /** Every route, in no particular order. */

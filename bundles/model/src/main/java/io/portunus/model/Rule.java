@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an operator wants: these ports, of this name, go to that target.
@@ -72,6 +73,22 @@ public record Rule(long id, String name, String description, boolean enabled, Op
     /** How many ports the rule listens on. */
     public int listenWidth() {
         return listen.stream().mapToInt(PortRange::width).sum();
+    }
+
+    /** The listeners that the rule is on while it is enabled, in its order. */
+    public Stream<ListenKey> listenKeys() {
+        return listen.stream().flatMapToInt(PortRange::ports).mapToObj(port -> new ListenKey(bind, port));
+    }
+
+    /** Whether it is the very object: what is made of a rule set has the set's own. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean is(Rule other) {
+        return this == other;
+    }
+
+    /** Whether it is on a listener while it is enabled. */
+    boolean listensOn(ListenKey key) {
+        return bind.equals(key.bind()) && listen.stream().anyMatch(range -> range.contains(key.port()));
     }
 
     /** The id as operators see it: unsigned decimal. */

@@ -47,6 +47,16 @@ public final class RuleChecks {
         return findings.problems();
     }
 
+    /**
+     * The same of the newer set of a difference from one that has no problems: where nothing can be wrong with what differs, the rest is not
+     * looked at.
+     *
+     * @param good the table of the older set, which was found without problems, beside the same reserved listeners
+     */
+    public static List<Problem> check(ForwardingTable good, RuleDifference change, List<Reserved> reserved) {
+        return new HarmlessChange(good, change).certain(reserved) ? List.of() : check(change.after().rules(), reserved);
+    }
+
     private void duplicateName() {
         Map<String, Integer> first = new HashMap<>();
         for (int place = 0; place < rules.size(); place++) {

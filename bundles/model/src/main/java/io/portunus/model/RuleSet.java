@@ -14,4 +14,10 @@ public record RuleSet(String revision, List<Rule> rules) {
     public RuleSet {
         rules = List.copyOf(rules);
     }
+
+    /** Whether it is the very object. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean is(RuleSet other) {
+        return this == other;
+    }
 }

@@ -24,6 +24,11 @@ public interface ForwardingEngine {
     /** Every listener of the table in force and whether it is bound. */
     List<ListenerView> listeners();
 
+    /** One problem for each listener that is not bound, as {@link #apply} tells them; how many listeners there are costs nothing. */
+    default List<Problem> unbound() {
+        return listeners().stream().flatMap(listener -> listener.problem().stream()).toList();
+    }
+
     /** Live flows, oldest first. */
     List<FlowView> flows();
 

@@ -20,10 +20,13 @@ import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Rule;
+import io.portunus.model.RuleDifference;
+import io.portunus.model.RuleDifference.Edit;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -65,8 +68,10 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final List<FlowRecordSink> sinks = new CopyOnWriteArrayList<>();
     /** Volatile: surfaces read it, a publish replaces it. */
     private volatile ForwardingTable table = ForwardingTable.EMPTY;
-    /** Ids of the rules of the table that are enabled. Volatile: a publish replaces it, the end of a drain reads it. */
-    private volatile Set<Long> forwarded = Set.of();
+    /** Ids of the rules of the table that are enabled. Changed under the lock of the table; the end of a drain reads it. */
+    private final Set<Long> forwarded = ConcurrentHashMap.newKeySet();
+    /** Listeners that could not be bound. Changed under the lock of the table, read by surfaces. */
+    private final Set<ListenKey> unbound = ConcurrentHashMap.newKeySet();
     /** Notified when a flow ends while somebody waits for all of them; guards nothing else. */
     private final Object idle = new Object();
     private volatile boolean draining;
@@ -111,7 +116,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     /** Moves the listeners to the transports that they belong to now. */
     private synchronized void rebind() {
         if (!draining) {
-            bindAll(table);
+            bindAll(table.listeners());
         }
     }
 
@@ -170,35 +175,77 @@ final class Engine implements ForwardingEngine, FlowVersions {
         if (draining) {
             return List.of(Problem.of(ProblemCode.BIND_FAILED, "listen", "the node is shutting down"));
         }
-        ForwardingTable older = table;
-        listeners.values().removeIf(old -> {
-            boolean gone = newer.listener(old.key()).isEmpty();
-            if (gone) {
-                old.close();
-            }
-            return gone;
-        });
-        for (Listener routes : newer.listeners()) {
-            listeners.computeIfAbsent(routes.key(), k -> new EngineListener(routes)).routes(routes);
+        RuleDifference change = newer.since(table.rules());
+        if (change.told()) {
+            Set<ListenKey> keys = change.keys();
+            listen(newer, keys, keys.stream().flatMap(key -> newer.listener(key).stream()).toList());
+        } else {
+            listen(newer, List.copyOf(listeners.keySet()), newer.listeners());
         }
-        bindAll(newer);
         synchronized (choosing) {
             table = newer;
             selectors.tell(serving, newer);
         }
-        forwarded = newer.rules().rules().stream().filter(Rule::enabled).map(Rule::id).collect(Collectors.toUnmodifiableSet());
-        older.rules().rules().stream().filter(rule -> rule.enabled() && !forwarded.contains(rule.id())).forEach(this::drainGone);
-        ruleCounters.keySet().retainAll(newer.rules().rules().stream().map(Rule::id).collect(Collectors.toSet()));
-        return listeners().stream().flatMap(l -> l.problem().stream()).toList();
+        if (change.told()) {
+            change.edits().forEach(this::forward);
+        } else {
+            forward(change.before().rules(), newer.rules().rules());
+        }
+        return unbound();
+    }
+
+    /**
+     * Closes, swaps and binds. A listener that no rule of the difference is on has nothing to be told.
+     *
+     * @param older keys of listeners that may be gone
+     * @param changed listeners that may be others
+     */
+    private void listen(ForwardingTable newer, Collection<ListenKey> older, Collection<Listener> changed) {
+        older.stream().filter(key -> newer.listener(key).isEmpty()).forEach(key -> {
+            Optional.ofNullable(listeners.remove(key)).ifPresent(EngineListener::close);
+            unbound.remove(key);
+        });
+        for (Listener routes : changed) {
+            listeners.computeIfAbsent(routes.key(), k -> new EngineListener(routes)).routes(routes);
+        }
+        // Each change is another chance for those that could not be bound.
+        bindAll(unbound.isEmpty() ? changed : newer.listeners());
     }
 
     /** In the order of the rules: who waits for the last of them may count on the others. A listener that stays where it is keeps its socket. */
-    private void bindAll(ForwardingTable wanted) {
+    private void bindAll(Collection<Listener> wanted) {
         Transports transports = transports();
-        for (Listener routes : wanted.listeners()) {
+        for (Listener routes : wanted) {
             Optional.ofNullable(listeners.get(routes.key())).ifPresent(listener -> transports.of(listener.transport())
-                .filter(t -> !listener.boundOn(t)).ifPresent(t -> listener.bind(t, this::accepted)));
+                .filter(t -> !listener.boundOn(t)).ifPresent(t -> bind(listener, t)));
         }
+    }
+
+    private void bind(EngineListener listener, Provider carrier) {
+        listener.bind(carrier, this::accepted);
+        if (listener.problem().isPresent()) {
+            unbound.add(listener.key());
+        } else {
+            unbound.remove(listener.key());
+        }
+    }
+
+    /** One rule came, went, or changed: the ids of rules that came or went are their own. */
+    private void forward(Edit edit) {
+        edit.newerEnabled().ifPresent(rule -> forwarded.add(rule.id()));
+        edit.olderEnabled().filter(rule -> edit.newerEnabled().isEmpty()).ifPresent(rule -> {
+            forwarded.remove(rule.id());
+            drainGone(rule);
+        });
+        edit.older().filter(rule -> edit.newer().isEmpty()).ifPresent(rule -> ruleCounters.remove(rule.id()));
+    }
+
+    private void forward(List<Rule> older, List<Rule> newer) {
+        Set<Long> ids = newer.stream().filter(Rule::enabled).map(Rule::id).collect(Collectors.toUnmodifiableSet());
+        forwarded.addAll(ids);
+        forwarded.retainAll(ids);
+        older.stream().filter(rule -> rule.enabled() && !ids.contains(rule.id())).forEach(this::drainGone);
+        ruleCounters.keySet().retainAll(newer.stream().map(Rule::id).collect(Collectors.toSet()));
     }
 
     /** The flows of a rule that went may stay for its drain; if it has not come back by then, they are ended. */
@@ -218,6 +265,12 @@ final class Engine implements ForwardingEngine, FlowVersions {
     @Override
     public List<ListenerView> listeners() {
         return table.listeners().stream().flatMap(l -> Optional.ofNullable(listeners.get(l.key())).stream()).map(EngineListener::view).toList();
+    }
+
+    @Override
+    public List<Problem> unbound() {
+        return unbound.isEmpty() ? List.of() : table.listeners().stream().flatMap(l -> Optional.ofNullable(listeners.get(l.key())).stream())
+            .flatMap(l -> l.problem().stream()).toList();
     }
 
     @Override
@@ -248,7 +301,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
         if (!now.fills(listener.needs())) {
             return false;
         }
-        Flow flow = begin(arrival, now.of(Post.TCP, listener.rules(), arrival.stream().peer().getAddress()));
+        Flow flow = begin(arrival, now.of(Post.TCP, listener, arrival.stream().peer().getAddress()));
         if (active.get() > limits.maxConnections()) {
             arrival.stream().reset();
             flow.closed(CloseReason.MAX_CONNECTIONS);
@@ -289,7 +342,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     }
 
     Optional<Provider> provider(Post post, EngineListener listener, InetAddress client) {
-        return serving.of(post, listener.rules(), client);
+        return serving.of(post, listener, client);
     }
 
     /** What flows are limited by; each has to be asked who serves the flow. */

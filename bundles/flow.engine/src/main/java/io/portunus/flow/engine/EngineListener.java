@@ -9,7 +9,7 @@ import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
-import io.portunus.model.SocketTuning;
+import io.portunus.model.Rule;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -31,17 +31,36 @@ final class EngineListener {
     final PeekCounters peeks = new PeekCounters();
     private final ListenKey key;
     /** Volatile: I/O threads read it for each accepted connection, a publish replaces it. */
-    private volatile Listener routes;
-    private volatile Set<String> rules = Set.of();
-    private volatile List<Post> needs = List.of();
+    private volatile InForce now;
     private volatile Optional<Provider> carrier = Optional.empty();
     private volatile Optional<BoundSocket> socket = Optional.empty();
     private volatile Optional<Problem> problem = Optional.empty();
 
+    /** The routes, and what follows from them. */
+    private static final class InForce {
+        final Listener routes;
+        final List<Post> needs;
+        /** Found when it is first asked for, as only pins and views do. Volatile: any thread may ask, and all find the same. */
+        private volatile Optional<Set<String>> rules = Optional.empty();
+
+        InForce(Listener routes) {
+            this.routes = routes;
+            this.needs = Post.neededBy(routes);
+        }
+
+        Set<String> rules() {
+            Optional<Set<String>> known = rules;
+            if (known.isEmpty()) {
+                known = Optional.of(routes.rules().stream().map(Rule::name).collect(Collectors.toUnmodifiableSet()));
+                rules = known;
+            }
+            return known.get();
+        }
+    }
+
     EngineListener(Listener routes) {
         this.key = routes.key();
-        this.routes = routes;
-        routes(routes);
+        now = new InForce(routes);
     }
 
     ListenKey key() {
@@ -49,28 +68,26 @@ final class EngineListener {
     }
 
     Listener routes() {
-        return routes;
+        return now.routes;
     }
 
-    /** Names of the rules, for the pins; as new as {@link #routes()}, or for a moment newer. */
+    /** Names of the rules, for the pins. */
     Set<String> rules() {
-        return rules;
+        return now.rules();
     }
 
-    final void routes(Listener newer) {
-        needs = Post.neededBy(newer);
-        rules = newer.routes().stream().map(r -> r.rule().name()).collect(Collectors.toUnmodifiableSet());
-        routes = newer;
+    void routes(Listener newer) {
+        now = new InForce(newer);
     }
 
     /** What has to be there before a connection is served; as new as {@link #routes()}, or for a moment newer. */
     List<Post> needs() {
-        return needs;
+        return now.needs;
     }
 
     /** The transport that its rules name. */
     Optional<String> transport() {
-        return routes.routes().stream().flatMap(r -> r.rule().sockets().transport().stream()).findFirst();
+        return now.routes.transport();
     }
 
     /** Whether it is bound on a transport. */
@@ -82,7 +99,7 @@ final class EngineListener {
     void bind(Provider transport, Consumer<Arrival> onAccept) {
         InetSocketAddress address = key.bind().map(a -> new InetSocketAddress(a, key.port())).orElseGet(() -> new InetSocketAddress(key.port()));
         try {
-            socket = Optional.of(transport.as(Transport.class).listen(new ListenSpec(address, BACKLOG, tuning(), socket),
+            socket = Optional.of(transport.as(Transport.class).listen(new ListenSpec(address, BACKLOG, now.routes.tuning(), socket),
                 stream -> onAccept.accept(new Arrival(stream, this, transport))));
             carrier = Optional.of(transport);
             problem = Optional.empty();
@@ -93,9 +110,9 @@ final class EngineListener {
         }
     }
 
-    /** Of several rules the first has the word; what the chosen one wants otherwise is set once it is chosen. */
-    private SocketTuning tuning() {
-        return routes.routes().stream().map(r -> r.rule().sockets().downstream()).findFirst().orElse(SocketTuning.DEFAULT);
+    /** Why it is not bound, if it is known. */
+    Optional<Problem> problem() {
+        return problem;
     }
 
     void close() {
@@ -105,7 +122,7 @@ final class EngineListener {
     }
 
     ListenerView view() {
-        return new ListenerView(key, rules.stream().sorted().toList(), carrier.map(p -> p.origin().post().kind()).orElse(""), problem);
+        return new ListenerView(key, rules().stream().sorted().toList(), carrier.map(p -> p.origin().post().kind()).orElse(""), problem);
     }
 
     private Problem explain(IOException e) {

@@ -16,6 +16,6 @@ record ForwardingReadiness(ForwardingEngine engine) implements ReadinessCheck {
 
     @Override
     public List<Problem> problems() {
-        return Stream.concat(engine.lacks().stream(), engine.listeners().stream().flatMap(l -> l.problem().stream())).toList();
+        return Stream.concat(engine.lacks().stream(), engine.unbound().stream()).toList();
     }
 }

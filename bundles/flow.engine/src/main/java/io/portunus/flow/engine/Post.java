@@ -40,7 +40,7 @@ record Post(Role role, String kind) {
         if (listener.proxyTrust().isPresent()) {
             needed.add(PROXY_IN);
         }
-        if (listener.routes().stream().flatMap(route -> route.targets().stream()).anyMatch(target -> target.proxy().isPresent())) {
+        if (listener.writesProxyHeader()) {
             needed.add(PROXY_OUT);
         }
         return List.copyOf(needed);

@@ -95,8 +95,8 @@ final class Serving {
     }
 
     /** Who serves a new flow. */
-    Optional<Provider> of(Post post, Set<String> rules, InetAddress peer) {
-        Optional<Provider> pinned = pins.isEmpty() ? Optional.empty() : pinned(post, rules, peer);
+    Optional<Provider> of(Post post, EngineListener listener, InetAddress peer) {
+        Optional<Provider> pinned = pins.isEmpty() ? Optional.empty() : pinned(post, listener.rules(), peer);
         return pinned.isPresent() ? pinned : of(post);
     }
 

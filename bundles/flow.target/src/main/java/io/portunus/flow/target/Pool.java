@@ -16,8 +16,6 @@ import java.util.random.RandomGenerator;
  */
 final class Pool {
     private final Rule rule;
-    /** The first of the equal rules that this pool was for: listeners that a reload leaves alone still have it. */
-    private final Rule first;
     private final List<TargetState> states;
     private final long[] ranks;
     private final Picker picker;
@@ -25,11 +23,10 @@ final class Pool {
 
     /** A pool of the rule's targets, whose states are in the same order. */
     Pool(Rule rule, List<TargetState> states, Supplier<RandomGenerator> chance) {
-        this(rule, rule, states, Picker.of(rule.targets().pick(), rule.targets().targets(), chance));
+        this(rule, states, Picker.of(rule.targets().pick(), rule.targets().targets(), chance));
     }
 
-    private Pool(Rule rule, Rule first, List<TargetState> states, Picker picker) {
-        this.first = first;
+    private Pool(Rule rule, List<TargetState> states, Picker picker) {
         this.picker = picker;
         this.rule = rule;
         this.states = List.copyOf(states);
@@ -44,15 +41,16 @@ final class Pool {
 
     /** The same pool for an equal rule of another table. */
     Pool of(Rule equal) {
-        return new Pool(equal, first, states, picker);
+        return new Pool(equal, states, picker);
     }
 
     Rule rule() {
         return rule;
     }
 
-    Rule first() {
-        return first;
+    /** Whether it is for a rule's flows: the rule may be an older object that says the same of its targets. */
+    boolean serves(Rule its) {
+        return group().equals(its.targets());
     }
 
     TargetGroup group() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.target;
 
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -31,13 +33,18 @@ final class ProbeRounds {
 
     /** Probes these targets, and no others. */
     void settle(Map<TargetState, ProbePlan> wanted) {
-        running.entrySet().removeIf(entry -> {
-            boolean goesOn = entry.getValue().plan.equals(wanted.get(entry.getKey()));
-            if (!goesOn) {
-                entry.getValue().stop();
+        settle(List.copyOf(running.keySet()), wanted);
+    }
+
+    /** Probes these targets, and no others of some; what is asked of all others goes on. */
+    void settle(Collection<TargetState> some, Map<TargetState, ProbePlan> wanted) {
+        for (TargetState state : some) {
+            Rounds rounds = running.get(state);
+            if (rounds != null && !rounds.plan.equals(wanted.get(state))) {
+                rounds.stop();
+                running.remove(state);
             }
-            return !goesOn;
-        });
+        }
         wanted.forEach((state, plan) -> running.computeIfAbsent(state, its -> new Rounds(its, plan)).begin());
     }
 

@@ -14,19 +14,24 @@ import io.portunus.model.IpLiterals;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Rule;
+import io.portunus.model.RuleDifference;
+import io.portunus.model.RuleDifference.Edit;
+import io.portunus.model.RuleSet;
 import io.portunus.model.Target;
 import io.portunus.node.api.ReadinessCheck;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The targets of the rules in force. Thread-safe: flows read one immutable picture; who applies rules, drains or hands over is one at a time.
@@ -40,8 +45,15 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     private final ProbeRounds probes;
     private final Supplier<NameService> resolver = this::names;
     private final Map<Key, HandedOver> pending = new HashMap<>();
-    /** Replaced when rules are applied; flows read it. */
-    private volatile InForce inForce = InForce.NOTHING;
+    /**
+     * The pool of each rule that is enabled, by the rule's number. Changed one by one, so that a change of one rule costs no more among
+     * thousands; flows read it meanwhile, and one that finds an older or newer pool of its rule goes by what is known of the targets.
+     */
+    private final Map<Long, Pool> pools = new ConcurrentHashMap<>();
+    /** How many targets each name has that must be looked up; guarded by this. */
+    private final Map<String, Integer> hosts = new HashMap<>();
+    /** Replaced when rules are applied, after their pools. */
+    private volatile InForce inForce = new InForce(false, ForwardingTable.EMPTY.rules());
     /** Whether this version is gone for new flows; guarded by this. */
     private boolean stopped;
     /** Replaced when the bundle that resolves names is; each look-up asks the one that is there. */
@@ -58,27 +70,9 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
      * What was applied last.
      *
      * @param serves whether new flows come here; a version that does not serve may still have flows pinned to it
-     * @param inOrder of the rules that are enabled
-     * @param pools by rule, the object itself: what routes have
-     * @param byId by the rule's number
-     * @param states every target of these pools
+     * @param rules whose pools there are
      */
-    private record InForce(boolean serves, List<Pool> inOrder, IdentityHashMap<Rule, Pool> pools, Map<Long, Pool> byId,
-            Map<Key, TargetState> states) {
-        static final InForce NOTHING = new InForce(false, List.of(), new IdentityHashMap<>(), Map.of(), Map.of());
-
-        static InForce of(List<Pool> pools) {
-            IdentityHashMap<Rule, Pool> byRule = new IdentityHashMap<>();
-            Map<Long, Pool> byId = new HashMap<>();
-            Map<Key, TargetState> states = new HashMap<>();
-            for (Pool pool : pools) {
-                byRule.put(pool.rule(), pool);
-                byRule.put(pool.first(), pool);
-                byId.put(pool.rule().id(), pool);
-                pool.states().forEach(state -> states.put(Key.of(state), state));
-            }
-            return new InForce(true, List.copyOf(pools), byRule, byId, states);
-        }
+    private record InForce(boolean serves, RuleSet rules) {
     }
 
     Targets(Surroundings surroundings) {
@@ -93,7 +87,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     final synchronized void names(NameService newer) {
         names = newer;
         if (inForce.serves()) {
-            newer.keep(hosts());
+            newer.keep(Set.copyOf(hosts.keySet()));
         }
     }
 
@@ -111,11 +105,6 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         }
     }
 
-    private Set<String> hosts() {
-        return inForce.inOrder().stream().flatMap(pool -> pool.group().targets().stream()).map(target -> target.address().host())
-            .filter(host -> IpLiterals.parse(host).isEmpty()).collect(Collectors.toUnmodifiableSet());
-    }
-
     // Rules.
 
     @Override
@@ -124,10 +113,72 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
             retire();
             return;
         }
-        List<Pool> pools = table.rules().rules().stream().filter(Rule::enabled).map(this::pool).toList();
-        inForce = InForce.of(pools);
+        RuleDifference change = table.since(inForce.rules());
+        if (change.told() && inForce.serves() && pending.isEmpty()) {
+            amend(change);
+        } else {
+            renew(table.rules());
+        }
+    }
+
+    private void renew(RuleSet rules) {
+        Map<Long, Pool> next = new HashMap<>();
+        rules.rules().stream().filter(Rule::enabled).forEach(rule -> next.put(rule.id(), pool(rule)));
+        pools.putAll(next);
+        pools.keySet().retainAll(next.keySet());
+        inForce = new InForce(true, rules);
         pending.clear();
-        names.keep(hosts());
+        hosts.clear();
+        next.values().forEach(pool -> named(pool, 1));
+        names.keep(Set.copyOf(hosts.keySet()));
+        probes.settle(plans(next.values()));
+        unprobed(next.values());
+    }
+
+    /** Only the pools of rules that came, went, or changed. */
+    private void amend(RuleDifference change) {
+        List<Pool> older = new ArrayList<>();
+        List<Pool> newer = new ArrayList<>();
+        for (Edit edit : change.edits()) {
+            edit.olderEnabled().map(rule -> pools.get(rule.id())).ifPresent(older::add);
+            Optional<Pool> pool = edit.newerEnabled().map(this::pool);
+            pool.ifPresentOrElse(its -> pools.put(its.rule().id(), its),
+                () -> edit.olderEnabled().ifPresent(gone -> pools.remove(gone.id())));
+            pool.ifPresent(newer::add);
+        }
+        inForce = new InForce(true, change.after());
+        Set<String> before = names(Stream.concat(older.stream(), newer.stream()));
+        newer.forEach(pool -> named(pool, 1));
+        older.forEach(pool -> named(pool, -1));
+        if (!names(Stream.concat(older.stream(), newer.stream())).equals(before)) {
+            names.keep(Set.copyOf(hosts.keySet()));
+        }
+        probes.settle(older.stream().flatMap(pool -> pool.states().stream()).toList(), plans(newer));
+        unprobed(newer);
+    }
+
+    /** Names that its targets have; an address needs no look-up. */
+    private static Stream<String> hosts(Pool pool) {
+        return pool.states().stream().filter(state -> state.literal().isEmpty()).map(TargetState::host);
+    }
+
+    /** Those names of pools that are counted. */
+    private Set<String> names(Stream<Pool> of) {
+        return of.flatMap(Targets::hosts).filter(hosts::containsKey).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private void named(Pool pool, int more) {
+        hosts(pool).forEach(host -> {
+            int count = hosts.getOrDefault(host, 0) + more;
+            if (count == 0) {
+                hosts.remove(host);
+            } else {
+                hosts.put(host, count);
+            }
+        });
+    }
+
+    private static Map<TargetState, ProbePlan> plans(Collection<Pool> pools) {
         Map<TargetState, ProbePlan> plans = new HashMap<>();
         for (Pool pool : pools) {
             pool.group().health().probe().ifPresent(probe -> {
@@ -136,7 +187,10 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
                 }
             });
         }
-        probes.settle(plans);
+        return plans;
+    }
+
+    private static void unprobed(Collection<Pool> pools) {
         pools.stream().filter(pool -> pool.group().health().probe().isEmpty()).flatMap(pool -> pool.states().stream())
             .forEach(TargetState::unprobed);
     }
@@ -144,28 +198,33 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     /** Another version serves. What is known is kept for the flows that have it, for pinned ones, and for a way back. */
     private void retire() {
         probes.settle(Map.of());
-        InForce last = inForce;
-        last.states().values().forEach(TargetState::unprobed);
-        inForce = new InForce(false, last.inOrder(), last.pools(), last.byId(), last.states());
+        states().forEach(TargetState::unprobed);
+        inForce = new InForce(false, inForce.rules());
+    }
+
+    private Stream<TargetState> states() {
+        return pools.values().stream().flatMap(pool -> pool.states().stream());
+    }
+
+    private Optional<TargetState> known(Key key) {
+        return Optional.ofNullable(pools.get(key.rule()))
+            .flatMap(pool -> pool.states().stream().filter(state -> state.text().equals(key.target())).findFirst());
     }
 
     private Pool pool(Rule rule) {
         List<TargetState> states = new ArrayList<>();
         for (Target target : rule.targets().targets()) {
             Key key = new Key(rule.id(), target.toString());
-            TargetState known = inForce.states().get(key);
-            if (known == null) {
-                known = new TargetState(rule, target, surroundings, events);
-            } else {
-                known.settle(rule, target);
-            }
+            Optional<TargetState> before = known(key);
+            TargetState known = before.orElseGet(() -> new TargetState(rule, target, surroundings, events));
+            before.ifPresent(state -> state.settle(rule, target));
             HandedOver handed = pending.get(key);
             if (handed != null) {
                 known.resume(handed.health(), handed.counts(), handed.drained());
             }
             states.add(known);
         }
-        Pool before = inForce.byId().get(rule.id());
+        Pool before = pools.get(rule.id());
         return before != null && before.rule().equals(rule) ? before.of(rule) : new Pool(rule, states, surroundings.chance());
     }
 
@@ -183,20 +242,13 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     }
 
     private Pool poolFor(Rule rule) {
-        InForce now = inForce;
-        Pool pool = now.pools().get(rule);
-        if (pool != null) {
+        Pool pool = pools.get(rule.id());
+        if (pool != null && pool.serves(rule)) {
             return pool;
         }
-        Pool sameId = now.byId().get(rule.id());
-        if (sameId != null && sameId.group().equals(rule.targets())) {
-            return sameId;
-        }
         // Routed by a table that this one has not heard of yet, or no longer knows: what is known of the targets still counts.
-        List<TargetState> states = rule.targets().targets().stream().map(target -> {
-            TargetState known = now.states().get(new Key(rule.id(), target.toString()));
-            return known == null ? new TargetState(rule, target, surroundings, events) : known;
-        }).toList();
+        List<TargetState> states = rule.targets().targets().stream().map(target -> known(new Key(rule.id(), target.toString()))
+            .orElseGet(() -> new TargetState(rule, target, surroundings, events))).toList();
         return new Pool(rule, states, surroundings.chance());
     }
 
@@ -208,7 +260,11 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         if (!now.serves()) {
             return List.of();
         }
-        return now.inOrder().stream().flatMap(pool -> pool.states().stream().map(state -> state.view(resolution(pool, state)))).toList();
+        return inOrder(now).flatMap(pool -> pool.states().stream().map(state -> state.view(resolution(pool, state)))).toList();
+    }
+
+    private Stream<Pool> inOrder(InForce its) {
+        return its.rules().rules().stream().filter(Rule::enabled).flatMap(rule -> Optional.ofNullable(pools.get(rule.id())).stream());
     }
 
     private Optional<Resolution> resolution(Pool pool, TargetState state) {
@@ -224,7 +280,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
 
     @Override
     public final synchronized boolean drain(String rule, String target, boolean drained) {
-        Optional<TargetState> found = inForce.inOrder().stream().filter(pool -> inForce.serves() && pool.rule().name().equals(rule))
+        Optional<TargetState> found = inOrder(inForce).filter(pool -> inForce.serves() && pool.rule().name().equals(rule))
             .flatMap(pool -> pool.states().stream()).filter(state -> state.text().equals(target)).findFirst();
         found.ifPresent(state -> state.drain(drained));
         return found.isPresent();
@@ -241,8 +297,8 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     @Override
     public final List<Problem> problems() {
         InForce now = inForce;
-        boolean dead = now.serves() && !now.inOrder().isEmpty()
-            && now.states().values().stream().allMatch(state -> state.drained() || state.probed() && state.health().failed());
+        boolean dead = now.serves() && !pools.isEmpty()
+            && states().allMatch(state -> state.drained() || state.probed() && state.health().failed());
         return dead ? List.of(Problem.of(ProblemCode.NO_TARGET_ALIVE, TARGETS,
             "Every target of every rule has failed its probes or is drained; look at the targets.")) : List.of();
     }
@@ -252,7 +308,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     @Override
     public final synchronized Map<String, Object> give() {
         long now = surroundings.nanos().getAsLong();
-        return Map.of("targets", inForce.states().values().stream().filter(TargetState::eventful)
+        return Map.of("targets", states().filter(TargetState::eventful)
             .sorted(Comparator.comparing(state -> !state.drainedByOperator() && !state.health().failed())).limit(MAX_GIVEN)
             .map(state -> HandedOver.give(state, now)).toList());
     }
@@ -270,11 +326,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         });
         if (!inForce.serves()) {
             // A target that the version that served has nothing to say of is not drained any more.
-            inForce.states().forEach((key, known) -> {
-                if (!pending.containsKey(key)) {
-                    known.drain(false);
-                }
-            });
+            states().filter(known -> !pending.containsKey(Key.of(known))).forEach(known -> known.drain(false));
         }
     }
 
@@ -283,11 +335,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
             return;
         }
         Key key = new Key(handed.ruleId().getAsLong(), handed.target());
-        TargetState known = inForce.serves() ? inForce.states().get(key) : null;
-        if (known == null) {
-            pending.put(key, handed);
-        } else {
-            known.resume(handed.health(), handed.counts(), handed.drained());
-        }
+        Optional.of(key).filter(its -> inForce.serves()).flatMap(this::known).ifPresentOrElse(
+            known -> known.resume(handed.health(), handed.counts(), handed.drained()), () -> pending.put(key, handed));
     }
 }

@@ -9,6 +9,7 @@ import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleChecks;
+import io.portunus.model.RuleDifference;
 import io.portunus.model.RuleSet;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RulePublisher;
@@ -26,8 +27,8 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
     private final ForwardingEngine engine;
     private final RuleEvents events;
     private final ReentrantLock publishing = new ReentrantLock();
-    /** Volatile: written under the lock, read by surfaces without it. */
-    private volatile Optional<RuleSet> current = Optional.empty();
+    /** The table of the set in force, empty before the first. Volatile: written under the lock, read by surfaces without it. */
+    private volatile Optional<ForwardingTable> table = Optional.empty();
 
     RulesInForce(ForwardingEngine engine, RuleEvents events) {
         this.engine = engine;
@@ -38,33 +39,55 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
     public List<Problem> publish(RuleSet rules) {
         publishing.lock();
         try {
-            boolean bound = engine.listeners().stream().allMatch(ListenerView::bound);
-            if (bound && current.equals(Optional.of(rules))) {
+            ForwardingTable last = table.orElse(ForwardingTable.EMPTY);
+            RuleDifference change = RuleDifference.between(last.rules(), rules);
+            boolean bound = engine.unbound().isEmpty();
+            if (bound && table.isPresent() && change.none()) {
                 return List.of();
             }
-            List<Problem> problems = RuleChecks.check(rules.rules(), List.of());
-            return problems.isEmpty() ? apply(rules) : problems;
+            List<Problem> problems = RuleChecks.check(last, change, List.of());
+            if (!problems.isEmpty()) {
+                return problems;
+            }
+            // Where every listener is bound before and after, rules that are in both sets are as they were.
+            boolean known = bound && change.told() && engine.table().equals(last);
+            List<RuleStatus> before = known ? List.of() : statuses();
+            ForwardingTable next = last.with(change);
+            List<Problem> unbound = engine.apply(next);
+            table = Optional.of(next);
+            if (known && unbound.isEmpty()) {
+                changed(change);
+            } else {
+                events.changed(known ? active(last.rules()) : before, statuses());
+            }
+            return unbound;
         } finally {
             publishing.unlock();
         }
     }
 
-    private List<Problem> apply(RuleSet rules) {
-        List<RuleStatus> before = statuses();
-        List<Problem> unbound = engine.apply(ForwardingTable.compile(rules));
-        current = Optional.of(rules);
-        events.changed(before, statuses());
-        return unbound;
+    private void changed(RuleDifference change) {
+        events.changed(change.edits().stream().flatMap(edit -> edit.older().stream()).map(RulesInForce::active).toList(),
+            change.edits().stream().flatMap(edit -> edit.newer().stream()).map(RulesInForce::active).toList());
+    }
+
+    private static List<RuleStatus> active(RuleSet rules) {
+        return rules.rules().stream().map(RulesInForce::active).toList();
+    }
+
+    /** The state of a rule whose listeners are all bound. */
+    private static RuleStatus active(Rule rule) {
+        return new RuleStatus(rule, rule.enabled() ? State.ACTIVE : State.DISABLED, List.of());
     }
 
     @Override
     public Optional<RuleSet> current() {
-        return current;
+        return table.map(ForwardingTable::rules);
     }
 
     @Override
     public List<RuleStatus> statuses() {
-        List<Rule> rules = current.map(RuleSet::rules).orElse(List.of());
+        List<Rule> rules = current().map(RuleSet::rules).orElse(List.of());
         Map<ListenKey, ListenerView> listeners = new HashMap<>();
         engine.listeners().forEach(l -> listeners.put(l.key(), l));
         return rules.stream().map(r -> status(r, listeners)).toList();
@@ -75,7 +98,7 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
             return new RuleStatus(rule, State.DISABLED, List.of());
         }
         List<Problem> problems = new ArrayList<>();
-        rule.listen().stream().flatMapToInt(r -> r.ports()).mapToObj(port -> new ListenKey(rule.bind(), port)).forEach(key ->
+        rule.listenKeys().forEach(key ->
             Optional.ofNullable(listeners.get(key)).map(ListenerView::problem).orElseGet(() -> Optional.of(unknown(key)))
                 .ifPresent(problems::add));
         return new RuleStatus(rule, problems.isEmpty() ? State.ACTIVE : State.FAILED, problems);

@@ -3,6 +3,7 @@ package io.portunus.rules.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.model.ForwardingTable;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
@@ -104,6 +105,33 @@ class RulesInForceTest {
         rules.publish(set("r2", rule("a", 80, true), rule("b", 91, true), rule("c", 82, false), rule("d", 83, true)));
 
         assertThat(events()).isEqualTo("rule.activated b, rule.activated d, rule.removed c");
+    }
+
+    @Test
+    void aChangeOfOneRuleLeavesTheListenersOfTheOthers() {
+        rules.publish(set("r1", rule("a", 80, true), rule("b", 81, true), rule("c", 82, true)));
+        ForwardingTable first = engine.table();
+        logged.clear();
+
+        rules.publish(set("r2", rule("a", 80, true), rule("b", 91, true), rule("c", 82, true)));
+
+        assertThat(engine.table().rules()).isEqualTo(set("r2", rule("a", 80, true), rule("b", 91, true), rule("c", 82, true)));
+        assertThat(engine.table().listeners()).hasSize(3).filteredOn(l -> l.key().port() != 91)
+            .allSatisfy(l -> assertThat(l).isSameAs(first.listener(l.key()).orElseThrow()));
+        assertThat(events()).isEqualTo("rule.activated b");
+    }
+
+    @Test
+    void aListenerThatFailsBesideAChangeIsToldOnceAndOnlyThen() {
+        rules.publish(set("r1", rule("a", 80, true), rule("b", 81, true)));
+        engine.refused.add(90);
+        logged.clear();
+
+        assertThat(rules.publish(set("r2", rule("a", 80, true), rule("b", 90, true)))).hasSize(1);
+        assertThat(rules.publish(set("r3", rule("a", 83, true), rule("b", 90, true)))).hasSize(1);
+
+        assertThat(rules.statuses()).extracting(RuleStatus::state).containsExactly(State.ACTIVE, State.FAILED);
+        assertThat(events()).isEqualTo("rule.failed b, rule.activated a");
     }
 
     @Test

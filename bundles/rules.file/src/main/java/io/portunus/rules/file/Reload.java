@@ -93,7 +93,7 @@ final class Reload implements ConfigReload {
     }
 
     private Outcome unchanged(ParsedConfig before) {
-        boolean unbound = engine.listeners().stream().anyMatch(l -> !l.bound());
+        boolean unbound = !engine.unbound().isEmpty();
         List<Problem> problems = unbound ? publication.publish(before.rules()) : List.of();
         return new Outcome(Result.UNCHANGED, before.rules().revision(), List.of(), List.of(), List.of(), List.of(), problems);
     }
