@@ -7,7 +7,10 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Resolves host names, and remembers the answers for as long as they hold. Thread-safe; nobody waits in it. */
+/**
+ * Resolves names, and remembers the answers for as long as they hold: of hosts to their addresses, of services ({@code _service._tcp.domain})
+ * to the hosts of their SRV records, which are names again. Thread-safe; nobody waits in it.
+ */
 @ConsumerType
 public interface NameService {
     /**
@@ -21,6 +24,9 @@ public interface NameService {
     /** What is remembered of a name, without asking anybody. */
     Optional<NameAnswer> known(String name);
 
-    /** The names that are looked up again before their answers end, from now on; others are forgotten in time. */
+    /**
+     * The names that are looked up again before their answers end, from now on, and with each service the hosts that it names; others are
+     * forgotten in time.
+     */
     void keep(Set<String> names);
 }

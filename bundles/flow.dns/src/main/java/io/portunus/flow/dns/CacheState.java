@@ -4,6 +4,9 @@ package io.portunus.flow.dns;
 import io.portunus.flow.spi.Handover;
 import io.portunus.flow.spi.NameAnswer;
 import io.portunus.flow.spi.NameAnswer.Problem;
+import io.portunus.flow.spi.ServiceHost;
+import io.portunus.model.Hostnames;
+import io.portunus.model.PortRange;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,6 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +34,8 @@ final class CacheState implements Handover {
     private static final long WAIT_SECONDS = 5;
     private static final String KEPT = "kept";
     private static final String NAMES = "names";
+    /** The three numbers of a record. */
+    private static final Pattern NUMBERS = Pattern.compile("(\\d{1,5} ){3}");
     private final Names names;
     private final Timers timers;
 
@@ -59,14 +66,29 @@ final class CacheState implements Handover {
         to.put("problem", answer.problem().map(Problem::code).orElse(""));
         to.put("failures", entry.failures());
         to.put("down", entry.down());
-        to.put("ipv4", written(entry.ipv4()));
-        to.put("ipv6", written(entry.ipv6()));
+        to.put("ipv4", written(entry.ipv4(), InetAddress::getHostAddress));
+        to.put("ipv6", written(entry.ipv6(), InetAddress::getHostAddress));
+        if (!entry.hosts().empty()) {
+            to.put("hosts", written(entry.hosts(), CacheState::written));
+        }
         return to;
     }
 
-    private static Map<String, Object> written(Slot slot) {
-        return Map.of("addresses", slot.addresses().stream().map(InetAddress::getHostAddress).toList(), "until", slot.until().toEpochMilli(),
+    private static <T> Map<String, Object> written(Slot<T> slot, Function<T, String> text) {
+        return Map.of("addresses", slot.records().stream().map(text).toList(), "until", slot.until().toEpochMilli(),
             "failing", slot.failing(), "grace", slot.failing() ? slot.graceUntil().toEpochMilli() : 0L);
+    }
+
+    /** As zone files have it, RFC 2782. */
+    private static String written(ServiceHost host) {
+        return host.priority() + " " + host.weight() + " " + host.port() + " " + host.host();
+    }
+
+    private static Optional<ServiceHost> host(String text) {
+        String[] words = text.split(" ");
+        boolean right = words.length == 4 && NUMBERS.matcher(text).lookingAt() && Hostnames.isName(words[3]);
+        return right ? Optional.of(new ServiceHost(words[3], Integer.parseInt(words[2]), Integer.parseInt(words[0]), Integer.parseInt(words[1])))
+            .filter(host -> host.port() >= 1 && host.port() <= PortRange.MAX_PORT) : Optional.empty();
     }
 
     @Override
@@ -82,21 +104,21 @@ final class CacheState implements Handover {
     }
 
     private static void read(NameEntry entry, Map<?, ?> from) {
-        read(entry.ipv4(), map(from, "ipv4"));
-        read(entry.ipv6(), map(from, "ipv6"));
+        read(entry.ipv4(), map(from, "ipv4"), Literals::address);
+        read(entry.ipv6(), map(from, "ipv6"), Literals::address);
+        read(entry.hosts(), map(from, "hosts"), CacheState::host);
         String code = from.get("problem") instanceof String text ? text : "";
         Optional<Problem> problem = List.of(Problem.values()).stream().filter(p -> p.code().equals(code)).findFirst();
         boolean usable = problem.isEmpty() || flag(from, "stale") || flag(from, "down");
         String server = from.get("server") instanceof String text ? text : "";
-        NameAnswer answer = new NameAnswer(usable ? entry.ipv4().addresses() : List.of(), usable ? entry.ipv6().addresses() : List.of(),
-            Instant.ofEpochMilli(number(from, "until")), flag(from, "stale"), server, problem);
+        NameAnswer answer = new NameAnswer(usable ? entry.ipv4().records() : List.of(), usable ? entry.ipv6().records() : List.of(),
+            usable ? entry.hosts().records() : List.of(), Instant.ofEpochMilli(number(from, "until")), flag(from, "stale"), server, problem);
         entry.restore(answer, (int) number(from, "failures"), flag(from, "down"));
     }
 
-    private static void read(Slot slot, Map<?, ?> from) {
-        List<InetAddress> addresses = texts(from, "addresses").stream().flatMap(text -> Literals.address(text).stream())
-            .limit(AnswerReader.MAX_ADDRESSES).toList();
-        slot.restore(addresses, Instant.ofEpochMilli(number(from, "until")), flag(from, "failing"),
+    private static <T> void read(Slot<T> slot, Map<?, ?> from, Function<String, Optional<T>> reader) {
+        List<T> records = texts(from, "addresses").stream().flatMap(text -> reader.apply(text).stream()).limit(Wanted.MAX_ADDRESSES).toList();
+        slot.restore(records, Instant.ofEpochMilli(number(from, "until")), flag(from, "failing"),
             Instant.ofEpochMilli(number(from, "grace")));
     }
 

@@ -2,21 +2,20 @@
 package io.portunus.flow.dns;
 
 import io.portunus.flow.spi.NameAnswer.Problem;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * What is known of the addresses of one family.
+ * What is known of the records of one kind: the addresses of a family, or the hosts of a service.
  *
  * @param kind whether there are any
- * @param addresses in the order of the answer; empty unless there are any
- * @param ttl the least of the chain of aliases and of the addresses; of a negative answer, how long it may be remembered
+ * @param records what they say; empty unless there are any
+ * @param ttl the least of the chain of aliases and of the records; of a negative answer, how long it may be remembered
  * @param server who says so; empty if nobody did
  * @param problem why there are none; nothing is said with it when there are
  */
-record FamilyAnswer(Kind kind, List<InetAddress> addresses, Duration ttl, String server, Problem problem) {
-    /** Whether there are addresses. */
+record FamilyAnswer<T>(Kind kind, List<T> records, Duration ttl, String server, Problem problem) {
+    /** Whether there are any. */
     enum Kind {
         /** There are. */
         FOUND,
@@ -25,28 +24,36 @@ record FamilyAnswer(Kind kind, List<InetAddress> addresses, Duration ttl, String
         /** Nobody knows. */
         FAILED,
         /** Not known yet. */
-        PENDING
+        PENDING,
+        /** Nobody is asked: the name is not one that has them. */
+        UNASKED
     }
 
-    static final FamilyAnswer PENDING = new FamilyAnswer(Kind.PENDING, List.of(), Duration.ZERO, "", Problem.OTHER);
-
-    static FamilyAnswer found(List<InetAddress> addresses, Duration ttl, String server) {
-        return new FamilyAnswer(Kind.FOUND, List.copyOf(addresses), ttl, server, Problem.OTHER);
+    static <T> FamilyAnswer<T> pending() {
+        return new FamilyAnswer<>(Kind.PENDING, List.of(), Duration.ZERO, "", Problem.OTHER);
     }
 
-    static FamilyAnswer none(Problem problem, Duration ttl, String server) {
-        return new FamilyAnswer(Kind.NONE, List.of(), ttl, server, problem);
+    static <T> FamilyAnswer<T> unasked() {
+        return new FamilyAnswer<>(Kind.UNASKED, List.of(), Duration.ZERO, "", Problem.OTHER);
     }
 
-    static FamilyAnswer failed(Problem problem) {
-        return new FamilyAnswer(Kind.FAILED, List.of(), Duration.ZERO, "", problem);
+    static <T> FamilyAnswer<T> found(List<T> records, Duration ttl, String server) {
+        return new FamilyAnswer<>(Kind.FOUND, List.copyOf(records), ttl, server, Problem.OTHER);
+    }
+
+    static <T> FamilyAnswer<T> none(Problem problem, Duration ttl, String server) {
+        return new FamilyAnswer<>(Kind.NONE, List.of(), ttl, server, problem);
+    }
+
+    static <T> FamilyAnswer<T> failed(Problem problem) {
+        return new FamilyAnswer<>(Kind.FAILED, List.of(), Duration.ZERO, "", problem);
     }
 
     boolean is(Kind other) {
         return kind == other;
     }
 
-    FamilyAnswer from(String who) {
-        return new FamilyAnswer(kind, addresses, ttl, who, problem);
+    FamilyAnswer<T> from(String who) {
+        return new FamilyAnswer<>(kind, records, ttl, who, problem);
     }
 }

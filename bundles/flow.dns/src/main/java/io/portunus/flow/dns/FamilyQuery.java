@@ -21,17 +21,17 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
 /**
- * Asks for the addresses of one family, server after server. A server that fails is asked no more; one that is silent is overtaken by the
+ * Asks for the records of one kind, server after server. A server that fails is asked no more; one that is silent is overtaken by the
  * next, and its answer counts even if it comes late. Confined to the thread of the resolver.
  */
-final class FamilyQuery {
+final class FamilyQuery<T> {
     /** What fits through any path in one datagram (DNS flag day 2020). */
     private static final int UDP_PAYLOAD = 1232;
     /** 16 bits that nobody can guess, RFC 5452 §9.2. */
     private static final int IDS = 1 << 16;
     private final Asking asking;
-    private final int type;
-    private final Consumer<FamilyAnswer> done;
+    private final Wanted<T> wanted;
+    private final Consumer<FamilyAnswer<T>> done;
     private final List<InetSocketAddress> order;
     private final Set<InetSocketAddress> failed = new HashSet<>();
     /** At most {@link Asking#attempts} for one name, and one more for each server without EDNS. */
@@ -45,10 +45,10 @@ final class FamilyQuery {
     private Optional<Problem> problem = Optional.empty();
     private Cancellable patience = () -> { };
 
-    FamilyQuery(Asking asking, Name name, int type, Consumer<FamilyAnswer> done) {
+    FamilyQuery(Asking asking, Name name, Wanted<T> wanted, Consumer<FamilyAnswer<T>> done) {
         this.asking = asking;
         this.name = name;
-        this.type = type;
+        this.wanted = wanted;
         this.done = done;
         this.order = asking.servers().order(asking.listed());
     }
@@ -83,7 +83,7 @@ final class FamilyQuery {
     private Message query(boolean edns) {
         Message query = new Message(asking.random().nextInt(IDS));
         query.getHeader().setFlag(Flags.RD);
-        query.addRecord(Record.newRecord(name, type, DClass.IN), Section.QUESTION);
+        query.addRecord(Record.newRecord(name, wanted.type(), DClass.IN), Section.QUESTION);
         if (edns) {
             query.addRecord(new OPTRecord(UDP_PAYLOAD, 0, 0), Section.ADDITIONAL);
         }
@@ -105,17 +105,17 @@ final class FamilyQuery {
                     patience.cancel();
                     ask(server, false);
                 } else {
-                    read(server, AnswerReader.read(message, name, type, ttlSeconds));
+                    read(server, AnswerReader.read(message, name, wanted, ttlSeconds));
                 }
             }
         }
     }
 
-    private void read(InetSocketAddress server, AnswerReader.Reading reading) {
+    private void read(InetSocketAddress server, AnswerReader.Reading<T> reading) {
         switch (reading) {
-            case AnswerReader.Reading.Known(FamilyAnswer answer) when answer.is(FamilyAnswer.Kind.FAILED) -> failed(server, answer.problem());
-            case AnswerReader.Reading.Known(FamilyAnswer answer) -> end(answer.from(SocketAddresses.text(server)));
-            case AnswerReader.Reading.Alias(Name target, long ttl) -> follow(server, target, ttl);
+            case AnswerReader.Reading.Known<T>(FamilyAnswer<T> answer) when answer.is(FamilyAnswer.Kind.FAILED) -> failed(server, answer.problem());
+            case AnswerReader.Reading.Known<T>(FamilyAnswer<T> answer) -> end(answer.from(SocketAddresses.text(server)));
+            case AnswerReader.Reading.Alias<T>(Name target, long ttl) -> follow(server, target, ttl);
         }
     }
 
@@ -157,7 +157,7 @@ final class FamilyQuery {
         open.clear();
     }
 
-    private void end(FamilyAnswer answer) {
+    private void end(FamilyAnswer<T> answer) {
         cancel();
         done.accept(answer);
     }

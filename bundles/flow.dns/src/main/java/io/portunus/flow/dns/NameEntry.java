@@ -4,6 +4,7 @@ package io.portunus.flow.dns;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.NameAnswer;
 import io.portunus.flow.spi.NameAnswer.Problem;
+import io.portunus.flow.spi.ServiceHost;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +27,11 @@ final class NameEntry {
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
     private static final int MAX_DOUBLINGS = 6;
     private final String name;
-    private final Slot ipv4 = new Slot();
-    private final Slot ipv6 = new Slot();
+    private final Slot<InetAddress> ipv4 = new Slot<>();
+    private final Slot<InetAddress> ipv6 = new Slot<>();
+    /** Of a service. */
+    private final Slot<ServiceHost> hosts = new Slot<>();
+    private final List<Slot<?>> slots = List.of(ipv4, ipv6, hosts);
     /** Who said what the slots have. */
     private String server = "";
     /** Look-ups in a row that failed, be it for one family. */
@@ -70,19 +74,18 @@ final class NameEntry {
     /** Takes a look-up's outcome in. */
     void learn(Outcome outcome, Instant now, DnsSettings settings) {
         if (outcome.noSuchName()) {
-            ipv4.clear();
-            ipv6.clear();
+            slots.forEach(Slot::clear);
         }
         ipv4.learn(outcome.ipv4(), now, settings);
         ipv6.learn(outcome.ipv6(), now, settings);
+        hosts.learn(outcome.hosts(), now, settings);
         failures = outcome.failed() ? failures + 1 : 0;
         down = outcome.failed() && !outcome.found() && !outcome.noSuchName();
         if (down) {
             answer = whileDown(outcome.problem(), now, settings);
         } else if (outcome.found()) {
             server = outcome.server();
-            answer = new NameAnswer(ipv4.inGrace(now, settings.stale()), ipv6.inGrace(now, settings.stale()),
-                end(outcome, now, settings), false, server, Optional.empty());
+            answer = remembered(now, settings, Optional.empty()).until(end(outcome, now, settings), false);
         } else {
             server = "";
             Instant end = now.plus(settings.negative(outcome.ttl(FamilyAnswer.Kind.NONE)));
@@ -100,7 +103,7 @@ final class NameEntry {
             return end;
         }
         Instant partial = earlier(end, now.plus(doubled(settings.minTtl())));
-        for (Slot slot : List.of(ipv4, ipv6)) {
+        for (Slot<?> slot : slots) {
             if (slot.failing() && !slot.empty()) {
                 partial = earlier(partial, slot.graceEnd(settings.stale()));
             }
@@ -110,30 +113,32 @@ final class NameEntry {
 
     private NameAnswer whileDown(Problem problem, Instant now, DnsSettings settings) {
         Optional<Problem> why = Optional.of(problem);
-        if (ipv4.holds(now) || ipv6.holds(now)) {
-            List<InetAddress> four = ipv4.inGrace(now, settings.stale());
-            List<InetAddress> six = ipv6.inGrace(now, settings.stale());
-            Instant end = ipv4.holds(now) && ipv6.holds(now) ? earlier(ipv4.until(), ipv6.until())
-                : ipv4.holds(now) ? ipv4.until() : ipv6.until();
-            return new NameAnswer(four, six, end, false, server, why);
+        Optional<Instant> end = slots.stream().filter(slot -> slot.holds(now)).map(Slot::until).min(Instant::compareTo);
+        if (end.isPresent()) {
+            return remembered(now, settings, why).until(end.get(), false);
         }
         Instant retry = now.plus(settings.negativeTtl());
         return inGrace(now, settings, why).orElseGet(() -> new NameAnswer(List.of(), List.of(), retry, false, "", why));
     }
 
     private Optional<NameAnswer> inGrace(Instant now, DnsSettings settings, Optional<Problem> why) {
-        List<InetAddress> four = ipv4.inGrace(now, settings.stale());
-        List<InetAddress> six = ipv6.inGrace(now, settings.stale());
-        if (four.isEmpty() && six.isEmpty()) {
+        NameAnswer all = remembered(now, settings, why);
+        if (!all.usable()) {
             return Optional.empty();
         }
         Instant end = now.plus(settings.negativeTtl());
-        for (Slot slot : List.of(ipv4, ipv6)) {
+        for (Slot<?> slot : slots) {
             if (!slot.inGrace(now, settings.stale()).isEmpty()) {
                 end = earlier(end, slot.graceEnd(settings.stale()));
             }
         }
-        return Optional.of(new NameAnswer(four, six, end, true, server, why));
+        return Optional.of(all.until(end, true));
+    }
+
+    /** What may still be given, by whom it was said last. */
+    private NameAnswer remembered(Instant now, DnsSettings settings, Optional<Problem> why) {
+        return new NameAnswer(ipv4.inGrace(now, settings.stale()), ipv6.inGrace(now, settings.stale()), hosts.inGrace(now, settings.stale()), now,
+            false, server, why);
     }
 
     /**
@@ -156,7 +161,7 @@ final class NameEntry {
     /** The servers have changed: what they said holds no longer, and serves as what an ended answer serves for. */
     void end(Instant now) {
         if (current(now)) {
-            answer = new NameAnswer(answer.ipv4(), answer.ipv6(), now, answer.stale(), answer.server(), answer.problem());
+            answer = answer.until(now, answer.stale());
         }
     }
 
@@ -187,8 +192,7 @@ final class NameEntry {
 
     /** Whether nothing of it can be of use. */
     boolean ended(Instant now, DnsSettings settings) {
-        return lookup == null && !current(now)
-            && ipv4.inGrace(now, settings.stale()).isEmpty() && ipv6.inGrace(now, settings.stale()).isEmpty();
+        return lookup == null && !current(now) && slots.stream().allMatch(slot -> slot.inGrace(now, settings.stale()).isEmpty());
     }
 
     boolean lookingUp() {
@@ -237,12 +241,21 @@ final class NameEntry {
         return refreshSet;
     }
 
-    Slot ipv4() {
+    Slot<InetAddress> ipv4() {
         return ipv4;
     }
 
-    Slot ipv6() {
+    Slot<InetAddress> ipv6() {
         return ipv6;
+    }
+
+    Slot<ServiceHost> hosts() {
+        return hosts;
+    }
+
+    /** The hosts that have to be known as long as this is. */
+    List<ServiceHost> named() {
+        return answer.hosts();
     }
 
     /** Takes over what an older version of the bundle knew; the slots are filled before. */

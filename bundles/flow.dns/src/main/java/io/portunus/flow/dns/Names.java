@@ -5,7 +5,9 @@ import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.NameAnswer;
 import io.portunus.flow.spi.NameAnswer.Problem;
 import io.portunus.flow.spi.NameService;
+import io.portunus.flow.spi.ServiceHost;
 import io.portunus.model.Hostnames;
+import io.portunus.model.ServiceNames;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
@@ -60,6 +63,10 @@ final class Names implements NameService {
     private volatile DnsSettings settings;
     /** Replaced as a whole by who routes, read by any thread. */
     private volatile Set<String> kept = Set.of();
+    /** The names that are kept and the hosts that kept services name; replaced as a whole. Confined to the resolver's thread. */
+    private Set<String> needed = Set.of();
+    /** What the kept services named when that was found. Confined to the resolver's thread. */
+    private final Map<String, List<ServiceHost>> named = new HashMap<>();
     private volatile boolean closed;
     /** The entries that are looked up, at most {@link DnsSettings#maxLookups}, be they remembered or not. Confined to the resolver's thread. */
     private final Map<String, NameEntry> active = new HashMap<>();
@@ -108,7 +115,11 @@ final class Names implements NameService {
         if (Hostnames.looksLikeAddress(name)) {
             return Optional.of(Literals.address(name).map(a -> ofAddress(a, now)).orElseGet(() -> nothing(now, Problem.OTHER)));
         }
-        return Hostnames.isName(name) ? Optional.empty() : Optional.of(nothing(now, Problem.OTHER));
+        return canBeAsked(name) ? Optional.empty() : Optional.of(nothing(now, Problem.OTHER));
+    }
+
+    private static boolean canBeAsked(String name) {
+        return Hostnames.isName(name) || ServiceNames.isService(name);
     }
 
     private NameAnswer ofAddress(InetAddress address, Instant now) {
@@ -139,7 +150,7 @@ final class Names implements NameService {
         Instant now = clock.instant();
         NameEntry entry = entry(name, now);
         entry.use(now);
-        Optional<NameAnswer> atHand = entry.atHand(now, closed || kept.contains(name), settings);
+        Optional<NameAnswer> atHand = entry.atHand(now, closed || needed.contains(name), settings);
         if (atHand.isPresent()) {
             hand(waiter, atHand.get());
             if (!entry.current(now) && !entry.lookingUp() && !closed && active.size() < settings.maxLookups()) {
@@ -147,7 +158,7 @@ final class Names implements NameService {
             }
         } else if (closed) {
             hand(waiter, nothing(now, Problem.OTHER));
-        } else if (!entry.lookingUp() && active.size() >= settings.maxLookups() && system.hosts(name).isEmpty()) {
+        } else if (!entry.lookingUp() && active.size() >= settings.maxLookups() && ofSystem(name).isEmpty()) {
             hand(waiter, entry.overloaded(now, settings));
         } else {
             entry.await(waiter);
@@ -187,7 +198,7 @@ final class Names implements NameService {
     }
 
     private boolean droppable(NameEntry entry) {
-        return !entry.lookingUp() && !kept.contains(entry.name());
+        return !entry.lookingUp() && !needed.contains(entry.name());
     }
 
     private void sweep(Instant now) {
@@ -201,8 +212,13 @@ final class Names implements NameService {
         });
     }
 
+    /** Services are in no file of hosts. */
+    private Optional<List<InetAddress>> ofSystem(String name) {
+        return ServiceNames.looksLikeService(name) ? Optional.empty() : system.hosts(name);
+    }
+
     private void begin(NameEntry entry) {
-        Optional<List<InetAddress>> hosts = system.hosts(entry.name());
+        Optional<List<InetAddress>> hosts = ofSystem(entry.name());
         if (hosts.isPresent()) {
             entry.learn(ofHosts(hosts.get()), clock.instant(), settings);
             told(entry);
@@ -212,7 +228,7 @@ final class Names implements NameService {
         List<InetSocketAddress> listed = settings.servers().isEmpty() ? system.servers() : settings.servers();
         Asking asking = new Asking(timers, exchange, servers, listed, settings.timeout(), random);
         Lookup lookup = new Lookup(asking, AnswerReader.candidates(absolute, system.search()),
-            outcome -> partly(entry, outcome), outcome -> done(entry, outcome));
+            ServiceNames.looksLikeService(entry.name()), outcome -> partly(entry, outcome), outcome -> done(entry, outcome));
         active.put(entry.name(), entry);
         entry.lookup(lookup);
         lookup.begin();
@@ -220,11 +236,11 @@ final class Names implements NameService {
 
     /** What the file has is looked at again as often as any answer. */
     private static Outcome ofHosts(List<InetAddress> addresses) {
-        return new Outcome(family(addresses.stream().filter(Inet4Address.class::isInstance).toList()),
+        return Outcome.ofHost(family(addresses.stream().filter(Inet4Address.class::isInstance).toList()),
             family(addresses.stream().filter(a -> !(a instanceof Inet4Address)).toList()));
     }
 
-    private static FamilyAnswer family(List<InetAddress> addresses) {
+    private static FamilyAnswer<InetAddress> family(List<InetAddress> addresses) {
         return addresses.isEmpty() ? FamilyAnswer.none(Problem.NODATA, Duration.ZERO, HOSTS)
             : FamilyAnswer.found(addresses, Duration.ZERO, HOSTS);
     }
@@ -254,14 +270,17 @@ final class Names implements NameService {
     private void told(NameEntry entry) {
         NameAnswer answer = entry.answer();
         LOG.atDebug().addKeyValue("name", entry.name()).addKeyValue("ipv4", answer.ipv4()).addKeyValue("ipv6", answer.ipv6())
-            .addKeyValue("until", answer.validUntil()).addKeyValue("stale", answer.stale()).addKeyValue("server", answer.server())
-            .addKeyValue("problem", answer.problem().map(Problem::code).orElse("")).log("looked up");
+            .addKeyValue("hosts", answer.hosts()).addKeyValue("until", answer.validUntil()).addKeyValue("stale", answer.stale())
+            .addKeyValue("server", answer.server()).addKeyValue("problem", answer.problem().map(Problem::code).orElse("")).log("looked up");
         entry.release().forEach(waiter -> hand(waiter, answer));
         refreshLater(entry);
+        if (kept.contains(entry.name()) && !entry.named().equals(named.getOrDefault(entry.name(), List.of()))) {
+            refreshKept();
+        }
     }
 
     private void refreshLater(NameEntry entry) {
-        if (kept.contains(entry.name()) && !closed) {
+        if (needed.contains(entry.name()) && !closed) {
             Duration delay = entry.refreshIn(clock.instant(), settings, random);
             entry.refresh(timers.after(delay, () -> refresh(entry)));
         } else {
@@ -272,7 +291,7 @@ final class Names implements NameService {
     /** Refreshes take half of the room for look-ups at most, so that they never keep a connection from its own. */
     private void refresh(NameEntry entry) {
         entry.cancelRefresh();
-        if (closed || !kept.contains(entry.name()) || entry.lookingUp()) {
+        if (closed || !needed.contains(entry.name()) || entry.lookingUp()) {
             return;
         }
         if (active.size() >= Math.max(1, settings.maxLookups() / 2)) {
@@ -293,7 +312,7 @@ final class Names implements NameService {
             return Optional.of(answer);
         }
         return Optional.of(answer).filter(NameAnswer::usable)
-            .map(a -> new NameAnswer(a.ipv4(), a.ipv6(), a.validUntil(), true, a.server(), a.problem()));
+            .map(a -> a.until(a.validUntil(), true));
     }
 
     @Override
@@ -303,20 +322,31 @@ final class Names implements NameService {
             LOG.atWarn().addKeyValue("names", names.size()).addKeyValue("max_names", most)
                 .log("Some names are looked up only when a connection needs them; raise dns.max_names.");
         }
-        kept = names.stream().map(n -> n.toLowerCase(Locale.ROOT)).filter(Hostnames::isName).sorted()
+        kept = names.stream().map(n -> n.toLowerCase(Locale.ROOT)).filter(Names::canBeAsked).sorted()
             .limit(most).collect(Collectors.toUnmodifiableSet());
         onThread(this::refreshKept);
     }
 
     private void refreshKept() {
         Instant now = clock.instant();
-        entries.values().stream().filter(entry -> !kept.contains(entry.name())).forEach(NameEntry::cancelRefresh);
-        for (String name : kept) {
+        needed = withHosts(kept);
+        entries.values().stream().filter(entry -> !needed.contains(entry.name())).forEach(NameEntry::cancelRefresh);
+        for (String name : needed) {
             NameEntry entry = entry(name, now);
             if (!entry.refreshSet() && !entry.lookingUp() && entries.get(name) == entry) {
                 entry.refresh(timers.after(entry.refreshIn(now, settings, random), () -> refresh(entry)));
             }
         }
+    }
+
+    /** With the hosts that services among them name, as far as there is room. */
+    private Set<String> withHosts(Set<String> names) {
+        named.clear();
+        names.stream().filter(ServiceNames::looksLikeService).flatMap(name -> Optional.ofNullable(entries.get(name)).stream())
+            .filter(entry -> !entry.named().isEmpty()).forEach(entry -> named.put(entry.name(), entry.named()));
+        return named.isEmpty() ? names
+            : Stream.concat(names.stream(), named.values().stream().flatMap(List::stream).map(ServiceHost::host)).distinct()
+                .limit(settings.maxNames()).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Takes other settings; when the servers are others, everything is asked for again, kept names in the background. */
@@ -339,7 +369,7 @@ final class Names implements NameService {
     }
 
     private void renew(NameEntry entry) {
-        if (kept.contains(entry.name())) {
+        if (needed.contains(entry.name())) {
             Duration delay = Duration.ofMillis((long) (SPREAD.toMillis() * random.nextDouble()));
             entry.refresh(timers.after(delay, () -> refresh(entry)));
         } else {
@@ -362,7 +392,7 @@ final class Names implements NameService {
 
     /** For the hand-over, on the thread only: an entry to fill, if the name may be remembered and is not. */
     Optional<NameEntry> vacant(String name) {
-        if (!Hostnames.isName(name) || entries.containsKey(name)) {
+        if (!canBeAsked(name) || entries.containsKey(name)) {
             return Optional.empty();
         }
         NameEntry made = entry(name, clock.instant());

@@ -2,6 +2,8 @@
 package io.portunus.flow.dns;
 
 import io.portunus.flow.spi.NameAnswer.Problem;
+import io.portunus.flow.spi.ServiceHost;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.stream.Stream;
 
@@ -10,14 +12,23 @@ import java.util.stream.Stream;
  *
  * @param ipv4 of IPv4
  * @param ipv6 of IPv6
+ * @param hosts of a service
  */
-record Outcome(FamilyAnswer ipv4, FamilyAnswer ipv6) {
-    private Stream<FamilyAnswer> both() {
-        return Stream.of(ipv4, ipv6);
+record Outcome(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6, FamilyAnswer<ServiceHost> hosts) {
+    static Outcome ofHost(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6) {
+        return new Outcome(ipv4, ipv6, FamilyAnswer.unasked());
+    }
+
+    static Outcome ofService(FamilyAnswer<ServiceHost> hosts) {
+        return new Outcome(FamilyAnswer.unasked(), FamilyAnswer.unasked(), hosts);
+    }
+
+    private Stream<FamilyAnswer<?>> all() {
+        return Stream.of(ipv4, ipv6, hosts);
     }
 
     boolean has(FamilyAnswer.Kind kind) {
-        return ipv4.is(kind) || ipv6.is(kind);
+        return all().anyMatch(answer -> answer.is(kind));
     }
 
     boolean found() {
@@ -30,25 +41,26 @@ record Outcome(FamilyAnswer ipv4, FamilyAnswer ipv6) {
 
     /** Whether a server says that there is no such name at all; one family of it cannot have addresses then (RFC 8020 §2). */
     boolean noSuchName() {
-        return !found() && both().anyMatch(a -> a.is(FamilyAnswer.Kind.NONE) && a.problem() == Problem.NXDOMAIN);
+        return !found() && all().anyMatch(a -> a.is(FamilyAnswer.Kind.NONE) && a.problem() == Problem.NXDOMAIN);
     }
 
-    /** Why there is no address: that there is no such name, what failed, or that there are none. */
+    /** Why there is nothing: that there is no such name, what failed, or what was said instead. */
     Problem problem() {
         if (noSuchName()) {
             return Problem.NXDOMAIN;
         }
-        return both().filter(a -> a.is(FamilyAnswer.Kind.FAILED)).map(FamilyAnswer::problem).findFirst().orElse(Problem.NODATA);
+        return all().filter(a -> a.is(FamilyAnswer.Kind.FAILED)).map(FamilyAnswer::problem).findFirst()
+            .or(() -> all().filter(a -> a.is(FamilyAnswer.Kind.NONE)).map(FamilyAnswer::problem).findFirst()).orElse(Problem.NODATA);
     }
 
     /** The least time to live of the answers of a kind. */
     Duration ttl(FamilyAnswer.Kind kind) {
-        return both().filter(a -> a.is(kind)).map(FamilyAnswer::ttl).min(Duration::compareTo).orElse(Duration.ZERO);
+        return all().filter(a -> a.is(kind)).map(FamilyAnswer::ttl).min(Duration::compareTo).orElse(Duration.ZERO);
     }
 
-    /** Who answered: of two the one with addresses, and of those the one of IPv4. */
+    /** Who answered: of two the one that found something, and of those the one of IPv4. */
     String server() {
-        return both().filter(a -> a.is(FamilyAnswer.Kind.FOUND)).findFirst()
-            .or(() -> both().filter(a -> a.is(FamilyAnswer.Kind.NONE)).findFirst()).map(FamilyAnswer::server).orElse("");
+        return all().filter(a -> a.is(FamilyAnswer.Kind.FOUND)).findFirst()
+            .or(() -> all().filter(a -> a.is(FamilyAnswer.Kind.NONE)).findFirst()).map(FamilyAnswer::server).orElse("");
     }
 }

@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.dns;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** The addresses of one family of one name, and how long they hold. Confined to the thread of the resolver. */
-final class Slot {
-    private List<InetAddress> addresses = List.of();
+/** The records of one kind of one name, and how long they hold. Confined to the thread of the resolver. */
+final class Slot<T> {
+    private List<T> records = List.of();
     /** The end of their time to live. */
     private Instant until = Instant.EPOCH;
     /** The end of their grace; it begins with the first failure or the end of the time to live, whichever is later, and no failure prolongs it. */
     private Instant graceUntil = Instant.EPOCH;
     private boolean failing;
 
-    void learn(FamilyAnswer answer, Instant now, DnsSettings settings) {
+    void learn(FamilyAnswer<T> answer, Instant now, DnsSettings settings) {
         switch (answer.kind()) {
-            case FOUND -> set(answer.addresses(), now.plus(settings.clamped(answer.ttl())));
+            case FOUND -> set(answer.records(), now.plus(settings.clamped(answer.ttl())));
             case NONE -> clear();
             case FAILED -> fail(now, settings.stale());
-            case PENDING -> { }
+            case PENDING, UNASKED -> { }
         }
     }
 
-    private void set(List<InetAddress> found, Instant end) {
-        addresses = found;
+    private void set(List<T> found, Instant end) {
+        records = found;
         until = end;
         failing = false;
     }
@@ -44,13 +43,13 @@ final class Slot {
         set(List.of(), Instant.EPOCH);
     }
 
-    List<InetAddress> addresses() {
-        return addresses;
+    List<T> records() {
+        return records;
     }
 
-    /** The addresses, if they may still be given although look-ups fail or have not ended. */
-    List<InetAddress> inGrace(Instant now, Duration stale) {
-        return now.isBefore(graceEnd(stale)) ? addresses : List.of();
+    /** The records, if they may still be given although look-ups fail or have not ended. */
+    List<T> inGrace(Instant now, Duration stale) {
+        return now.isBefore(graceEnd(stale)) ? records : List.of();
     }
 
     /** The end of the grace as it is now known. */
@@ -59,7 +58,7 @@ final class Slot {
     }
 
     boolean empty() {
-        return addresses.isEmpty();
+        return records.isEmpty();
     }
 
     boolean holds(Instant now) {
@@ -79,7 +78,7 @@ final class Slot {
     }
 
     /** Takes over what an older version of the bundle knew. */
-    void restore(List<InetAddress> known, Instant end, boolean wasFailing, Instant graceEnd) {
+    void restore(List<T> known, Instant end, boolean wasFailing, Instant graceEnd) {
         set(known, end);
         failing = wasFailing;
         graceUntil = graceEnd;

@@ -68,7 +68,7 @@ final class SystemNames {
             Literals.address(words[0]).ifPresent(address -> {
                 for (int i = 1; i < words.length; i++) {
                     List<InetAddress> listed = all.computeIfAbsent(words[i].toLowerCase(Locale.ROOT), _ -> new ArrayList<>(1));
-                    if (listed.size() < AnswerReader.MAX_ADDRESSES && !listed.contains(address)) {
+                    if (listed.size() < Wanted.MAX_ADDRESSES && !listed.contains(address)) {
                         listed.add(address);
                     }
                 }

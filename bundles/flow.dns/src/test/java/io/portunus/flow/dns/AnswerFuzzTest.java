@@ -2,6 +2,7 @@
 package io.portunus.flow.dns;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.portunus.model.ServiceNames;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,21 +19,25 @@ class AnswerFuzzTest {
     @MethodSource("seeds")
     @FuzzTest(maxDuration = "20s")
     void readsAnyMessageWithinItsBounds(byte[] bytes) {
-        for (int type : new int[] {Type.A, Type.AAAA}) {
-            parsed(bytes).ifPresent(message -> {
-                Name asked = Optional.ofNullable(message.getQuestion()).map(Record::getName).orElse(NAME);
-                if (AnswerReader.read(message, asked, type, Integer.MAX_VALUE) instanceof AnswerReader.Reading.Known(FamilyAnswer answer)
-                    && (answer.addresses().size() > AnswerReader.MAX_ADDRESSES || answer.ttl().isNegative()
-                        || answer.is(FamilyAnswer.Kind.FOUND) == answer.addresses().isEmpty())) {
-                    throw new AssertionError(answer);
-                }
-            });
+        parsed(bytes).ifPresent(message -> {
+            read(message, Wanted.A, Wanted.MAX_ADDRESSES);
+            read(message, Wanted.AAAA, Wanted.MAX_ADDRESSES);
+            read(message, Wanted.SRV, ServiceNames.MAX_HOSTS);
+        });
+    }
+
+    private static <T> void read(Message message, Wanted<T> wanted, int most) {
+        Name asked = Optional.ofNullable(message.getQuestion()).map(Record::getName).orElse(NAME);
+        if (AnswerReader.read(message, asked, wanted, Integer.MAX_VALUE) instanceof AnswerReader.Reading.Known<T>(FamilyAnswer<T> answer)
+            && (answer.records().size() > most || answer.ttl().isNegative() || answer.is(FamilyAnswer.Kind.FOUND) == answer.records().isEmpty())) {
+            throw new AssertionError(answer);
         }
     }
 
     static Stream<byte[]> seeds() {
-        Zone zone = new Zone().chain("a.test", "b.test", 10, 60, "192.0.2.1", "2001:db8::1").nxdomain("c.test", 5).has("d.test", 1);
-        return Stream.of("a.test", "c.test", "d.test").flatMap(name -> Stream.of(Type.A, Type.AAAA)
+        Zone zone = new Zone().chain("a.test", "b.test", 10, 60, "192.0.2.1", "2001:db8::1").nxdomain("c.test", 5).has("d.test", 1)
+            .serves("e.test", 9, "0 5 80 a.test", "65535 65535 65535 b.test").serves("f.test", 9, "0 0 0 .");
+        return Stream.of("a.test", "c.test", "d.test", "e.test", "f.test").flatMap(name -> Stream.of(Type.A, Type.AAAA, Type.SRV)
             .map(type -> zone.answer(Message.newQuery(Record.newRecord(Zone.name(name), type, 1))).orElseThrow().toWire()));
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portunus.flow.spi.NameAnswer;
 import io.portunus.flow.spi.NameAnswer.Problem;
+import io.portunus.flow.spi.ServiceHost;
+import io.portunus.model.ServiceNames;
 import io.portunus.model.SocketAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -92,7 +94,7 @@ class WireTest {
 
         NameAnswer answer = ask("big.test", LONG, server.address());
 
-        assertThat(answer.ipv4()).hasSize(AnswerReader.MAX_ADDRESSES).startsWith(InetAddress.ofLiteral("192.0.2.1"));
+        assertThat(answer.ipv4()).hasSize(Wanted.MAX_ADDRESSES).startsWith(InetAddress.ofLiteral("192.0.2.1"));
         assertThat(zone.asked()).hasSize(4);
     }
 
@@ -127,6 +129,20 @@ class WireTest {
             assertThat(answer.ipv4()).isEqualTo(ONE);
             assertThat(answer.server()).isEqualTo(SocketAddresses.text(server.address()));
         }
+    }
+
+    @Test
+    void takesTheHostsOfAServiceOverTcpWhereTheyDoNotFit() throws Exception {
+        zone.serves("_many._tcp.test", 60, IntStream.range(0, 200)
+            .mapToObj(i -> i + " 1 " + (i + 1) + " host-" + i + ".test").toArray(String[]::new));
+        server.datagrams = (_, answer) -> FakeServer.truncated(answer);
+        server.chunk = 700;
+
+        NameAnswer answer = ask("_many._tcp.test", LONG, server.address());
+
+        assertThat(answer.hosts()).hasSize(ServiceNames.MAX_HOSTS).startsWith(new ServiceHost("host-0.test", 1, 0, 1))
+            .endsWith(new ServiceHost("host-31.test", 32, 31, 1));
+        assertThat(answer.server()).isEqualTo(SocketAddresses.text(server.address()));
     }
 
     @Test

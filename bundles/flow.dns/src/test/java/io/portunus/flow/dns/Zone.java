@@ -20,6 +20,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -59,6 +60,24 @@ final class Zone {
         if (addresses.isEmpty()) {
             answer.addRecord(soa(NEGATIVE_SECONDS), Section.AUTHORITY);
         }
+    }
+
+    /** Hosts of a service, {@code "priority weight port host"}. */
+    Zone serves(String name, int ttl, String... hosts) {
+        return family(name, "SRV", answer -> {
+            for (String host : hosts) {
+                answer.addRecord(service(answer.getQuestion().getName(), ttl, host), Section.ANSWER);
+            }
+            if (hosts.length == 0) {
+                answer.addRecord(soa(NEGATIVE_SECONDS), Section.AUTHORITY);
+            }
+        });
+    }
+
+    static Record service(Name owner, long ttl, String host) {
+        String[] words = host.split(" ");
+        return new SRVRecord(owner, DClass.IN, ttl, Integer.parseInt(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]),
+            name(words[3]));
     }
 
     Zone nxdomain(String name, int seconds) {

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.model;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Names of services, {@code _service._tcp.domain}, as RFC 2782 writes them. No host name is one, as those have no underscores. */
+public final class ServiceNames {
+    /** Most records of a service that are used: those of the best priorities. A flow knows each of them by a bit. */
+    public static final int MAX_HOSTS = 32;
+
+    private static final String MARK = "_";
+    private static final String PROTOCOL = "_tcp";
+    /** Service, protocol, and a domain of a label at least. */
+    private static final int LEAST_LABELS = 3;
+    private static final String REMEDY = "; write _service._tcp.domain, as in _postgres._tcp.db.example";
+
+    private ServiceNames() {
+    }
+
+    /** Whether the text can only have been meant for a service. */
+    public static boolean looksLikeService(String text) {
+        return text.startsWith(MARK);
+    }
+
+    /** Whether the text is the name of a service, without a dot at its end. */
+    public static boolean isService(String text) {
+        return looksLikeService(text) && refusal(text).isEmpty();
+    }
+
+    /**
+     * Reads {@code "_service._tcp.domain"}, in any case, with or without a dot at the end.
+     *
+     * @return the name in lower case, without that dot
+     * @throws IllegalArgumentException with a sentence for the operator
+     */
+    public static String parse(String text) {
+        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        String refusal = refusal(name);
+        if (!refusal.isEmpty()) {
+            throw new IllegalArgumentException(refusal + REMEDY);
+        }
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** The domain of a service: what follows {@code _service._tcp.}. */
+    public static String domain(String service) {
+        return service.split("\\.", LEAST_LABELS)[LEAST_LABELS - 1];
+    }
+
+    private static String refusal(String name) {
+        if (name.indexOf(':') >= 0) {
+            return "'" + name + "' has a port, which is for the records of a service to tell";
+        }
+        List<String> labels = List.of(name.split("\\.", -1));
+        if (labels.size() < LEAST_LABELS || !looksLikeService(labels.get(0)) || !looksLikeService(labels.get(1))) {
+            return "'" + name + "' is no name of a service";
+        }
+        if (!labels.get(1).equalsIgnoreCase(PROTOCOL)) {
+            return "'" + labels.get(1) + "' in '" + name + "' is not " + PROTOCOL + ", and only that is forwarded";
+        }
+        if (name.length() > HostPattern.MAX_NAME) {
+            return "the name of a service has at most " + HostPattern.MAX_NAME + " characters, '" + name + "' has more";
+        }
+        if (Hostnames.looksLikeAddress(name)) {
+            return "'" + name + "' ends in an address, which has no records";
+        }
+        return labels.stream().filter(label -> !isLabel(label)).findFirst()
+            .map(label -> "'" + label + "' in '" + name + "' is no label of a name").orElse("");
+    }
+
+    /** Domains below others have underscores too, as {@code _msdcs} of Active Directory. */
+    private static boolean isLabel(String label) {
+        return label.length() <= HostPattern.MAX_LABEL && Hostnames.isLabel(looksLikeService(label) ? label.substring(MARK.length()) : label);
+    }
+}
