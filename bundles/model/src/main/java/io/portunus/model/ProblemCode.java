@@ -23,6 +23,8 @@ public enum ProblemCode {
     PORT_IN_USE("port_in_use", "Another rule, the admin surface or another process has the port."),
     /** Not a host that can be a target. */
     INVALID_TARGET_HOST("invalid_target_host", "The target is not host:port with a valid host."),
+    /** Not a service that can be a target. */
+    INVALID_SERVICE_NAME("invalid_service_name", "The service is not _service._tcp and the domain that has its records."),
     /** Not a name pattern. */
     SNI_PATTERN_MALFORMED("validation.sni_pattern_malformed",
         "The name is no host name, no '*.' or '**.' with a parent, and no '~' with an expression."),

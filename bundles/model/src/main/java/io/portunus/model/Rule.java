@@ -114,7 +114,7 @@ public record Rule(long id, String name, String description, boolean enabled, Op
     }
 
     private static Target at(Target target, int place) {
-        PortRange ports = target.address().ports();
-        return ports.width() == 1 ? target : target.withPort(ports.first() + place);
+        return target.address() instanceof TargetAddress.Host(String host, PortRange ports) && ports.width() > 1
+            ? target.forPort(ports.first() + place) : target;
     }
 }

@@ -78,8 +78,9 @@ public final class RuleChecks {
             }
             List<Target> targets = rule.targets().targets();
             for (int i = 0; listen > 0 && i < targets.size(); i++) {
-                int width = targets.get(i).address().ports().width();
-                if (width != listen && (width > 1 || !list && targets.size() == 1)) {
+                int width = targets.get(i).address().width();
+                boolean service = targets.get(i).address() instanceof TargetAddress.Service;
+                if (!service && width != listen && (width > 1 || !list && targets.size() == 1)) {
                     findings.add(ProblemCode.RANGE_INVALID, place, TargetChecks.key(rule, i), "the rule listens on "
                         + ports(listen) + ", its target " + targets.get(i) + " has " + ports(width) + "; make both equally wide"
                         + (list ? ", or name a single target port" : ""));

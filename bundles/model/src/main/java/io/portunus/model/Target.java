@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * One of the places where the bytes of a rule may go.
  *
- * @param address host, and one port or as many as the rule listens on
+ * @param address host, and one port or as many as the rule listens on; or a service
  * @param priority targets with the lowest number are used while one of them is healthy; 0 to 99
  * @param weight share among the targets of one priority, 1 to 256
  * @param maxConnections most live connections; 0 for no ceiling
@@ -19,9 +19,9 @@ public record Target(TargetAddress address, int priority, int weight, int maxCon
         return new Target(address, 0, 1, 0, Optional.empty(), false);
     }
 
-    /** The same target with a single port. */
-    public Target withPort(int port) {
-        return new Target(address.withPort(port), priority, weight, maxConnections, proxy, drained);
+    /** The same target for one of the ports that the rule listens on. */
+    public Target forPort(int port) {
+        return new Target(address.forPort(port), priority, weight, maxConnections, proxy, drained);
     }
 
     /** Its address as operators write it. */

@@ -4,18 +4,84 @@ package io.portunus.model;
 import java.util.Locale;
 
 /**
- * Where a rule sends its bytes: a host, by address or by name, and one port or as many ports as the rule listens on.
- *
- * @param host IPv4 literal, IPv6 literal without brackets, or a lower-case host name
- * @param ports the target port, or the ports that the listen ports map to one by one
+ * Where a rule sends its bytes: a host and its ports, or a service whose hosts and ports the DNS tells. Two shapes, and one text for each,
+ * which no other target of the rule has.
  */
-public record TargetAddress(String host, PortRange ports) {
+public sealed interface TargetAddress {
+    /** What is looked up, unless it is an address: the host, or the service. */
+    String name();
+
+    /** How many ports there are for those that the rule listens on; a service has one, whichever its records tell. */
+    int width();
+
+    /** The same target for one of the ports that the rule listens on. */
+    TargetAddress forPort(int port);
+
+    /**
+     * A host, by address or by name, and one port or as many ports as the rule listens on.
+     *
+     * @param host IPv4 literal, IPv6 literal without brackets, or a lower-case host name
+     * @param ports the target port, or the ports that the listen ports map to one by one
+     */
+    record Host(String host, PortRange ports) implements TargetAddress {
+        @Override
+        public String name() {
+            return host;
+        }
+
+        @Override
+        public int width() {
+            return ports.width();
+        }
+
+        @Override
+        public Host forPort(int port) {
+            return new Host(host, PortRange.of(port));
+        }
+
+        @Override
+        public String toString() {
+            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + ports;
+        }
+    }
+
+    /**
+     * A service: what its SRV records name (RFC 2782).
+     *
+     * @param name the name that has the records, {@code "_postgres._tcp.db.example"}, in lower case
+     */
+    record Service(String name) implements TargetAddress {
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        @Override
+        public Service forPort(int port) {
+            return this;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /**
+     * Reads {@code "host:port"}, {@code "[v6]:port"}, either with a port range, or a service, {@code "_service._tcp.domain"}.
+     *
+     * @throws IllegalArgumentException with a sentence for the operator
+     */
+    static TargetAddress parse(String text) {
+        return ServiceNames.looksLikeService(text) ? new Service(ServiceNames.parse(text)) : parseHost(text);
+    }
+
     /**
      * Reads {@code "host:port"}, {@code "[v6]:port"} or either with a port range.
      *
      * @throws IllegalArgumentException with a sentence for the operator
      */
-    public static TargetAddress parse(String text) {
+    static Host parseHost(String text) {
         int colon = text.lastIndexOf(':');
         if (colon <= 0) {
             throw new IllegalArgumentException("'" + text + "' has no port; write host:port");
@@ -23,12 +89,12 @@ public record TargetAddress(String host, PortRange ports) {
         String host = text.substring(0, colon);
         PortRange ports = PortRange.parse(text.substring(colon + 1));
         if (host.startsWith("[") && host.endsWith("]")) {
-            return new TargetAddress(ipv6(host.substring(1, host.length() - 1)), ports);
+            return new Host(ipv6(host.substring(1, host.length() - 1)), ports);
         }
         if (host.indexOf(':') >= 0) {
             throw new IllegalArgumentException("an IPv6 address is written in brackets: [" + host + "]:" + ports);
         }
-        return new TargetAddress(nameOrIpv4(host), ports);
+        return new Host(nameOrIpv4(host), ports);
     }
 
     private static String ipv6(String literal) {
@@ -52,15 +118,5 @@ public record TargetAddress(String host, PortRange ports) {
             }
         }
         return host.toLowerCase(Locale.ROOT);
-    }
-
-    /** The same host with a single port. */
-    public TargetAddress withPort(int port) {
-        return new TargetAddress(host, PortRange.of(port));
-    }
-
-    @Override
-    public String toString() {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + ports;
     }
 }

@@ -4,6 +4,7 @@ package io.portunus.model;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What can be wrong with the targets of a rule. One method a problem code. Confined to one thread. */
 final class TargetChecks {
@@ -19,6 +20,7 @@ final class TargetChecks {
             targetsEmpty(place, rule);
             targetsTooMany(place, rule);
             targetsDuplicate(place, rule);
+            serviceOnUnsupportedRule(place, rule);
             proxyProtocolInvalid(place, rule);
         }
     }
@@ -50,7 +52,7 @@ final class TargetChecks {
         Map<TargetAddress, Integer> first = new HashMap<>();
         for (int i = 0; i < targets.size(); i++) {
             TargetAddress address = targets.get(i).address();
-            Integer earlier = first.putIfAbsent(new TargetAddress(host(address), address.ports()), i);
+            Integer earlier = first.putIfAbsent(canonical(address), i);
             if (earlier != null) {
                 findings.add(ProblemCode.TARGETS_DUPLICATE, place, key(rule, i), "targets[" + earlier + "] is " + targets.get(i)
                     + " already; give it a weight instead of naming it twice");
@@ -59,8 +61,21 @@ final class TargetChecks {
     }
 
     /** An address has several spellings, a name one. */
-    private static String host(TargetAddress address) {
-        return IpLiterals.parse(address.host()).map(IpLiterals::text).orElse(address.host());
+    private static TargetAddress canonical(TargetAddress address) {
+        return address instanceof TargetAddress.Host(String host, PortRange ports)
+            ? new TargetAddress.Host(IpLiterals.parse(host).map(IpLiterals::text).orElse(host), ports) : address;
+    }
+
+    private void serviceOnUnsupportedRule(int place, Rule rule) {
+        Optional<PortRange> range = rule.listen().stream().filter(its -> its.width() > 1).findFirst();
+        List<Target> targets = rule.targets().targets();
+        for (int i = 0; range.isPresent() && i < targets.size(); i++) {
+            if (targets.get(i).address() instanceof TargetAddress.Service) {
+                findings.add(ProblemCode.RANGE_INVALID, place, key(rule, i), "the rule listens on the range " + range.get() + ", whose ports go to "
+                    + "as many of a target, and each record of the service " + targets.get(i) + " tells a single one; list the ports one by one, "
+                    + "or name a host and its ports");
+            }
+        }
     }
 
     private void proxyProtocolInvalid(int place, Rule rule) {

@@ -136,6 +136,22 @@ class RuleChecksTest {
         assertThat(brief(RuleChecks.check(List.of(rule), List.of()))).isEqualTo(expected);
     }
 
+    /** Each record tells one port, and a range wants as many. */
+    @ParameterizedTest(name = "{0} to {1} gives {2}")
+    @CsvSource(delimiter = ';', textBlock = """
+        80          ; _a._tcp.test            ; ok
+        80,90       ; _a._tcp.test            ; ok
+        80-81       ; _a._tcp.test            ; range_invalid rule[0].target
+        80,90-91    ; _a._tcp.test            ; range_invalid rule[0].target
+        80-81       ; a.test:1-2|_a._tcp.test ; range_invalid rule[0].targets[1]
+        """)
+    void servicesHaveNoRanges(String listen, String targets, String expected) {
+        List<Target> all = Arrays.stream(targets.split("\\|")).map(RuleChecksTest::target).toList();
+        Rule rule = Rule.of(1, "a", ranges(listen), Match.ANY, all.getFirst().address());
+
+        assertThat(brief(RuleChecks.check(List.of(rule.withTargets(rule.targets().with(all))), List.of()))).isEqualTo(expected);
+    }
+
     @ParameterizedTest(name = "targets {0} give {1}")
     @CsvSource(delimiter = ';', textBlock = """
         ''                                 ; targets_empty rule[0].targets
@@ -143,6 +159,8 @@ class RuleChecksTest {
         a.test:1 | b.test:1 | A.test:1     ; targets_duplicate rule[0].targets[2]
         [::1]:1 | [0:0:0::1]:1             ; targets_duplicate rule[0].targets[1]
         a.test:1 | a.test:1-2              ; range_invalid rule[0].targets[1]
+        _a._tcp.test | b.test:1            ; ok
+        _a._tcp.test | _A._tcp.test.       ; targets_duplicate rule[0].targets[1]
         a.test:1 v1                        ; ok
         a.test:1 v2 crc                    ; ok
         a.test:1 v1 crc                    ; validation.proxy_protocol_invalid rule[0].target
@@ -287,7 +305,7 @@ class RuleChecksTest {
         List<PortRange> listen = ranges(words.getFirst());
         int width = listen.stream().mapToInt(PortRange::width).sum();
         Optional<InetAddress> bind = word(words, "bind=").flatMap(IpLiterals::parse);
-        Rule rule = Rule.of(place, "r" + place, listen, match(words), new TargetAddress("10.0.0.1", new PortRange(1, width)))
+        Rule rule = Rule.of(place, "r" + place, listen, match(words), new TargetAddress.Host("10.0.0.1", new PortRange(1, width)))
             .withEnabled(!words.contains("off")).withBind(bind);
         Rule carried = word(words, "over=").map(by -> over(rule, by)).orElse(rule);
         return word(words, "trust=").map(trusted -> carried.withProxyTrust(new ProxyTrust(blocks(trusted), ProxyTrust.DEFAULT_DEADLINE)))

@@ -13,6 +13,8 @@ import java.util.Set;
 /** What {@code targets}, {@code drain} and {@code undrain} print. */
 final class TargetsText {
     private static final Syntax TARGETS = new Syntax("portunus:targets [-r RULE]", Set.of("-r"), Set.of(), 0);
+    /** Stands in front of a host that the service above names. */
+    private static final String OF_SERVICE = "- ";
     private static final Syntax DRAIN = Syntax.words("portunus:drain RULE TARGET", 2);
     private static final Syntax UNDRAIN = Syntax.words("portunus:undrain RULE TARGET", 2);
 
@@ -29,16 +31,23 @@ final class TargetsText {
         TextTable table = new TextTable("RULE", "TARGET", ">PRIO", ">WEIGHT", "STATE", "SINCE", "WHY", ">ACTIVE", ">CONNECTED", ">FAILED",
             "ADDRESSES");
         for (TargetView target : wanted) {
-            TargetView.Counts counts = target.counts();
-            table.row(target.rule(), target.target(), Integer.toString(target.priority()), Integer.toString(target.weight()),
-                target.state().code(), Amounts.age(Duration.between(target.since(), now)), target.reason(), Long.toString(counts.active()),
-                Long.toString(counts.connections()), Long.toString(counts.failures()), target.names().map(TargetsText::names).orElse(""));
+            row(table, target, target.target(), now);
+            target.hosts().forEach(host -> row(table, host, OF_SERVICE + host.target(), now));
         }
         return table.render();
     }
 
-    private static String names(TargetView.Resolution names) {
-        String known = String.join(" ", names.endpoints());
+    private static void row(TextTable table, TargetView target, String shown, Instant now) {
+        TargetView.Counts counts = target.counts();
+        table.row(target.rule(), shown, Integer.toString(target.priority()), Integer.toString(target.weight()),
+            target.state().code(), Amounts.age(Duration.between(target.since(), now)), target.reason(), Long.toString(counts.active()),
+            Long.toString(counts.connections()), Long.toString(counts.failures()),
+            target.names().map(names -> names(names, target.hosts().isEmpty())).orElse(""));
+    }
+
+    /** The hosts of a service have lines of their own. */
+    private static String names(TargetView.Resolution names, boolean withEndpoints) {
+        String known = withEndpoints ? String.join(" ", names.endpoints()) : "";
         return names.problem().isEmpty() ? known : (known + " (" + names.problem() + ")").strip();
     }
 

@@ -57,7 +57,7 @@ sealed interface Message {
 
         @Override
         public String toString() {
-            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + ports;
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + (ports.isEmpty() ? "" : ":" + ports);
         }
     }
 

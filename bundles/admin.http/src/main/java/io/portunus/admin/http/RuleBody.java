@@ -9,6 +9,7 @@ import io.portunus.model.Probe;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
 import io.portunus.model.Target;
+import io.portunus.model.TargetAddress;
 import io.portunus.model.TargetGroup;
 import io.portunus.model.Timeouts;
 import io.portunus.node.api.RuleStatus;
@@ -18,11 +19,12 @@ import java.util.Optional;
 
 /**
  * A rule as a resource shows it. The id is text: it is unsigned and has 64 bits, more than a number of JavaScript holds. The fields
- * {@code target_*} are the first target's, as the predecessor has them beside {@code targets}.
+ * {@code target_*} are the first target's, as the predecessor has them beside {@code targets}; a service has none of them.
  */
 record RuleBody(String ruleId, String name, String description, boolean enabled, Optional<String> bind, int listenPort,
         Optional<Integer> listenPortEnd, List<String> listen, String protocol, Optional<String> sniPattern, MatchBody match,
-        String targetHost, int targetPort, Optional<Integer> targetPortEnd, boolean preferIpv6, List<TargetBody> targets, String pick,
+        Optional<String> targetHost, Optional<Integer> targetPort,
+        Optional<Integer> targetPortEnd, boolean preferIpv6, List<TargetBody> targets, String pick,
         String allDown, Optional<Long> healthCheckIntervalSecs, TimeoutsBody timeouts, Optional<String> source, Optional<String> transport,
         List<String> acceptProxy, long drainSecs, StateBody state, List<ProblemBody> problems) {
 
@@ -30,11 +32,10 @@ record RuleBody(String ruleId, String name, String description, boolean enabled,
         Rule rule = status.rule();
         TargetGroup group = rule.targets();
         PortRange first = rule.listen().getFirst();
-        Target target = group.targets().getFirst();
-        PortRange ports = target.address().ports();
+        TargetBody target = TargetBody.of(group.targets().getFirst());
         return new RuleBody(rule.idText(), rule.name(), rule.description(), rule.enabled(), rule.bind().map(IpLiterals::text),
             first.first(), end(first), rule.listen().stream().map(PortRange::toString).toList(), "tcp",
-            rule.sni().map(Object::toString), MatchBody.of(rule.match()), target.address().host(), ports.first(), end(ports),
+            rule.sni().map(Object::toString), MatchBody.of(rule.match()), target.host(), target.port(), target.portEnd(),
             group.preferIpv6(), group.targets().stream().map(TargetBody::of).toList(), group.pick().text(), group.allDown().text(),
             group.health().probe().map(Probe::interval).map(interval -> Math.max(1, interval.toSeconds())), TimeoutsBody.of(rule.timeouts()),
             rule.sockets().source().map(IpLiterals::text), rule.sockets().transport(),
@@ -64,11 +65,12 @@ record RuleBody(String ruleId, String name, String description, boolean enabled,
     }
 
     /** A target as the rule has it; what became of it is told by {@code /v1/targets}. */
-    record TargetBody(String host, int port, Optional<Integer> portEnd, int priority, int weight, Optional<Integer> maxConnections,
-            Optional<String> proxyProtocol, boolean drain) {
+    record TargetBody(Optional<String> host, Optional<Integer> port, Optional<Integer> portEnd, Optional<String> srv, int priority, int weight,
+            Optional<Integer> maxConnections, Optional<String> proxyProtocol, boolean drain) {
         static TargetBody of(Target target) {
-            PortRange ports = target.address().ports();
-            return new TargetBody(target.address().host(), ports.first(), end(ports), target.priority(), target.weight(),
+            Optional<TargetAddress.Host> host = target.address() instanceof TargetAddress.Host its ? Optional.of(its) : Optional.empty();
+            return new TargetBody(host.map(TargetAddress.Host::host), host.map(its -> its.ports().first()), host.flatMap(its -> end(its.ports())),
+                host.isPresent() ? Optional.empty() : Optional.of(target.address().name()), target.priority(), target.weight(),
                 Optional.of(target.maxConnections()).filter(most -> most > 0),
                 target.proxy().map(header -> header.version().name().toLowerCase(Locale.ROOT)), target.drained());
         }

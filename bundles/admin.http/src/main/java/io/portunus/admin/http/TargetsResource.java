@@ -37,17 +37,29 @@ final class TargetsResource implements Resource {
 
     private record TargetBody(String rule, String ruleId, String target, int priority, int weight, String state, Optional<String> reason,
             Instant since, List<ChangeBody> history, long active, long connections, long failures, long flips, long probes,
-            long probeFailures, Optional<NamesBody> names) {
+            long probeFailures, Optional<NamesBody> names, Optional<List<HostBody>> hosts) {
         static TargetBody of(TargetView view) {
             TargetView.Counts counts = view.counts();
             return new TargetBody(view.rule(), view.ruleId(), view.target(), view.priority(), view.weight(), view.state().code(),
                 known(view.reason()), view.since(), view.history().stream().map(ChangeBody::of).toList(), counts.active(),
                 counts.connections(), counts.failures(), counts.flips(), counts.probes(), counts.probeFailures(),
-                view.names().map(NamesBody::of));
+                view.names().map(NamesBody::of),
+                Optional.of(view.hosts().stream().map(HostBody::of).toList()).filter(hosts -> !hosts.isEmpty()));
         }
 
         private static Optional<String> known(String text) {
             return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        }
+    }
+
+    /** A host that a service names now. */
+    private record HostBody(String target, int priority, int weight, String state, Optional<String> reason, Instant since,
+            List<ChangeBody> history, long active, long connections, long failures, long flips, long probes, long probeFailures,
+            Optional<NamesBody> names) {
+        static HostBody of(TargetView view) {
+            TargetBody all = TargetBody.of(view);
+            return new HostBody(all.target(), all.priority(), all.weight(), all.state(), all.reason(), all.since(), all.history(), all.active(),
+                all.connections(), all.failures(), all.flips(), all.probes(), all.probeFailures(), all.names());
         }
     }
 

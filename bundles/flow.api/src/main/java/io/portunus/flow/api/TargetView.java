@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param rule name of the rule
  * @param ruleId id of the rule
- * @param target the target as the rule has it, {@code "db.example:5432"}
+ * @param target the target as the rule has it, {@code "db.example:5432"}; a host of a service as its records have it
  * @param priority its priority
  * @param weight its weight
  * @param state what it is to new flows
@@ -19,9 +19,10 @@ import java.util.Optional;
  * @param history changes of its state, the newest first, at most {@value #MAX_HISTORY}
  * @param counts what became of the connections to it
  * @param names what is known of its name; empty for an address
+ * @param hosts the hosts that a service names now, as targets with the priority, the weight and the state of their own; empty for others
  */
 public record TargetView(String rule, String ruleId, String target, int priority, int weight, State state, String reason, Instant since,
-        List<Change> history, Counts counts, Optional<Resolution> names) {
+        List<Change> history, Counts counts, Optional<Resolution> names, List<TargetView> hosts) {
     /** Most changes that are kept. */
     public static final int MAX_HISTORY = 16;
 
@@ -74,7 +75,7 @@ public record TargetView(String rule, String ruleId, String target, int priority
     /**
      * What is known of a name.
      *
-     * @param endpoints addresses in the order they are tried
+     * @param endpoints addresses in the order they are tried; of a service its hosts, {@code "db1.example:5432"}, by priority
      * @param validUntil until when they are taken from memory; empty if nothing is
      * @param server who answered, {@code "192.0.2.53:53"}; empty if nobody did
      * @param problem why the last look-up failed, a code: {@code "nxdomain"}, {@code "servfail"}, {@code "timeout"}; empty if it did not
@@ -86,8 +87,15 @@ public record TargetView(String rule, String ruleId, String target, int priority
         }
     }
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public TargetView {
         history = List.copyOf(history);
+        hosts = List.copyOf(hosts);
+    }
+
+    /** Of a target that is no service. */
+    public TargetView(String rule, String ruleId, String target, int priority, int weight, State state, String reason, Instant since,
+            List<Change> history, Counts counts, Optional<Resolution> names) {
+        this(rule, ruleId, target, priority, weight, state, reason, since, history, counts, names, List.of());
     }
 }

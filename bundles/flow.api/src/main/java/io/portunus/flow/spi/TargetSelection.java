@@ -9,8 +9,8 @@ import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The search for one flow's target: {@link #next} until one of its endpoints answers, each target at most once. Confined to the flow's
- * loop.
+ * The search for one flow's target: {@link #next} until one of its endpoints answers, each target at most once; a target that is a service
+ * comes once with each of its hosts. Confined to the flow's loop.
  */
 @ConsumerType
 public interface TargetSelection {
@@ -23,7 +23,7 @@ public interface TargetSelection {
          * A target to try.
          *
          * @param target at its place in the rule
-         * @param endpoints its addresses in the order to be tried (RFC 8305 §4), at least one
+         * @param endpoints its addresses, or those of one host of its service, in the order to be tried (RFC 8305 §4), at least one
          */
         void found(Target target, List<InetSocketAddress> endpoints);
 

@@ -7,7 +7,9 @@ import io.portunus.flow.spi.NameAnswer;
 import io.portunus.flow.spi.NameService;
 import io.portunus.flow.spi.TargetRequest;
 import io.portunus.flow.spi.TargetSelection;
+import io.portunus.model.PortRange;
 import io.portunus.model.Target;
+import io.portunus.model.TargetAddress;
 import io.portunus.model.TargetGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One flow's search: the healthy targets of the best priority first, those of the next ones after them, the failed ones last. Confined to
- * the flow's loop; asks about each target once a step, whatever there are.
+ * One flow's search: the healthy targets of the best priority first, those of the next ones after them, the failed ones last. Of a service it
+ * tries the hosts one after the other before it goes on. Confined to the flow's loop; asks about each target once a step, whatever there are.
  */
 final class FlowSearch implements TargetSelection, Field {
     private static final int NONE = -1;
@@ -29,9 +31,16 @@ final class FlowSearch implements TargetSelection, Field {
     private final Supplier<NameService> names;
     private final Consumer<CloseReason> end;
     private final Surroundings surroundings;
+    private final HostSearch hosts;
     /** Places that this flow has been to, a bit each. */
     private long been;
+    /** Those that it need not come back to when nothing else is left: to a service it may, for the hosts that have failed. */
+    private long beenAtLast;
     private int place = NONE;
+    /** Whether it came to the place because nothing else was left. */
+    private boolean lastResort;
+    /** Whether the place is a service whose hosts are known. */
+    private boolean named;
     private boolean trial;
     private boolean connected;
     private long pickedAt;
@@ -43,6 +52,9 @@ final class FlowSearch implements TargetSelection, Field {
     private static final class Step {
         static final Step OVER = new Step();
         private Cancellable lookup = () -> { };
+        private int lookups;
+        private boolean advancing;
+        private boolean again;
     }
 
     FlowSearch(Pool pool, TargetRequest request, Supplier<NameService> names, Consumer<CloseReason> end, Surroundings surroundings) {
@@ -51,16 +63,21 @@ final class FlowSearch implements TargetSelection, Field {
         this.names = names;
         this.end = end;
         this.surroundings = surroundings;
+        this.hosts = new HostSearch(surroundings);
     }
 
     // What the flow asks and tells.
 
     @Override
     public Cancellable next(Answer answer) {
-        leave();
+        if (named && !connected) {
+            hosts.leave(this, false);
+        } else {
+            leave();
+        }
         Step its = new Step();
         step = its;
-        search(its, answer);
+        advance(its, answer);
         return () -> cancel(its);
     }
 
@@ -70,10 +87,17 @@ final class FlowSearch implements TargetSelection, Field {
             return;
         }
         connected = true;
-        pool.state(place).connected(trial);
-        trial = false;
+        TargetState state = pool.state(place);
+        if (named) {
+            hosts.connected();
+            state.hostConnected();
+        } else {
+            state.connected(trial);
+            trial = false;
+        }
         if (pool.group().closeOnDown()) {
-            pool.state(place).endWithIt(this, end);
+            state.endWithIt(this, end);
+            hosts.endWithIt(this, end);
         }
     }
 
@@ -83,6 +107,12 @@ final class FlowSearch implements TargetSelection, Field {
             return;
         }
         notConnected = Optional.of(why == Failure.TIMEOUT ? CloseReason.CONNECT_TIMEOUT : CloseReason.CONNECT_FAILED);
+        if (named) {
+            hosts.failed(why.code());
+            pool.state(place).hostFailed();
+            hosts.leave(this, connected);
+            return;
+        }
         pool.state(place).failed(why.code(), trial);
         trial = false;
         leave();
@@ -107,6 +137,7 @@ final class FlowSearch implements TargetSelection, Field {
         if (place == NONE) {
             return;
         }
+        hosts.leave(this, connected);
         TargetState state = pool.state(place);
         if (connected) {
             state.forget(this);
@@ -118,51 +149,119 @@ final class FlowSearch implements TargetSelection, Field {
             trial = false;
         }
         state.givePlace();
+        named = false;
         place = NONE;
     }
 
     // The search.
 
+    /** Goes on until there is something to wait for or to tell. Answers from memory come within it, and do not pile up on the stack. */
+    private void advance(Step its, Answer answer) {
+        if (its.advancing) {
+            its.again = true;
+            return;
+        }
+        its.advancing = true;
+        do {
+            its.again = false;
+            search(its, answer);
+        } while (its.again && its == step);
+        its.advancing = false;
+    }
+
     private void search(Step its, Answer answer) {
+        if (named) {
+            Optional<TargetState> host = hosts.next(pool.state(place).hosts().orElseThrow(), lastResort, pool.group().slowStart());
+            if (host.isPresent()) {
+                lookUp(its, host.get().name(), told -> resolvedHost(its, answer, told));
+                return;
+            }
+            leave();
+        }
         place = choose();
         if (place == NONE) {
             step = Step.OVER;
             answer.none(notConnected.orElse(nameFailed ? CloseReason.DNS_FAILED : CloseReason.NO_TARGET));
             return;
         }
+        TargetState state = pool.state(place);
         been |= 1L << place;
-        Optional<InetAddress> literal = pool.state(place).literal();
-        if (literal.isPresent()) {
-            found(answer, List.of(new InetSocketAddress(literal.get(), port())));
-            return;
+        beenAtLast |= lastResort || state.hosts().isEmpty() ? 1L << place : 0;
+        if (state.literal().isPresent()) {
+            found(answer, List.of(new InetSocketAddress(state.literal().get(), port())));
+        } else if (state.hosts().isPresent()) {
+            lookUp(its, state.name(), told -> resolvedService(its, answer, told));
+        } else {
+            lookUp(its, state.name(), told -> resolved(its, answer, told));
         }
-        int asked = place;
-        Cancellable lookup = names.get().resolve(pool.target(place).address().host(), request.loop(), told -> {
+    }
+
+    private void lookUp(Step its, String name, Consumer<NameAnswer> then) {
+        int number = ++its.lookups;
+        Cancellable lookup = names.get().resolve(name, request.loop(), told -> {
             if (its == step) {
-                resolved(its, answer, told);
+                then.accept(told);
             }
         });
-        // An answer from memory has come by now, and with it maybe the look-up of the next target.
-        if (its == step && place == asked) {
+        // An answer from memory has come by now, and with it maybe another look-up.
+        if (its == step && its.lookups == number) {
             its.lookup = lookup;
         }
     }
 
     private void resolved(Step its, Answer answer, NameAnswer told) {
         TargetState state = pool.state(place);
-        String host = pool.target(place).address().host();
         if (told.usable()) {
-            if (told.problem().isPresent()) {
-                state.nameTold(host, NoNames.reason(told));
-            }
-            found(answer, Endpoints.at(Endpoints.inTurn(told, pool.group().preferIpv6(), state.turn()), port()));
-            return;
+            found(answer, state, told);
+        } else {
+            placeFailed(state, told);
+            advance(its, answer);
         }
+    }
+
+    private void resolvedService(Step its, Answer answer, NameAnswer told) {
+        TargetState state = pool.state(place);
+        if (told.usable()) {
+            tellProblem(state, told);
+            state.hosts().orElseThrow().settle(told.hosts());
+            state.resolved(trial);
+            trial = false;
+            named = true;
+        } else {
+            beenAtLast |= 1L << place;
+            placeFailed(state, told);
+        }
+        advance(its, answer);
+    }
+
+    private void resolvedHost(Step its, Answer answer, NameAnswer told) {
+        if (told.usable()) {
+            found(answer, hosts.at().orElseThrow(), told);
+        } else {
+            nameFailed = true;
+            hosts.nameFailed(NoNames.reason(told), NoNames.counts(told));
+            pool.state(place).hostFailed();
+            hosts.leave(this, false);
+            advance(its, answer);
+        }
+    }
+
+    private void placeFailed(TargetState state, NameAnswer told) {
         nameFailed = true;
-        state.nameFailed(host, NoNames.reason(told), NoNames.counts(told), trial);
+        state.nameFailed(state.name(), NoNames.reason(told), NoNames.counts(told), trial);
         trial = false;
         leave();
-        search(its, answer);
+    }
+
+    private static void tellProblem(TargetState state, NameAnswer told) {
+        if (told.problem().isPresent()) {
+            state.nameTold(state.name(), NoNames.reason(told));
+        }
+    }
+
+    private void found(Answer answer, TargetState of, NameAnswer told) {
+        tellProblem(of, told);
+        found(answer, Endpoints.at(Endpoints.inTurn(told, pool.group().preferIpv6(), of.turn()), port()));
     }
 
     private void found(Answer answer, List<InetSocketAddress> endpoints) {
@@ -176,7 +275,11 @@ final class FlowSearch implements TargetSelection, Field {
     }
 
     private int port() {
-        return routed().address().ports().first();
+        TargetAddress address = hosts.at().map(TargetState::target).orElseGet(this::routed).address();
+        return switch (address) {
+            case TargetAddress.Host(String _, PortRange ports) -> ports.first();
+            case TargetAddress.Service service -> throw new AssertionError(service + " has no port of its own");
+        };
     }
 
     // The choice.
@@ -186,32 +289,35 @@ final class FlowSearch implements TargetSelection, Field {
         for (int rank = 0; rank < pool.ranks(); rank++) {
             int healthy = among(pool.places(rank) & ~been, false);
             if (healthy != NONE) {
+                lastResort = false;
                 return healthy;
             }
         }
         for (int rank = 0; rank < pool.ranks() && pool.group().allDown() == TargetGroup.AllDown.OPEN; rank++) {
-            int failed = among(pool.places(rank) & ~been, true);
+            int failed = among(pool.places(rank) & ~beenAtLast, true);
             if (failed != NONE) {
+                lastResort = true;
                 return failed;
             }
         }
         return NONE;
     }
 
-    private int among(long places, boolean lastResort) {
+    private int among(long places, boolean atLast) {
         long open = 0;
         long due = 0;
         for (long rest = places; rest != 0; rest &= rest - 1) {
             int at = Long.numberOfTrailingZeros(rest);
             TargetState state = pool.state(at);
-            Health health = state.health();
+            lookForOtherHosts(state);
+            boolean failed = state.health().failed();
             int most = pool.target(at).maxConnections();
             if (state.drained() || most > 0 && state.load() >= most) {
                 continue;
             }
-            if (health.failed() == lastResort) {
+            if (failed == atLast || atLast && state.hosts().filter(hosts::hasLastResort).isPresent()) {
                 open |= 1L << at;
-            } else if (!lastResort && health.trialDue(pickedAt)) {
+            } else if (!atLast && state.trialDue(pickedAt)) {
                 due |= 1L << at;
             }
         }
@@ -225,6 +331,13 @@ final class FlowSearch implements TargetSelection, Field {
             due &= ~(1L << at);
         }
         return NONE;
+    }
+
+    /** While all hosts of a service have failed nobody asks for it; but it may name others by now. */
+    private void lookForOtherHosts(TargetState state) {
+        if (state.health().hostsDown()) {
+            state.hosts().ifPresent(its -> names.get().known(state.name()).filter(NameAnswer::usable).ifPresent(told -> its.settle(told.hosts())));
+        }
     }
 
     private boolean taken(int at, boolean asTrial) {

@@ -15,12 +15,14 @@ import java.util.function.Function;
  * milliseconds. A key that is missing or of another type means that nothing is known of it. Immutable.
  *
  * @param rule id of the rule
- * @param target the target as the rule has it
+ * @param target the target as the rule has it; of a host of a service the service, {@value #OF_SERVICE}, and the host and its port
  * @param health its health
  * @param counts its counts, of which the live connections stay behind
  * @param drained whether an operator drained it
  */
 record HandedOver(String rule, String target, Health health, Counts counts, boolean drained) {
+    /** Stands between a service and its host. */
+    static final String OF_SERVICE = "/";
     private static final int MAX_FAILURES = 1000;
 
     static Map<String, Object> give(TargetState state, long now) {
@@ -28,7 +30,7 @@ record HandedOver(String rule, String target, Health health, Counts counts, bool
         Counts counts = state.counts();
         Map<String, Object> plain = new LinkedHashMap<>();
         plain.put("rule", state.rule().idText());
-        plain.put("target", state.text());
+        plain.put("target", state.fullText());
         plain.put("drained", state.drainedByOperator());
         plain.put("flows_down", health.flows().down());
         plain.put("failed_ago", health.flows().failedAt().stream().map(at -> now - at).toList());
@@ -37,6 +39,7 @@ record HandedOver(String rule, String target, Health health, Counts counts, bool
         plain.put("trial_wait", health.flows().trial().waitNanos());
         plain.put("probe_down", health.probe().down());
         plain.put("probe_run", health.probe().run());
+        plain.put("hosts_down", health.hostsDown());
         plain.put("reason", health.standing().reason());
         plain.put("since", health.standing().since().toEpochMilli());
         health.standing().backNanos().ifPresent(back -> plain.put("back_ago", now - back));
@@ -62,7 +65,23 @@ record HandedOver(String rule, String target, Health health, Counts counts, bool
                 ? new Change(time(change, "at", now), flag(change, "healthy"), text(change, "reason")) : new Change(now.at(), true, "")));
         Counts counts = new Counts(0, number(plain, "connections", 0), number(plain, "failures", 0), number(plain, "flips", 0),
             number(plain, "probes", 0), number(plain, "probe_failures", 0));
-        return new HandedOver(text(plain, "rule"), text(plain, "target"), new Health(flows, probe, standing), counts, flag(plain, "drained"));
+        Health health = new Health(flows, probe, flag(plain, "hosts_down"), standing);
+        return new HandedOver(text(plain, "rule"), text(plain, "target"), health, counts, flag(plain, "drained"));
+    }
+
+    /** Whether it is a host of a service. */
+    boolean ofService() {
+        return target.contains(OF_SERVICE);
+    }
+
+    /** The target of the rule. */
+    String owner() {
+        return ofService() ? target.substring(0, target.indexOf(OF_SERVICE)) : target;
+    }
+
+    /** The host of a service, and its port. */
+    String host() {
+        return target.substring(target.indexOf(OF_SERVICE) + 1);
     }
 
     /** The rule's number; empty if it is none. */

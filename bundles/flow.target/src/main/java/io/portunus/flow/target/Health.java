@@ -8,24 +8,29 @@ import java.time.Instant;
 /**
  * Whether a target is healthy, and the way there. It has failed while flows or probes say so, each by their own count. What only flows
  * said is taken back by flows, or by probes; what probes said by probes alone: a target whose own check says no gets no flow to try it
- * with. Immutable; each event gives the next one.
+ * with. A service has failed as well while all its hosts have. Immutable; each event gives the next one.
  *
- * @param flows what flows say
- * @param probe what probes say
+ * @param flows what flows say; of a service, whether its name can be looked up
+ * @param probe what probes say; of a service, whether its name can be looked up
+ * @param hostsDown whether it is a service, and all its hosts have failed
  * @param standing how it came to be
  */
-record Health(ByFlows flows, ByProbe probe, Standing standing) {
+record Health(ByFlows flows, ByProbe probe, boolean hostsDown, Standing standing) {
     /** Reason of a target that flows brought back. */
     static final String CONNECTED = "connected";
     /** Reason of a target that probes brought back. */
     static final String PROBE_OK = "probe_ok";
+    /** Reason of a service whose name can be looked up again. */
+    static final String RESOLVED = "resolved";
+    /** Reason of a service that names other hosts now. */
+    static final String HOSTS_CHANGED = "hosts_changed";
 
     static Health fresh(Instant since) {
-        return new Health(ByFlows.UP, ByProbe.UP, Standing.fresh(since));
+        return new Health(ByFlows.UP, ByProbe.UP, false, Standing.fresh(since));
     }
 
     boolean failed() {
-        return flows.down() || probe.down();
+        return flows.down() || probe.down() || hostsDown;
     }
 
     /** Whether a connection that is made changes nothing. */
@@ -48,6 +53,16 @@ record Health(ByFlows flows, ByProbe probe, Standing standing) {
         return turn(flows.made(policy, now.nanos(), wasTrial), probe, CONNECTED, now);
     }
 
+    /** The name of a service was looked up. */
+    Health resolved(HealthPolicy policy, Moment now, boolean wasTrial) {
+        return turn(flows.made(policy, now.nanos(), wasTrial), probe, RESOLVED, now);
+    }
+
+    /** The hosts of a service have failed, all of them, or have not. */
+    Health hosts(boolean down, String reason, Moment now) {
+        return turn(new Health(flows, probe, down, standing), reason, now);
+    }
+
     /** A probe was answered. */
     Health answered(Probe asked, ProbeResult result, Moment now) {
         ByProbe next = probe.answered(asked, result.good());
@@ -62,29 +77,33 @@ record Health(ByFlows flows, ByProbe probe, Standing standing) {
         if (probe.equals(ByProbe.UP)) {
             return this;
         }
-        return new Health(probe.down() ? ByFlows.down(Trial.atOnce(policy, now)) : flows, ByProbe.UP, standing);
+        return new Health(probe.down() ? ByFlows.down(Trial.atOnce(policy, now)) : flows, ByProbe.UP, hostsDown, standing);
     }
 
     Health trialBegun() {
-        return new Health(flows.with(flows.trial().begun()), probe, standing);
+        return new Health(flows.with(flows.trial().begun()), probe, hostsDown, standing);
     }
 
     /** The flow that tried has gone without an answer. */
     Health trialLost(long now) {
-        return flows.down() ? new Health(flows.with(flows.trial().again(now)), probe, standing) : this;
+        return flows.down() ? new Health(flows.with(flows.trial().again(now)), probe, hostsDown, standing) : this;
     }
 
     /** It was drained and is no more. */
     Health undrained(long now) {
-        return failed() ? this : new Health(flows, probe, standing.back(now));
+        return failed() ? this : new Health(flows, probe, hostsDown, standing.back(now));
     }
 
     private Health turn(ByFlows byFlows, ByProbe byProbe, String reason, Moment now) {
-        boolean fails = byFlows.down() || byProbe.down();
+        return turn(new Health(byFlows, byProbe, hostsDown, standing), reason, now);
+    }
+
+    private Health turn(Health to, String reason, Moment now) {
+        boolean fails = to.failed();
         if (fails == failed()) {
-            return new Health(byFlows, byProbe, standing);
+            return to;
         }
         // Good answers from before the failure do not count for the way back.
-        return new Health(byFlows, fails && byFlows.down() ? byProbe.afresh() : byProbe, standing.turned(!fails, reason, now));
+        return new Health(to.flows, fails && to.flows.down() ? to.probe.afresh() : to.probe, to.hostsDown, standing.turned(!fails, reason, now));
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.target;
 
+import io.portunus.model.PortRange;
 import io.portunus.model.Probe;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.Rule;
 import io.portunus.model.Target;
+import io.portunus.model.TargetAddress;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -12,8 +14,8 @@ import java.util.Optional;
  * What is asked of one target, and where. Equal plans go on over a reload.
  *
  * @param probe the question
- * @param host address or name
- * @param port port
+ * @param host address or name, or a service, whose hosts are asked
+ * @param port port; 0 for those that a service names
  * @param ipv6First which family of a name comes first
  * @param header header before the question, if any
  * @param source local address to come from, as the rule's connections do
@@ -23,7 +25,13 @@ record ProbePlan(Probe probe, String host, int port, boolean ipv6First, Optional
     static ProbePlan of(Rule rule, Target target, Probe probe) {
         Optional<ProxyHeader.Version> header = probe.local()
             ? Optional.of(target.proxy().map(ProxyHeader::version).orElse(ProxyHeader.Version.V2)) : Optional.empty();
-        return new ProbePlan(probe, target.address().host(), probe.port().orElse(target.address().ports().first()),
-            rule.targets().preferIpv6(), header, rule.sockets().source());
+        int port = target.address() instanceof TargetAddress.Host(String _, PortRange ports) ? ports.first() : 0;
+        return new ProbePlan(probe, target.address().name(), probe.port().orElse(port), rule.targets().preferIpv6(), header,
+            rule.sockets().source());
+    }
+
+    /** The plan for a host of a service. */
+    ProbePlan of(TargetAddress.Host named) {
+        return new ProbePlan(probe, named.host(), probe.port().orElse(named.ports().first()), ipv6First, header, source);
     }
 }

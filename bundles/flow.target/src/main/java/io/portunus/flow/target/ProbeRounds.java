@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.target;
 
+import io.portunus.flow.spi.NameAnswer;
+import io.portunus.model.TargetAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each target that has a probe again and again, on a virtual thread each. At most {@value #MAX_AT_ONCE} ask at once. Confined to whoever
- * applies rules; its threads only touch the states they were given, and end when told to.
+ * Asks each target that has a probe again and again, on a virtual thread each; of a service each host, as they are named at that moment.
+ * At most {@value #MAX_AT_ONCE} ask at once. Confined to whoever applies rules; its threads only touch the states they were given, and
+ * end when told to.
  */
 final class ProbeRounds {
     /** Most questions under way, so that a net that has gone does not cost a socket for each target. */
@@ -92,24 +100,72 @@ final class ProbeRounds {
         }
 
         private void round(long interval) throws InterruptedException {
+            Optional<ServiceHosts> hosts = state.hosts();
+            if (hosts.isEmpty()) {
+                ask(state, plan, interval);
+            } else if (named(hosts.get())) {
+                askAll(hosts.get().states(), interval);
+            }
+        }
+
+        /** Looks the hosts of a service up, which says of the service itself whether it can be. */
+        private boolean named(ServiceHosts hosts) throws InterruptedException {
+            Optional<NameAnswer> answer;
+            try {
+                answer = questioner.hosts(plan);
+            } catch (RuntimeException | Error lastResort) {
+                defect(state, lastResort);
+                return false;
+            }
+            if (answer.filter(NameAnswer::usable).isPresent()) {
+                hosts.settle(answer.get().hosts());
+                told(state, ProbeResult.GOOD);
+                return true;
+            }
+            String reason = answer.map(NoNames::reason).orElse(NameAnswer.Problem.TIMEOUT.code());
+            told(state, answer.filter(its -> !NoNames.counts(its)).isPresent() ? ProbeResult.unasked(reason) : ProbeResult.bad(reason));
+            return false;
+        }
+
+        /** At once, as many as there are permits for: one that does not answer keeps nobody waiting. */
+        private void askAll(List<TargetState> hosts, long interval) throws InterruptedException {
+            List<Callable<Boolean>> questions = new ArrayList<>();
+            for (TargetState host : hosts) {
+                if (host.target().address() instanceof TargetAddress.Host address) {
+                    questions.add(() -> {
+                        ask(host, plan.of(address), interval);
+                        return true;
+                    });
+                }
+            }
+            try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("target-probe " + plan.host()).factory())) {
+                threads.invokeAll(questions);
+            }
+        }
+
+        private void ask(TargetState whom, ProbePlan how, long interval) throws InterruptedException {
             if (!permits.tryAcquire(interval, TimeUnit.NANOSECONDS)) {
-                told(ProbeResult.unasked("probe_overloaded"));
+                told(whom, ProbeResult.unasked("probe_overloaded"));
                 return;
             }
             try {
-                told(questioner.ask(plan));
+                told(whom, questioner.ask(how));
             } catch (RuntimeException | Error lastResort) {
-                LOG.atError().addKeyValue("event", "flow.internal_error").addKeyValue("target", state.text()).setCause(lastResort)
-                    .log("a probe was ended by a defect");
+                defect(whom, lastResort);
             } finally {
                 permits.release();
             }
         }
 
+        private static void defect(TargetState whom, Throwable lastResort) {
+            LOG.atError().addKeyValue("event", "flow.internal_error").addKeyValue("target", whom.fullText()).setCause(lastResort)
+                .log("a probe was ended by a defect");
+        }
+
         /** Never after {@link #stop}: who stops the rounds may go on as if there were none. */
-        private synchronized void told(ProbeResult result) {
+        private synchronized void told(TargetState whom, ProbeResult result) {
             if (over.getCount() > 0) {
-                state.probed(plan.probe(), result);
+                whom.probed(plan.probe(), result);
             }
         }
 

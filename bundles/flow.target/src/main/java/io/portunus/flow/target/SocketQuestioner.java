@@ -53,6 +53,15 @@ final class SocketQuestioner implements Questioner {
         return NoNames.counts(answer) ? ProbeResult.bad(NoNames.reason(answer)) : ProbeResult.unasked(NoNames.reason(answer));
     }
 
+    @Override
+    public Optional<NameAnswer> hosts(ProbePlan plan) throws InterruptedException {
+        try {
+            return Optional.of(resolve(plan.host(), nanos.getAsLong() + plan.probe().timeout().toNanos()));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        }
+    }
+
     private NameAnswer resolve(String name, long deadline) throws InterruptedException, TimeoutException {
         CompletableFuture<NameAnswer> answer = new CompletableFuture<>();
         Cancellable lookup = names.get().resolve(name, Runnable::run, answer::complete);

@@ -4,11 +4,14 @@ package io.portunus.flow.target;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.TargetView;
 import io.portunus.flow.api.TargetView.Counts;
+import io.portunus.flow.spi.ServiceHost;
 import io.portunus.model.HealthPolicy;
 import io.portunus.model.IpLiterals;
+import io.portunus.model.PortRange;
 import io.portunus.model.Probe;
 import io.portunus.model.Rule;
 import io.portunus.model.Target;
+import io.portunus.model.TargetAddress;
 import io.portunus.model.TargetGroup;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -23,8 +26,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * What is known of one target of one rule; of a range there is one for all ports. Flows keep it, and a reload does as long as the rule has
- * the target. Thread-safe without locks: each change of health replaces one immutable value.
+ * What is known of one target of one rule; of a range there is one for all ports. A service has one, and each of its hosts one. Flows keep
+ * it, and a reload does as long as the rule has the target. Thread-safe without locks: each change of health replaces one immutable value.
  */
 final class TargetState {
     private static final AtomicReferenceFieldUpdater<TargetState, Health> HEALTH =
@@ -35,6 +38,10 @@ final class TargetState {
     private final Surroundings surroundings;
     private final TargetEvents events;
     private final Optional<InetAddress> literal;
+    /** Of what names hosts. */
+    private final Optional<ServiceHosts> hosts;
+    /** What names it, if it is a host of a service. */
+    private final Optional<TargetState> service;
     private final AtomicInteger places = new AtomicInteger();
     private final AtomicInteger turns = new AtomicInteger();
     private final LongAdder active = new LongAdder();
@@ -67,10 +74,17 @@ final class TargetState {
     }
 
     TargetState(Rule rule, Target target, Surroundings surroundings, TargetEvents events) {
-        this.setting = new Setting(rule, target);
+        this(new Setting(rule, target), Optional.empty(), surroundings, events);
+    }
+
+    private TargetState(Setting setting, Optional<TargetState> service, Surroundings surroundings, TargetEvents events) {
+        this.setting = setting;
+        this.service = service;
         this.surroundings = surroundings;
         this.events = events;
-        literal = IpLiterals.parse(target.address().host());
+        Target target = setting.target();
+        literal = IpLiterals.parse(target.address().name());
+        hosts = target.address() instanceof TargetAddress.Service ? Optional.of(new ServiceHosts(this::host, this::hostsTurned)) : Optional.empty();
         health = Health.fresh(surroundings.clock().instant());
         drainBy(false, target.drained());
     }
@@ -80,11 +94,79 @@ final class TargetState {
         boolean ruleChanged = !setting.rule().equals(rule);
         setting = new Setting(rule, target);
         drainBy(drain.byOperator() && !ruleChanged, target.drained());
+        hosts.ifPresent(all -> all.states().forEach(host -> host.settle(rule, host.setting.target())));
     }
 
     /** Nobody probes it any more; called when nobody does, or an answer that comes late would stay for ever. */
     void unprobed() {
         change(before -> before.unprobed(policy(), surroundings.nanos().getAsLong()));
+        hosts.ifPresent(all -> all.states().forEach(TargetState::unprobed));
+    }
+
+    // Of a service.
+
+    /** Its hosts, if it is a service. */
+    Optional<ServiceHosts> hosts() {
+        return hosts;
+    }
+
+    private TargetState host(ServiceHost named) {
+        return new TargetState(new Setting(setting.rule(), named(named)), Optional.of(this), surroundings, events);
+    }
+
+    /** A host of a service as a target. */
+    private static Target named(ServiceHost host) {
+        TargetAddress address = new TargetAddress.Host(host.host(), PortRange.of(host.port()));
+        return new Target(address, host.priority(), host.weight(), 0, Optional.empty(), false);
+    }
+
+    /** The service has it still, maybe with another priority or weight. */
+    void settle(ServiceHost host) {
+        Setting before = setting;
+        Target now = named(host);
+        if (!before.target().equals(now)) {
+            setting = new Setting(before.rule(), now);
+        }
+    }
+
+    /** Some of its hosts have failed, come back, come or gone. Asks again after it was told: others may have changed meanwhile. */
+    private void hostsTurned(String reason) {
+        ServiceHosts all = hosts.orElseThrow();
+        boolean down;
+        do {
+            Moment now = surroundings.now();
+            boolean downNow = all.down();
+            change(before -> before.hosts(downNow, reason, now));
+            down = downNow;
+        } while (down != all.down());
+    }
+
+    /** Its name was looked up. */
+    void resolved(boolean wasTrial) {
+        if (!health.untroubled()) {
+            Moment now = surroundings.now();
+            change(before -> before.resolved(policy(), now, wasTrial));
+        }
+    }
+
+    /** A flow connected to one of its hosts. */
+    void hostConnected() {
+        connections.increment();
+        active.increment();
+    }
+
+    /** A flow could not connect to one of its hosts. */
+    void hostFailed() {
+        failures.increment();
+    }
+
+    /** Whether a flow may try it although it has failed: of a service whose hosts have failed, if it may try one of them. */
+    boolean trialDue(long now) {
+        Health its = health;
+        if (!its.hostsDown() || hosts.isEmpty()) {
+            return its.trialDue(now);
+        }
+        return !its.probe().down() && (!its.flows().down() || its.flows().trial().due(now)) && hosts.get().trialDue(now);
     }
 
     private HealthPolicy policy() {
@@ -137,6 +219,10 @@ final class TargetState {
     /** Begins the one trial that a failed target has at a time. */
     boolean beginTrial(long now) {
         Health before = health;
+        if (hosts.isPresent() && !before.flows().down()) {
+            // The trial is one of its hosts, and begins there.
+            return true;
+        }
         while (before.trialDue(now)) {
             if (HEALTH.compareAndSet(this, before, before.trialBegun())) {
                 return true;
@@ -184,7 +270,7 @@ final class TargetState {
 
     /** Its name could not be looked up again. */
     void nameTold(String name, String reason) {
-        events.dnsFailed(setting.rule(), text(), name, reason);
+        events.dnsFailed(setting.rule(), fullText(), name, reason);
     }
 
     /** A connection has ended. */
@@ -204,7 +290,7 @@ final class TargetState {
     /** A probe was answered. */
     void probed(Probe asked, ProbeResult result) {
         if (!result.counts()) {
-            events.probed(setting.rule(), text(), result, false);
+            events.probed(setting.rule(), fullText(), result, false);
             return;
         }
         probes.increment();
@@ -213,7 +299,7 @@ final class TargetState {
         }
         Moment now = surroundings.now();
         Health after = change(before -> before.answered(asked, result, now));
-        events.probed(setting.rule(), text(), result, after.probe().run() == -1);
+        events.probed(setting.rule(), fullText(), result, after.probe().run() == -1);
     }
 
     private Health change(UnaryOperator<Health> step) {
@@ -234,7 +320,8 @@ final class TargetState {
 
     private void turned(Health now) {
         flips.increment();
-        events.healthChanged(setting.rule(), text(), !now.failed(), now.standing().reason());
+        events.healthChanged(setting.rule(), fullText(), !now.failed(), now.standing().reason());
+        service.ifPresent(its -> its.hostsTurned(now.standing().reason()));
         if (now.failed() && !ends.isEmpty()) {
             surroundings.aside().execute(() -> ends.values().forEach(end -> end.accept(CloseReason.TARGET_DOWN)));
         }
@@ -273,9 +360,18 @@ final class TargetState {
         return setting.target().toString();
     }
 
+    /** The same with the service in front, if it is a host of one: for the log, and for the next version. */
+    String fullText() {
+        return service.map(its -> its.text() + HandedOver.OF_SERVICE + text()).orElseGet(this::text);
+    }
+
     /** Its address or name. */
-    String host() {
-        return setting.target().address().host();
+    String name() {
+        return setting.target().address().name();
+    }
+
+    Target target() {
+        return setting.target();
     }
 
     Rule rule() {
@@ -307,7 +403,7 @@ final class TargetState {
         counter.add(count);
     }
 
-    TargetView view(Optional<TargetView.Resolution> names) {
+    TargetView view(Optional<TargetView.Resolution> names, List<TargetView> ofHosts) {
         Setting its = setting;
         Health now = health;
         Drain kept = drain;
@@ -325,6 +421,6 @@ final class TargetState {
         Instant since = kept.on() ? kept.since() : standing.since();
         List<TargetView.Change> history = standing.history();
         return new TargetView(its.rule().name(), its.rule().idText(), its.target().toString(), its.target().priority(), its.target().weight(),
-            state, reason, since, history, counts(), names);
+            state, reason, since, history, counts(), names, ofHosts);
     }
 }

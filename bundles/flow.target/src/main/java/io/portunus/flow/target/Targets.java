@@ -5,7 +5,9 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.TargetView;
 import io.portunus.flow.api.TargetView.Resolution;
 import io.portunus.flow.spi.Handover;
+import io.portunus.flow.spi.NameAnswer;
 import io.portunus.flow.spi.NameService;
+import io.portunus.flow.spi.ServiceHost;
 import io.portunus.flow.spi.TargetRequest;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.TargetSelector;
@@ -45,13 +47,14 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     private final ProbeRounds probes;
     private final Supplier<NameService> resolver = this::names;
     private final Map<Key, HandedOver> pending = new HashMap<>();
+    private final Map<Key, List<HandedOver>> pendingHosts = new HashMap<>();
     /**
      * The pool of each rule that is enabled, by the rule's number. Changed one by one, so that a change of one rule costs no more among
      * thousands; flows read it meanwhile, and one that finds an older or newer pool of its rule goes by what is known of the targets.
      */
     private final Map<Long, Pool> pools = new ConcurrentHashMap<>();
     /** How many targets each name has that must be looked up; guarded by this. */
-    private final Map<String, Integer> hosts = new HashMap<>();
+    private final Map<String, Integer> lookedUp = new HashMap<>();
     /** Replaced when rules are applied, after their pools. */
     private volatile InForce inForce = new InForce(false, ForwardingTable.EMPTY.rules());
     /** Whether this version is gone for new flows; guarded by this. */
@@ -87,7 +90,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     final synchronized void names(NameService newer) {
         names = newer;
         if (inForce.serves()) {
-            newer.keep(Set.copyOf(hosts.keySet()));
+            newer.keep(Set.copyOf(lookedUp.keySet()));
         }
     }
 
@@ -114,7 +117,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
             return;
         }
         RuleDifference change = table.since(inForce.rules());
-        if (change.told() && inForce.serves() && pending.isEmpty()) {
+        if (change.told() && inForce.serves() && pending.isEmpty() && pendingHosts.isEmpty()) {
             amend(change);
         } else {
             renew(table.rules());
@@ -128,9 +131,10 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         pools.keySet().retainAll(next.keySet());
         inForce = new InForce(true, rules);
         pending.clear();
-        hosts.clear();
+        pendingHosts.clear();
+        lookedUp.clear();
         next.values().forEach(pool -> named(pool, 1));
-        names.keep(Set.copyOf(hosts.keySet()));
+        names.keep(Set.copyOf(lookedUp.keySet()));
         probes.settle(plans(next.values()));
         unprobed(next.values());
     }
@@ -147,33 +151,33 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
             pool.ifPresent(newer::add);
         }
         inForce = new InForce(true, change.after());
-        Set<String> before = names(Stream.concat(older.stream(), newer.stream()));
+        Set<String> before = namesOf(Stream.concat(older.stream(), newer.stream()));
         newer.forEach(pool -> named(pool, 1));
         older.forEach(pool -> named(pool, -1));
-        if (!names(Stream.concat(older.stream(), newer.stream())).equals(before)) {
-            names.keep(Set.copyOf(hosts.keySet()));
+        if (!namesOf(Stream.concat(older.stream(), newer.stream())).equals(before)) {
+            names.keep(Set.copyOf(lookedUp.keySet()));
         }
         probes.settle(older.stream().flatMap(pool -> pool.states().stream()).toList(), plans(newer));
         unprobed(newer);
     }
 
     /** Names that its targets have; an address needs no look-up. */
-    private static Stream<String> hosts(Pool pool) {
-        return pool.states().stream().filter(state -> state.literal().isEmpty()).map(TargetState::host);
+    private static Stream<String> names(Pool pool) {
+        return pool.states().stream().filter(state -> state.literal().isEmpty()).map(TargetState::name);
     }
 
     /** Those names of pools that are counted. */
-    private Set<String> names(Stream<Pool> of) {
-        return of.flatMap(Targets::hosts).filter(hosts::containsKey).collect(Collectors.toUnmodifiableSet());
+    private Set<String> namesOf(Stream<Pool> of) {
+        return of.flatMap(pool -> names(pool)).filter(lookedUp::containsKey).collect(Collectors.toUnmodifiableSet());
     }
 
     private void named(Pool pool, int more) {
-        hosts(pool).forEach(host -> {
-            int count = hosts.getOrDefault(host, 0) + more;
+        names(pool).forEach(name -> {
+            int count = lookedUp.getOrDefault(name, 0) + more;
             if (count == 0) {
-                hosts.remove(host);
+                lookedUp.remove(name);
             } else {
-                hosts.put(host, count);
+                lookedUp.put(name, count);
             }
         });
     }
@@ -222,6 +226,10 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
             if (handed != null) {
                 known.resume(handed.health(), handed.counts(), handed.drained());
             }
+            List<HandedOver> handedHosts = pendingHosts.getOrDefault(key, List.of());
+            if (!handedHosts.isEmpty()) {
+                known.hosts().ifPresent(hosts -> hosts.expect(handedHosts));
+            }
             states.add(known);
         }
         Pool before = pools.get(rule.id());
@@ -260,22 +268,35 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         if (!now.serves()) {
             return List.of();
         }
-        return inOrder(now).flatMap(pool -> pool.states().stream().map(state -> state.view(resolution(pool, state)))).toList();
+        return inOrder(now).flatMap(pool -> pool.states().stream().map(state -> view(pool, state))).toList();
     }
 
     private Stream<Pool> inOrder(InForce its) {
         return its.rules().rules().stream().filter(Rule::enabled).flatMap(rule -> Optional.ofNullable(pools.get(rule.id())).stream());
     }
 
+    private TargetView view(Pool pool, TargetState state) {
+        Optional<ServiceHosts> hosts = state.hosts();
+        Optional<NameAnswer> known = hosts.flatMap(its -> names.known(state.name())).filter(NameAnswer::usable);
+        known.ifPresent(answer -> hosts.orElseThrow().settle(answer.hosts()));
+        List<TargetView> ofHosts = known.isEmpty() ? List.of()
+            : hosts.orElseThrow().states().stream().map(host -> host.view(resolution(pool, host), List.of())).toList();
+        return state.view(resolution(pool, state), ofHosts);
+    }
+
     private Optional<Resolution> resolution(Pool pool, TargetState state) {
         if (state.literal().isPresent()) {
             return Optional.empty();
         }
-        return names.known(state.host()).map(answer -> new Resolution(
-            Endpoints.inTurn(answer, pool.group().preferIpv6(), 0).stream().map(IpLiterals::text).toList(),
+        return names.known(state.name()).map(answer -> new Resolution(endpoints(pool, answer),
             answer.usable() ? Optional.of(answer.validUntil()) : Optional.empty(), answer.server(),
             answer.problem().isPresent() ? NoNames.reason(answer) : ""))
             .or(() -> Optional.of(new Resolution(List.of(), Optional.empty(), "", "")));
+    }
+
+    private static List<String> endpoints(Pool pool, NameAnswer answer) {
+        return answer.hosts().isEmpty() ? Endpoints.inTurn(answer, pool.group().preferIpv6(), 0).stream().map(IpLiterals::text).toList()
+            : answer.hosts().stream().map(ServiceHost::toString).toList();
     }
 
     @Override
@@ -308,7 +329,9 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     @Override
     public final synchronized Map<String, Object> give() {
         long now = surroundings.nanos().getAsLong();
-        return Map.of("targets", states().filter(TargetState::eventful)
+        return Map.of("targets", states()
+            .flatMap(state -> Stream.concat(Stream.of(state), state.hosts().stream().flatMap(hosts -> hosts.states().stream())))
+            .filter(TargetState::eventful)
             .sorted(Comparator.comparing(state -> !state.drainedByOperator() && !state.health().failed())).limit(MAX_GIVEN)
             .map(state -> HandedOver.give(state, now)).toList());
     }
@@ -324,6 +347,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
                 take(HandedOver.take(plain, now));
             }
         });
+        pendingHosts.forEach((key, handed) -> known(key).flatMap(TargetState::hosts).ifPresent(hosts -> hosts.expect(handed)));
         if (!inForce.serves()) {
             // A target that the version that served has nothing to say of is not drained any more.
             states().filter(known -> !pending.containsKey(Key.of(known))).forEach(known -> known.drain(false));
@@ -334,8 +358,12 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         if (handed.ruleId().isEmpty()) {
             return;
         }
-        Key key = new Key(handed.ruleId().getAsLong(), handed.target());
-        Optional.of(key).filter(its -> inForce.serves()).flatMap(this::known).ifPresentOrElse(
-            known -> known.resume(handed.health(), handed.counts(), handed.drained()), () -> pending.put(key, handed));
+        Key key = new Key(handed.ruleId().getAsLong(), handed.owner());
+        Optional<TargetState> known = Optional.of(key).filter(its -> inForce.serves()).flatMap(this::known);
+        if (handed.ofService()) {
+            pendingHosts.computeIfAbsent(key, its -> new ArrayList<>()).add(handed);
+        } else {
+            known.ifPresentOrElse(state -> state.resume(handed.health(), handed.counts(), handed.drained()), () -> pending.put(key, handed));
+        }
     }
 }

@@ -5,7 +5,9 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.model.IpLiterals;
+import io.portunus.model.PortRange;
 import io.portunus.model.Target;
+import io.portunus.model.TargetAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -61,11 +63,13 @@ final class MemorySelection implements TargetSelection {
     private void answer(Answer answer) {
         while (left.hasNext()) {
             Target target = left.next();
-            String host = target.address().host();
+            if (!(target.address() instanceof TargetAddress.Host(String host, PortRange ports))) {
+                throw new AssertionError("there are no services in memory");
+            }
             List<InetAddress> addresses = IpLiterals.parse(host).map(List::of).orElse(names.getOrDefault(host, List.of()));
             if (!addresses.isEmpty()) {
                 tried = true;
-                answer.found(target, addresses.stream().map(a -> new InetSocketAddress(a, target.address().ports().first())).toList());
+                answer.found(target, addresses.stream().map(a -> new InetSocketAddress(a, ports.first())).toList());
                 return;
             }
         }

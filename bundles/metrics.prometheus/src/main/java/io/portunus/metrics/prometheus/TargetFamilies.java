@@ -27,7 +27,8 @@ final class TargetFamilies {
         TargetFamilies page = new TargetFamilies(client, targets);
         return List.of(page.failovers(),
             page.gauge("portunus_target_up", "Whether the target gets new connections: 1, or 0 while it has failed or is drained.",
-                target -> target.state() == TargetView.State.HEALTHY || target.state() == TargetView.State.SLOW_START ? 1 : 0),
+                TargetFamilies::up),
+            page.hostUp(),
             page.gauge("portunus_target_active_connections", "Connections to the target that are open now.", target -> target.counts().active()),
             page.counter("portunus_target_connections", "Connections made to the target.", target -> target.counts().connections()),
             page.counter("portunus_target_failures", "Connections to the target that could not be made.", target -> target.counts().failures()),
@@ -64,6 +65,19 @@ final class TargetFamilies {
         GaugeSnapshot.Builder family = GaugeSnapshot.builder().name(name).help(help);
         targets.forEach(target -> family.dataPoint(
             GaugeDataPointSnapshot.builder().labels(labels(target)).value((double) value.applyAsLong(target)).build()));
+        return family.build();
+    }
+
+    private static long up(TargetView target) {
+        return target.state() == TargetView.State.HEALTHY || target.state() == TargetView.State.SLOW_START ? 1 : 0;
+    }
+
+    /** A service is one target in every other family, whatever it names; its hosts come and go with its records. */
+    private GaugeSnapshot hostUp() {
+        GaugeSnapshot.Builder family = GaugeSnapshot.builder().name("portunus_target_host_up")
+            .help("Whether a host that a service names gets new connections: 1, or 0 while it has failed.");
+        targets.forEach(target -> target.hosts().forEach(host -> family.dataPoint(GaugeDataPointSnapshot.builder()
+            .labels(labels(target).merge(Labels.of("host", host.target()))).value((double) up(host)).build())));
         return family.build();
     }
 

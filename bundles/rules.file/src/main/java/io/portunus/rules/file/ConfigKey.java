@@ -70,7 +70,8 @@ enum ConfigKey {
     BIND("rule", "bind", "IP address to listen on; default every address, IPv4 and IPv6."),
     LISTEN_PORT("rule", "listen_port", "Port to listen on, 1 to 65535; this or listen_ports is required."),
     LISTEN_PORTS("rule", "listen_ports", "Several ports: \"8000-8010\", \"80,443,8000-8010\", or an array of ports and ranges."),
-    TARGET("rule", "target", "Where the bytes go: host:port or host:first-last; this or targets is required."),
+    TARGET("rule", "target", "Where the bytes go: host:port, host:first-last, or a service, _service._tcp.domain, as srv of a target; this or"
+        + " targets is required."),
     TARGETS("rule", "targets", "Array of tables: where the bytes go, at least one and at most max_targets; [[rule.targets]] or [{ host = \"db\","
         + " port = 5432 }]."),
     PICK("rule", "pick", "How one of the targets of the best priority is found: first, round_robin, least_connections, source_hash (by the"
@@ -108,8 +109,10 @@ enum ConfigKey {
     POLICIES("rule", "policies", "Policies of the rule.", false),
     TLS("rule", "tls", "Termination of TLS.", false),
 
-    TARGET_HOST("rule.targets", "host", "A host name, an IPv4 address or an [IPv6 address]; required."),
-    TARGET_PORT("rule.targets", "port", "Port, 1 to 65535; this or ports is required."),
+    TARGET_HOST("rule.targets", "host", "A host name, an IPv4 address or an [IPv6 address]; this or srv is required."),
+    TARGET_PORT("rule.targets", "port", "Port, 1 to 65535; this or ports is required with host."),
+    TARGET_SRV("rule.targets", "srv", "A service, _service._tcp.domain: the bytes go to the hosts and ports of its SRV records, by their priorities"
+        + " and weights, 32 of them at most; not with host, port or ports, nor where the rule listens on a range."),
     TARGET_PORTS("rule.targets", "ports", "As many ports as the rule listens on, \"9000-9010\"; each listen port goes to the one at its place."),
     TARGET_PRIORITY("rule.targets", "priority", "Targets with the lowest number are used while one of them is up, 0 to 99; default 0."),
     TARGET_WEIGHT("rule.targets", "weight", "Share among the targets of one priority, 1 to 256, unless the first is picked; default 1."),
@@ -147,7 +150,8 @@ enum ConfigKey {
     HEALTH_PROXY("rule.health", "proxy", "Whether a PROXY header that speaks for nobody comes before the question; default whether a target of"
         + " the rule has proxy_protocol."),
     HEALTH_NAME("rule.health", "name", "With probe tls: server name to ask for; default none."),
-    HEALTH_HOST("rule.health", "host", "With probe http: the Host of the request; default the host of the first target."),
+    HEALTH_HOST("rule.health", "host", "With probe http: the Host of the request; default the host of the first target, or the domain of"
+        + " its service."),
     HEALTH_PATH("rule.health", "path", "With probe http: path to ask for, from the slash on; default /."),
     HEALTH_STATUS("rule.health", "status", "With probe http: status that is good, one or a range within 100-599; default \"200-399\"."),
     HEALTH_SEND("rule.health", "send", "With probe talk: text to send first, at most 1024 characters; default none."),

@@ -5,6 +5,7 @@ import io.portunus.model.IpLiterals;
 import io.portunus.model.PortRange;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.ProxyHeader;
+import io.portunus.model.ServiceNames;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
 import io.portunus.model.TargetGroup;
@@ -22,6 +23,8 @@ import org.tomlj.TomlArray;
 final class TomlTargets {
     private static final String ONE = "target";
     private static final String MANY = "targets";
+    private static final String HOST = "host";
+    private static final String SRV = "srv";
     private static final int MAX_PRIORITY = 99;
     private static final int MAX_WEIGHT = 256;
     private static final int MAX_CONNECTIONS = 1_000_000;
@@ -69,19 +72,26 @@ final class TomlTargets {
         if (headersKnown) {
             proxy.check(headers);
         }
-        String firstHost = targets.getFirst().address().host();
-        String asUrl = firstHost.indexOf(':') >= 0 ? "[" + firstHost + "]" : firstHost;
         Pick pick = rule.choice("pick", Pick.values(), Pick::text).orElse(Pick.FIRST);
         AllDown allDown = rule.choice("all_down", AllDown.values(), AllDown::text).orElse(AllDown.OPEN);
         Duration slowStart = rule.time("slow_start", SLOW_START).orElse(Duration.ZERO);
         return new Reading(new TargetGroup(targets, pick, rule.flag("prefer_ipv6").orElse(defaults.preferIpv6()),
-            new TomlHealth(rule).read(!headers.isEmpty(), asUrl), allDown, rule.flag("close_on_down").orElse(false),
+            new TomlHealth(rule).read(!headers.isEmpty(), asUrl(targets.getFirst().address())), allDown, rule.flag("close_on_down").orElse(false),
             slowStart), broken);
+    }
+
+    /** A service is asked for by its domain, as the hosts that it names are for their makers to know. */
+    private static String asUrl(TargetAddress address) {
+        return switch (address) {
+            case TargetAddress.Host(String host, PortRange _) -> host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+            case TargetAddress.Service(String name) -> ServiceNames.domain(name);
+        };
     }
 
     private void one(Optional<ProxyHeader> header) {
         if (!rule.has(ONE)) {
-            rule.problem(ProblemCode.MISSING_KEY, ONE, "the rule has no 'target'; add target = \"host:port\"");
+            rule.problem(ProblemCode.MISSING_KEY, ONE, "the rule has no 'target'; add target = \"host:port\", or a service, "
+                + "\"_service._tcp.domain\"");
         }
         Optional<TargetAddress> address = rule.string(ONE).flatMap(this::target);
         add(address.map(its -> new Target(its, 0, 1, 0, header, false)));
@@ -122,7 +132,7 @@ final class TomlTargets {
         if (target.isEmpty()) {
             broken.add(targets.size());
         }
-        targets.add(target.orElseGet(() -> Target.of(new TargetAddress("stand-in-" + targets.size() + ".invalid",
+        targets.add(target.orElseGet(() -> Target.of(new TargetAddress.Host("stand-in-" + targets.size() + ".invalid",
             new PortRange(1, Math.clamp(listenWidth, 1, PortRange.MAX_PORT))))));
     }
 
@@ -137,21 +147,48 @@ final class TomlTargets {
         TomlProxy own = TomlProxy.read(section);
         headersKnown &= own.readable();
         Optional<ProxyHeader> header = header(own, proxy);
-        Optional<String> host = host(section);
-        Optional<PortRange> ports = ports(section);
+        Optional<? extends TargetAddress> address = section.has(SRV) ? service(section) : host(section);
         int priority = (int) section.number("priority", 0, MAX_PRIORITY, ProblemCode.INVALID_VALUE).orElse(0L).longValue();
         int weight = (int) section.number("weight", 1, MAX_WEIGHT, ProblemCode.INVALID_VALUE).orElse(1L).longValue();
         int ceiling = (int) section.number("max_connections", 0, MAX_CONNECTIONS, ProblemCode.INVALID_VALUE).orElse(0L).longValue();
         boolean drained = section.flag("drain").orElse(false);
-        return host.isEmpty() || ports.isEmpty() ? Optional.empty()
-            : Optional.of(new Target(new TargetAddress(host.get(), ports.get()), priority, weight, ceiling, header, drained));
+        return address.map(its -> new Target(its, priority, weight, ceiling, header, drained));
     }
 
-    private static Optional<String> host(TomlSection target) {
-        if (!target.has("host")) {
-            target.problem(ProblemCode.MISSING_KEY, "host", "the target has no 'host'; add host = \"10.0.0.1\", or a name");
+    private static Optional<TargetAddress.Service> service(TomlSection target) {
+        if (target.has(HOST)) {
+            target.problem(ProblemCode.CONFLICTING_KEYS, SRV, "the target has host and srv; keep one of them");
+            return Optional.empty();
         }
-        return target.string("host").flatMap(text -> host(target, text));
+        boolean ports = false;
+        for (String key : List.of("port", "ports")) {
+            if (target.has(key)) {
+                ports = true;
+                target.problem(ProblemCode.CONFLICTING_KEYS, key, "the target has srv and " + key + ", and the records of a service tell the port of "
+                    + "each host; remove " + key + ", or write host in place of srv");
+            }
+        }
+        Optional<TargetAddress.Service> service = target.string(SRV).flatMap(text -> service(target, text));
+        return ports ? Optional.empty() : service;
+    }
+
+    private static Optional<TargetAddress.Service> service(TomlSection target, String text) {
+        try {
+            return Optional.of(new TargetAddress.Service(ServiceNames.parse(text)));
+        } catch (IllegalArgumentException malformed) {
+            target.problem(ProblemCode.INVALID_SERVICE_NAME, SRV, TomlRules.sentence(malformed));
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<TargetAddress.Host> host(TomlSection target) {
+        if (!target.has(HOST)) {
+            target.problem(ProblemCode.MISSING_KEY, HOST, "the target has no 'host'; add host = \"10.0.0.1\", or a name; or srv = "
+                + "\"_service._tcp.domain\" in place of host and port");
+        }
+        Optional<String> host = target.string(HOST).flatMap(text -> host(target, text));
+        Optional<PortRange> ports = ports(target);
+        return host.isEmpty() || ports.isEmpty() ? Optional.empty() : Optional.of(new TargetAddress.Host(host.get(), ports.get()));
     }
 
     private static Optional<String> host(TomlSection target, String text) {
@@ -164,14 +201,16 @@ final class TomlTargets {
             wrong = "an IPv6 address is written in brackets, '[" + text + "]'";
         } else if (text.indexOf(':') >= 0 && !text.startsWith("[") || text.indexOf("]:") >= 0) {
             wrong = TomlSection.echo(text) + " has more than a host";
+        } else if (ServiceNames.isService(text)) {
+            wrong = TomlSection.echo(text) + " is a service, which is written as srv = \"" + text + "\", without a port";
         } else {
             try {
-                return Optional.of(TargetAddress.parse(text + ":1").host());
+                return Optional.of(TargetAddress.parseHost(text + ":1").host());
             } catch (IllegalArgumentException malformed) {
                 wrong = TomlRules.sentence(malformed);
             }
         }
-        target.problem(ProblemCode.INVALID_TARGET_HOST, "host", wrong
+        target.problem(ProblemCode.INVALID_TARGET_HOST, HOST, wrong
             + "; write a name, an IPv4 address or an [IPv6 address] here, and its port as 'port'");
         return Optional.empty();
     }
@@ -207,6 +246,10 @@ final class TomlTargets {
         try {
             return Optional.of(TargetAddress.parse(text));
         } catch (IllegalArgumentException malformed) {
+            if (ServiceNames.looksLikeService(text)) {
+                rule.problem(ProblemCode.INVALID_SERVICE_NAME, ONE, TomlRules.sentence(malformed));
+                return Optional.empty();
+            }
             rule.problem(hasBrokenPorts(text) ? ProblemCode.RANGE_INVALID : ProblemCode.INVALID_TARGET_HOST, ONE, TomlRules.sentence(malformed)
                 + "; write host:port or host:first-last, where the host is a name, an IPv4 address or an [IPv6 address]");
             return Optional.empty();

@@ -87,6 +87,9 @@ class RuleIdsTest {
         assertThat(keys.stream().map(key -> Texts.valid(Texts.NOWHERE + "targets = [{ host = \"10.0.0.1\", port = 80" + key + " }]\n")
             .rules().revision()))
             .doesNotHaveDuplicates().startsWith(Texts.valid(Texts.RULE).rules().revision());
+        assertThat(List.of("_a._tcp.b", "_a._tcp.c", "_b._tcp.b").stream()
+            .map(name -> Texts.valid(Texts.NOWHERE + "targets = [{ srv = \"" + name + "\" }]\n").rules().revision()))
+            .doesNotHaveDuplicates().startsWith(Texts.valid(Texts.NOWHERE + "target = \"_a._tcp.b\"\n").rules().revision());
         assertThat(Texts.valid(Texts.RULE + "proxy_protocol = \"v2\"\nproxy_tlvs = [\"ssl\", \"alpn\"]\n"))
             .isEqualTo(Texts.valid(Texts.RULE + "proxy_tlvs = [\"alpn\", \"ssl\", \"ssl\"]\nproxy_protocol = \"v2\"\n"));
     }

@@ -9,6 +9,7 @@ import static io.portunus.rules.file.Texts.rule;
 import static io.portunus.rules.file.Texts.sentences;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.model.Probe;
 import io.portunus.model.Problem;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.ProxyHeader.Tlv;
@@ -65,6 +66,30 @@ class TargetKeysTest {
                 Optional.of(new ProxyHeader(Version.V2, Set.of(Tlv.AUTHORITY, Tlv.CRC32C), true)), true));
     }
 
+    @Test
+    void aServiceIsATargetByEitherKey() {
+        Target service = Target.of(TargetAddress.parse("_postgres._tcp.db.example"));
+
+        assertThat(rule(NOWHERE + "target = \"_Postgres._TCP.db.example.\"\n").targets().targets()).containsExactly(service);
+        assertThat(rule(NOWHERE + "targets = [{ srv = \"_postgres._tcp.db.example\" }, { host = \"a\", port = 1, priority = 1 }]\n").targets())
+            .hasToString("_postgres._tcp.db.example, a:1");
+        TargetGroup probed = rule(NOWHERE + "target = \"_web._tcp.a.example\"\nhealth = { probe = \"http\" }\n").targets();
+        assertThat(probed.health().probe().orElseThrow().ask())
+            .isInstanceOfSatisfying(Probe.Ask.Http.class, http -> assertThat(http.host()).isEqualTo("a.example"));
+    }
+
+    @Test
+    void aServiceIsRefusedWhereItDoesNotFit() {
+        assertThat(brief(NOWHERE + "target = \"_postgres._tcp.db.example:5432\"\n")).isEqualTo("invalid_service_name rule[0].target");
+        assertThat(sentences(NOWHERE + "target = \"_postgres._tcp\"\n")).anyMatch(text -> text.contains("write _service._tcp.domain"));
+        assertThat(brief(NOWHERE.replace("listen_port = 8080", "listen_ports = \"8000-8001\"") + "target = \"_postgres._tcp.db.example\"\n"))
+            .isEqualTo("range_invalid rule[0].target");
+        assertThat(brief(NOWHERE.replace("listen_port = 8080", "listen_ports = \"8000-8001\"")
+            + "targets = [{ host = \"a\", ports = \"1-2\" }, { srv = \"_a._tcp.b\" }]\n")).isEqualTo("range_invalid rule[0].targets[1]");
+        assertThat(brief(NOWHERE + "targets = [{ srv = \"_a._tcp.b\" }, { srv = \"_A._tcp.b.\" }]\n"))
+            .isEqualTo("targets_duplicate rule[0].targets[1]");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"first", "round_robin", "least_connections", "source_hash", "random_two"})
     void everyPickHasItsWord(String word) {
@@ -105,6 +130,16 @@ class TargetKeysTest {
         host = "[::1", port = 80                               | invalid_target_host | host
         host = "db:80", port = 80                              | invalid_target_host | host
         host = "tcp://db", port = 80                           | invalid_target_host | host
+        host = "_db._tcp.a", port = 80                         | invalid_target_host | host
+        srv = "_db._tcp.a", host = "a"                         | conflicting_keys    | srv
+        srv = "_db._tcp.a", port = 80                          | conflicting_keys    | port
+        srv = "_db._tcp.a", ports = "80-81"                    | conflicting_keys    | ports
+        srv = 1                                                | wrong_type          | srv
+        srv = "db.example.com"                                 | invalid_service_name | srv
+        srv = "_db._udp.a"                                     | invalid_service_name | srv
+        srv = "_db._tcp.a:80"                                  | invalid_service_name | srv
+        srv = ""                                               | invalid_service_name | srv
+        srv = "_db._tcp.a", weight = 0                         | invalid_value       | weight
         host = "a", port = 0                                   | range_invalid       | port
         host = "a", port = 65536                               | range_invalid       | port
         host = "a", port = "80"                                | wrong_type          | port

@@ -7,6 +7,7 @@ import io.portunus.model.PortRange;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.Rule;
 import io.portunus.model.Target;
+import io.portunus.model.TargetAddress;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
@@ -60,16 +61,16 @@ record Hello(int v, String daemonVersion, long daemonStartedAtMs, long refreshMs
     /**
      * A target.
      *
-     * @param host name or address, without brackets
-     * @param ports one port or a range, {@code "9000-9010"}
+     * @param host name or address, without brackets, or a service, {@code "_postgres._tcp.db.example"}
+     * @param ports one port or a range, {@code "9000-9010"}; empty for those that a service names
      * @param priority its priority
      * @param weight its weight
      * @param proxyProtocol {@code "v1"}, {@code "v2"} or {@code "none"}
      */
     record TargetLine(String host, String ports, int priority, int weight, String proxyProtocol) {
         static TargetLine of(Target target) {
-            PortRange ports = target.address().ports();
-            return new TargetLine(target.address().host(), ports.toString(), target.priority(), target.weight(),
+            String ports = target.address() instanceof TargetAddress.Host(String _, PortRange its) ? its.toString() : "";
+            return new TargetLine(target.address().name(), ports, target.priority(), target.weight(),
                 target.proxy().map(ProxyHeader::version).map(version -> version.name().toLowerCase(Locale.ROOT)).orElse("none"));
         }
     }

@@ -74,14 +74,26 @@ final class SampleValues {
         throw new IllegalArgumentException("no sample of " + type + "; add one to SampleValues");
     }
 
+    /** A record with a list of its own kind gets one of those, and that none. */
     private static Object record(Class<?> type) {
+        Object plain = record(type, List.of());
+        return Arrays.stream(type.getRecordComponents()).anyMatch(part -> listsItsOwn(type, part)) ? record(type, List.of(plain)) : plain;
+    }
+
+    private static Object record(Class<?> type, List<?> ofItsOwn) {
         RecordComponent[] components = type.getRecordComponents();
         try {
             Constructor<?> canonical = type.getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
             canonical.setAccessible(true);
-            return canonical.newInstance(arguments(Arrays.stream(components).map(RecordComponent::getGenericType).toArray(Type[]::new)));
+            return canonical.newInstance(Arrays.stream(components)
+                .map(part -> listsItsOwn(type, part) ? ofItsOwn : of(part.getGenericType())).toArray());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static boolean listsItsOwn(Class<?> type, RecordComponent part) {
+        return part.getGenericType() instanceof ParameterizedType list && list.getRawType() == List.class
+            && list.getActualTypeArguments()[0] == type;
     }
 }

@@ -138,6 +138,33 @@ class SharedPortPeersTest {
         Await.until("the name is gone", SOON, () -> appliance.get("/v1/targets").body().contains("nxdomain"));
     }
 
+    @Test
+    void followsTheServicesOfDnsmasq() throws IOException {
+        Backend one = kept(Backend.naming("one"));
+        Backend two = kept(Backend.naming("two"));
+        kept(Server.launch(home.resolve("dnsmasq.log"), List.of("dnsmasq", "--no-daemon", "--no-resolv",
+            "--no-hosts", "--port=" + peer, "--listen-address=127.0.0.1", "--bind-interfaces", "--local-ttl=2", "--local=/test/",
+            "--host-record=one.test,127.0.0.1", "--host-record=two.test,127.0.0.1", "--user=root",
+            "--srv-host=_db._tcp.test,one.test," + one.port() + ",0,5", "--srv-host=_db._tcp.test,two.test," + two.port() + ",10,5",
+            "--srv-host=_none._tcp.test")));
+        Appliance appliance = kept(Appliance.start(home.resolve("node"), """
+            [[rule]]
+            name = "db"
+            listen_port = %d
+            targets = [{ srv = "_none._tcp.test" }, { srv = "_db._tcp.test" }]
+            health = { failures = 1 }
+            [dns]
+            servers = ["127.0.0.1:%d"]
+            min_ttl = "1s"
+            """.formatted(shared, peer)));
+
+        Await.until("the service leads there", SOON, () -> ask().equals("one"));
+        assertThat(appliance.get("/v1/targets").body()).contains("\"problem\":\"no_service\"", "one.test:" + one.port(), "two.test:" + two.port());
+        one.close();
+
+        Await.until("the next host has it", SOON, () -> ask().equals("two"));
+    }
+
     private String ask() {
         try (Socket socket = new Socket("127.0.0.1", shared)) {
             socket.setSoTimeout(5_000);
