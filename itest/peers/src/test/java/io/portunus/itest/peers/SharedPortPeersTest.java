@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.itest.testkit.Appliance;
 import io.portunus.itest.testkit.Await;
-import io.portunus.itest.testkit.Backend;
 import io.portunus.itest.testkit.Ports;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** PostgreSQL and OpenSSH on one port, and names by dnsmasq. */
+/** PostgreSQL and OpenSSH on one port. */
 @Timeout(120)
 class SharedPortPeersTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -109,69 +104,5 @@ class SharedPortPeersTest {
             """.formatted(port, home, home));
         kept(Server.start(home.resolve("sshd.log"), port, List.of("/usr/sbin/sshd", "-D", "-e", "-f", config.toString())));
         return port;
-    }
-
-    @Test
-    void followsDnsmasqAndItsTtl() throws IOException {
-        Backend one = kept(Backend.naming("one"));
-        Path hosts = Server.write(home.resolve("hosts"), "127.0.0.1 db.test\n");
-        Server dnsmasq = kept(Server.launch(home.resolve("dnsmasq.log"), List.of("dnsmasq", "--no-daemon", "--no-resolv",
-            "--no-hosts", "--port=" + peer, "--listen-address=127.0.0.1", "--bind-interfaces",
-            "--local-ttl=2", "--local=/test/", "--addn-hosts=" + hosts, "--user=root")));
-        Appliance appliance = kept(Appliance.start(home.resolve("node"), """
-            [[rule]]
-            name = "db"
-            listen_port = %d
-            target = "db.test:%d"
-            [dns]
-            servers = ["127.0.0.1:%d"]
-            min_ttl = "1s"
-            """.formatted(shared, one.port(), peer)));
-
-        Await.until("the name leads there", SOON, () -> ask().equals("one"));
-        Server.write(hosts, "127.0.0.9 db.test\n");
-        dnsmasq.signal("HUP");
-
-        Await.until("the name leads elsewhere", SOON, () -> appliance.get("/v1/targets").body().contains("127.0.0.9"));
-        Server.write(hosts, "\n");
-        dnsmasq.signal("HUP");
-        Await.until("the name is gone", SOON, () -> appliance.get("/v1/targets").body().contains("nxdomain"));
-    }
-
-    @Test
-    void followsTheServicesOfDnsmasq() throws IOException {
-        Backend one = kept(Backend.naming("one"));
-        Backend two = kept(Backend.naming("two"));
-        kept(Server.launch(home.resolve("dnsmasq.log"), List.of("dnsmasq", "--no-daemon", "--no-resolv",
-            "--no-hosts", "--port=" + peer, "--listen-address=127.0.0.1", "--bind-interfaces", "--local-ttl=2", "--local=/test/",
-            "--host-record=one.test,127.0.0.1", "--host-record=two.test,127.0.0.1", "--user=root",
-            "--srv-host=_db._tcp.test,one.test," + one.port() + ",0,5", "--srv-host=_db._tcp.test,two.test," + two.port() + ",10,5",
-            "--srv-host=_none._tcp.test")));
-        Appliance appliance = kept(Appliance.start(home.resolve("node"), """
-            [[rule]]
-            name = "db"
-            listen_port = %d
-            targets = [{ srv = "_none._tcp.test" }, { srv = "_db._tcp.test" }]
-            health = { failures = 1 }
-            [dns]
-            servers = ["127.0.0.1:%d"]
-            min_ttl = "1s"
-            """.formatted(shared, peer)));
-
-        Await.until("the service leads there", SOON, () -> ask().equals("one"));
-        assertThat(appliance.get("/v1/targets").body()).contains("\"problem\":\"no_service\"", "one.test:" + one.port(), "two.test:" + two.port());
-        one.close();
-
-        Await.until("the next host has it", SOON, () -> ask().equals("two"));
-    }
-
-    private String ask() {
-        try (Socket socket = new Socket("127.0.0.1", shared)) {
-            socket.setSoTimeout(5_000);
-            String name = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
-            return name == null ? "" : name;
-        } catch (IOException refused) {
-            return "";
-        }
     }
 }
