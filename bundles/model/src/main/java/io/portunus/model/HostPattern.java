@@ -3,6 +3,7 @@ package io.portunus.model;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The names a rule asks for. Names are compared in lower-case ASCII, as RFC 6066 §3 sends them (A-labels). Immutable.
@@ -16,6 +17,8 @@ public final class HostPattern {
     public static final int MAX_EXPRESSION = ExpressionParser.MAX_LENGTH;
 
     private static final String EXPRESSION_MARK = "~";
+    /** Behind a host; an IPv6 address in brackets or with a second colon is none. */
+    private static final Pattern PORT = Pattern.compile("^[^:]*:[0-9]*$");
 
     private final Form form;
     private final String name;
@@ -71,6 +74,9 @@ public final class HostPattern {
     private static void checkName(String name, String text) {
         if (name.isEmpty() || name.length() > MAX_NAME) {
             throw new IllegalArgumentException("a name has 1 to " + MAX_NAME + " characters, '" + text + "' has not");
+        }
+        if (PORT.matcher(name).find()) {
+            throw new IllegalArgumentException("'" + text + "' has a port, and clients ask for names without one; leave it out");
         }
         if (Hostnames.looksLikeAddress(name)) {
             throw new IllegalArgumentException("'" + text + "' is an IP address, which is no name that a client asks for (RFC 6066)");

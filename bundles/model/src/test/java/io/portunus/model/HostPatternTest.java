@@ -43,6 +43,13 @@ class HostPatternTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"a.example.com:443", "*.example.com:443", "192.0.2.1:443"})
+    void tellsThatAPortIsTooMuch(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> HostPattern.parse(text))
+            .withMessage("'" + text + "' has a port, and clients ask for names without one; leave it out");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "*", "**", "*.", "**.", "*.com", "**.com", "a.*.com", "*a.example.com", "***.example.com", "*.*.example.com",
         "a..example.com", "-a.example.com", "192.0.2.1", "*.0.2.1", "a_b.example.com", "a.example.com.", "~"})
     void refusesWhatIsNoPattern(String text) {

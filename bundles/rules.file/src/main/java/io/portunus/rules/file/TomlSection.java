@@ -107,7 +107,7 @@ final class TomlSection {
 
     /** A time within bounds; one outside them is reported with the code. */
     Optional<Duration> time(String key, TimeBounds bounds, ProblemCode outside) {
-        Optional<String> text = string(key);
+        Optional<String> text = value(key, String.class, "a time in quotes, as in \"10s\"");
         if (text.isEmpty()) {
             return Optional.empty();
         }

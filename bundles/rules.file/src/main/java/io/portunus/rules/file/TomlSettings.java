@@ -57,14 +57,14 @@ final class TomlSettings {
     }
 
     private static ListenAddress listen(Optional<TomlSection> table, ListenAddress absent) {
-        return table.flatMap(s -> s.string("listen").flatMap(text -> listen(s, text, absent.text()))).orElse(absent);
+        return table.flatMap(s -> s.string("listen").flatMap(text -> listen(s, text, absent))).orElse(absent);
     }
 
-    private static Optional<ListenAddress> listen(TomlSection section, String text, String example) {
+    private static Optional<ListenAddress> listen(TomlSection section, String text, ListenAddress example) {
         Optional<ListenAddress> address = ListenAddress.parse(text);
         if (address.isEmpty()) {
             section.problem(ProblemCode.INVALID_VALUE, "listen", TomlSection.echo(text)
-                + " is not ip:port; write " + example + " or [::1]:7080, with a port from 0 to 65535");
+                + " is not ip:port; write " + example.text() + " or [::1]:" + example.port() + ", with a port from 0 to 65535");
         }
         return address;
     }

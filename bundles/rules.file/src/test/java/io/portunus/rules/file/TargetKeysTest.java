@@ -211,12 +211,13 @@ class TargetKeysTest {
     @Test
     void sentencesSayWhatToDo() {
         assertThat(sentences(NOWHERE + "targets = [{ host = \"::1\", port = 80 }, { host = \"db:80\", port = 80 }, { host = \"x\", port = 0 }]\n"
-            + "proxy_protocol = \"v9\"\nslow_start = \"1d\"\npick = \"round_robbin\"\nall_down = \"x\"\n")).containsExactly(
+            + "proxy_protocol = \"v9\"\nslow_start = \"1d\"\ntimeouts = { idle = 60 }\npick = \"round_robbin\"\nall_down = \"x\"\n")).containsExactly(
             "an IPv6 address is written in brackets, '[::1]'; write a name, an IPv4 address or an [IPv6 address] here, and its port as 'port'",
             "'db:80' has more than a host; write a name, an IPv4 address or an [IPv6 address] here, and its port as 'port'",
             "0 is outside 1 to 65535; write a number within",
             "'v9' is no version of the PROXY protocol; write \"v1\" or \"v2\", or remove the key",
             "'1d' is no time; write a whole number and ms, s, m or h, as in \"10s\"; 0s to 1h is allowed",
+            "the value is a whole number; write a time in quotes, as in \"10s\"",
             "'round_robbin' is none of first, round_robin, least_connections, source_hash, random_two; did you mean 'round_robin'?",
             "'x' is none of open, closed; write one of them");
     }

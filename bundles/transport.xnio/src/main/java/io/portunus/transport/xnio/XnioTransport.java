@@ -12,6 +12,7 @@ import io.portunus.flow.spi.Transport;
 import io.portunus.model.SocketTuning;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -104,6 +105,8 @@ final class XnioTransport implements Transport, AutoCloseable {
             for (StreamConnection c = server.accept(); c != null; c = server.accept()) {
                 handOver(new XnioStream(c, loop(c.getIoThread())), onAccept);
             }
+        } catch (ClosedChannelException closed) {
+            // The listener went while this was on its way to the loop; whoever waits in its queue is reset by the kernel.
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("event", "rule.accept_error").addKeyValue("listener", server.getLocalAddress()).setCause(e)
                 .log("a connection could not be accepted");
