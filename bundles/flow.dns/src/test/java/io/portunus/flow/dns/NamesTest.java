@@ -95,6 +95,7 @@ class NamesTest {
         assertThat(zone.asked()).hasSize(4);
     }
 
+    /** N2. */
     @Test
     void takesTheLeastTimeToLiveOfTheChain() {
         zone.chain("n2.test", "target.test", 10, 86_400, "192.0.2.1");
@@ -104,6 +105,7 @@ class NamesTest {
         assertThat(answer("n2b.test").validUntil()).isEqualTo(time.instant().plusSeconds(20));
     }
 
+    /** N1. */
     @Test
     void keepsTimesToLiveWithinTheirBounds() {
         zone.has("short.test", 0, "192.0.2.1").has("long.test", 86_400, "192.0.2.1");
@@ -268,6 +270,7 @@ class NamesTest {
         assertThat(answer.ipv6()).isEmpty();
     }
 
+    /** N3. */
     @Test
     void keepsTheAddressesOfAFamilyThatFailsForTheGrace() {
         zone.has("flap.test", 10, "192.0.2.1", "2001:db8::1");
@@ -383,6 +386,7 @@ class NamesTest {
         assertThat(names.entries()).hasSize(1);
     }
 
+    /** N4. */
     @Test
     void asksTheNextServerWhenOneFailsAndSaysWhoAnswered() {
         names = names(settings(List.of(FIRST, SECOND), 8192, 64));

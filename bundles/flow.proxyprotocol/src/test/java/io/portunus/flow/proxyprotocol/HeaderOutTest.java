@@ -171,6 +171,7 @@ class HeaderOutTest {
         assertThat(tlvs(facts(FOUR, binary(Tlv.ALPN), offering("\\x0a\\x0a", "ZZ", "hh")))).containsExactly(tlv(0x01, "hh"));
     }
 
+    /** P4. */
     @Test
     void passesOnWhatItDoesNotSayItself() {
         ToldOrigin told = new ToldOrigin(Optional.of(FOUR), List.of(TOLD_CUSTOM, tlv(0x03, "crc?"), TOLD_NAME, tlv(0x04, "pad"), TOLD_EMPTY));

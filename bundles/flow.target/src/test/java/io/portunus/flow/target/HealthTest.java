@@ -138,6 +138,7 @@ class HealthTest {
         assertThat(health.trialDue(now)).isTrue();
     }
 
+    /** H3. */
     @Test
     void countsProbesByRiseAndFallAndByThemselves() {
         failed(2);

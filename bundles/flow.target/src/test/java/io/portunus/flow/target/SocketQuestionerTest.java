@@ -51,6 +51,7 @@ class SocketQuestionerTest {
         }
     }
 
+    /** H1. */
     @Test
     void isContentWithAConnectionAndEndsItWithoutAReset() throws Exception {
         Queue<Integer> read = new ConcurrentLinkedQueue<>();
@@ -135,6 +136,7 @@ class SocketQuestionerTest {
         }
     }
 
+    /** H1. */
     @Test
     void expectsItsWordsWhereverTheyAreInTheAnswer() throws Exception {
         try (Backend backend = new Backend(socket -> {

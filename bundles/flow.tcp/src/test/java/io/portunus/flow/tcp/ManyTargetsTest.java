@@ -204,6 +204,7 @@ class ManyTargetsTest extends FlowInMemory {
         endedBy(CloseReason.KILLED);
     }
 
+    /** M2. */
     @Test
     void socketsAreAsTheRuleSays() {
         SocketTuning tuned = new SocketTuning(Duration.ofSeconds(10), Duration.ZERO, 0, Duration.ZERO, 0, 0);

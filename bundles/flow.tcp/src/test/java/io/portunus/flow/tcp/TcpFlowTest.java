@@ -234,6 +234,7 @@ class TcpFlowTest {
         assertThat(flow.closed).containsExactly(CloseReason.PEEK_TIMEOUT);
     }
 
+    /** S17. */
     @Test
     void helloWithoutAnEndIsRefusedAt64Kibibytes() {
         startNamed();

@@ -75,6 +75,7 @@ class UnknownProtocolTest extends FlowInMemory {
         routedTo(FIRST);
     }
 
+    /** S7. */
     @Test
     void silenceIsBoundedByTheTimeForTheHello() {
         Match patient = new Match(Optional.of(Match.REST), Optional.empty(), List.of(), SourceFilter.ANY, Duration.ofSeconds(60));
@@ -121,6 +122,7 @@ class UnknownProtocolTest extends FlowInMemory {
         routedTo(SECOND);
     }
 
+    /** S3. */
     @Test
     void malformedHelloIsRefusedAndNotRouted() {
         flow.inspections.put(Prelude.TLS, new Particular());

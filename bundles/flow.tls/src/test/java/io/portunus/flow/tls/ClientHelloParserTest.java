@@ -60,6 +60,7 @@ class ClientHelloParserTest {
         assertThat(good(hello).serverName()).contains("a.example");
     }
 
+    /** S14. */
     @Test
     void notesAnEncryptedHelloWhateverIsInIt() {
         assertThat(good(hello().name("a.example")).echOffered()).isFalse();
@@ -69,6 +70,7 @@ class ClientHelloParserTest {
         assertThat(flaw(hello().extension(0xfe0d, new byte[1]).extension(0xfe0d, new byte[1]))).isEqualTo(HelloFlaw.DUPLICATE_EXTENSION);
     }
 
+    /** S11, S16. */
     @ParameterizedTest
     @CsvSource({"DB.Example.COM,db.example.com", "db.example.com.,db.example.com", "_dmarc.under_score.example,_dmarc.under_score.example",
         "xn--bcher-kva.example,xn--bcher-kva.example", "localhost,localhost", "1.2.3.4.example,1.2.3.4.example", "a-.example,a-.example"})

@@ -23,6 +23,7 @@ class SegmentationTest {
     private static final byte[] MESSAGE = hello().sessionId(2).extension(0x0a0a, new byte[3]).name("a.example").alpn("h2").message();
     private static final Verdict ANSWER = new Verdict.Match(new Prelude("tls", Optional.of("a.example"), List.of("h2"), false));
 
+    /** S1. */
     @Test
     void answersTheSameForEveryTwoSegmentCutsOfEveryRecordCut() {
         for (int cut = 0; cut < MESSAGE.length; cut++) {
@@ -35,6 +36,7 @@ class SegmentationTest {
         }
     }
 
+    /** S4. */
     @Test
     void answersTheSameForEveryTwoRecordCutsByteByByte() {
         for (int first = 1; first < MESSAGE.length; first++) {

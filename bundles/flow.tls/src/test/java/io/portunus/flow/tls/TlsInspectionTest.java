@@ -23,6 +23,7 @@ class TlsInspectionTest {
     private static final byte[] MESSAGE = hello().name("a.example").message();
     private static final Verdict A_EXAMPLE = new Verdict.Match(Prelude.tls("a.example"));
 
+    /** S1. */
     @Test
     void waitsForTheWholeHelloAndNoLonger() {
         byte[] bytes = Records.cut(MESSAGE);
@@ -93,6 +94,7 @@ class TlsInspectionTest {
         assertThat(verdict(Records.cut(longMessage, (1 << 14) + 1))).isEqualTo(HelloFlaw.LONG_RECORD.verdict());
     }
 
+    /** S5. */
     @Test
     void takesHelloThatFillsOneRecordToTheLastByte() {
         int rest = (1 << 14) - hello().name("a.example").extension(21, new byte[0]).message().length;
@@ -125,6 +127,7 @@ class TlsInspectionTest {
         assertThat(verdict(record(22, 0x0301, new byte[] {1, 0, 0, 0}))).isEqualTo(HelloFlaw.CUT_SHORT.verdict());
     }
 
+    /** S17. */
     @Test
     void refusesTooLongHelloByItsLengthAlone() {
         assertThat(verdict(new byte[] {22, 3, 1, 0x40, 0, 1, (byte) 0xff, (byte) 0xff, (byte) 0xff})).isEqualTo(HelloFlaw.LONG_HELLO.verdict());

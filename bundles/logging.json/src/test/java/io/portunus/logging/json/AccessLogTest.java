@@ -45,6 +45,7 @@ class AccessLogTest {
             CloseReason.NOT_TLS);
     }
 
+    /** O1. */
     @Test
     void writesOneObjectAConnection() throws IOException {
         Path file = folder.resolve("state/access.log");

@@ -93,6 +93,7 @@ class PrometheusPageTest {
             .containsEntry("portunus_tls_client_hello_peek_duration_seconds_sum{client=\"edge-1\",port=\"443\"}", 3d);
     }
 
+    /** S6. */
     @Test
     void givesTheNodeAndEveryCloseReason() {
         Map<String, Double> series = series(page.render("").body());

@@ -205,6 +205,7 @@ public abstract class TransportContract extends StreamContract {
         }
     }
 
+    /** L1. */
     @Test
     void connectsFromTheAddressItIsGiven() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {

@@ -113,6 +113,7 @@ class NamePeersTest {
         return between;
     }
 
+    /** N1. */
     @Test
     void followsChangesAndTimesToLive() throws IOException {
         int names = Ports.free();
@@ -134,6 +135,7 @@ class NamePeersTest {
         Await.until("the next target serves", SOON, () -> ask().equals("two"));
     }
 
+    /** N3. */
     @Test
     void failuresOfTheServerAreBridgedAndThenCostTheNextTargetNothing() throws IOException {
         int names = Ports.free();

@@ -125,6 +125,7 @@ class ProxyHeaderPeersTest {
         assertRecorded(appliance);
     }
 
+    /** P1. */
     @ParameterizedTest
     @CsvSource({"check send-proxy check-send-proxy"})
     void haproxysHealthChecksAreNoClients(String option) {

@@ -111,6 +111,7 @@ class CloseOrderTest {
                 Script.of(new Send(1), new Fin(), new ExpectReset()), Script.of(new Read(1), new ExpectEnd(), new Rst())));
     }
 
+    /** L3. */
     @ParameterizedTest
     @MethodSource("orders")
     void closesAsADirectConnectionDoes(Row row) throws Exception {

@@ -114,6 +114,7 @@ class FailoverTest {
         return IntStream.range(0, asked).mapToObj(i -> ask()).collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     }
 
+    /** H1. */
     @Test
     void bestPriorityServesFailsOverAndIsBackByItself() throws IOException {
         Backend first = backend("first");
@@ -194,6 +195,7 @@ class FailoverTest {
         Await.until("the probe took it back", SOON, () -> !targets().contains("\"reason\":\"probe_status\",\"since\""));
     }
 
+    /** H2. */
     @Test
     void allDownIsTriedAllTheSameOrRefusedAtOnce() throws IOException {
         int nobody = Ports.free();
@@ -214,6 +216,7 @@ class FailoverTest {
         Await.until("it is tried all the same", SOON, () -> ask().equals("late"));
     }
 
+    /** H3. */
     @Test
     void connectionsOfATargetThatFailsAreClosedWhereTheRuleSaysSo() throws IOException {
         Backend first = backend("first");
@@ -237,6 +240,20 @@ class FailoverTest {
         } catch (IOException reset) {
             return true;
         }
+    }
+
+    /** H4. */
+    @Test
+    void nodeIsNotReadyWhileEveryTargetIsKnownToBeDead() throws IOException {
+        Backend only = backend("only");
+        started = Appliance.start(home, rule("health = { probe = \"tcp\", interval = \"1s\", fall = 1, rise = 1 }", List.of(target(only, ""))));
+
+        only.close();
+        Await.until("the node says so", SOON, () -> appliance().get("/readyz").statusCode() == 503);
+        assertThat(appliance().get("/readyz").body()).contains("\"no_target_alive\"");
+        again("only", only.port());
+
+        Await.until("the node is ready again", SOON, () -> appliance().get("/readyz").statusCode() == 200);
     }
 
     @Test

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyConnectionsTest {
     private static final int MANY = 9_500;
 
+    /** M1. */
     @Test
     void holdsNinetyFiveHundredIdleConnections(@TempDir Path directory) throws IOException {
         int port = Ports.free();

@@ -76,6 +76,7 @@ class NameRoutingTest {
         return command;
     }
 
+    /** S11. */
     @ParameterizedTest
     @CsvSource({
         "a.example.test, exact", "A.Example.TEST, exact", "b.example.test, wildcard"
@@ -86,6 +87,7 @@ class NameRoutingTest {
         }
     }
 
+    /** S16. */
     @Test
     void nameWithAnUnderscoreIsPassedOnThoughTheJdkBehindRefusesIt() {
         int before = wildcard.accepted();
@@ -115,11 +117,13 @@ class NameRoutingTest {
         assertThat(Tool.run("x\n", openssl(strict, "-noservername")).text()).containsIgnoringCase("unrecognized name");
     }
 
+    /** S4. */
     @Test
     void helloCutIntoSmallRecordsIsRead() {
         assertThat(Tool.run("x\n", openssl(strict, "-servername", "a.example.test", "-max_send_frag", "512")).text()).contains("I am exact");
     }
 
+    /** S2. */
     @Test
     void helloOfMoreThan16KibibytesIsRead() {
         String alpn = IntStream.range(0, 120).mapToObj(i -> "p" + i + "-" + "x".repeat(180)).collect(Collectors.joining(","));
@@ -156,6 +160,7 @@ class NameRoutingTest {
             "\u0000\u0001\u0002", "\u0016\u0003\u0001\u0000\u0000");
     }
 
+    /** S3. */
     @ParameterizedTest
     @MethodSource("noHellos")
     void whatIsNoHelloNeverReachesTheFallback(String bytes) throws IOException {
@@ -170,6 +175,7 @@ class NameRoutingTest {
         assertThat(fallback.accepted()).isEqualTo(before);
     }
 
+    /** S17. */
     @Test
     void silentClientIsClosedAfterThreeSecondsAndDisturbsNobody() throws IOException {
         long began = System.nanoTime();
@@ -213,12 +219,56 @@ class NameRoutingTest {
         assertThat(body).contains("exact").contains("it matches as a wildcard, but another rule has the exact name");
     }
 
+    /** S6, S8. */
     @Test
     void recordOfARefusedHelloNamesWhatWasAsked() {
         Tool.run("x\n", openssl(strict, "-servername", "recorded.other.test"));
 
         Await.until("the access record is written", Duration.ofSeconds(5), () -> appliance.accessLog().lines()
             .anyMatch(l -> l.contains("recorded.other.test") && l.contains("no_matching_name")));
+    }
+
+    /** O1, S9. */
+    @Test
+    void recordOfAConnectionTellsItsNameItsBytesItsTimesAndWhoEndedIt() {
+        Tool.run("x\n", openssl(strict, "-servername", "recorded.example.test"));
+
+        Await.until("the access record is written", Duration.ofSeconds(10),
+            () -> appliance.accessLog().contains("\"sni\":\"recorded.example.test\""));
+        String record = appliance.accessLog().lines().filter(l -> l.contains("recorded.example.test")).findFirst().orElseThrow();
+        assertThat(record).contains("\"rule\":\"wildcard\"", "\"target\":\"127.0.0.1:" + wildcard.port() + "\"", "\"kind\":\"tls\"")
+            .containsPattern("\"bytes_in\":[1-9]").containsPattern("\"bytes_out\":[1-9]").containsPattern("\"peek_ms\":[0-9]")
+            .containsPattern("\"connect_ms\":[0-9]").containsPattern("\"first_byte_ms\":[0-9]").containsPattern("\"total_ms\":[0-9]")
+            .containsPattern("\"close_reason\":\"[a-z_]+\",\"closed_by\":\"(both|upstream|downstream)\"");
+    }
+
+    /** O3. */
+    @Test
+    void liveConnectionIsListedWithItsRuleTargetAndAgeAndCanBeEnded() throws IOException {
+        byte[] hello = ClientHellos.named("raw.test");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), strict)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(hello);
+            assertThat(socket.getInputStream().readNBytes(hello.length)).isEqualTo(hello);
+
+            String listed = appliance.get("/v1/flows?rule=raw").body();
+            assertThat(listed).contains("\"rule\":\"raw\"", "127.0.0.1:" + echo.port(), "\"age_secs\":", "flow.tcp\":",
+                "127.0.0.1:" + socket.getLocalPort());
+            String id = listed.replaceAll("(?s).*\"flow_id\":([0-9]+).*", "$1");
+            assertThat(appliance.post("/v1/flows/" + id + "/kill").statusCode()).isEqualTo(204);
+
+            assertThat(ended(socket)).isTrue();
+        }
+        Await.until("the record says who", Duration.ofSeconds(10), () -> appliance.accessLog().lines()
+            .anyMatch(l -> l.contains("\"sni\":\"raw.test\"") && l.contains("\"close_reason\":\"killed\",\"closed_by\":\"operator\"")));
+    }
+
+    private static boolean ended(Socket socket) {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (IOException reset) {
+            return true;
+        }
     }
 
     @Test

@@ -113,6 +113,7 @@ class ProtocolsTest {
         assertThat(answer(shared, HexFormat.of().parseHex(hex))).isEqualTo(target);
     }
 
+    /** S7. */
     @Test
     void clientThatWaitsForTheServerGetsThrough() {
         // S7: nobody says anything first, as with SMTP or MySQL.
@@ -131,8 +132,10 @@ class ProtocolsTest {
         return command;
     }
 
+    /** S13. */
     @ParameterizedTest
     @CsvSource({"a.deep.test, '', below", "a.b.c.deep.test, '', below", "a.b.deep.test, h2, h2", "a.deep.test, http/1.1, below",
+        "a.deep.test, acme-tls/1, below",
         "node42.test, '', numbered"})
     void patternsOfAnyDepthExpressionsAndApplicationProtocolsChoose(String name, String alpn, String target) {
         String[] offer = alpn.isEmpty() ? new String[0] : new String[] {"-alpn", alpn};

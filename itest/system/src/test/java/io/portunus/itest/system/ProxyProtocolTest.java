@@ -41,10 +41,13 @@ class ProxyProtocolTest {
     private final int named = Ports.free();
     private final int strangers = Ports.free();
     private final int probed = Ports.free();
+    private final int bare = Ports.free();
     private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
     private final BlockingQueue<byte[]> probes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<byte[]> bareProbes = new LinkedBlockingQueue<>();
     private Backend sink;
     private Backend checked;
+    private Backend checkedBarely;
     private Appliance appliance;
 
     @BeforeAll
@@ -55,6 +58,7 @@ class ProxyProtocolTest {
             socket.getOutputStream().write("done".getBytes(StandardCharsets.US_ASCII));
         });
         checked = Backend.start(socket -> probes.add(socket.getInputStream().readAllBytes()));
+        checkedBarely = Backend.start(socket -> bareProbes.add(socket.getInputStream().readAllBytes()));
         String trust = "accept_proxy = [\"127.0.0.0/8\"]\naccept_proxy_timeout = \"1s\"\n";
         appliance = Appliance.start(directory, rule("text", text, "proxy_protocol = \"v1\"\n")
             + rule("binary", binary, "proxy_protocol = \"v2\"\nproxy_tlvs = [\"unique_id\", \"crc32c\"]\n")
@@ -62,7 +66,9 @@ class ProxyProtocolTest {
             + rule("named", named, trust + "sni = \"a.test\"\nproxy_protocol = \"v2\"\nproxy_tlvs = [\"authority\"]\n")
             + rule("strangers", strangers, "accept_proxy = [\"192.0.2.0/24\"]\n")
             + Rules.plain("probed", probed, checked.port())
-            + "proxy_protocol = \"v2\"\nhealth = { probe = \"tcp\", interval = \"1s\" }\n");
+            + "proxy_protocol = \"v2\"\nhealth = { probe = \"tcp\", interval = \"1s\" }\n"
+            + Rules.plain("bare", bare, checkedBarely.port())
+            + "proxy_protocol = \"v2\"\nhealth = { probe = \"talk\", send = \"hello\", interval = \"1s\", proxy = false }\n");
     }
 
     @AfterAll
@@ -70,6 +76,7 @@ class ProxyProtocolTest {
         appliance.close();
         sink.close();
         checked.close();
+        checkedBarely.close();
     }
 
     private String rule(String name, int port, String keys) {
@@ -98,6 +105,7 @@ class ProxyProtocolTest {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** P7. */
     @Test
     void textHeaderTellsTheClientAndComesBeforeItsBytes() throws Exception {
         assertThat(talk(text, ascii("hello"))).isEqualTo("done");
@@ -106,6 +114,7 @@ class ProxyProtocolTest {
             .matches("PROXY TCP4 127\\.0\\.0\\.1 127\\.0\\.0\\.1 [0-9]+ " + text + "\r\nhello");
     }
 
+    /** P4. */
     @Test
     void binaryHeaderTellsWhatTheTargetAskedFor() throws Exception {
         assertThat(talk(binary, ascii("hello"))).isEqualTo("done");
@@ -128,6 +137,7 @@ class ProxyProtocolTest {
         assertThat(new String(arrived(), StandardCharsets.US_ASCII)).startsWith(passedOn).endsWith("\r\nhello");
     }
 
+    /** P1, P2. */
     @Test
     void healthCheckOfABalancerIsTakenAndItsAddressesAreSkipped() throws Exception {
         // P1 and P2: LOCAL, with addresses that must not leak into the stream.
@@ -141,6 +151,7 @@ class ProxyProtocolTest {
         assertThat(new String(arrived(), StandardCharsets.US_ASCII)).endsWith("\r\nhello").doesNotContain("\u0001");
     }
 
+    /** P3. */
     @Test
     void trustedSourceWithoutAHeaderIsRefused() throws Exception {
         assertThat(talk(trusted, ascii("GET / HTTP/1.1\r\n\r\n"))).isNotEqualTo("done");
@@ -149,6 +160,7 @@ class ProxyProtocolTest {
         assertThat(received).isEmpty();
     }
 
+    /** P3. */
     @Test
     void headerThatDoesNotComeInTimeIsRefused() throws Exception {
         try (Socket silent = new Socket("127.0.0.1", trusted)) {
@@ -166,6 +178,7 @@ class ProxyProtocolTest {
         }
     }
 
+    /** P3. */
     @Test
     void headerOfAnUntrustedSourceCountsForNothing() throws Exception {
         assertThat(talk(strangers, ascii("PROXY TCP4 203.0.113.7 198.51.100.1 4000 443\r\nhello"))).isEqualTo("done");
@@ -175,6 +188,7 @@ class ProxyProtocolTest {
             .anyMatch(l -> l.contains("\"rule\":\"strangers\"") && l.contains("\"peer\":\"127.0.0.1:") && l.contains("\"via\":null")));
     }
 
+    /** P4. */
     @Test
     void nameIsReadBehindTheHeaderAndToldToTheTarget() throws Exception {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
@@ -192,12 +206,24 @@ class ProxyProtocolTest {
             .anyMatch(l -> l.contains("\"peer\":\"203.0.113.9:4000\"") && l.contains("\"via\":\"127.0.0.1:")));
     }
 
+    /** P1. */
     @Test
     void probesOfATargetThatWantsAHeaderAreLocal() throws Exception {
         byte[] probe = probes.poll(15, TimeUnit.SECONDS);
 
         assertThat(HexFormat.of().formatHex(probe)).isEqualTo(SIGNATURE + "20000000");
         assertThat(appliance.get("/v1/targets?rule=probed").body()).contains("\"state\":\"healthy\"");
+    }
+
+    /** P5: the wire of these targets begins with a header, and their probes do not. */
+    @Test
+    void probesHaveNoHeaderWhereTheRuleSaysSo() throws Exception {
+        byte[] probe = bareProbes.poll(15, TimeUnit.SECONDS);
+
+        assertThat(new String(probe, StandardCharsets.US_ASCII)).isEqualTo("hello");
+        talk(bare, ascii("client"));
+        Await.until("the client's bytes come behind a header", SOON, () -> bareProbes.stream()
+            .anyMatch(bytes -> HexFormat.of().formatHex(bytes).startsWith(SIGNATURE + "2111")));
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Targets by name, while their addresses change and their name server fails; N1, N3 and N4 of the cases that users met. */
+/** Targets by name, while their addresses change and their name server fails. */
 @Timeout(120)
 class TargetNamesTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -89,6 +89,7 @@ class TargetNamesTest {
         return appliance.get("/v1/targets").body();
     }
 
+    /** N1, N3, N4. */
     @Test
     void followsItsNameWhereverItGoesAndLeavesConnectionsWhereTheyAre() throws IOException {
         assertThat(ask()).isEqualTo("one");

@@ -73,6 +73,7 @@ class TimeoutsTest {
             .anyMatch(l -> l.contains("\"rule\":\"" + rule + "\"") && l.contains("\"close_reason\":\"" + reason + "\"")));
     }
 
+    /** M3. */
     @Test
     void silentConnectionIsEnded() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", idle)) {
