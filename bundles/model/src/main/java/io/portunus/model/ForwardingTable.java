@@ -38,7 +38,11 @@ public final class ForwardingTable {
         long claims = 0;
         for (Rule rule : rules.rules()) {
             if (rule.enabled()) {
-                rule.listenKeys().forEach(key -> byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(rule));
+                for (PortRange range : rule.listen()) {
+                    for (int port = range.first(); port <= range.last(); port++) {
+                        byKey.computeIfAbsent(new ListenKey(rule.bind(), port), k -> new ArrayList<>()).add(rule);
+                    }
+                }
                 claims += rule.listenWidth();
             }
         }

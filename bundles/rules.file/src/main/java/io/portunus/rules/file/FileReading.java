@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.model.ForwardingTable;
 import io.portunus.model.Problem;
 import io.portunus.model.Problem.Position;
 import io.portunus.model.RuleChecks;
+import io.portunus.model.RuleDifference;
 import io.portunus.model.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +20,10 @@ import org.tomlj.TomlParseResult;
  * @param cut its pieces, one for each rule; not cut if it was read as a whole
  * @param head what its head says; empty if it was read as a whole
  * @param rules its rules
+ * @param table the table of its rules, from which the next one's is derived; empty if it was read as a whole
  * @param outcome what reading it came to
  */
-record FileReading(FileCut cut, Optional<FileHead> head, List<KnownRule> rules, ConfigOutcome.Valid outcome) {
+record FileReading(FileCut cut, Optional<FileHead> head, List<KnownRule> rules, Optional<ForwardingTable> table, ConfigOutcome.Valid outcome) {
     private static final Position START = new Position(1, 1);
 
     /** Copies the list. */
@@ -35,7 +38,7 @@ record FileReading(FileCut cut, Optional<FileHead> head, List<KnownRule> rules, 
         }
         Optional<FileHead> head = before.filter(b -> b.cut().head().equals(cut.head())).flatMap(FileReading::head)
             .or(() -> cut.head().text().flatMap(FileReading::head));
-        return head.flatMap(h -> new RuleReader(before).read(cut.pieces(), h.defaults()).flatMap(rules -> checked(cut, h, rules)));
+        return head.flatMap(h -> new RuleReader(before).read(cut.pieces(), h.defaults()).flatMap(rules -> checked(cut, h, rules, before)));
     }
 
     private static Optional<FileHead> head(String text) {
@@ -46,16 +49,20 @@ record FileReading(FileCut cut, Optional<FileHead> head, List<KnownRule> rules, 
         return Optional.of(head).filter(h -> !toml.hasErrors() && problems.isEmpty() && !top.has("rule"));
     }
 
-    private static Optional<FileReading> checked(FileCut cut, FileHead head, List<KnownRule> known) {
+    /** Only what differs from the file before is looked at, where that may be said to be good beside the same reserved listeners. */
+    private static Optional<FileReading> checked(FileCut cut, FileHead head, List<KnownRule> known, Optional<FileReading> before) {
         RuleSet rules = KnownRule.set(known);
-        return RuleChecks.check(rules.rules(), head.reserved()).isEmpty()
-            ? Optional.of(new FileReading(cut, Optional.of(head), known, head.with(rules))) : Optional.empty();
+        ForwardingTable good = before.filter(b -> b.head().map(FileHead::reserved).equals(Optional.of(head.reserved())))
+            .flatMap(FileReading::table).orElse(ForwardingTable.EMPTY);
+        RuleDifference change = RuleDifference.between(good.rules(), rules);
+        return RuleChecks.check(good, change, head.reserved()).isEmpty()
+            ? Optional.of(new FileReading(cut, Optional.of(head), known, Optional.of(good.with(change)), head.with(rules))) : Optional.empty();
     }
 
     /** A file that was read as a whole. */
     static FileReading ofWhole(FileCut cut, ConfigOutcome.Valid read, Optional<FileReading> before) {
         List<KnownRule> known = new RuleReader(before).known(read.config().rules().rules());
-        return new FileReading(cut.uncut(), Optional.empty(), known,
+        return new FileReading(cut.uncut(), Optional.empty(), known, Optional.empty(),
             new ConfigOutcome.Valid(read.config().withRules(KnownRule.set(known)), read.places()));
     }
 }

@@ -83,6 +83,7 @@ final class FakeEngine implements RulePublisher {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) ->
             switch (method.getName()) {
                 case "listeners" -> listeners();
+                case "unbound" -> listeners().stream().flatMap(listener -> listener.problem().stream()).toList();
                 case "drain" -> drain((Duration) arguments[0]);
                 default -> throw new AssertionError(method);
             }));

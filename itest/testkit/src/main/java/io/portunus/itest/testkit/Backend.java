@@ -8,13 +8,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A target on the loopback address, one virtual thread a connection. Thread-safe. */
 public final class Backend implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final ServerSocket server;
+    private final Thread acceptor;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
 
@@ -25,8 +29,9 @@ public final class Backend implements AutoCloseable {
         void with(Socket socket) throws IOException;
     }
 
-    private Backend(ServerSocket server) {
+    private Backend(ServerSocket server, Conversation conversation) {
         this.server = server;
+        acceptor = Thread.ofVirtual().name("backend-" + server.getLocalPort()).unstarted(() -> acceptAll(conversation));
     }
 
     /** Starts on a port of the system's choice. */
@@ -40,8 +45,8 @@ public final class Backend implements AutoCloseable {
 
     /** Starts on a socket that is listening. */
     public static Backend serve(ServerSocket server, Conversation conversation) {
-        Backend backend = new Backend(server);
-        Thread.ofVirtual().name("backend-" + server.getLocalPort()).start(() -> backend.acceptAll(conversation));
+        Backend backend = new Backend(server, conversation);
+        backend.acceptor.start();
         return backend;
     }
 
@@ -107,11 +112,19 @@ public final class Backend implements AutoCloseable {
     /** Lets nobody new in; whom it talks to it goes on talking to. */
     public void stopListening() throws IOException {
         server.close();
+        try {
+            // The system still lets clients in until the thread that waits for them is gone.
+            if (!acceptor.join(PATIENCE)) {
+                throw new IOException("the backend goes on listening");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public void close() throws IOException {
-        server.close();
+        stopListening();
         for (Socket socket : open) {
             socket.close();
         }
