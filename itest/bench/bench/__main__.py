@@ -30,7 +30,8 @@ def options():
     p.add_argument("--connections", type=int, default=9500, help="idle connections; default 9500")
     p.add_argument("--dist", type=Path, help="unpacked distribution to measure; default the newest under distribution/target")
     p.add_argument("--micro", action="store_true", help="run the JMH benchmarks of the inner parts instead")
-    p.add_argument("--flags", action="store_true", help="compare flags of the appliance's JVM instead")
+    p.add_argument("--flags", nargs="*", choices=[f.name for f in flags.SETS], metavar="SET",
+        help="compare flags of the appliance's JVM instead, all sets or these: " + ", ".join(f.name for f in flags.SETS))
     p.add_argument("--own-network", action="store_true", help=argparse.SUPPRESS)
     return p.parse_args()
 
@@ -134,8 +135,8 @@ def main():
     if chosen.own_network:
         widen_ports()
     rounds = chosen.rounds or (3 if chosen.quick else 5)
-    if chosen.flags:
-        flags.run(settings, distribution(chosen), Ports(), rounds)
+    if chosen.flags is not None:
+        flags.run(chosen.flags, flags.Comparison(settings, distribution(chosen), Ports()), rounds)
         return
     taking_part, out = choose(chosen, settings)
     if settings.connections < chosen.connections:

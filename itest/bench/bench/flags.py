@@ -21,6 +21,7 @@ FIRST_SECS = 6
 WARM_SECS = 12
 
 CACHE = TARGET / "portunus.aot"
+SHIPPED = "shipped"
 NO_SERIAL = "-XX:-UseSerialGC "
 
 
@@ -32,7 +33,7 @@ class FlagSet:
 
 
 SETS = [
-    FlagSet("shipped", ""),
+    FlagSet(SHIPPED, ""),
     FlagSet("c1-only", "-XX:TieredStopAtLevel=1"),
     FlagSet("full-headers", "-XX:-UseCompactObjectHeaders"),
     FlagSet("g1", NO_SERIAL + "-XX:+UseG1GC"),
@@ -130,10 +131,11 @@ def resident(proxy):
     return pages * os.sysconf("SC_PAGESIZE") / (1 << 20)
 
 
-def run(settings, distribution, ports, rounds):
-    """Every set of flags in each round; prints medians, and ratios to the flags that are shipped."""
-    comparison = Comparison(settings, distribution, ports)
-    comparison.train()
+def run(names, comparison, rounds):
+    """The sets of these names, or all, in each round; prints medians, and ratios to the flags that are shipped."""
+    comparison.columns = [c for c in comparison.columns if not names or c.flags.name in {SHIPPED, *names}]
+    if any(str(CACHE) in c.flags.options for c in comparison.columns):
+        comparison.train()
     for turn in range(rounds):
         comparison.round(turn)
     stem = RESULTS / time.strftime("flags-%Y%m%d-%H%M%S")
@@ -144,13 +146,13 @@ def run(settings, distribution, ports, rounds):
 
 
 def report(rows):
-    names = [f.name for f in SETS]
+    names = [f.name for f in SETS if any(r["flags"] == f.name for r in rows)]
     medians = [["median of the rounds", *(heading for _, heading, _ in COLUMNS)]]
-    ratios = [["ratio to shipped", *(heading for _, heading, _ in COLUMNS)]]
+    ratios = [[f"ratio to {SHIPPED}", *(heading for _, heading, _ in COLUMNS)]]
     for name in names:
         medians.append([name, *(shown(rows, name, metric, digits) for metric, _, digits in COLUMNS)])
         ratios.append([name, *(paired(rows, name, metric).text() for metric, _, _ in COLUMNS)])
-    sets = [["flags", "behind those of the start script"], *([f.name, f.options] for f in SETS)]
+    sets = [["flags", "behind those of the start script"], *([f.name, f.options] for f in SETS if f.name in names)]
     return "\n".join([*grid(medians), "", *grid(ratios), "", *grid(sets), ""])
 
 
@@ -162,5 +164,5 @@ def shown(rows, name, metric, digits):
 def paired(rows, name, metric):
     by_round = {(r["round"], r["flags"]): r["values"][metric] for r in rows}
     turns = sorted({r["round"] for r in rows})
-    pairs = [(by_round.get((t, name)), by_round.get((t, "shipped"))) for t in turns]
+    pairs = [(by_round.get((t, name)), by_round.get((t, SHIPPED))) for t in turns]
     return of([a / b for a, b in pairs if a and b])
