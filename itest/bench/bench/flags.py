@@ -35,6 +35,8 @@ class FlagSet:
 SETS = [
     FlagSet(SHIPPED, ""),
     FlagSet("c1-only", "-XX:TieredStopAtLevel=1"),
+    FlagSet("metaspace-64m", "-XX:MetaspaceSize=64m"),
+    FlagSet("young-32m", "-XX:MetaspaceSize=64m -Xmn32m"),
     FlagSet("full-headers", "-XX:-UseCompactObjectHeaders"),
     FlagSet("g1", NO_SERIAL + "-XX:+UseG1GC"),
     FlagSet("parallel", NO_SERIAL + "-XX:+UseParallelGC"),

@@ -39,6 +39,8 @@ public enum CloseReason {
     DNS_FAILED("dns_failed", Side.UPSTREAM),
     /** The target refused, or could not be reached. */
     CONNECT_FAILED("connect_failed", Side.UPSTREAM),
+    /** No connection to the target could be begun: no local port or descriptor is left, or the source address is not this machine's. */
+    CONNECT_IMPOSSIBLE("connect_impossible", Side.SELF),
     /** The target did not answer in time. */
     CONNECT_TIMEOUT("connect_timeout", Side.UPSTREAM),
     /** Every target has failed, is drained, or has as many connections as it may have. */

@@ -40,23 +40,35 @@ public interface TargetSelection {
     /** Why a target could not be used. */
     enum Failure {
         /** Nobody listens there. */
-        REFUSED("refused"),
+        REFUSED("refused", CloseReason.CONNECT_FAILED),
         /** No answer in time. */
-        TIMEOUT("timeout"),
-        /** There is no way there, or the local side has run out of something. */
-        UNREACHABLE("unreachable"),
+        TIMEOUT("timeout", CloseReason.CONNECT_TIMEOUT),
+        /** There is no way there. */
+        UNREACHABLE("unreachable", CloseReason.CONNECT_FAILED),
+        /**
+         * This machine could not even ask: no local port or descriptor is left, or the source address is not its own (connect(2):
+         * EADDRNOTAVAIL, EMFILE). That says nothing of the target.
+         */
+        LOCAL("local", CloseReason.CONNECT_IMPOSSIBLE),
         /** It was reached, but did not take the header before the bytes. */
-        HEADER("header");
+        HEADER("header", CloseReason.CONNECT_FAILED);
 
         private final String code;
+        private final CloseReason reason;
 
-        Failure(String code) {
+        Failure(String code, CloseReason reason) {
             this.code = code;
+            this.reason = reason;
         }
 
         /** The reason as surfaces show it. */
         public String code() {
             return code;
+        }
+
+        /** Why a flow ends whose last target failed so. */
+        public CloseReason reason() {
+            return reason;
         }
     }
 

@@ -106,7 +106,16 @@ final class FlowSearch implements TargetSelection, Field {
         if (place == NONE) {
             return;
         }
-        notConnected = Optional.of(why == Failure.TIMEOUT ? CloseReason.CONNECT_TIMEOUT : CloseReason.CONNECT_FAILED);
+        notConnected = Optional.of(why.reason());
+        if (why == Failure.LOCAL) {
+            // The next one may still be reached, from another address or family; this one is not to blame.
+            if (named) {
+                hosts.leave(this, connected);
+            } else {
+                leave();
+            }
+            return;
+        }
         if (named) {
             hosts.failed(why.code());
             pool.state(place).hostFailed();

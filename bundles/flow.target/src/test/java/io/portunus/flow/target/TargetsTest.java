@@ -79,6 +79,23 @@ class TargetsTest {
     }
 
     @Test
+    void whatThisMachineHasRunOutOfIsNoFailureOfATarget() {
+        Rule rule = world.apply(World.group(Pick.FIRST, World.ranked(A, 0), World.ranked(B, 1)));
+
+        for (int flow = 0; flow < 100; flow++) {
+            World.Search search = world.search(rule);
+            assertThat(search.next()).isTrue();
+            assertThat(search.target()).isEqualTo(A);
+            search.selection.failed(Failure.LOCAL);
+            assertThat(search.next()).isTrue();
+            search.selection.failed(Failure.LOCAL);
+            assertThat(search.next()).isFalse();
+        }
+
+        assertThat(world.state(A)).isEqualTo(State.HEALTHY);
+    }
+
+    @Test
     void goesToTheNextPriorityWhileTheBestHasFailedAndBackWithoutAnyProbe() {
         Rule rule = world.apply(World.group(Pick.FIRST, World.ranked(A, 0), World.ranked(B, 1)));
         world.fail(rule, A);

@@ -9,6 +9,7 @@ import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.TargetSelection.Failure;
 import io.portunus.model.Sockets;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -36,7 +37,8 @@ final class EndpointRace implements Cancellable {
     private int started;
     private long lastStart;
     private boolean starting;
-    private Failure why = Failure.UNREACHABLE;
+    /** Why the last one failed that did. */
+    private Optional<Failure> why = Optional.empty();
     private Cancellable timer = TcpFlow.NOTHING_UNDER_WAY;
     private boolean over;
 
@@ -101,7 +103,7 @@ final class EndpointRace implements Cancellable {
         starting = false;
         if (!over && live.isEmpty()) {
             cancel();
-            outcome.lost(why);
+            outcome.lost(why.orElse(Failure.UNREACHABLE));
         }
     }
 
@@ -147,7 +149,8 @@ final class EndpointRace implements Cancellable {
 
     private void ended(Attempt attempt, Failure failure) {
         live.remove(attempt);
-        why = failure;
+        // What any endpoint did says more than that another could not even be asked.
+        why = failure == Failure.LOCAL ? why.or(() -> Optional.of(failure)) : Optional.of(failure);
         terms.flow().connectFailed();
     }
 
@@ -220,6 +223,9 @@ final class EndpointRace implements Cancellable {
         String text = Optional.ofNullable(cause.getMessage()).orElse("");
         if (cause instanceof SocketTimeoutException || text.contains("timed out")) {
             return Failure.TIMEOUT;
+        }
+        if (cause instanceof BindException || text.contains("Too many open files")) {
+            return Failure.LOCAL;
         }
         return cause instanceof ConnectException && text.contains("refused") ? Failure.REFUSED : Failure.UNREACHABLE;
     }

@@ -78,7 +78,7 @@ final class MemorySelection implements TargetSelection {
 
     private Optional<CloseReason> last() {
         return failures.isEmpty() ? Optional.empty()
-            : Optional.of(failures.getLast() == Failure.TIMEOUT ? CloseReason.CONNECT_TIMEOUT : CloseReason.CONNECT_FAILED);
+            : Optional.of(failures.getLast().reason());
     }
 
     @Override

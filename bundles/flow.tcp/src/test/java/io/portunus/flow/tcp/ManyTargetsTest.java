@@ -16,9 +16,11 @@ import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
 import io.portunus.model.Timeouts;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -94,6 +96,17 @@ class ManyTargetsTest extends FlowInMemory {
         flow.answer();
         assertThat(flow.selection.took).containsExactly(millis(40));
         open();
+    }
+
+    @Test
+    void targetThatCouldNotEvenBeAskedIsNotToldToHaveRefused() {
+        startHanging(to(FIRST, SECOND));
+
+        flow.fail(0, new BindException("Cannot assign requested address"));
+        flow.fail(1, new SocketException("Too many open files"));
+
+        assertThat(flow.selection.failures).containsExactly(Failure.LOCAL, Failure.LOCAL);
+        endedBy(CloseReason.CONNECT_IMPOSSIBLE);
     }
 
     @Test

@@ -114,6 +114,20 @@ class FailoverTest {
         return IntStream.range(0, asked).mapToObj(i -> ask()).collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     }
 
+    /** L1. */
+    @Test
+    void whatThisMachineHasRunOutOfIsNotTheTargetsFault() {
+        // An address of the documentation (RFC 5737), which no machine has: connect(2) says what it says when no port is left.
+        started = Appliance.start(home, rule("sockets = { source = \"192.0.2.77\" }\nhealth = { failures = 1 }", List.of(target(backend("a"), ""))));
+
+        assertThat(ask()).isEmpty();
+        assertThat(ask()).isEmpty();
+
+        Await.until("both are counted by their reason", SOON, () -> appliance().get("/metrics").body().lines()
+            .anyMatch(line -> line.startsWith("portunus_connections_closed_total") && line.contains("connect_impossible") && line.endsWith(" 2.0")));
+        assertThat(targets()).doesNotContain("\"state\":\"failed\"");
+    }
+
     /** H1. */
     @Test
     void bestPriorityServesFailsOverAndIsBackByItself() throws IOException {
