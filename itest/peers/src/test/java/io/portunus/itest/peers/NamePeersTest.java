@@ -55,10 +55,7 @@ class NamePeersTest {
     private void backend(String address, String name) throws IOException {
         ServerSocket server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.getByName(address), at), 64);
-        kept(Backend.serve(server, socket -> {
-            socket.getOutputStream().write((name + "\n").getBytes(StandardCharsets.US_ASCII));
-            socket.getInputStream().transferTo(socket.getOutputStream());
-        }));
+        kept(Backend.naming(server, name));
     }
 
     private Server dnsmasq(String name, int port, String... options) {
@@ -201,7 +198,7 @@ class NamePeersTest {
     }
 
     @Test
-    void followsServicesAndTheirPriorities() {
+    void followsServicesAndTheirPriorities() throws IOException {
         int names = Ports.free();
         Backend one = kept(Backend.naming("one"));
         Backend two = kept(Backend.naming("two"));

@@ -69,10 +69,7 @@ class FailoverTest {
         ServerSocket server = new ServerSocket();
         server.setReuseAddress(true);
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 1024);
-        Backend backend = Backend.serve(server, socket -> {
-            socket.getOutputStream().write((name + "\n").getBytes(StandardCharsets.US_ASCII));
-            socket.getInputStream().transferTo(socket.getOutputStream());
-        });
+        Backend backend = Backend.naming(server, name);
         backends.add(backend);
         return backend;
     }

@@ -40,9 +40,9 @@ class ServiceRecordsTest {
     @BeforeEach
     void start() throws IOException {
         names = new NameServer();
-        one = naming("one");
-        two = naming("two");
-        last = naming("last");
+        one = Backend.naming("one");
+        two = Backend.naming("two");
+        last = Backend.naming("last");
         names.says("one.test", 5, "127.0.0.1");
         names.says("two.test", 5, "127.0.0.1");
         serves("0 0 %d one.test", "10 0 %d two.test");
@@ -58,13 +58,6 @@ class ServiceRecordsTest {
             min_ttl = "1s"
             negative_ttl = "1s"
             """.formatted(port, SERVICE, last.port(), names.address()));
-    }
-
-    private static Backend naming(String name) {
-        return Backend.start(socket -> {
-            socket.getOutputStream().write((name + "\n").getBytes(StandardCharsets.US_ASCII));
-            socket.getInputStream().transferTo(socket.getOutputStream());
-        });
     }
 
     /** Records with the ports of the two backends in their order. */

@@ -61,10 +61,7 @@ class TargetNamesTest {
     private Backend on(String address, String name) throws IOException {
         ServerSocket server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.getByName(address), at), 64);
-        return Backend.serve(server, socket -> {
-            socket.getOutputStream().write((name + "\n").getBytes(StandardCharsets.US_ASCII));
-            socket.getInputStream().transferTo(socket.getOutputStream());
-        });
+        return Backend.naming(server, name);
     }
 
     @AfterEach

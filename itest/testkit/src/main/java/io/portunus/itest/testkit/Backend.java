@@ -60,6 +60,11 @@ public final class Backend implements AutoCloseable {
         return start(naming(name.getBytes(StandardCharsets.US_ASCII)));
     }
 
+    /** The same on a socket that is listening. */
+    public static Backend naming(ServerSocket server, String name) {
+        return serve(server, naming(name.getBytes(StandardCharsets.US_ASCII)));
+    }
+
     static Conversation naming(byte[] name) {
         return socket -> {
             OutputStream out = socket.getOutputStream();
