@@ -324,7 +324,9 @@ final class FlowSearch implements TargetSelection, Field {
             if (state.drained() || most > 0 && state.load() >= most) {
                 continue;
             }
-            if (failed == atLast || atLast && state.hosts().filter(hosts::hasLastResort).isPresent()) {
+            // At last, one that had failed when it was looked at may have come back since.
+            boolean isOpen = atLast ? failed || (been & 1L << at) == 0 || state.hosts().filter(hosts::hasLastResort).isPresent() : !failed;
+            if (isOpen) {
                 open |= 1L << at;
             } else if (!atLast && state.trialDue(pickedAt)) {
                 due |= 1L << at;

@@ -20,9 +20,9 @@ final class HostSearch {
         this.surroundings = surroundings;
     }
 
-    /** Whether the service has a failed host that the flow could try when nothing else is left. */
+    /** Whether the service has a host that the flow has not met, and could try when nothing else is left. */
     boolean hasLastResort(ServiceHosts all) {
-        return all.hasFailedBeside(met);
+        return all.hasBeside(met);
     }
 
     /**

@@ -109,9 +109,9 @@ final class ServiceHosts {
         return states.isEmpty() || states.stream().anyMatch(state -> state.health().trialDue(now));
     }
 
-    /** Whether there is a failed one besides those. */
-    boolean hasFailedBeside(List<TargetState> others) {
-        return states().stream().anyMatch(state -> state.health().failed() && !others.contains(state));
+    /** Whether there is one besides those. */
+    boolean hasBeside(List<TargetState> others) {
+        return states().stream().anyMatch(state -> !others.contains(state));
     }
 
     /**

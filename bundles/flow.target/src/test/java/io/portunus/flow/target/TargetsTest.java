@@ -178,6 +178,23 @@ class TargetsTest {
     }
 
     @Test
+    void findsATargetThatComesBackWhileTheFlowLooks() {
+        Rule rule = world.apply(World.group(Pick.RANDOM_TWO, World.ranked(A, 0), new Target(TargetAddress.parse(B), 1, 1, 1, Optional.empty(), false),
+            new Target(TargetAddress.parse(C), 1, 1, 1, Optional.empty(), false)));
+        world.fail(rule, A);
+        world.meanwhile = () -> {
+            assertThat(List.of(world.connect(rule).target(), world.connect(rule).target())).containsExactlyInAnyOrder(B, C);
+            world.pass(HealthPolicy.DEFAULT.ejection());
+            assertThat(List.of(world.connect(rule).target(), world.connect(rule).target())).containsExactly(A, A);
+        };
+        World.Search search = world.search(rule);
+
+        assertThat(search.next()).as("%s", search.none).isTrue();
+
+        assertThat(search.target()).isEqualTo(A);
+    }
+
+    @Test
     void refusesWhileAllHaveFailedIfClosed() {
         Rule rule = world.apply(World.closed(abc(Pick.FIRST)));
         List.of(A, B, C).forEach(target -> world.fail(rule, target));

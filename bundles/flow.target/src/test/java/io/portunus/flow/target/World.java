@@ -39,8 +39,21 @@ final class World {
 
     long now = 7_000_000;
     final Random random = new Random(5);
-    final Surroundings surroundings = new Surroundings(() -> START.plusNanos(now), () -> now, () -> random, Runnable::run);
+    /** What happens, once, while a picker draws: other flows have threads of their own. */
+    Runnable meanwhile = World::nothing;
+    final Surroundings surroundings = new Surroundings(() -> START.plusNanos(now), () -> now, this::chance, Runnable::run);
     final Targets targets = new Targets(surroundings);
+
+    private Random chance() {
+        Runnable once = meanwhile;
+        meanwhile = World::nothing;
+        once.run();
+        return random;
+    }
+
+    private static void nothing() {
+        // The usual.
+    }
 
     static Target target(String address) {
         return Target.of(TargetAddress.parse(address));
