@@ -83,6 +83,8 @@ final class Pump implements Runnable {
     /** Copying: bytes of full reads in a row. By lane: bytes since the source was last empty. */
     private int run;
     private @Nullable BulkLane lane;
+    /** The most that this lane has taken at once: as much as it holds, or nearly. */
+    private int largestTake;
     private boolean throttled;
     private boolean sourceEnded;
     private boolean done;
@@ -296,6 +298,7 @@ final class Pump implements Runnable {
         BulkLane open = lane;
         if (open != null) {
             lane = null;
+            largestTake = 0;
             run = 0;
             readLimit = 2 * SMALL_READ;
             open.close();
@@ -303,6 +306,7 @@ final class Pump implements Runnable {
     }
 
     private Step bulk(BulkLane open) {
+        boolean emptied = false;
         for (int left = MAX_BULK; left > 0 || open.held() > 0;) {
             int held = open.held();
             if (held > 0) {
@@ -318,6 +322,11 @@ final class Pump implements Runnable {
                 if (given < held) {
                     return Step.WAIT;
                 }
+                if (emptied && run >= QUIET_BYTES) {
+                    // To look again now would bring little; after a round there is more.
+                    run = 0;
+                    return Step.WAIT;
+                }
             } else {
                 int granted = throttled ? 0 : grant(Math.min(left, MAX_TAKE));
                 int taken = granted == 0 ? 0 : open.take(granted);
@@ -325,6 +334,8 @@ final class Pump implements Runnable {
                 if (taken <= 0) {
                     return granted == 0 ? Step.WAIT : nothingTaken(taken);
                 }
+                emptied = taken < Math.min(granted, largestTake);
+                largestTake = Math.max(largestTake, taken);
             }
         }
         return Step.WAIT;
