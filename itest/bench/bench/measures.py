@@ -31,7 +31,7 @@ class Times:
     warm_factor: float
 
 
-NORMAL = Times(bulk=1.5, churn=2.0, exchange=2.0, paced_windows=7, reloads=5, warm_factor=1.0)
+NORMAL = Times(bulk=3.0, churn=2.0, exchange=2.0, paced_windows=7, reloads=5, warm_factor=1.0)
 QUICK = Times(bulk=0.8, churn=1.0, exchange=1.0, paced_windows=3, reloads=3, warm_factor=0.6)
 
 

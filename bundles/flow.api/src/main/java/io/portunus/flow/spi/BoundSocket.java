@@ -2,16 +2,20 @@
 package io.portunus.flow.spi;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A listening socket. Thread-safe. */
+/** A listening socket, or several that share an address. Thread-safe. */
 @ProviderType
 public interface BoundSocket extends AutoCloseable {
     /** Address it listens on, with the port the system gave. */
     InetSocketAddress address();
 
-    /** The descriptor of its socket, valid until it is closed; -1 when it cannot be found out. */
-    int descriptor();
+    /**
+     * The descriptors of its sockets, each of which has a queue of its own (SO_REUSEPORT, socket(7)), valid until it is closed; empty when
+     * they cannot be found out.
+     */
+    List<Integer> descriptors();
 
     /** Stops listening; connections that were accepted live on. */
     @Override

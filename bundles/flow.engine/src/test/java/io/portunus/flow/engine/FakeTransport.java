@@ -96,8 +96,8 @@ final class FakeTransport implements Transport, EventLoop {
             }
 
             @Override
-            public int descriptor() {
-                return -1;
+            public List<Integer> descriptors() {
+                return List.of();
             }
 
             @Override

@@ -13,14 +13,14 @@ import java.util.function.Supplier;
  */
 final class EpollBoundSocket implements BoundSocket {
     private final InetSocketAddress address;
-    private final int descriptor;
+    private final List<Integer> descriptors;
     private final List<Acceptor> acceptors;
     private final Supplier<SocketLibc> libc;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    EpollBoundSocket(InetSocketAddress address, int descriptor, List<Acceptor> acceptors, Supplier<SocketLibc> libc) {
+    EpollBoundSocket(InetSocketAddress address, List<Integer> descriptors, List<Acceptor> acceptors, Supplier<SocketLibc> libc) {
         this.address = address;
-        this.descriptor = descriptor;
+        this.descriptors = descriptors;
         this.acceptors = acceptors;
         this.libc = libc;
     }
@@ -30,10 +30,9 @@ final class EpollBoundSocket implements BoundSocket {
         return address;
     }
 
-    /** That of the first loop; while others have queues of their own, who duplicates it takes over this one's queue only. */
     @Override
-    public int descriptor() {
-        return closed.get() ? -1 : descriptor;
+    public List<Integer> descriptors() {
+        return closed.get() ? List.of() : descriptors;
     }
 
     @Override

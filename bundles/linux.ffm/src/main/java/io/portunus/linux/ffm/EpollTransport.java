@@ -97,8 +97,8 @@ final class EpollTransport implements Transport, AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * <p>Each loop accepts for itself, from a socket of its own. A socket that is taken over is duplicated if it tells its descriptor: all
-     * loops accept from its queue, and nobody notices. One that does not is closed first.
+     * <p>Each loop accepts for itself, from a socket of its own. Sockets that are taken over are duplicated if they tell their descriptors:
+     * the loops accept from their queues, and nobody notices. Those that do not are closed first.
      */
     @Override
     public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
@@ -107,11 +107,11 @@ final class EpollTransport implements Transport, AutoCloseable {
         }
         Sockets sockets = new Sockets(libc.get());
         Optional<BoundSocket> former = spec.takesOver();
-        int adopted = former.map(BoundSocket::descriptor).orElse(-1);
-        if (adopted < 0) {
+        List<Integer> adopted = former.map(BoundSocket::descriptors).orElse(List.of());
+        if (adopted.isEmpty()) {
             former.ifPresent(BoundSocket::close);
         }
-        ListeningSockets opened = adopted < 0
+        ListeningSockets opened = adopted.isEmpty()
             ? ListeningSockets.bind(sockets, spec, loops.size()) : ListeningSockets.takeOver(sockets, spec, adopted, loops.size());
         BoundSocket bound = accept(opened, spec, onAccept);
         former.ifPresent(BoundSocket::close);
@@ -122,12 +122,12 @@ final class EpollTransport implements Transport, AutoCloseable {
         InetSocketAddress address = new InetSocketAddress(spec.address().getAddress(), opened.port());
         Acceptor.Listener listener = new Acceptor.Listener(address, address.getAddress().isAnyLocalAddress() ? null : address, opened.shared(),
             spec.backlog(), spec.takesOver().map(former -> spec.tuning()), onAccept);
-        List<Acceptor> acceptors = IntStream.range(0, loops.size())
-            .mapToObj(i -> new Acceptor(loops.get(i), opened.descriptors().get(i), listener, reserve)).toList();
-        BoundSocket bound = new EpollBoundSocket(address, opened.descriptors().getFirst(), acceptors, libc);
+        List<Acceptor> acceptors = IntStream.range(0, opened.descriptors().size())
+            .mapToObj(i -> new Acceptor(loops.get(i % loops.size()), opened.descriptors().get(i), listener, reserve)).toList();
+        BoundSocket bound = new EpollBoundSocket(address, opened.ofQueues(), acceptors, libc);
         try {
             for (int i = 0; i < acceptors.size(); i++) {
-                loops.get(i).execute(acceptors.get(i)::begin);
+                loops.get(i % loops.size()).execute(acceptors.get(i)::begin);
             }
             return bound;
         } catch (RejectedExecutionException ended) {

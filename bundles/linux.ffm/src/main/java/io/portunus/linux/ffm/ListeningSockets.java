@@ -12,13 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Descriptors of one listener, one for each loop. Options that accepted connections begin with are set on them: those inherit.
+ * Descriptors of one listener, one at least for each loop. Options that accepted connections begin with are set on them: those inherit.
  *
  * @param descriptors open, and listening
- * @param shared whether they are of one socket, and so of one queue; if not, each has its own (SO_REUSEPORT, socket(7))
+ * @param queues how many sockets they are of, and so how many queues there are (SO_REUSEPORT, socket(7)): the first descriptors are of one
+ *     each, and the others of the same, in turn
  * @param port that they listen on
  */
-record ListeningSockets(List<Integer> descriptors, boolean shared, int port) {
+record ListeningSockets(List<Integer> descriptors, int queues, int port) {
     private static final byte[] ANY6 = new byte[16];
 
     /** Binds. */
@@ -36,9 +37,9 @@ record ListeningSockets(List<Integer> descriptors, boolean shared, int port) {
             listen(sockets, first, spec.backlog());
             boolean shared = count > 1 && !join(sockets, spec, port, count, opened);
             if (shared) {
-                share(sockets, first, count, opened);
+                share(sockets, List.of(first), count, opened);
             }
-            return new ListeningSockets(List.copyOf(opened), shared, port);
+            return new ListeningSockets(List.copyOf(opened), shared ? 1 : count, port);
         } catch (IOException refused) {
             opened.forEach(sockets::close);
             throw refused;
@@ -114,32 +115,48 @@ record ListeningSockets(List<Integer> descriptors, boolean shared, int port) {
         return true;
     }
 
-    /** Takes over a socket that listens: its queue is shared until the one who had it closes. */
-    static ListeningSockets takeOver(Sockets sockets, ListenSpec spec, int descriptor, int count) throws IOException {
+    /** Takes over sockets that listen: their queues are shared until the one who had them closes. */
+    static ListeningSockets takeOver(Sockets sockets, ListenSpec spec, List<Integer> descriptors, int count) throws IOException {
         List<Integer> opened = new ArrayList<>(count);
         try {
-            share(sockets, descriptor, count, opened);
-            int first = opened.getFirst();
-            int flags = sockets.libc().fcntl(first, Libc.F_GETFL, 0);
-            if (flags < 0 || sockets.libc().fcntl(first, Libc.F_SETFL, flags | Libc.O_NONBLOCK) < 0) {
-                throw sockets.failure();
+            share(sockets, descriptors, Math.max(count, descriptors.size()), opened);
+            for (int socket : opened.subList(0, descriptors.size())) {
+                adopt(sockets, spec, socket);
             }
-            sockets.prepare(first, spec.tuning());
-            listen(sockets, first, spec.backlog());
-            return new ListeningSockets(List.copyOf(opened), true, sockets.local(first).getPort());
+            return new ListeningSockets(List.copyOf(opened), descriptors.size(), sockets.local(opened.getFirst()).getPort());
         } catch (IOException refused) {
             opened.forEach(sockets::close);
             throw refused;
         }
     }
 
-    private static void share(Sockets sockets, int descriptor, int count, List<Integer> opened) throws IOException {
+    private static void adopt(Sockets sockets, ListenSpec spec, int socket) throws IOException {
+        int flags = sockets.libc().fcntl(socket, Libc.F_GETFL, 0);
+        if (flags < 0 || sockets.libc().fcntl(socket, Libc.F_SETFL, flags | Libc.O_NONBLOCK) < 0) {
+            throw sockets.failure();
+        }
+        sockets.prepare(socket, spec.tuning());
+        listen(sockets, socket, spec.backlog());
+    }
+
+    /** Duplicates descriptors, in turn, until there are so many. */
+    private static void share(Sockets sockets, List<Integer> descriptors, int count, List<Integer> opened) throws IOException {
         while (opened.size() < count) {
-            int copy = sockets.libc().fcntl(descriptor, Libc.F_DUPFD_CLOEXEC, 0);
+            int copy = sockets.libc().fcntl(descriptors.get(opened.size() % descriptors.size()), Libc.F_DUPFD_CLOEXEC, 0);
             if (copy < 0) {
                 throw sockets.failure();
             }
             opened.add(copy);
         }
+    }
+
+    /** Whether loops accept from one queue. */
+    boolean shared() {
+        return queues < descriptors.size();
+    }
+
+    /** One descriptor of each queue. */
+    List<Integer> ofQueues() {
+        return descriptors.subList(0, queues);
     }
 }

@@ -17,6 +17,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -193,14 +194,29 @@ class EpollTransportTest extends TransportContract {
     }
 
     /** A listener of another transport, which has accepted nobody yet. */
-    private record Other(ServerSocketChannel channel) implements BoundSocket {
-        @Override
-        public InetSocketAddress address() {
-            return (InetSocketAddress) channel.socket().getLocalSocketAddress();
+    private record Other(List<ServerSocketChannel> channels) implements BoundSocket {
+        /** With as many queues. */
+        static Other open(int queues) throws IOException {
+            List<ServerSocketChannel> channels = new ArrayList<>();
+            InetSocketAddress address = ANY_PORT;
+            for (int i = 0; i < queues; i++) {
+                channels.add(ServerSocketChannel.open().setOption(StandardSocketOptions.SO_REUSEPORT, true).bind(address));
+                address = (InetSocketAddress) channels.getFirst().getLocalAddress();
+            }
+            return new Other(channels);
         }
 
         @Override
-        public int descriptor() {
+        public InetSocketAddress address() {
+            return (InetSocketAddress) channels.getFirst().socket().getLocalSocketAddress();
+        }
+
+        @Override
+        public List<Integer> descriptors() {
+            return channels.stream().map(Other::descriptor).toList();
+        }
+
+        private static int descriptor(ServerSocketChannel channel) {
             try {
                 return (int) Class.forName("sun.nio.ch.SelChImpl").getMethod("getFDVal").invoke(channel);
             } catch (ReflectiveOperationException notExported) {
@@ -211,7 +227,9 @@ class EpollTransportTest extends TransportContract {
         @Override
         public void close() {
             try {
-                channel.close();
+                for (ServerSocketChannel channel : channels) {
+                    channel.close();
+                }
             } catch (IOException failed) {
                 throw new AssertionError(failed);
             }
@@ -224,7 +242,7 @@ class EpollTransportTest extends TransportContract {
 
     @Test
     void queueOfAnotherTransportIsTakenOver() throws Exception {
-        Other other = new Other(ServerSocketChannel.open().bind(ANY_PORT));
+        Other other = Other.open(1);
         try (Socket waiting = client(other); BoundSocket bound = transport.listen(instead(other), this::echo); Socket client = client(bound)) {
             serves(waiting);
             serves(client);
@@ -233,8 +251,33 @@ class EpollTransportTest extends TransportContract {
                 assertThat(on(stream.loop(), () -> new Sockets(new SocketFfm()).get(stream.descriptor(), SocketLibc.SOL_SOCKET,
                     SocketLibc.SO_KEEPALIVE))).isEqualTo(1);
             }
-            assertThat(other.channel().isOpen()).isFalse();
+            assertThat(other.channels()).noneMatch(ServerSocketChannel::isOpen);
             assertThat(bound.address()).isEqualTo(new InetSocketAddress(ANY_PORT.getAddress(), client.getPort()));
+        }
+    }
+
+    /** One more than there are loops. */
+    @Test
+    void queuesOfAnotherTransportAreTakenOver() throws Exception {
+        Other other = Other.open(3);
+        List<Socket> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(client(other));
+            }
+            BoundSocket bound = transport.listen(instead(other), this::echo);
+            assertThat(bound.descriptors()).hasSize(3);
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(client(bound));
+            }
+            for (Socket client : clients) {
+                serves(client);
+            }
+            bound.close();
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
         }
     }
 

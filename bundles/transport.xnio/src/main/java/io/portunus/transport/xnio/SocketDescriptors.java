@@ -82,17 +82,14 @@ final class SocketDescriptors {
 
     /** The descriptor of an open connection, or -1. */
     int of(StreamConnection open) {
-        return of(channel(connection, open));
+        NetworkChannel channel = channel(connection, open);
+        return channel == null ? -1 : of(channel);
     }
 
-    /** The descriptor of an open listener, or -1. */
-    int of(AcceptingChannel<StreamConnection> open) {
-        return of(channel(listener, open));
-    }
-
-    private int of(@Nullable NetworkChannel channel) {
+    /** The descriptor of an open channel, or -1. */
+    int of(NetworkChannel channel) {
         MethodHandle linked = descriptor;
-        if (linked == null || channel == null) {
+        if (linked == null) {
             return -1;
         }
         try {

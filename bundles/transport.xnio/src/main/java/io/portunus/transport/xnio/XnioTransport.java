@@ -13,7 +13,9 @@ import io.portunus.model.SocketTuning;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
-/** Sockets and loops on one XNIO worker. Thread-safe. */
+/** Sockets and loops on XNIO workers. Thread-safe. */
 final class XnioTransport implements Transport, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(XnioTransport.class);
 
@@ -38,24 +40,53 @@ final class XnioTransport implements Transport, AutoCloseable {
         .set(Options.KEEP_ALIVE, true)
         .getMap();
 
-    private final XnioWorker worker;
+    /** Connections taken in a row where nobody else queues them; more wait for the next round of the loop, in the kernel. */
+    private static final int BATCH = 64;
+
+    /** One for each loop if each accepts for itself, else one for all. */
+    private final List<XnioWorker> workers;
+    private final Optional<InThreadServers> inThread;
     private final SocketDescriptors descriptors;
     private final List<XnioLoop> loops;
 
-    private XnioTransport(XnioWorker worker) {
-        this.worker = worker;
-        this.descriptors = SocketDescriptors.of(worker);
-        this.loops = IntStream.range(0, worker.getIoThreadCount()).mapToObj(i -> new XnioLoop(worker.getIoThread(i), descriptors)).toList();
+    private XnioTransport(List<XnioWorker> workers, Optional<InThreadServers> inThread) {
+        this.workers = List.copyOf(workers);
+        this.inThread = inThread;
+        this.descriptors = SocketDescriptors.of(workers.getFirst());
+        this.loops = workers.stream().flatMap(worker -> IntStream.range(0, worker.getIoThreadCount()).mapToObj(worker::getIoThread))
+            .map(thread -> new XnioLoop(thread, descriptors)).toList();
     }
 
-    static XnioTransport start(Xnio xnio, int ioThreads) throws IOException {
-        return new XnioTransport(xnio.createWorker(OptionMap.builder()
-            .set(Options.WORKER_NAME, "flow-io")
+    /** Starts as many loops. Each accepts for itself where that can be had. */
+    static XnioTransport start(Xnio xnio, int loops) throws IOException {
+        return start(xnio, loops, InThreadServers.find(xnio.getClass().getClassLoader()));
+    }
+
+    static XnioTransport start(Xnio xnio, int loops, Optional<InThreadServers> inThread) throws IOException {
+        List<XnioWorker> workers = new ArrayList<>();
+        try {
+            if (inThread.isPresent()) {
+                for (int i = 0; i < loops; i++) {
+                    workers.add(worker(xnio, "flow-io-" + i, 1));
+                }
+            } else {
+                workers.add(worker(xnio, "flow-io", loops));
+            }
+            return new XnioTransport(workers, inThread);
+        } catch (IOException | RuntimeException refused) {
+            workers.forEach(XnioWorker::shutdownNow);
+            throw refused;
+        }
+    }
+
+    private static XnioWorker worker(Xnio xnio, String name, int ioThreads) throws IOException {
+        return xnio.createWorker(OptionMap.builder()
+            .set(Options.WORKER_NAME, name)
             .set(Options.WORKER_IO_THREADS, ioThreads)
             .set(Options.WORKER_TASK_CORE_THREADS, 1)
             .set(Options.WORKER_TASK_MAX_THREADS, 1)
             .set(Options.THREAD_DAEMON, true)
-            .getMap()));
+            .getMap());
     }
 
     @Override
@@ -78,11 +109,21 @@ final class XnioTransport implements Transport, AutoCloseable {
         spec.takesOver().ifPresent(BoundSocket::close);
         OptionMap options = OptionMap.builder().addAll(options(spec.tuning())).set(Options.BACKLOG, spec.backlog())
             .set(Options.REUSE_ADDRESSES, true).getMap();
-        AcceptingChannel<StreamConnection> server = worker.createStreamConnectionServer(spec.address(), c -> acceptAll(c, onAccept), options);
-        // Accepted sockets begin with the options of the one that listens, tcp(7).
-        descriptors.channel(server).ifPresent(channel -> Keepalive.set(channel, spec.tuning()));
-        server.resumeAccepts();
-        return new XnioBoundSocket(server, descriptors);
+        List<XnioServer> servers = inThread.isPresent()
+            ? inThread.get().open(workers, new InThreadServers.Binding(spec.address(), spec.backlog(), options, c -> accept(c, BATCH, onAccept)))
+            : List.of(queued(spec, options, onAccept));
+        for (XnioServer server : servers) {
+            // Accepted sockets begin with the options of the one that listens, tcp(7).
+            server.channel().ifPresent(channel -> Keepalive.set(channel, spec.tuning()));
+            server.accepting().resumeAccepts();
+        }
+        return XnioBoundSocket.of(servers, descriptors);
+    }
+
+    private XnioServer queued(ListenSpec spec, OptionMap options, Consumer<Stream> onAccept) throws IOException {
+        AcceptingChannel<StreamConnection> server = workers.getFirst()
+            .createStreamConnectionServer(spec.address(), c -> accept(c, Integer.MAX_VALUE, onAccept), options);
+        return new XnioServer(server, descriptors.channel(server));
     }
 
     private static OptionMap options(SocketTuning tuning) {
@@ -97,13 +138,15 @@ final class XnioTransport implements Transport, AutoCloseable {
     }
 
     /**
-     * Takes what XNIO's accept thread has put into this loop's queue. Where that thread has no descriptors left it pauses by itself, 250 ms
-     * at first and four times as long each time, 30 s at most, until an accept succeeds.
+     * Takes what waits for this loop: in the socket, or where XNIO's accept thread has put it. Where the process has no descriptors left XNIO
+     * pauses by itself, 250 ms at first and four times as long each time, 30 s at most, until an accept succeeds.
      */
-    private void acceptAll(AcceptingChannel<StreamConnection> server, Consumer<Stream> onAccept) {
+    private void accept(AcceptingChannel<StreamConnection> server, int most, Consumer<Stream> onAccept) {
         try {
-            for (StreamConnection c = server.accept(); c != null; c = server.accept()) {
-                handOver(new XnioStream(c, loop(c.getIoThread())), onAccept);
+            StreamConnection connection = server.accept();
+            for (int taken = 1; connection != null; taken++) {
+                handOver(new XnioStream(connection, loop(connection.getIoThread())), onAccept);
+                connection = taken < most ? server.accept() : null;
             }
         } catch (ClosedChannelException closed) {
             // The listener went while this was on its way to the loop; whoever waits in its queue is reset by the kernel.
@@ -143,7 +186,7 @@ final class XnioTransport implements Transport, AutoCloseable {
 
     @Override
     public void close() {
-        worker.shutdownNow();
+        workers.forEach(XnioWorker::shutdownNow);
     }
 
     /** One connection attempt. Confined to its loop, but for what XNIO calls, which is passed on to the loop. */

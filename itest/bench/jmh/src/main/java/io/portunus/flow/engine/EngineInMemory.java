@@ -56,8 +56,8 @@ public final class EngineInMemory {
     /** No socket. */
     private record Bound(InetSocketAddress address) implements BoundSocket {
         @Override
-        public int descriptor() {
-            return -1;
+        public List<Integer> descriptors() {
+            return List.of();
         }
 
         @Override
