@@ -107,6 +107,19 @@ def churn(peer, proxy, ports, times, into):
     load("churn", connect=sni, listen=ports.sni_backend, streams=CALLERS, secs=warm / 2, sni=NAME)
     rows.measure("sni", "churn", per_connection, connect=sni, listen=ports.sni_backend, streams=CALLERS, secs=times.churn, warm=0.3,
         sni=NAME)
+    garbage(rows, proxy, plain, ports, times)
+
+
+def garbage(rows, proxy, plain, ports, times):
+    """What a connection allocates, from the first of a load to its last; of nobody but ourselves."""
+    before = proxy.allocated() if isinstance(proxy, portunus.Running) else None
+    if before is None:
+        return
+
+    def per_one(raw):
+        return {"bytes_per_connection": (proxy.allocated() - before) / raw["count"]}
+
+    rows.measure("garbage", "churn", per_one, connect=plain, listen=ports.plain_backend, streams=CALLERS, secs=times.churn)
 
 
 def per_connection(raw):

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from bench.process import Proxy
 START_SECS = 60
 # Far above what loopback carries, in bytes a second; the most that the policy's buckets count.
 CAP = 100_000_000_000
+UNITS = {"B": 0, "K": 10, "M": 20, "G": 30}
 CAP_PROJECT = BENCH / "cap"
 
 
@@ -121,6 +123,15 @@ class Running(Proxy):
             return answer.status, json.loads(answer.read())
         finally:
             connection.close()
+
+    def allocated(self):
+        """Bytes that the threads of its transports have allocated since they began, as its JVM tells; None if it does not."""
+        jcmd = Path(os.readlink(f"/proc/{self.popen.pid}/exe")).parent / "jcmd"
+        if not jcmd.exists():
+            return None
+        told = subprocess.run([str(jcmd), str(self.popen.pid), "Thread.print", "-e"], capture_output=True, text=True, timeout=30, check=False)
+        found = re.findall(r'^"flow-(?:io|epoll)-.* allocated=(\d+)([BKMG]) ', told.stdout, re.MULTILINE)
+        return sum(int(number) << UNITS[unit] for number, unit in found) if found else None
 
     def pump(self):
         """Which pump its flows use, as it says itself."""

@@ -19,6 +19,7 @@ METRICS = [
     *[(m, metric, f"{name}: {heading}", unit, digits) for m, name in (("paced", "8000 requests/s"), ("full", "requests at full rate")) for
         metric, heading, unit, digits in (("per_s", "done", "/s", 0), ("p50_us", "p50", "us", 0), ("p99_us", "p99", "us", 0),
             ("p999_us", "p99.9", "us", 0), ("cpu_s_per_1000", "CPU per 1000", "s", 4))],
+    ("garbage", "bytes_per_connection", "garbage per connection", "B", 0),
     ("idle", "kib_per_connection", "memory per idle connection", "KiB", 2),
     ("idle", "closed_per_s", "idle connections closed at once", "/s", 0),
 ]
@@ -56,6 +57,8 @@ def targets(table, micro):
         add(f"{metric[:3]} at 8000 requests/s vs the better, {best}", f"<= {bound}", table.paired("portunus", best, ["paced"], metric),
             at_most(bound))
     add("memory per idle connection", "<= 5 KiB", of(table.series("portunus", "idle", "kib_per_connection")), at_most(5.0), " KiB")
+    for ours in ("portunus", "portunus-epoll"):
+        add(f"garbage per connection, {ours}", "stated", of(table.series(ours, "garbage", "bytes_per_connection")), unit=" B")
     many, one = f"names_{MANY_NAMES}", "names_1"
     add("apply one rule of 10,000, file read and parsed", "< 5 ms", of(table.series("portunus", many, "apply_ms")), lambda v: v < 5, " ms")
     add("apply one rule: 10,000 names vs 1", "flat: <= 1.2", flat(table, many, one, "apply_ms"), at_most(1.2))
