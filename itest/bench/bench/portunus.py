@@ -17,8 +17,9 @@ from bench.process import Proxy
 START_SECS = 60
 # Far above what loopback carries, in bytes a second; the most that the policy's buckets count.
 CAP = 100_000_000_000
-UNITS = {"B": 0, "K": 10, "M": 20, "G": 30}
 CAP_PROJECT = BENCH / "cap"
+# Of what the JVM tells, as powers of two.
+UNITS = {"B": 0, "K": 10, "M": 20, "G": 30}
 
 
 def built():

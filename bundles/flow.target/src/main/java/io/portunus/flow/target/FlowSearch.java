@@ -319,14 +319,11 @@ final class FlowSearch implements TargetSelection, Field {
             int at = Long.numberOfTrailingZeros(rest);
             TargetState state = pool.state(at);
             lookForOtherHosts(state);
-            boolean failed = state.health().failed();
             int most = pool.target(at).maxConnections();
             if (state.drained() || most > 0 && state.load() >= most) {
                 continue;
             }
-            // At last, one that had failed when it was looked at may have come back since.
-            boolean isOpen = atLast ? failed || (been & 1L << at) == 0 || state.hosts().filter(hosts::hasLastResort).isPresent() : !failed;
-            if (isOpen) {
+            if (atLast ? openAtLast(at, state) : !state.health().failed()) {
                 open |= 1L << at;
             } else if (!atLast && state.trialDue(pickedAt)) {
                 due |= 1L << at;
@@ -342,6 +339,11 @@ final class FlowSearch implements TargetSelection, Field {
             due &= ~(1L << at);
         }
         return NONE;
+    }
+
+    /** Whether the flow may find something there that it has not met. What had failed when it was looked at may have come back since. */
+    private boolean openAtLast(int at, TargetState state) {
+        return state.health().failed() || (been & 1L << at) == 0 || state.hosts().filter(hosts::hasLastResort).isPresent();
     }
 
     /** While all hosts of a service have failed nobody asks for it; but it may name others by now. */

@@ -179,8 +179,7 @@ class TargetsTest {
 
     @Test
     void findsATargetThatComesBackWhileTheFlowLooks() {
-        Rule rule = world.apply(World.group(Pick.RANDOM_TWO, World.ranked(A, 0), new Target(TargetAddress.parse(B), 1, 1, 1, Optional.empty(), false),
-            new Target(TargetAddress.parse(C), 1, 1, 1, Optional.empty(), false)));
+        Rule rule = world.apply(World.group(Pick.RANDOM_TWO, World.ranked(A, 0), World.limited(B, 1, 1), World.limited(C, 1, 1)));
         world.fail(rule, A);
         world.meanwhile = () -> {
             assertThat(List.of(world.connect(rule).target(), world.connect(rule).target())).containsExactlyInAnyOrder(B, C);

@@ -68,7 +68,11 @@ final class World {
     }
 
     static Target limited(String address, int most) {
-        return new Target(TargetAddress.parse(address), 0, 1, most, Optional.empty(), false);
+        return limited(address, 0, most);
+    }
+
+    static Target limited(String address, int priority, int most) {
+        return new Target(TargetAddress.parse(address), priority, 1, most, Optional.empty(), false);
     }
 
     static TargetGroup group(Pick pick, Target... targets) {

@@ -4,7 +4,9 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.spi.Budget;
+import io.portunus.flow.spi.BulkLane;
 import io.portunus.flow.spi.Stream;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** With a path for bulk, and when a direction takes it. */
@@ -74,6 +76,47 @@ class LanePumpTest extends PumpContract {
         assertThat(sink.written()).hasSize(MANY + 2 * Pump.QUIET_BYTES - 1 + 100);
         source.peerSends(noise(MANY));
         assertThat(path.opened).isEqualTo(2);
+    }
+
+    @Test
+    void sourceThatALaneHasEmptiedIsLookedAtAgainInTheNextEventOnly() {
+        AtomicInteger takes = new AtomicInteger();
+        pump = new Pump(source, sink, new Pump.Supplies(spills, (from, to) -> path.open(from, to).map(its -> new CountedLane(its, takes))),
+            Budget.UNLIMITED, conductor);
+        conductor.begin();
+        source.peerSends(noise(MANY));
+        takes.set(0);
+
+        source.peerSends(noise(Pump.QUIET_BYTES));
+        assertThat(takes).hasValue(1);
+        source.peerSends(noise(Pump.QUIET_BYTES - 1));
+
+        assertThat(takes).as("so little may mean that it has gone quiet").hasValue(3);
+        assertThat(path.closed).isEqualTo(1);
+        assertThat(sink.written()).hasSize(MANY + 2 * Pump.QUIET_BYTES - 1);
+    }
+
+    private record CountedLane(BulkLane its, AtomicInteger takes) implements BulkLane {
+        @Override
+        public int take(int atMost) {
+            takes.incrementAndGet();
+            return its.take(atMost);
+        }
+
+        @Override
+        public int give() {
+            return its.give();
+        }
+
+        @Override
+        public int held() {
+            return its.held();
+        }
+
+        @Override
+        public void close() {
+            its.close();
+        }
     }
 
     @Test

@@ -33,7 +33,7 @@ final class Acceptor implements EpollLoop.Source {
      *
      * @param address it listens on
      * @param local address of all its connections; null when it is the wildcard
-     * @param shared whether all descriptors are of one queue
+     * @param shared whether several descriptors are of one queue
      * @param backlog connections that a queue may hold, so many are taken from it at most when it is closed
      * @param adopted options of connections that may wait in a queue which was taken over, and began with those of its former owner
      */

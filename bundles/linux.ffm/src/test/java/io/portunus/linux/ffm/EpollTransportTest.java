@@ -29,11 +29,34 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The transport by epoll owes what every transport owes, and can retire and take queues over. */
 class EpollTransportTest extends TransportContract {
     private static final int CLIENTS = 40;
+
+    private final List<Socket> clients = new ArrayList<>();
+
+    @AfterEach
+    void leave() throws IOException {
+        for (Socket client : clients) {
+            client.close();
+        }
+    }
+
+    /** Connects many clients, which say nothing yet. */
+    private void comeTo(BoundSocket bound) throws IOException {
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(client(bound));
+        }
+    }
+
+    private void everybodyIsServed() throws IOException {
+        for (Socket client : clients) {
+            serves(client);
+        }
+    }
 
     @Override
     protected Transport start(int loops) throws IOException {
@@ -174,23 +197,12 @@ class EpollTransportTest extends TransportContract {
     @Test
     void clientsThatWaitWhenTheListenerIsClosedAreServed() throws Exception {
         BoundSocket bound = transport.listen(ListenSpec.at(ANY_PORT, 2 * CLIENTS), this::echo);
-        List<Socket> clients = new ArrayList<>();
-        try {
-            Standstill still = new Standstill();
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(client(bound));
-            }
-            bound.close();
-            still.end();
-            for (Socket client : clients) {
-                serves(client);
-            }
-            assertThatThrownBy(() -> client(bound).close()).isInstanceOf(ConnectException.class);
-        } finally {
-            for (Socket client : clients) {
-                client.close();
-            }
-        }
+        Standstill still = new Standstill();
+        comeTo(bound);
+        bound.close();
+        still.end();
+        everybodyIsServed();
+        assertThatThrownBy(() -> client(bound).close()).isInstanceOf(ConnectException.class);
     }
 
     /** A listener of another transport, which has accepted nobody yet. */
@@ -260,46 +272,24 @@ class EpollTransportTest extends TransportContract {
     @Test
     void queuesOfAnotherTransportAreTakenOver() throws Exception {
         Other other = Other.open(3);
-        List<Socket> clients = new ArrayList<>();
-        try {
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(client(other));
-            }
-            BoundSocket bound = transport.listen(instead(other), this::echo);
+        comeTo(other);
+        try (BoundSocket bound = transport.listen(instead(other), this::echo)) {
             assertThat(bound.descriptors()).hasSize(3);
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(client(bound));
-            }
-            for (Socket client : clients) {
-                serves(client);
-            }
-            bound.close();
-        } finally {
-            for (Socket client : clients) {
-                client.close();
-            }
+            comeTo(bound);
+            everybodyIsServed();
         }
     }
 
     @Test
     void clientsThatWaitInEitherQueueOutliveATakeOver() throws Exception {
-        List<Socket> clients = new ArrayList<>();
         try (EpollTransport newer = open(2)) {
             BoundSocket bound = transport.listen(ListenSpec.at(ANY_PORT, 2 * CLIENTS), this::echo);
             Standstill still = new Standstill();
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(client(bound));
-            }
+            comeTo(bound);
             BoundSocket over = newer.listen(instead(bound), this::echo);
             still.end();
-            for (Socket client : clients) {
-                serves(client);
-            }
+            everybodyIsServed();
             over.close();
-        } finally {
-            for (Socket client : clients) {
-                client.close();
-            }
         }
     }
 

@@ -63,14 +63,11 @@ final class XnioTransport implements Transport, AutoCloseable {
     }
 
     static XnioTransport start(Xnio xnio, int loops, Optional<InThreadServers> inThread) throws IOException {
-        List<XnioWorker> workers = new ArrayList<>();
+        int count = inThread.isPresent() ? loops : 1;
+        List<XnioWorker> workers = new ArrayList<>(count);
         try {
-            if (inThread.isPresent()) {
-                for (int i = 0; i < loops; i++) {
-                    workers.add(worker(xnio, "flow-io-" + i, 1));
-                }
-            } else {
-                workers.add(worker(xnio, "flow-io", loops));
+            for (int i = 0; i < count; i++) {
+                workers.add(worker(xnio, "flow-io-" + i, loops / count));
             }
             return new XnioTransport(workers, inThread);
         } catch (IOException | RuntimeException refused) {
@@ -143,10 +140,12 @@ final class XnioTransport implements Transport, AutoCloseable {
      */
     private void accept(AcceptingChannel<StreamConnection> server, int most, Consumer<Stream> onAccept) {
         try {
-            StreamConnection connection = server.accept();
-            for (int taken = 1; connection != null; taken++) {
+            for (int taken = 0; taken < most; taken++) {
+                StreamConnection connection = server.accept();
+                if (connection == null) {
+                    return;
+                }
                 handOver(new XnioStream(connection, loop(connection.getIoThread())), onAccept);
-                connection = taken < most ? server.accept() : null;
             }
         } catch (ClosedChannelException closed) {
             // The listener went while this was on its way to the loop; whoever waits in its queue is reset by the kernel.
