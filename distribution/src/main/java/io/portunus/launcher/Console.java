@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,9 +41,9 @@ final class Console {
         fields.putAll(values);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("timestamp", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
-        line.put("level", level);
-        line.put("target", "portunus");
+        line.put("level", level.toUpperCase(Locale.ROOT));
         line.put("fields", fields);
+        line.put("target", "portunus");
         err.println(JSON.writeValueAsString(line));
     }
 }

@@ -26,8 +26,8 @@ class ConsoleTest {
     void jsonIsALineOfTheLog() {
         say(LogFormat.JSON);
 
-        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("{\"timestamp\":\"2026-01-02T03:04:05.006Z\",\"level\":\"info\","
-            + "\"target\":\"portunus\",\"fields\":{\"event\":\"standalone.started\",\"message\":\"It forwards.\",\"version\":\"1\"}}");
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("{\"timestamp\":\"2026-01-02T03:04:05.006Z\",\"level\":\"INFO\","
+            + "\"fields\":{\"event\":\"standalone.started\",\"message\":\"It forwards.\",\"version\":\"1\"},\"target\":\"portunus\"}");
     }
 
     private void say(LogFormat format) {

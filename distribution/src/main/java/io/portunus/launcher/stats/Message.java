@@ -45,6 +45,7 @@ sealed interface Message {
     /**
      * A target.
      *
+     * @param host name or address, one of IPv6 in brackets
      * @param ports a port or a range
      */
     record Target(String host, String ports, int priority, int weight) {
@@ -57,7 +58,7 @@ sealed interface Message {
 
         @Override
         public String toString() {
-            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + (ports.isEmpty() ? "" : ":" + ports);
+            return host + (ports.isEmpty() ? "" : ":" + ports);
         }
     }
 
@@ -132,11 +133,11 @@ sealed interface Message {
 
     private static Rule rule(JsonNode node) {
         List<Target> targets = new ArrayList<>();
-        node.path("targets").forEach(target -> targets.add(new Target(text(target, "host"), text(target, "ports"),
+        node.path("targets").forEach(target -> targets.add(new Target(text(target, "host"), ports(target),
             (int) number(target, "priority"), (int) number(target, "weight"))));
-        String listen = node.path("listen").valueStream().map(one -> clean(one.asString(""))).collect(Collectors.joining(","));
-        return new Rule(id(node), text(node, "name"), node.path("enabled").asBoolean(true), text(node, "protocol"), listen, text(node, "match"),
-            targets);
+        String listeners = node.path("listeners").valueStream().map(one -> clean(one.asString(""))).collect(Collectors.joining(","));
+        return new Rule(id(node), text(node, "name"), node.path("enabled").asBoolean(true), text(node, "proto"),
+            listeners.isEmpty() ? text(node, "listen") : listeners, text(node, "match"), targets);
     }
 
     private static Counts counts(JsonNode node) {
@@ -147,8 +148,16 @@ sealed interface Message {
             errors);
     }
 
+    /** The decimal digits of the id, as a predecessor of this daemon sends them, too. */
     private static BigInteger id(JsonNode node) {
-        return node.path("id").asBigInteger(BigInteger.ZERO);
+        String text = node.path("id").asString("");
+        return text.matches("[0-9]{1,20}") ? new BigInteger(text) : BigInteger.ZERO;
+    }
+
+    private static String ports(JsonNode target) {
+        String ports = text(target, "ports");
+        long port = number(target, "port");
+        return ports.isEmpty() && port > 0 ? Long.toString(port) : ports;
     }
 
     private static long number(JsonNode node, String field) {

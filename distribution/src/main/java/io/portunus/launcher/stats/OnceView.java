@@ -3,28 +3,32 @@ package io.portunus.launcher.stats;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Prints one JSON object: the fields of the daemon's hello and snapshot, with {@code rules} in place of the snapshot's {@code r}, each rule with its
- * counters. Stateless.
- */
+/** Prints one indented JSON object: the daemon's first hello as {@code hello}, and the snapshot that follows it as {@code snapshot}. Stateless. */
 final class OnceView {
     private static final JsonMapper JSON = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    /** Two blanks, a line for each member and element, {@code "key": value}. */
+    private static final PrettyPrinter LAYOUT = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+            .withObjectNameValueSpacing(Separators.Spacing.AFTER).withObjectEmptySeparator("").withArrayEmptySeparator(""))
+        .withObjectIndenter(new DefaultIndenter("  ", "\n")).withArrayIndenter(new DefaultIndenter("  ", "\n"));
+
     private final Path socket;
     private final Duration patience;
 
@@ -59,26 +63,31 @@ final class OnceView {
                 if (line.has("v")) {
                     hello = Optional.of(line);
                 } else if (hello.isPresent()) {
-                    return JSON.writeValueAsString(merged(hello.get(), line));
+                    return both(hello.get(), line);
                 }
             }
         }
     }
 
-    /** One object of both. */
-    static ObjectNode merged(JsonNode hello, JsonNode snapshot) {
+    /** Both as one object, members in order of their names, as the predecessor prints it. */
+    static String both(JsonNode hello, JsonNode snapshot) {
         ObjectNode whole = JSON.createObjectNode();
-        hello.propertyStream().filter(field -> !field.getKey().equals("rules")).forEach(field -> whole.set(field.getKey(), field.getValue()));
-        snapshot.propertyStream().filter(field -> !field.getKey().equals("r")).forEach(field -> whole.set(field.getKey(), field.getValue()));
-        Map<BigInteger, JsonNode> counts = new HashMap<>();
-        snapshot.path("r").forEach(rule -> counts.put(rule.path("id").asBigInteger(BigInteger.ZERO), rule));
-        ArrayNode rules = whole.putArray("rules");
-        hello.path("rules").forEach(rule -> {
-            ObjectNode both = rules.addObject();
-            rule.propertyStream().forEach(field -> both.set(field.getKey(), field.getValue()));
-            Optional.ofNullable(counts.get(rule.path("id").asBigInteger(BigInteger.ZERO)))
-                .ifPresent(found -> found.propertyStream().forEach(field -> both.set(field.getKey(), field.getValue())));
-        });
-        return whole;
+        whole.set("hello", sorted(hello));
+        whole.set("snapshot", sorted(snapshot));
+        return JSON.writer().with(LAYOUT).writeValueAsString(whole);
+    }
+
+    private static JsonNode sorted(JsonNode node) {
+        if (node.isObject()) {
+            ObjectNode all = JSON.createObjectNode();
+            node.propertyStream().sorted(Map.Entry.comparingByKey()).forEach(field -> all.set(field.getKey(), sorted(field.getValue())));
+            return all;
+        }
+        if (node.isArray()) {
+            ArrayNode all = JSON.createArrayNode();
+            node.valueStream().forEach(element -> all.add(sorted(element)));
+            return all;
+        }
+        return node;
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class BoardTest {
     private static final Message.Target FIRST = new Message.Target("192.0.2.1", "8080", 0, 1);
-    private static final Message.Target SECOND = new Message.Target("2001:db8::1", "9000-9001", 1, 2);
+    private static final Message.Target SECOND = new Message.Target("[2001:db8::1]", "9000-9001", 1, 2);
     private final Board board = new Board();
     private final Painter painter = new Painter(false);
 

@@ -26,7 +26,7 @@ class MessageTest {
     @Test
     void textsCannotCommandTheTerminal() {
         Message.Hello hello = (Message.Hello) Lines.parsed("{\"v\":1,\"rules\":[{\"id\":1,\"name\":\"a\\u001b[2J\\u009bb\\u202ec\\ud800\","
-            + "\"listen\":[\"\\u0007\"],\"targets\":[{\"host\":\"h\\n\",\"ports\":\"1\"}]}]}");
+            + "\"listeners\":[\"\\u0007\"],\"targets\":[{\"host\":\"h\\n\",\"ports\":\"1\"}]}]}");
 
         assertThat(hello.rules().getFirst().name()).isEqualTo("a?[2J?b?c?");
         assertThat(hello.rules().getFirst().listen()).isEqualTo("?");

@@ -59,16 +59,20 @@ class StatsViewTest {
             assertThat(daemon).isNotNull();
         }
 
-        JsonNode whole = new JsonMapper().readTree(out.toString(StandardCharsets.UTF_8));
-        assertThat(whole.propertyNames()).containsExactly("v", "daemon_version", "daemon_started_at_ms", "refresh_ms", "t_ms", "uptime_ms", "seq",
-            "process", "rules");
-        assertThat(whole.get("rules").size()).isEqualTo(2);
-        assertThat(whole.get("rules").get(0).get("name").asString()).isEqualTo("web");
-        assertThat(whole.get("rules").get(0).get("in").asLong()).isEqualTo(77);
-        assertThat(whole.get("rules").get(0).get("id").toString()).isEqualTo("18446744073709551614");
-        assertThat(whole.get("rules").get(1).get("err").get("dns_failures").asLong()).isEqualTo(12);
+        String text = out.toString(StandardCharsets.UTF_8);
+        JsonNode whole = new JsonMapper().readTree(text);
+        assertThat(whole.propertyNames()).containsExactly("hello", "snapshot");
+        assertThat(whole.at("/hello").propertyNames()).containsExactly("daemon_started_at_ms", "daemon_version", "refresh_ms", "rules", "v");
+        assertThat(whole.at("/hello/rules").size()).isEqualTo(2);
+        assertThat(whole.at("/hello/rules/0/name").asString()).isEqualTo("web");
+        assertThat(whole.at("/hello/rules/0/targets/0/proxy_protocol").isNull()).isTrue();
+        assertThat(whole.at("/snapshot").propertyNames()).containsExactly("process", "r", "seq", "t_ms", "uptime_ms");
+        assertThat(whole.at("/snapshot/r/0/in").asLong()).isEqualTo(77);
+        assertThat(whole.at("/snapshot/r/0/id").toString()).isEqualTo("\"18446744073709551614\"");
+        assertThat(whole.at("/snapshot/r/1/err/dns_failures").asLong()).isEqualTo(12);
         assertThat(complaint()).isEmpty();
-        assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
+        assertThat(text).startsWith("{\n  \"hello\": {\n    \"daemon_started_at_ms\": 1000,\n")
+            .contains("\n          {\n            \"host\": \"192.0.2.1\",\n").endsWith("\n}\n");
     }
 
     @Test

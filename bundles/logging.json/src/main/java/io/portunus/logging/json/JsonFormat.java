@@ -6,14 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
-/** One JSON object a line: timestamp, level, target, and fields with the event, the message and the key-values. Immutable. */
+/**
+ * One JSON object a line: timestamp, level, fields with the message, the event and the key-values, and target: the predecessor's shape.
+ * Immutable.
+ */
 final class JsonFormat implements LineFormat {
     @Override
     public String render(LogLine line) {
         return Json.line(json -> {
             Json.timestamp(json, line.timestamp());
             json.writeStringProperty("level", line.level());
-            json.writeStringProperty("target", Json.wellFormed(line.target()));
             json.writeObjectPropertyStart("fields");
             fields(line).forEach((key, value) -> {
                 json.writeName(Json.wellFormed(key));
@@ -21,6 +23,7 @@ final class JsonFormat implements LineFormat {
             });
             line.failure().ifPresent(f -> failure(json, f));
             json.writeEndObject();
+            json.writeStringProperty("target", Json.wellFormed(line.target()));
         });
     }
 

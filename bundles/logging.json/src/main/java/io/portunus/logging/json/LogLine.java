@@ -18,7 +18,7 @@ import org.slf4j.event.KeyValuePair;
  * A log event as it will be written: bounded, and independent of objects that may change. Immutable.
  *
  * @param timestamp when
- * @param level in lower case
+ * @param level in upper case
  * @param target name of the logger
  * @param event stable code of what happened
  * @param message sentence, may be empty
@@ -66,13 +66,13 @@ record LogLine(Instant timestamp, String level, String target, String event, Str
             code = message;
             message = "";
         }
-        return new LogLine(event.getInstant(), event.getLevel().toString().toLowerCase(Locale.ROOT), cut(event.getLoggerName(), MAX_NAME),
+        return new LogLine(event.getInstant(), event.getLevel().toString().toUpperCase(Locale.ROOT), cut(event.getLoggerName(), MAX_NAME),
             code.isEmpty() ? NO_EVENT : code, message.equals(code) ? "" : message, values, failure(event.getThrowableProxy()));
     }
 
     /** A line about the log itself. */
     static LogLine ofDropped(Instant now, long lost) {
-        return new LogLine(now, "warn", LogLine.class.getPackageName(), "log.dropped",
+        return new LogLine(now, "WARN", LogLine.class.getPackageName(), "log.dropped",
             "log lines were dropped, because more were logged than could be written", Map.of("dropped", Optional.of(lost)), Optional.empty());
     }
 

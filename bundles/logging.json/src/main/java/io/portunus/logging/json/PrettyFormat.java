@@ -9,7 +9,7 @@ final class PrettyFormat implements LineFormat {
     public String render(LogLine line) {
         StringBuilder text = new StringBuilder(256);
         text.append(Json.TIMESTAMP.format(line.timestamp())).append(' ')
-            .append(String.format(Locale.ROOT, "%-5s", line.level().toUpperCase(Locale.ROOT))).append(' ');
+            .append(String.format(Locale.ROOT, "%-5s", line.level())).append(' ');
         escape(text, line.target());
         if (!line.event().equals(LogLine.NO_EVENT)) {
             escape(text.append(' '), line.event());

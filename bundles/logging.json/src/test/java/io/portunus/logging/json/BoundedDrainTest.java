@@ -158,6 +158,6 @@ class BoundedDrainTest {
         sink.finish(0);
 
         assertThat(out.toString(UTF_8).lines().toList()).hasSize(2).last().asString()
-            .startsWith("{\"timestamp\":\"2026-01-02T03:04:05.678Z\",\"level\":\"warn\"").contains("\"event\":\"log.dropped\",\"dropped\":7");
+            .startsWith("{\"timestamp\":\"2026-01-02T03:04:05.678Z\",\"level\":\"WARN\"").contains("\"event\":\"log.dropped\",\"dropped\":7");
     }
 }

@@ -44,7 +44,7 @@ class ChangeEventsTest {
 
         JsonNode line = new JsonMapper().readTree(written.toString(UTF_8));
         assertThat(line.get("timestamp").asString()).isEqualTo("2026-01-02T03:04:05.678Z");
-        assertThat(line.get("level").asString()).isEqualTo("info");
+        assertThat(line.get("level").asString()).isEqualTo("INFO");
         assertThat(line.get("target").asString()).isEqualTo("changes");
         assertThat(line.get("fields")).isEqualTo(new JsonMapper().readTree("""
             {"event":"change","by":"ssh:ann","what":"bundle.upgrade","subject":"flow.tls","before":"0.1.0","after":"0.1.1","outcome":"done"}"""));

@@ -55,9 +55,9 @@ class LogOutputTest {
             .addKeyValue("ratio", 0.5).addKeyValue("nothing", (Object) null).addKeyValue("sni", Optional.of("a.b")).log("port {} is taken", 443);
 
         JsonNode line = only(output);
-        assertThat(line.propertyNames()).containsExactly("timestamp", "level", "target", "fields");
+        assertThat(line.propertyNames()).containsExactly("timestamp", "level", "fields", "target");
         assertThat(line.get("timestamp").asString()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
-        assertThat(line.get("level").asString()).isEqualTo("warn");
+        assertThat(line.get("level").asString()).isEqualTo("WARN");
         assertThat(line.get("target").asString()).isEqualTo("io.portunus.flow.engine");
         assertThat(line.get("fields")).isEqualTo(JSON.readTree("""
             {"message":"port 443 is taken","event":"rule.failed","rule":"web","port":443,"last":true,"ratio":0.5,"nothing":null,"sni":"a.b"}"""));

@@ -8,9 +8,10 @@ import io.portunus.model.ProxyHeader;
 import io.portunus.model.Rule;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The line that begins a conversation, and comes again when a rule or the refresh time has changed. Immutable.
@@ -30,27 +31,32 @@ record Hello(int v, String daemonVersion, long daemonStartedAtMs, long refreshMs
     }
 
     /**
-     * A rule.
+     * A rule. The first seven members are the predecessor's, in its shape; what follows is ours.
      *
-     * @param id id, unsigned 64 bits
+     * @param id id, the decimal digits of an unsigned number of 64 bits
      * @param name unique name
-     * @param enabled whether it holds its ports
-     * @param protocol {@code "tcp"}
-     * @param listen address and ports, {@code "*:443"}, {@code "[2001:db8::1]:8000-8010"}
-     * @param match what a connection must be, {@code "tls *.example.com"}; empty when every connection is taken
+     * @param proto {@code "tcp"}
+     * @param listen ports alone, {@code "443"}, {@code "8000-8010"}; several are parted by commas
      * @param targets where it goes
+     * @param spliceCapable whether bulk may move without a copy through the process
+     * @param udpMaxFlows most flows of a rule of UDP; null for one of TCP
+     * @param enabled whether it holds its ports
+     * @param listeners addresses and ports, {@code "*:443"}, {@code "[2001:db8::1]:8000-8010"}
+     * @param match what a connection must be, {@code "tls *.example.com"}; empty when every connection is taken
      */
-    record RuleLine(BigInteger id, String name, boolean enabled, String protocol, List<String> listen, String match, List<TargetLine> targets) {
+    record RuleLine(String id, String name, String proto, String listen, List<TargetLine> targets, boolean spliceCapable,
+            Optional<Long> udpMaxFlows, boolean enabled, List<String> listeners, String match) {
         RuleLine {
-            listen = List.copyOf(listen);
+            listeners = List.copyOf(listeners);
             targets = List.copyOf(targets);
         }
 
-        static RuleLine of(Rule rule) {
-            String address = rule.bind().map(IpLiterals::text).map(text -> text.indexOf(':') < 0 ? text : "[" + text + "]").orElse("*");
-            return new RuleLine(new BigInteger(rule.idText()), rule.name(), rule.enabled(), "tcp",
-                rule.listen().stream().map(ports -> address + ":" + ports).toList(), text(rule.match()),
-                rule.targets().targets().stream().map(TargetLine::of).toList());
+        static RuleLine of(Rule rule, boolean spliceCapable) {
+            String address = rule.bind().map(IpLiterals::text).map(Hello::bracketed).orElse("*");
+            return new RuleLine(rule.idText(), rule.name(), "tcp",
+                rule.listen().stream().map(PortRange::toString).collect(Collectors.joining(",")),
+                rule.targets().targets().stream().map(TargetLine::of).toList(), spliceCapable, Optional.empty(), rule.enabled(),
+                rule.listen().stream().map(ports -> address + ":" + ports).toList(), text(rule.match()));
         }
 
         private static String text(Match match) {
@@ -59,19 +65,25 @@ record Hello(int v, String daemonVersion, long daemonStartedAtMs, long refreshMs
     }
 
     /**
-     * A target.
+     * A target. The first four members are the predecessor's.
      *
-     * @param host name or address, without brackets, or a service, {@code "_postgres._tcp.db.example"}
-     * @param ports one port or a range, {@code "9000-9010"}; empty for those that a service names
+     * @param host name or address, one of IPv6 in brackets, or a service, {@code "_postgres._tcp.db.example"}
+     * @param port its port, the first of a range; 0 for those that a service names
      * @param priority its priority
+     * @param proxyProtocol {@code "v1"}, {@code "v2"} or null
+     * @param ports one port or a range, {@code "9000-9010"}; empty for those that a service names
      * @param weight its weight
-     * @param proxyProtocol {@code "v1"}, {@code "v2"} or {@code "none"}
      */
-    record TargetLine(String host, String ports, int priority, int weight, String proxyProtocol) {
+    record TargetLine(String host, int port, int priority, Optional<String> proxyProtocol, String ports, int weight) {
         static TargetLine of(Target target) {
-            String ports = target.address() instanceof TargetAddress.Host(String _, PortRange its) ? its.toString() : "";
-            return new TargetLine(target.address().name(), ports, target.priority(), target.weight(),
-                target.proxy().map(ProxyHeader::version).map(version -> version.name().toLowerCase(Locale.ROOT)).orElse("none"));
+            Optional<PortRange> ports = target.address() instanceof TargetAddress.Host(String _, PortRange its) ? Optional.of(its) : Optional.empty();
+            return new TargetLine(bracketed(target.address().name()), ports.map(PortRange::first).orElse(0), target.priority(),
+                target.proxy().map(ProxyHeader::version).map(version -> version.name().toLowerCase(Locale.ROOT)),
+                ports.map(PortRange::toString).orElse(""), target.weight());
         }
+    }
+
+    private static String bracketed(String address) {
+        return address.indexOf(':') < 0 ? address : "[" + address + "]";
     }
 }

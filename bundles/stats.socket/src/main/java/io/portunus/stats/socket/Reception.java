@@ -71,7 +71,7 @@ final class Reception implements AutoCloseable {
         connection.close();
         if (!toldFull) {
             toldFull = true;
-            LOG.atWarn().addKeyValue("event", "standalone.stats_conn_limit_reached").addKeyValue("limit", MAX_READERS)
+            LOG.atWarn().addKeyValue("event", "standalone.stats_conn_limit_reached").addKeyValue("max", MAX_READERS)
                 .log("a reader of the statistics was refused because as many are connected as may be");
         }
     }

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.stats.socket;
 
-import java.math.BigInteger;
 import java.util.List;
 
 /**
- * The line that tells all counters at one moment. Immutable.
+ * What a snapshot tells behind its times and its number: all counters at one moment. Immutable.
  *
- * @param tMs when, milliseconds since 1970
- * @param uptimeMs milliseconds since the process started
- * @param seq number of the snapshot; a gap means that the reader was too slow for some
  * @param process the process
  * @param r one entry per rule
  */
-record Snapshot(long tMs, long uptimeMs, long seq, ProcessLine process, List<RuleLine> r) {
+record Snapshot(ProcessLine process, List<RuleLine> r) {
     Snapshot {
         r = List.copyOf(r);
     }
@@ -31,7 +27,7 @@ record Snapshot(long tMs, long uptimeMs, long seq, ProcessLine process, List<Rul
     /**
      * Counters of a rule since the process started. Those of datagrams are 0, as every rule of this release is of TCP.
      *
-     * @param id id of the rule, unsigned 64 bits
+     * @param id id of the rule, the decimal digits of an unsigned number of 64 bits
      * @param in bytes from clients to targets
      * @param out bytes from targets to clients
      * @param connsActive connections open now
@@ -42,30 +38,32 @@ record Snapshot(long tMs, long uptimeMs, long seq, ProcessLine process, List<Rul
      * @param targetFailoversTotal changes of its targets between healthy and failed
      * @param err what went wrong
      */
-    record RuleLine(BigInteger id, long in, long out, long connsActive, long connsTotal, long datagramsIn, long datagramsOut, long flowsActive,
+    record RuleLine(String id, long in, long out, long connsActive, long connsTotal, long datagramsIn, long datagramsOut, long flowsActive,
             long targetFailoversTotal, Errors err) {
     }
 
     /**
-     * What went wrong for a rule. All but the first three are of UDP or of limits on bandwidth, and 0 while there are neither.
+     * What went wrong for a rule, in the predecessor's order. All but the first two and {@code dnsFailures} are of UDP or of limits on
+     * bandwidth, and 0 while there are neither.
      *
      * @param portInUse listeners of the rule that are not bound now because their port is taken
      * @param upstreamConnectFailed connections to targets that could not be made
-     * @param dnsFailures look-ups of its targets that failed
      * @param icmpEvict flows ended because the target could not be reached
      * @param emsgsize datagrams too large for the way
      * @param wouldblock datagrams that the system had no room for
      * @param addflowDropped flows that could not be entered
      * @param flowsPendingDrops datagrams that came while their flow was being set up
-     * @param flowsDroppedOverflow flows beyond the most that may be
      * @param bandwidthDroppedIn datagrams from clients beyond the limit
      * @param bandwidthDroppedOut datagrams from targets beyond the limit
      * @param sendDropped datagrams that could not be sent
+     * @param dnsFailures look-ups of its targets that failed
+     * @param flowsDroppedOverflow flows beyond the most that may be
      */
-    record Errors(long portInUse, long upstreamConnectFailed, long dnsFailures, long icmpEvict, long emsgsize, long wouldblock, long addflowDropped,
-            long flowsPendingDrops, long flowsDroppedOverflow, long bandwidthDroppedIn, long bandwidthDroppedOut, long sendDropped) {
+    record Errors(long portInUse, long upstreamConnectFailed, long icmpEvict, long emsgsize, long wouldblock, long addflowDropped,
+            long flowsPendingDrops, long bandwidthDroppedIn, long bandwidthDroppedOut, long sendDropped, long dnsFailures,
+            long flowsDroppedOverflow) {
         static Errors ofTcp(long portInUse, long connectFailed, long dnsFailures) {
-            return new Errors(portInUse, connectFailed, dnsFailures, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            return new Errors(portInUse, connectFailed, 0, 0, 0, 0, 0, 0, 0, 0, dnsFailures, 0);
         }
     }
 }

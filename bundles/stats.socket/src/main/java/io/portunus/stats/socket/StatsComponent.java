@@ -2,14 +2,19 @@
 package io.portunus.stats.socket;
 
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.spi.BulkPath;
 import io.portunus.node.api.NodeInfo;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Runs {@link StatsServer} while it is configured. */
@@ -17,12 +22,21 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = StatsConfig.class)
 public final class StatsComponent {
     private final StatsServer server;
+    // Volatile: SCR sets it from its own threads, the timer reads it.
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable BulkPath bulkPath;
 
     /** Begins to open the socket and does not wait for it. */
     @Activate
     public StatsComponent(@Reference ForwardingEngine engine, @Reference NodeInfo node, StatsConfig config) {
-        server = new StatsServer(new StatsSource(engine, node, new LinuxProcess(), Clock.systemUTC()), StatsServer.Timing.USUAL);
+        server = new StatsServer(new StatsSource(engine, node, new LinuxProcess(), Clock.systemUTC(), this::splices),
+            StatsServer.Timing.USUAL);
         server.apply(StatsSettings.of(config));
+    }
+
+    private boolean splices() {
+        BulkPath path = bulkPath;
+        return path != null && path.unavailable().isEmpty();
     }
 
     /** Readers stay connected unless the socket moves. */

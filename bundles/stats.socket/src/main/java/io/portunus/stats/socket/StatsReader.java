@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,8 @@ final class StatsReader implements AutoCloseable {
     private final Duration writeTimeout;
     private final Runnable ended;
     private final AtomicReference<byte[]> hello = new AtomicReference<>(NOTHING);
-    private final AtomicReference<byte[]> snapshot = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Numbered> snapshot = new AtomicReference<>(Numbered.NONE);
+    private final AtomicLong offered = new AtomicLong();
     private final Semaphore waiting = new Semaphore(0);
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -57,9 +59,18 @@ final class StatsReader implements AutoCloseable {
         waiting.release();
     }
 
+    /** A snapshot, and which of this reader's it is. */
+    private record Numbered(SnapshotLine line, long seq) {
+        static final Numbered NONE = new Numbered(SnapshotLine.NONE, 0);
+
+        byte[] bytes() {
+            return seq == 0 ? NOTHING : line.numbered(seq);
+        }
+    }
+
     /** Takes the place of a snapshot that still waits. */
-    void snapshot(byte[] line) {
-        snapshot.set(line);
+    void snapshot(SnapshotLine line) {
+        snapshot.set(new Numbered(line, offered.incrementAndGet()));
         waiting.release();
     }
 
@@ -69,7 +80,7 @@ final class StatsReader implements AutoCloseable {
                 waiting.acquire();
                 waiting.drainPermits();
                 send(hello.getAndSet(NOTHING));
-                send(snapshot.getAndSet(NOTHING));
+                send(snapshot.getAndSet(Numbered.NONE).bytes());
             }
         } catch (IOException e) {
             end(e);

@@ -40,6 +40,7 @@ final class StatsServer implements AutoCloseable {
     private Optional<Future<?>> retry = Optional.empty();
     private boolean toldFailure;
     private ForwardingTable told = ForwardingTable.EMPTY;
+    private boolean toldSplices;
     private byte[] hello = {};
 
     /**
@@ -91,10 +92,11 @@ final class StatsServer implements AutoCloseable {
             reception = Optional.of(new Reception(SocketFile.bind(settings.path()), this::accepted));
             toldFailure = false;
             LOG.atInfo().addKeyValue("event", "standalone.stats_socket_listening").addKeyValue("path", settings.path())
-                .log("the statistics can be read");
+                .addKeyValue("refresh_ms", settings.refresh().toMillis()).log("the statistics can be read");
         } catch (IOException | UnsupportedOperationException e) {
             if (!toldFailure) {
                 LOG.atWarn().addKeyValue("event", "standalone.stats_socket_bind_failed").addKeyValue("path", settings.path())
+                    .addKeyValue("error", String.valueOf(e.getMessage()))
                     .log("the statistics cannot be read, and everything else goes on: {}; it is tried again every {} s", e.getMessage(),
                         timing.retry().toSeconds());
             }
@@ -125,21 +127,22 @@ final class StatsServer implements AutoCloseable {
     private void tick() {
         greetIfChanged();
         if (!readers.isEmpty()) {
-            byte[] line = source.snapshot();
+            SnapshotLine line = source.snapshot();
             readers.forEach(reader -> reader.snapshot(line));
         }
     }
 
     private void greetIfChanged() {
         ForwardingTable table = source.table();
-        if (table != told) {
+        if (table != told || source.splices() != toldSplices) {
             greet(table);
         }
     }
 
     private void greet(ForwardingTable table) {
         told = table;
-        hello = source.hello(table, settings.refresh());
+        toldSplices = source.splices();
+        hello = source.hello(table, toldSplices, settings.refresh());
         readers.forEach(reader -> reader.hello(hello));
     }
 
@@ -150,8 +153,9 @@ final class StatsServer implements AutoCloseable {
         }
         for (RuleCounts rule : source.counts().rules()) {
             LOG.atInfo().addKeyValue("event", "standalone.stats").addKeyValue("rule", rule.ruleId()).addKeyValue("rule_name", rule.rule())
-                .addKeyValue("bytes_in", rule.bytesIn()).addKeyValue("bytes_out", rule.bytesOut())
-                .addKeyValue("connections_active", rule.active()).addKeyValue("connections_total", rule.total())
+                .addKeyValue("in_bytes", rule.bytesIn()).addKeyValue("out_bytes", rule.bytesOut())
+                .addKeyValue("active_conns", rule.active()).addKeyValue("datagrams_in", 0).addKeyValue("datagrams_out", 0)
+                .addKeyValue("active_flows", 0).addKeyValue("total_conns", rule.total())
                 .log("traffic of the rule since the start");
         }
     }

@@ -9,13 +9,13 @@ import io.portunus.flow.api.TargetView;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.NodeInfo;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -31,13 +31,24 @@ final class StatsSource {
     private final NodeInfo node;
     private final LinuxProcess process;
     private final Clock clock;
-    private long seq;
+    private final BooleanSupplier splices;
 
-    StatsSource(ForwardingEngine engine, NodeInfo node, LinuxProcess process, Clock clock) {
+    /**
+     * Asks nothing yet.
+     *
+     * @param splices whether the node can move bulk without copying it
+     */
+    StatsSource(ForwardingEngine engine, NodeInfo node, LinuxProcess process, Clock clock, BooleanSupplier splices) {
         this.engine = engine;
         this.node = node;
         this.process = process;
         this.clock = clock;
+        this.splices = splices;
+    }
+
+    /** Whether bulk moves without a copy now; a change means that a hello is due. */
+    boolean splices() {
+        return splices.getAsBoolean();
     }
 
     /** The table in force; another one means that a hello is due. */
@@ -49,12 +60,12 @@ final class StatsSource {
         return engine.counts();
     }
 
-    byte[] hello(ForwardingTable table, Duration refresh) {
+    byte[] hello(ForwardingTable table, boolean splicing, Duration refresh) {
         return line(new Hello(Hello.PROTOCOL, node.version(), node.startedAt().toEpochMilli(), refresh.toMillis(),
-            table.rules().rules().stream().map(Hello.RuleLine::of).toList()));
+            table.rules().rules().stream().map(rule -> Hello.RuleLine.of(rule, splicing)).toList()));
     }
 
-    byte[] snapshot() {
+    SnapshotLine snapshot() {
         Instant now = clock.instant();
         Map<String, Long> flips = engine.targets().stream()
             .collect(Collectors.groupingBy(TargetView::ruleId, Collectors.summingLong(target -> target.counts().flips())));
@@ -62,7 +73,7 @@ final class StatsSource {
             .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
         List<Snapshot.RuleLine> rules = engine.counts().rules().stream()
             .map(rule -> rule(rule, flips.getOrDefault(rule.ruleId(), 0L), taken.getOrDefault(rule.rule(), 0L))).toList();
-        return line(new Snapshot(now.toEpochMilli(), Duration.between(node.startedAt(), now).toMillis(), seq++, process.read(), rules));
+        return SnapshotLine.of(now.toEpochMilli(), Duration.between(node.startedAt(), now).toMillis(), line(new Snapshot(process.read(), rules)));
     }
 
     private static boolean taken(ListenerView listener) {
@@ -70,7 +81,7 @@ final class StatsSource {
     }
 
     private static Snapshot.RuleLine rule(RuleCounts rule, long flips, long taken) {
-        return new Snapshot.RuleLine(new BigInteger(rule.ruleId()), rule.bytesIn(), rule.bytesOut(), rule.active(), rule.total(), 0, 0, 0, flips,
+        return new Snapshot.RuleLine(rule.ruleId(), rule.bytesIn(), rule.bytesOut(), rule.active(), rule.total(), 0, 0, 0, flips,
             Snapshot.Errors.ofTcp(taken, rule.connectFailures(), rule.dnsFailures()));
     }
 
