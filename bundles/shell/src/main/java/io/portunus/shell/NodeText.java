@@ -57,6 +57,7 @@ final class NodeText {
                 table.row(name, "yes", "");
             }
             problems.forEach(p -> table.row(name, "no", RulesText.sentence(p)));
+            part.stream().flatMap(c -> c.degraded().stream()).forEach(p -> table.row(name, "degraded", RulesText.sentence(p)));
         }
         return (problems(checks) == 0 ? "ready" : "not ready") + "\n" + table.render();
     }

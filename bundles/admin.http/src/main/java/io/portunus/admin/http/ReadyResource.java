@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * {@code GET /readyz}: whether every expected part is there and none has a problem, and which pump moves bulk: {@code pump} is a name, or
- * {@code copy} with the reason in {@code pump_problem}, which keeps no node from being ready.
+ * {@code copy} with the reason in {@code pump_problem}, which keeps no node from being ready. Neither does what a part calls degraded.
  */
 final class ReadyResource implements Resource {
     private final Parts parts;
@@ -39,21 +39,23 @@ final class ReadyResource implements Resource {
         for (String expected : ReadinessCheck.EXPECTED) {
             if (found.stream().noneMatch(c -> c.name().equals(expected))) {
                 checks.add(body(expected, List.of(Problem.of(ProblemCode.COMPONENT_MISSING, expected,
-                    "The part '" + expected + "' is not running; the log and the shell's command health say what it lacks."))));
+                    "The part '" + expected + "' is not running; the log and the shell's command health say what it lacks.")),
+                    List.of()));
             }
         }
-        found.forEach(check -> checks.add(body(check.name(), check.problems())));
+        found.forEach(check -> checks.add(body(check.name(), check.problems(), check.degraded())));
         boolean ready = checks.stream().allMatch(CheckBody::ready);
-        return Reply.json(ready ? 200 : 503, new ReadyBody(ready, checks, Pumps.name(parts), Pumps.problem(parts)));
+        boolean degraded = checks.stream().anyMatch(c -> !c.degraded().isEmpty());
+        return Reply.json(ready ? 200 : 503, new ReadyBody(ready, degraded, checks, Pumps.name(parts), Pumps.problem(parts)));
     }
 
-    private static CheckBody body(String name, List<Problem> problems) {
-        return new CheckBody(name, problems.isEmpty(), ProblemBody.of(problems));
+    private static CheckBody body(String name, List<Problem> problems, List<Problem> degraded) {
+        return new CheckBody(name, problems.isEmpty(), ProblemBody.of(problems), ProblemBody.of(degraded));
     }
 
-    private record ReadyBody(boolean ready, List<CheckBody> checks, String pump, Optional<ProblemBody> pumpProblem) {
+    private record ReadyBody(boolean ready, boolean degraded, List<CheckBody> checks, String pump, Optional<ProblemBody> pumpProblem) {
     }
 
-    private record CheckBody(String name, boolean ready, List<ProblemBody> problems) {
+    private record CheckBody(String name, boolean ready, List<ProblemBody> problems, List<ProblemBody> degraded) {
     }
 }

@@ -29,4 +29,9 @@ public interface ReadinessCheck {
 
     /** What keeps it from being ready; empty when nothing does. */
     List<Problem> problems();
+
+    /** What an operator should mend although the part does what it is for: it is shown, and keeps the node from nothing. */
+    default List<Problem> degraded() {
+        return List.of();
+    }
 }
