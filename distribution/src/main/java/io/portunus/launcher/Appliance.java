@@ -58,6 +58,9 @@ final class Appliance {
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(level));
         // The framework would print to standard output; its errors reach us as events.
         configuration.put("felix.log.level", "0");
+        // So would the component runtime, with traces; what fails is told by deploy.felix, soon after it is counted, in one line.
+        configuration.put("ds.log.enabled", Boolean.toString("trace".equals(properties.get("portunus.log.level"))));
+        configuration.put("ds.service.changecount.timeout", "200");
         return configuration;
     }
 

@@ -62,6 +62,8 @@ public enum ProblemCode {
     NO_TARGET_ALIVE("no_target_alive", "Every target of every rule has failed its probes or is drained."),
     /** A part of the appliance is not there. */
     COMPONENT_MISSING("component_missing", "A part that is needed is not running."),
+    /** A component does not run. */
+    COMPONENT_FAILED("component_failed", "A component failed when it was made, as one does that refuses its configuration."),
     /** The jar is not a bundle that can be read. */
     BUNDLE_UNREADABLE("bundle_unreadable", "The file is not a complete bundle."),
     /** What the bundle needs is not there. */

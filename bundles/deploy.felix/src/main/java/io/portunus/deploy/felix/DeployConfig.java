@@ -24,6 +24,6 @@ public @interface DeployConfig {
     long bake() default 10_000;
 
     /** How many versions of a bundle may be there. */
-    @AttributeDefinition(name = "max_versions", description = "Most versions of a bundle that are there at once; 2 to 16.")
+    @AttributeDefinition(name = "max_versions", description = "Most versions of a bundle that are there at once; 2 to 8.")
     int max_versions() default 3;
 }

@@ -14,7 +14,7 @@ import java.util.List;
  */
 record DeploySettings(boolean requireSigned, List<String> signers, Duration bake, int maxVersions) {
     private static final long MAX_BAKE_MILLIS = 600_000;
-    private static final int MAX_VERSIONS = 16;
+    private static final int MAX_VERSIONS = 8;
 
     DeploySettings {
         signers = List.copyOf(signers);

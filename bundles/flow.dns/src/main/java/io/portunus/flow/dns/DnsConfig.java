@@ -19,7 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     long timeout_ms() default 3000;
 
     /** Floor of the time to live. */
-    @AttributeDefinition(description = "Milliseconds that an answer is remembered at least, 1000..3600000.")
+    @AttributeDefinition(description = "Milliseconds that an answer is remembered at least, 1000..86400000.")
     long min_ttl_ms() default 5000;
 
     /** Ceiling of the time to live. */
@@ -31,11 +31,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     long stale_ms() default 30_000;
 
     /** Time of failures. */
-    @AttributeDefinition(description = "Milliseconds that a failure is remembered, and a negative answer at least, 100..3600000.")
+    @AttributeDefinition(description = "Milliseconds that a failure is remembered, and a negative answer at least, 0..3600000.")
     long negative_ttl_ms() default 3000;
 
     /** Ceiling of names. */
-    @AttributeDefinition(description = "Names that are remembered at once, 1..1000000.")
+    @AttributeDefinition(description = "Names that are remembered at once, 1..65536.")
     int max_names() default 8192;
 
     /** Ceiling of look-ups. */

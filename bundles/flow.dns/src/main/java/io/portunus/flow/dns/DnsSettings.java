@@ -30,15 +30,15 @@ record DnsSettings(List<InetSocketAddress> servers, Duration timeout, Duration m
         if (config.servers().length > MAX_SERVERS) {
             throw new IllegalArgumentException("servers: at most " + MAX_SERVERS + ", not " + config.servers().length);
         }
-        long minTtl = within("min.ttl.ms", config.min_ttl_ms(), 1000, HOUR);
+        long minTtl = within("min.ttl.ms", config.min_ttl_ms(), 1000, DAY);
         return new DnsSettings(
             Arrays.stream(config.servers()).map(DnsSettings::server).toList(),
             Duration.ofMillis(within("timeout.ms", config.timeout_ms(), 100, 60_000)),
             Duration.ofMillis(minTtl),
             Duration.ofMillis(within("max.ttl.ms", config.max_ttl_ms(), minTtl, DAY)),
             Duration.ofMillis(within("stale.ms", config.stale_ms(), 0, DAY)),
-            Duration.ofMillis(within("negative.ttl.ms", config.negative_ttl_ms(), 100, HOUR)),
-            (int) within("max.names", config.max_names(), 1, 1_000_000),
+            Duration.ofMillis(within("negative.ttl.ms", config.negative_ttl_ms(), 0, HOUR)),
+            (int) within("max.names", config.max_names(), 1, 65_536),
             (int) within("max.lookups", config.max_lookups(), 1, 1024));
     }
 

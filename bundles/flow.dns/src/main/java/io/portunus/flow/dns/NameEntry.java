@@ -26,6 +26,8 @@ final class NameEntry {
     /** While look-ups of a kept name fail, they come ever more seldom, down to this. */
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
     private static final int MAX_DOUBLINGS = 6;
+    /** And however short what they answer holds, no more often than this. */
+    private static final Duration MIN_PAUSE = Duration.ofSeconds(1);
     private final String name;
     private final Slot<InetAddress> ipv4 = new Slot<>();
     private final Slot<InetAddress> ipv6 = new Slot<>();
@@ -165,10 +167,15 @@ final class NameEntry {
         }
     }
 
+    /** When a kept name that was just looked up is looked up again. */
+    Duration refreshAgainIn(Instant now, DnsSettings settings, RandomGenerator random) {
+        return longer(refreshIn(now, settings, random), MIN_PAUSE);
+    }
+
     /** When a kept name is looked up again. */
     Duration refreshIn(Instant now, DnsSettings settings, RandomGenerator random) {
         if (down) {
-            Duration backoff = doubled(settings.negativeTtl());
+            Duration backoff = doubled(longer(settings.negativeTtl(), MIN_PAUSE));
             return backoff.compareTo(MAX_BACKOFF) < 0 ? backoff : MAX_BACKOFF;
         }
         if (!current(now)) {
@@ -184,6 +191,10 @@ final class NameEntry {
 
     private Duration doubled(Duration unit) {
         return unit.multipliedBy(1L << Math.clamp(failures - 1, 0, MAX_DOUBLINGS));
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? b : a;
     }
 
     private static Instant earlier(Instant a, Instant b) {

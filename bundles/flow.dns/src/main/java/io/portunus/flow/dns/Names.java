@@ -281,7 +281,7 @@ final class Names implements NameService {
 
     private void refreshLater(NameEntry entry) {
         if (needed.contains(entry.name()) && !closed) {
-            Duration delay = entry.refreshIn(clock.instant(), settings, random);
+            Duration delay = entry.refreshAgainIn(clock.instant(), settings, random);
             entry.refresh(timers.after(delay, () -> refresh(entry)));
         } else {
             entry.cancelRefresh();

@@ -50,6 +50,19 @@ class DnsSettingsTest {
         refused(config(Collections.nCopies(9, "192.0.2.53").toArray(String[]::new)), "at most 8");
     }
 
+    /** A5: what the file allows. */
+    @Test
+    void takesTheExtremesThatTheFileAllows() {
+        DnsSettings most = DnsSettings.of(config(Map.of("timeout_ms", 60_000L, "min_ttl_ms", 86_400_000L, "max_ttl_ms", 86_400_000L,
+            "stale_ms", 86_400_000L, "negative_ttl_ms", 3_600_000L, "max_names", 65_536, "max_lookups", 1024)));
+        DnsSettings least = DnsSettings.of(config(Map.of("timeout_ms", 100L, "min_ttl_ms", 1000L, "max_ttl_ms", 1000L, "stale_ms", 0L,
+            "negative_ttl_ms", 0L, "max_names", 1, "max_lookups", 1)));
+
+        assertThat(most.minTtl()).isEqualTo(Duration.ofDays(1));
+        assertThat(least.negativeTtl()).isZero();
+        refused(config(Map.of("max_names", 65_537)), "max.names");
+    }
+
     private static void refused(DnsConfig config, String because) {
         assertThatThrownBy(() -> DnsSettings.of(config)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(because);
     }

@@ -228,6 +228,20 @@ class NamesTest {
         assertThat(zone.asked()).hasSize(6);
     }
 
+    /** A5: nothing is remembered, and yet what is kept is not asked for without a pause. */
+    @Test
+    void asksForKeptNamesWithPausesWhenNoFailureIsRemembered() {
+        names = names(new DnsSettings(List.of(FIRST), seconds(3), seconds(5), seconds(300), Duration.ZERO, Duration.ZERO, 8192, 64));
+        zone.nxdomain("no.test", 0).fails("fails.test");
+
+        names.keep(Set.of("no.test", "fails.test"));
+        time.pass(seconds(10));
+
+        assertThat(zone.asked().stream().filter("no.test. A"::equals)).hasSizeBetween(9, 11);
+        assertThat(zone.asked().stream().filter("fails.test. A"::equals)).hasSizeBetween(2, 12);
+        assertThat(answer("no.test").problem()).contains(Problem.NXDOMAIN);
+    }
+
     @Test
     void remembersThatThereIsNoName() {
         zone.nxdomain("no.test", 20).nxdomain("short.test", 0).nxdomain("long.test", 86_400);

@@ -21,6 +21,8 @@ public interface ReadinessCheck {
     String ADMIN = "admin";
     /** What was deployed serves again, and more can be; given by the deployer. */
     String DEPLOYMENT = "deployment";
+    /** No component has failed when it was made, as one does that refuses its configuration; given by the deployer. A node starts without. */
+    String COMPONENTS = "components";
     /** The parts without which no node is ready. */
     List<String> EXPECTED = List.of(RULES, FORWARDING, ADMIN, DEPLOYMENT);
 

@@ -22,6 +22,8 @@ final class StartReport implements Supplier<String> {
     /** What a check has a problem with is asked again after this; checks do not say when they change. */
     private static final Duration TICK = Duration.ofMillis(20);
 
+    private static final List<String> UNDECISIVE = List.of(ReadinessCheck.TARGETS, ReadinessCheck.COMPONENTS);
+
     private final Duration forMissing;
     private final Duration forProblems;
     private final List<ReadinessCheck> checks = new CopyOnWriteArrayList<>();
@@ -88,9 +90,9 @@ final class StartReport implements Supplier<String> {
         return decisive().allMatch(c -> c.problems().isEmpty()) ? 0 : forProblems.toNanos();
     }
 
-    /** A node whose targets are all dead starts all the same: they may come back, and it says so meanwhile. */
+    /** A node whose targets are all dead starts all the same, as they may come back; one of which a part failed forwards without. Both say so. */
     private Stream<ReadinessCheck> decisive() {
-        return checks.stream().filter(c -> !c.name().equals(ReadinessCheck.TARGETS));
+        return checks.stream().filter(c -> !UNDECISIVE.contains(c.name()));
     }
 
     private List<String> missing() {

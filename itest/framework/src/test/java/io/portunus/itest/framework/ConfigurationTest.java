@@ -169,6 +169,20 @@ class ConfigurationTest {
             () -> node.find(LogLevels.class).filter(l -> "error".equals(l.levels().get("ROOT"))).isPresent());
     }
 
+    /** A5: what a component refuses is told by the readiness of the node, and so is that it runs again. */
+    @Test
+    void aComponentThatRefusesItsConfigurationMakesTheNodeNotReady() {
+        node.publish();
+        node.readiness(200);
+
+        node.configure(Node.LOG, Map.of("level", "loud", "format", "json", "access.log", false));
+
+        Await.until("the check of the components has a problem", Node.SOON, () -> node.get("/readyz").filter(r -> r.statusCode() == 503
+            && r.body().contains("component_failed") && r.body().contains("\"path\":\"log\"") && r.body().contains("loud")).isPresent());
+        node.configure(Node.LOG, Map.of("level", "warn", "format", "json", "access.log", false));
+        assertThat(node.readiness(200)).contains("\"name\":\"components\"");
+    }
+
     @Test
     void accessRecordsAreWrittenOnceTheyAreAskedFor() {
         node.publish(Rules.plain(port, backend.port()));

@@ -73,10 +73,10 @@ class ServicesTest {
 
     @Test
     void everyExpectedPartGivesOneReadinessCheck() {
-        Await.until("the checks", Node.SOON, () -> node.services(ReadinessCheck.class).size() == ReadinessCheck.EXPECTED.size() + 1);
+        Await.until("the checks", Node.SOON, () -> node.services(ReadinessCheck.class).size() == ReadinessCheck.EXPECTED.size() + 2);
 
         assertThat(node.services(ReadinessCheck.class)).extracting(ReadinessCheck::name)
-            .containsAll(ReadinessCheck.EXPECTED).contains(ReadinessCheck.TARGETS).doesNotHaveDuplicates();
+            .containsAll(ReadinessCheck.EXPECTED).contains(ReadinessCheck.TARGETS, ReadinessCheck.COMPONENTS).doesNotHaveDuplicates();
     }
 
     @Test
