@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.ALWAYS;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.portunus.model.Cidr;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Match;
@@ -13,34 +16,35 @@ import io.portunus.model.TargetAddress;
 import io.portunus.model.TargetGroup;
 import io.portunus.model.Timeouts;
 import io.portunus.node.api.RuleStatus;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A rule as a resource shows it. The id is text: it is unsigned and has 64 bits, more than a number of JavaScript holds. The fields
- * {@code target_*} are the first target's, as the predecessor has them beside {@code targets}; a service has none of them.
+ * A rule as a resource shows it. The members up to {@code targets} are the predecessor's, in its shape and order: {@code id} is a number without
+ * a sign of 64 bits, {@code target_*} are the first target's, which a service has none of; node and owner are those of its metrics. What
+ * follows is ours: {@code rule_id} is the same id as text, for readers whose numbers hold less.
  */
-record RuleBody(String ruleId, String name, String description, boolean enabled, Optional<String> bind, int listenPort,
-        Optional<Integer> listenPortEnd, List<String> listen, String protocol, Optional<String> sniPattern, MatchBody match,
-        Optional<String> targetHost, Optional<Integer> targetPort,
-        Optional<Integer> targetPortEnd, boolean preferIpv6, List<TargetBody> targets, String pick,
-        String allDown, Optional<Long> healthCheckIntervalSecs, TimeoutsBody timeouts, Optional<String> source, Optional<String> transport,
-        List<String> acceptProxy, long drainSecs, StateBody state, List<ProblemBody> problems) {
+record RuleBody(String clientId, String clientName, Optional<Long> healthCheckIntervalSecs, BigInteger id, int listenPort,
+        Optional<Integer> listenPortEnd, String ownerUserId, boolean preferIpv6, String protocol, Optional<String> sniPattern, StateBody state,
+        Optional<String> targetHost, Optional<Integer> targetPort, Optional<Integer> targetPortEnd, List<TargetBody> targets,
+        String ruleId, String name, String description, boolean enabled, Optional<String> bind, List<String> listen, MatchBody match, String pick,
+        String allDown, TimeoutsBody timeouts, Optional<String> source, Optional<String> transport, List<String> acceptProxy, long drainSecs,
+        List<ProblemBody> problems) {
 
-    static RuleBody of(RuleStatus status) {
+    static RuleBody of(String client, RuleStatus status) {
         Rule rule = status.rule();
         TargetGroup group = rule.targets();
         PortRange first = rule.listen().getFirst();
         TargetBody target = TargetBody.of(group.targets().getFirst());
-        return new RuleBody(rule.idText(), rule.name(), rule.description(), rule.enabled(), rule.bind().map(IpLiterals::text),
-            first.first(), end(first), rule.listen().stream().map(PortRange::toString).toList(), "tcp",
-            rule.sni().map(Object::toString), MatchBody.of(rule.match()), target.host(), target.port(), target.portEnd(),
-            group.preferIpv6(), group.targets().stream().map(TargetBody::of).toList(), group.pick().text(), group.allDown().text(),
-            group.health().probe().map(Probe::interval).map(interval -> Math.max(1, interval.toSeconds())), TimeoutsBody.of(rule.timeouts()),
-            rule.sockets().source().map(IpLiterals::text), rule.sockets().transport(),
-            rule.proxyTrust().map(trust -> texts(trust.sources())).orElse(List.of()), rule.drain().toSeconds(), StateBody.of(status),
-            ProblemBody.of(status.problems()));
+        return new RuleBody(client, client, group.health().probe().map(Probe::interval).map(interval -> Math.max(1, interval.toSeconds())),
+            new BigInteger(rule.idText()), first.first(), end(first), "", group.preferIpv6(), "tcp", rule.sni().map(Object::toString),
+            StateBody.of(status), target.host(), target.port(), target.portEnd(), group.targets().stream().map(TargetBody::of).toList(),
+            rule.idText(), rule.name(), rule.description(), rule.enabled(), rule.bind().map(IpLiterals::text),
+            rule.listen().stream().map(PortRange::toString).toList(), MatchBody.of(rule.match()), group.pick().text(), group.allDown().text(),
+            TimeoutsBody.of(rule.timeouts()), rule.sockets().source().map(IpLiterals::text), rule.sockets().transport(),
+            rule.proxyTrust().map(trust -> texts(trust.sources())).orElse(List.of()), rule.drain().toSeconds(), ProblemBody.of(status.problems()));
     }
 
     private static Optional<Integer> end(PortRange range) {
@@ -64,15 +68,24 @@ record RuleBody(String ruleId, String name, String description, boolean enabled,
         }
     }
 
-    /** A target as the rule has it; what became of it is told by {@code /v1/targets}. */
-    record TargetBody(Optional<String> host, Optional<Integer> port, Optional<Integer> portEnd, Optional<String> srv, int priority, int weight,
-            Optional<Integer> maxConnections, Optional<String> proxyProtocol, boolean drain) {
+    /**
+     * A target as the rule has it; the first five members are the predecessor's. What became of it is told by {@code /v1/targets}, so
+     * {@code health} is null, as there for a target that nothing is known of.
+     */
+    record TargetBody(@JsonInclude(ALWAYS) Optional<String> health, Optional<String> host, Optional<Integer> port, int priority,
+            @JsonInclude(ALWAYS) Optional<String> proxyProtocol, Optional<Integer> portEnd, Optional<String> srv, int weight,
+            Optional<Integer> maxConnections, boolean drain) {
         static TargetBody of(Target target) {
             Optional<TargetAddress.Host> host = target.address() instanceof TargetAddress.Host its ? Optional.of(its) : Optional.empty();
-            return new TargetBody(host.map(TargetAddress.Host::host), host.map(its -> its.ports().first()), host.flatMap(its -> end(its.ports())),
-                host.isPresent() ? Optional.empty() : Optional.of(target.address().name()), target.priority(), target.weight(),
-                Optional.of(target.maxConnections()).filter(most -> most > 0),
-                target.proxy().map(header -> header.version().name().toLowerCase(Locale.ROOT)), target.drained());
+            return new TargetBody(Optional.empty(), host.map(TargetAddress.Host::host).map(TargetBody::bracketed),
+                host.map(its -> its.ports().first()), target.priority(),
+                target.proxy().map(header -> header.version().name().toLowerCase(Locale.ROOT)), host.flatMap(its -> end(its.ports())),
+                host.isPresent() ? Optional.empty() : Optional.of(target.address().name()), target.weight(),
+                Optional.of(target.maxConnections()).filter(most -> most > 0), target.drained());
+        }
+
+        private static String bracketed(String host) {
+            return host.indexOf(':') < 0 ? host : "[" + host + "]";
         }
     }
 

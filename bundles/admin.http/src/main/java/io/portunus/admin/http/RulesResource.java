@@ -2,12 +2,16 @@
 package io.portunus.admin.http;
 
 import io.portunus.model.RuleSet;
+import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.RuleCatalog;
-import java.util.List;
-import java.util.Optional;
 
-/** {@code GET /v1/rules}: the rules in force, each with its state. */
+/**
+ * {@code GET /v1/rules}: the rules in force, each with its state, as an array. The header {@code Portunus-Revision} has the revision of the
+ * set.
+ */
 final class RulesResource implements Resource {
+    private static final String REVISION = "Portunus-Revision";
+
     private final Parts parts;
 
     RulesResource(Parts parts) {
@@ -22,9 +26,8 @@ final class RulesResource implements Resource {
     @Override
     public Reply handle(Request request) {
         RuleCatalog catalog = parts.catalog().orElseThrow(() -> Parts.missing("rules"));
-        return Reply.json(new RulesBody(catalog.current().map(RuleSet::revision), catalog.statuses().stream().map(RuleBody::of).toList()));
-    }
-
-    private record RulesBody(Optional<String> revision, List<RuleBody> rules) {
+        String client = parts.node().map(NodeInfo::label).orElse("");
+        Reply list = Reply.json(catalog.statuses().stream().map(status -> RuleBody.of(client, status)).toList());
+        return catalog.current().map(RuleSet::revision).map(revision -> list.with(REVISION, revision)).orElse(list);
     }
 }
