@@ -11,8 +11,8 @@ public @interface AdminConfig {
     @AttributeDefinition(name = "listen", description = "IP address and port to listen on; port 0 takes a free one.")
     String listen() default "127.0.0.1:7080";
 
-    /** Name that requests may use. */
-    @AttributeDefinition(name = "host", description = "Host name by which the surface may be called, besides its address and localhost;"
+    /** Names that requests may use. */
+    @AttributeDefinition(name = "host", description = "Host names by which the surface may be called, besides its address and localhost;"
         + " a request that names another is refused. Empty: none.")
-    String host() default "";
+    String[] host() default {};
 }

@@ -44,14 +44,8 @@ import org.xnio.channels.AcceptingChannel;
 final class AdminServer implements ReadinessCheck, AutoCloseable {
     /** Name of the file that tells where the surface listens. */
     static final String ADDRESS_FILE = "admin.address";
-    /** Open connections; more wait in the backlog. Bounds the buffers in use with {@link #BUFFER_BYTES}. */
-    static final int MAX_CONNECTIONS = 128;
-    /** Connections the kernel keeps waiting. */
-    static final int BACKLOG = 128;
-    /** Longest request line and header together. */
-    static final int MAX_HEADER_BYTES = 16 * 1024;
-    /** Most header fields. */
-    static final int MAX_HEADERS = 64;
+    /** Connections the kernel keeps waiting; those beyond try again by themselves. */
+    static final int BACKLOG = 1024;
     /** Most query parameters. */
     static final int MAX_PARAMETERS = 16;
     /** Longest from the first byte of a request to the end of its header. */
@@ -63,18 +57,22 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final int BUFFER_BYTES = 8 * 1024;
+    /** How long newcomers wait until it is looked again whether a seat is free. */
+    private static final int FULL_MILLIS = 10;
     /** Longest wait for each of: requests that were interrupted, connections, worker. With {@link #GRACE} a close takes 5 s at most. */
     private static final int CLOSE_SECONDS = 1;
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final OptionMap LIMITS = OptionMap.builder()
-        .set(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES).set(UndertowOptions.MAX_HEADERS, MAX_HEADERS)
-        .set(UndertowOptions.MAX_PARAMETERS, MAX_PARAMETERS).set(UndertowOptions.MAX_COOKIES, 8)
+        // The guard before it is stricter; these bounds are never met.
+        .set(UndertowOptions.MAX_HEADER_SIZE, 2 * RequestHead.MAX_BYTES).set(UndertowOptions.MAX_HEADERS, 2 * RequestHead.MAX_FIELDS)
+        .set(UndertowOptions.MAX_PARAMETERS, 2 * MAX_PARAMETERS).set(UndertowOptions.MAX_COOKIES, RequestHead.MAX_BYTES)
         .set(UndertowOptions.MAX_ENTITY_SIZE, FrontDoor.MAX_UNREAD_BYTES)
-        .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_MILLIS).set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
+        .set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
         .set(UndertowOptions.BUFFER_PIPELINED_DATA, false).getMap();
     private static final OptionMap SOCKET = OptionMap.builder()
         .set(Options.TCP_NODELAY, true).set(Options.REUSE_ADDRESSES, true).set(Options.BACKLOG, BACKLOG)
-        .set(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS).set(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS).getMap();
+        // Never met but by a defect: seats are given out before.
+        .set(Options.CONNECTION_HIGH_WATER, 2 * Seats.MOST).set(Options.CONNECTION_LOW_WATER, 2 * Seats.MOST).getMap();
     private static final OptionMap WORKER = OptionMap.builder()
         .set(Options.WORKER_NAME, "admin").set(Options.WORKER_IO_THREADS, 1).set(Options.THREAD_DAEMON, true)
         .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1).getMap();
@@ -97,14 +95,18 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
      * What one surface is told.
      *
      * @param listen IP address and port
-     * @param host further name by which it may be called, or empty
+     * @param hosts further names by which it may be called
      * @param state the state directory
      * @param deadline longest that a request may take
      * @param grace longest that requests at work may still take when it closes
      */
-    record Settings(String listen, String host, Path state, Duration deadline, Duration grace) {
-        static Settings of(String listen, String host, Path state) {
-            return new Settings(listen, host, state, FrontDoor.DEADLINE, GRACE);
+    record Settings(String listen, List<String> hosts, Path state, Duration deadline, Duration grace) {
+        Settings {
+            hosts = List.copyOf(hosts);
+        }
+
+        static Settings of(String listen, List<String> hosts, Path state) {
+            return new Settings(listen, hosts, state, FrontDoor.DEADLINE, GRACE);
         }
     }
 
@@ -112,14 +114,14 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     void start(Xnio xnio) {
         AdminToken token = AdminToken.open(settings.state());
         List<Problem> found = new ArrayList<>(token.problems());
-        HostCheck hosts = new HostCheck(settings.host());
-        hosts.problem().ifPresent(found::add);
+        HostCheck hosts = new HostCheck(settings.hosts());
+        found.addAll(hosts.problems());
         Optional<InetSocketAddress> wanted = SocketAddresses.parse(settings.listen());
         if (wanted.isEmpty()) {
             found.add(ListenProblems.malformed(settings.listen()));
         } else {
             try {
-                bind(xnio, token, hosts, wanted.get());
+                bind(xnio, new Gate(token, hosts), wanted.get());
                 announce().ifPresent(found::add);
             } catch (IOException | UnsupportedAddressTypeException e) {
                 close();
@@ -131,8 +133,8 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
             .addKeyValue("path", p.path()).log(p.text()));
     }
 
-    private void bind(Xnio xnio, AdminToken token, HostCheck hosts, InetSocketAddress wanted) throws IOException {
-        DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, 2 * MAX_CONNECTIONS, 0);
+    private void bind(Xnio xnio, Gate gate, InetSocketAddress wanted) throws IOException {
+        DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, 2 * Seats.MOST, 0);
         opened.push(buffers);
         XnioWorker worker = xnio.createWorker(WORKER);
         HttpOpenListener http = new HttpOpenListener(buffers, LIMITS);
@@ -140,12 +142,13 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         ExecutorService virtualThreads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
         opened.push(() -> stop(virtualThreads));
         Router router = new Router(Resources.of(parts, this, clock, settings.state()));
-        FrontDoor frontDoor = new FrontDoor(router, token, hosts, virtualThreads, settings.deadline());
+        Seats seats = new Seats(System::nanoTime);
+        FrontDoor frontDoor = new FrontDoor(router, gate, seats, virtualThreads, settings.deadline());
         opened.push(() -> drain(frontDoor));
         // A client that asks whether to send its body is told so by the first read of it, not before the checks.
         http.setRootHandler(new HttpContinueReadHandler(frontDoor));
         AcceptingChannel<StreamConnection> server =
-            worker.createStreamConnectionServer(wanted, channel -> accept(channel, http), SOCKET);
+            worker.createStreamConnectionServer(wanted, channel -> accept(channel, http, seats), SOCKET);
         opened.push(() -> IoUtils.safeClose(server));
         // Before the port is let go: whoever sees that it is gone can no longer begin anything on a connection it has.
         opened.push(frontDoor::shut);
@@ -153,12 +156,20 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         server.resumeAccepts();
     }
 
-    /** As XNIO's own adapter does, but for this: a socket that is closed while it accepts is no failure. */
-    private static void accept(AcceptingChannel<? extends StreamConnection> server, HttpOpenListener http) {
+    /** As XNIO's own adapter does, but for this: seats are bounded, and a socket that is closed while it accepts is no failure. */
+    private static void accept(AcceptingChannel<? extends StreamConnection> server, HttpOpenListener http, Seats seats) {
         try {
-            for (StreamConnection accepted = server.accept(); accepted != null; accepted = server.accept()) {
+            while (seats.room()) {
+                StreamConnection accepted = server.accept();
+                if (accepted == null) {
+                    return;
+                }
+                HeadGuard.guard(accepted, seats.enter(accepted));
                 ChannelListeners.invokeChannelListener(accepted, http);
             }
+            // Nobody may be cut yet, so the others wait a moment.
+            server.suspendAccepts();
+            server.getIoThread().executeAfter(server::resumeAccepts, FULL_MILLIS, TimeUnit.MILLISECONDS);
         } catch (IOException failed) {
             if (server.isOpen()) {
                 LOG.atWarn().addKeyValue("event", "admin.accept_failed").setCause(failed).log("the admin surface could not accept a connection");

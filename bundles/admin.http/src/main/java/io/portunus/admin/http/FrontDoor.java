@@ -2,12 +2,12 @@
 package io.portunus.admin.http;
 
 import io.portunus.model.ProblemCode;
-import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.HeaderValues;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,12 +15,12 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
@@ -31,11 +31,11 @@ import org.xnio.XnioExecutor;
  * resource with a place runs on a virtual thread. Thread-safe.
  */
 final class FrontDoor implements HttpHandler {
-    /** Requests at work at once, from the first line of a resource to the last byte of its answer; the next is answered 503. */
+    /** Requests at work at once, from the first line of a resource to the last byte of its answer; the next is answered 429. */
     static final int MAX_AT_WORK = 32;
     /** Longest from a request's header to the last byte of its answer, but for what its resource adds; then its connection is closed. */
     static final Duration DEADLINE = Duration.ofSeconds(30);
-    /** Requests with a body at work at once; the next is answered 503. Bounds what they may have on disk, with the bounds of the bodies. */
+    /** Requests with a body at work at once; the next is answered 429. Bounds what they may have on disk, with the bounds of the bodies. */
     static final int MAX_BODIES = 4;
     /** Largest body that a resource without {@link Resource#maxBodyBytes} reads and throws away. */
     static final long MAX_UNREAD_BYTES = 64 * 1024;
@@ -44,8 +44,8 @@ final class FrontDoor implements HttpHandler {
     private static final HttpString NOSNIFF = new HttpString("X-Content-Type-Options");
 
     private final Router router;
-    private final AdminToken token;
-    private final HostCheck hosts;
+    private final Gate gate;
+    private final Seats seats;
     private final ExecutorService virtualThreads;
     private final Duration deadline;
     private final Semaphore places = new Semaphore(MAX_AT_WORK);
@@ -53,39 +53,54 @@ final class FrontDoor implements HttpHandler {
     // Volatile: written by the thread that closes the surface.
     private volatile boolean closing;
 
-    FrontDoor(Router router, AdminToken token, HostCheck hosts, ExecutorService virtualThreads, Duration deadline) {
+    FrontDoor(Router router, Gate gate, Seats seats, ExecutorService virtualThreads, Duration deadline) {
         this.router = router;
-        this.token = token;
-        this.hosts = hosts;
+        this.gate = gate;
+        this.seats = seats;
         this.virtualThreads = virtualThreads;
         this.deadline = deadline;
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        List<Router.Match> matches = router.at(exchange.getRequestPath());
+        List<Router.Match> matches = router.at(path(exchange));
         Optional<Router.Match> match = Router.forMethod(matches, exchange.getRequestMethod().toString());
         long mostBytes = match.map(m -> m.resource().maxBodyBytes()).orElse(0L);
         limitTime(exchange, timeFor(mostBytes).plus(match.map(m -> m.resource().patience()).orElse(Duration.ZERO)));
         exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store").put(NOSNIFF, "nosniff");
         try {
-            boolean open = !matches.isEmpty() && matches.stream().allMatch(m -> m.resource().open());
-            if (!open) {
-                hosts.check(only(exchange, Headers.HOST));
-            }
-            checkOrigin(exchange);
-            checkSize(exchange, mostBytes == 0 ? MAX_UNREAD_BYTES : mostBytes);
-            if (!open) {
-                checkToken(exchange);
-            }
-            if (match.isEmpty()) {
-                send(exchange, noResource(exchange, matches));
+            boolean meant = check(exchange, matches, mostBytes);
+            if (match.isPresent()) {
+                work(exchange, match.get().resource(), request(exchange, match.get(), meant));
+            } else if (exchange.getRequestMethod().equals(Methods.OPTIONS) && !matches.isEmpty()) {
+                send(exchange, Reply.NO_CONTENT.with(Headers.ALLOW_STRING, Router.allow(matches)));
             } else {
-                work(exchange, match.get().resource(), request(exchange, match.get()));
+                send(exchange, noResource(exchange, matches));
             }
         } catch (RefusedException refused) {
             send(exchange, refused.reply());
         }
+    }
+
+    /** The path, decoded. One with parameters of its own is nobody's, so it stays as it came. */
+    private static String path(HttpServerExchange exchange) {
+        return exchange.getRequestURI().indexOf(';') < 0 ? exchange.getRequestPath() : exchange.getRequestURI();
+    }
+
+    /** Whether the request means this node by its host; a resource that does not mind is told so. */
+    private boolean check(HttpServerExchange exchange, List<Router.Match> matches, long mostBytes) {
+        boolean open = !matches.isEmpty() && matches.stream().allMatch(m -> m.resource().open());
+        boolean meant = gate.meant(exchange, open);
+        if (!meant && !(open && matches.stream().allMatch(m -> m.resource().anyHost()))) {
+            throw HostCheck.misdirected();
+        }
+        Gate.checkOrigin(exchange);
+        checkSize(exchange, mostBytes == 0 ? MAX_UNREAD_BYTES : mostBytes);
+        boolean asksMethods = exchange.getRequestMethod().equals(Methods.OPTIONS) && !matches.isEmpty();
+        if (!open && !asksMethods) {
+            gate.checkToken(exchange);
+        }
+        return meant;
     }
 
     /** Refuses what comes from now on. */
@@ -115,43 +130,12 @@ final class FrontDoor implements HttpHandler {
         });
     }
 
-    /** A browser names the page a request comes from. A page of another site has no business here, with a token or without. */
-    private static void checkOrigin(HttpServerExchange exchange) {
-        HeaderValues origins = exchange.getRequestHeaders().get(Headers.ORIGIN);
-        if (origins == null) {
-            return;
-        }
-        String host = first(exchange, Headers.HOST).toLowerCase(Locale.ROOT);
-        for (String origin : origins) {
-            int scheme = origin.indexOf("://");
-            String authority = scheme < 0 ? "" : origin.substring(scheme + 3).toLowerCase(Locale.ROOT);
-            if (authority.isEmpty() || !authority.equals(host)) {
-                throw new RefusedException(403, "csrf_origin_mismatch", "", "The request comes from a page of another site.");
-            }
-        }
-    }
-
-    /** A body says how long it is: of one in chunks Undertow cannot bound the length by resource. */
     private static void checkSize(HttpServerExchange exchange, long mostBytes) {
-        if (exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING)) {
-            exchange.setPersistent(false);
-            Connectors.terminateRequest(exchange);
-            throw new RefusedException(411, "length_required", "", "Send the body with a Content-Length, not in chunks.");
-        }
         if (exchange.getRequestContentLength() > mostBytes) {
             // The body is not read, so nothing can follow it on this connection.
             exchange.setPersistent(false);
             throw new RefusedException(413, "payload_too_large", "", "A body has at most " + mostBytes + " bytes here.");
         }
-    }
-
-    private void checkToken(HttpServerExchange exchange) {
-        if (token.opens(first(exchange, Headers.AUTHORIZATION))) {
-            return;
-        }
-        exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
-        throw new RefusedException(401, "unauthenticated", "",
-            "Send the header 'Authorization: Bearer' with the token of the file admin.token in the state directory.");
     }
 
     private static Reply noResource(HttpServerExchange exchange, List<Router.Match> matches) {
@@ -163,7 +147,7 @@ final class FrontDoor implements HttpHandler {
             .with(Headers.ALLOW_STRING, allow);
     }
 
-    private static Request request(HttpServerExchange exchange, Router.Match match) {
+    private static Request request(HttpServerExchange exchange, Router.Match match, boolean meant) {
         Map<String, String> parameters = new HashMap<>();
         for (Map.Entry<String, Deque<String>> given : exchange.getQueryParameters().entrySet()) {
             String name = given.getKey();
@@ -175,7 +159,8 @@ final class FrontDoor implements HttpHandler {
             }
             parameters.put(name, given.getValue().getFirst());
         }
-        Request.Sender sender = new Request.Sender(first(exchange, Headers.ACCEPT), first(exchange, Headers.CONTENT_TYPE), peer(exchange));
+        Request.Sender sender = new Request.Sender(first(exchange, Headers.ACCEPT), first(exchange, Headers.CONTENT_TYPE), peer(exchange),
+            meant);
         return new Request(match.variables(), parameters, sender, InputStream.nullInputStream());
     }
 
@@ -187,7 +172,9 @@ final class FrontDoor implements HttpHandler {
         if (closing) {
             throw closing();
         }
-        takePlace(exchange, places);
+        if (!resource.probe()) {
+            takePlace(exchange, places);
+        }
         if (resource.maxBodyBytes() > 0) {
             takePlace(exchange, bodies);
             exchange.setMaxEntitySize(resource.maxBodyBytes());
@@ -196,14 +183,26 @@ final class FrontDoor implements HttpHandler {
         exchange.dispatch(virtualThreads, () -> run(exchange, resource, request));
     }
 
-    private static void takePlace(HttpServerExchange exchange, Semaphore places) {
-        if (!places.tryAcquire()) {
-            throw new RefusedException(503, "overloaded", "", "Too many requests are at work; try again in a second.");
+    /** Who comes goes before who does not read what it asked for. */
+    private void takePlace(HttpServerExchange exchange, Semaphore from) {
+        if (!from.tryAcquire() && !(seats.cutUnread() && from.tryAcquire())) {
+            throw RefusedException.overloaded();
         }
+        AtomicBoolean given = new AtomicBoolean();
+        Runnable giveBack = () -> {
+            if (given.compareAndSet(false, true)) {
+                from.release();
+            }
+        };
+        seat(exchange).holds(giveBack);
         exchange.addExchangeCompleteListener((done, next) -> {
-            places.release();
+            giveBack.run();
             next.proceed();
         });
+    }
+
+    private Seat seat(HttpServerExchange exchange) {
+        return seats.of(((HttpServerConnection) exchange.getConnection()).getChannel());
     }
 
     static RefusedException closing() {
@@ -242,9 +241,15 @@ final class FrontDoor implements HttpHandler {
     }
 
     private void send(HttpServerExchange exchange, Reply reply) {
-        if (closing) {
+        if (closing || seats.crowded()) {
             exchange.setPersistent(false);
         }
+        Seat seat = seat(exchange);
+        seat.enter(Seat.Phase.ANSWERING);
+        exchange.addExchangeCompleteListener((done, next) -> {
+            seat.free();
+            next.proceed();
+        });
         exchange.setStatusCode(reply.status());
         reply.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
         if (reply.contentType().isEmpty()) {
@@ -262,12 +267,6 @@ final class FrontDoor implements HttpHandler {
         InetSocketAddress peer = exchange.getSourceAddress();
         // There is none once the connection is gone.
         return peer == null || peer.getAddress() == null ? "" : peer.getAddress().getHostAddress();
-    }
-
-    /** The value of a header that is there once, else empty. */
-    private static String only(HttpServerExchange exchange, HttpString header) {
-        HeaderValues values = exchange.getRequestHeaders().get(header);
-        return values != null && values.size() == 1 ? values.getFirst() : "";
     }
 
     private static String first(HttpServerExchange exchange, HttpString header) {

@@ -16,6 +16,11 @@ final class HealthResource implements Resource {
     }
 
     @Override
+    public boolean anyHost() {
+        return true;
+    }
+
+    @Override
     public boolean instant() {
         return true;
     }

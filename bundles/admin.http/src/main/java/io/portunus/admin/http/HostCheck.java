@@ -5,10 +5,12 @@ import io.portunus.model.Hostnames;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.SocketAddresses;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Whether a header {@code Host} means this node. A page of another site can let its own name point to this node's address (DNS
@@ -23,43 +25,48 @@ final class HostCheck {
     /** RFC 9110 §7.2: a host, in brackets if it is IPv6, and a port if it likes. */
     private static final Pattern FORM = Pattern.compile("(\\[[^\\[\\]]*]|[^:\\[\\]]+)(?::[0-9]{0,5})?");
 
-    private final String name;
+    private final List<String> given;
+    private final Set<String> names;
 
     /**
-     * Accepts addresses, {@code localhost} and one name.
+     * Accepts addresses, {@code localhost} and some names.
      *
-     * @param name a host name; a malformed one matches nothing, empty for none
+     * @param names host names; a malformed one matches nothing, an empty one is none
      */
-    HostCheck(String name) {
-        this.name = name;
+    HostCheck(List<String> names) {
+        given = names.stream().filter(name -> !name.isEmpty()).toList();
+        this.names = given.stream().map(HostCheck::canonical).filter(Hostnames::isName).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** What is wrong with the name. */
-    Optional<Problem> problem() {
-        boolean fit = name.isEmpty() || Hostnames.isName(name);
-        return fit ? Optional.empty() : Optional.of(Problem.of(ProblemCode.INVALID_VALUE, PATH,
-            "'" + name + "' is no host name; write the name the admin surface is called by, without a port, as edge-1.example.com"));
+    private static String canonical(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    }
+
+    /** What is wrong with the names, each on its own. */
+    List<Problem> problems() {
+        return given.stream().filter(name -> !Hostnames.isName(canonical(name))).map(name -> Problem.of(ProblemCode.INVALID_VALUE, PATH,
+            "'" + name + "' is no host name; write the names the admin surface is called by, without a port, as edge-1.example.com")).toList();
+    }
+
+    /** The refusal of a request that means another host. */
+    static RefusedException misdirected() {
+        return new RefusedException(421, "misdirected_request", "",
+            "The header 'Host' does not name this node; use its address, localhost, or a name given as [admin] host.");
     }
 
     /**
-     * Refuses a request that means another host.
+     * Whether a request means this node.
      *
      * @param header value of the header, empty when there is none or more than one
      */
-    void check(String header) {
-        if (!accepts(header)) {
-            throw new RefusedException(421, "misdirected_request", "",
-                "The header 'Host' does not name this node; use its address, localhost, or the name given as [admin] host.");
-        }
-    }
-
-    private boolean accepts(String header) {
+    boolean accepts(String header) {
         Matcher form = FORM.matcher(header);
         if (!form.matches()) {
             return false;
         }
-        String given = form.group(1).toLowerCase(Locale.ROOT);
-        String host = given.endsWith(".") ? given.substring(0, given.length() - 1) : given;
-        return host.equals(LOCALHOST) || !host.isEmpty() && host.equals(name.toLowerCase(Locale.ROOT)) || SocketAddresses.host(given).isPresent();
+        String named = form.group(1);
+        String host = canonical(named);
+        return host.equals(LOCALHOST) || names.contains(host) || SocketAddresses.host(named).isPresent();
     }
 }

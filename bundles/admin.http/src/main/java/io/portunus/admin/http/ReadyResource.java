@@ -6,6 +6,7 @@ import io.portunus.model.ProblemCode;
 import io.portunus.node.api.ReadinessCheck;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,16 @@ final class ReadyResource implements Resource {
     }
 
     @Override
+    public boolean anyHost() {
+        return true;
+    }
+
+    @Override
+    public boolean probe() {
+        return true;
+    }
+
+    @Override
     public Reply handle(Request request) {
         List<ReadinessCheck> found = new ArrayList<>(parts.checks());
         found.add(own);
@@ -45,6 +56,10 @@ final class ReadyResource implements Resource {
         }
         found.forEach(check -> checks.add(body(check.name(), check.problems(), check.degraded())));
         boolean ready = checks.stream().allMatch(CheckBody::ready);
+        if (!request.sender().meant()) {
+            // Problems name rules and targets, which are not for a page that has its own name point here.
+            return Reply.json(ready ? 200 : 503, Map.of("ready", ready));
+        }
         boolean degraded = checks.stream().anyMatch(c -> !c.degraded().isEmpty());
         return Reply.json(ready ? 200 : 503, new ReadyBody(ready, degraded, checks, Pumps.name(parts), Pumps.problem(parts)));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.undertow.util.StatusCodes;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,6 +44,19 @@ record Reply(int status, String contentType, String body, Map<String, String> he
         Map<String, String> more = new HashMap<>(headers);
         more.put(name, value);
         return new Reply(status, contentType, body, more);
+    }
+
+    /** The reply as bytes of HTTP/1.1, after which the connection ends: for a request that Undertow never sees. */
+    byte[] raw() {
+        byte[] content = bytes();
+        StringBuilder head = new StringBuilder(256).append("HTTP/1.1 ").append(status).append(' ').append(StatusCodes.getReason(status))
+            .append("\r\nConnection: close\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Type: ").append(contentType)
+            .append("\r\nContent-Length: ").append(content.length).append("\r\n");
+        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+        all.writeBytes(content);
+        return all.toByteArray();
     }
 
     byte[] bytes() {

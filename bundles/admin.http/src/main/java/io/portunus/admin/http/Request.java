@@ -24,8 +24,9 @@ record Request(Map<String, String> variables, Map<String, String> parameters, Se
      * @param accept header {@code Accept}, empty if there was none
      * @param contentType header {@code Content-Type}, empty if there was none
      * @param address the peer's address, as far as it is known
+     * @param meant whether it named this node as its host; if not, a page of another site may be behind it
      */
-    record Sender(String accept, String contentType, String address) {
+    record Sender(String accept, String contentType, String address, boolean meant) {
     }
 
     Request {

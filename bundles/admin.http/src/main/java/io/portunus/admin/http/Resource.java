@@ -32,8 +32,18 @@ interface Resource {
         return Duration.ZERO;
     }
 
-    /** Whether it is given without the token, and by whatever host name, as probes ask for it. */
+    /** Whether it is given without the token. */
     default boolean open() {
+        return false;
+    }
+
+    /** Whether it is given by whatever host name, without the token: then it tells nothing that a page of another site must not see. */
+    default boolean anyHost() {
+        return false;
+    }
+
+    /** Whether monitors ask for it: it takes none of the places, so that no load makes the node look worse than it is. */
+    default boolean probe() {
         return false;
     }
 

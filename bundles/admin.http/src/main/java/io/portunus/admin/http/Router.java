@@ -5,10 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Finds the resource of a path. There are few, so it looks at one after the other. Immutable. */
 final class Router {
+    /** The path of {@code OPTIONS *}, RFC 9110 §9.3.7. */
+    private static final String ANY = "*";
+
     private final List<Entry> entries;
 
     Router(List<Resource> resources) {
@@ -45,6 +49,9 @@ final class Router {
 
     /** Every resource that has the path, whatever its method. A word in a template goes before a brace that would take it too. */
     List<Match> at(String path) {
+        if (path.equals(ANY)) {
+            return entries.stream().map(entry -> new Match(entry.resource(), Map.of())).toList();
+        }
         List<String> segments = List.of(path.split("/", -1));
         List<Match> fitting = entries.stream().flatMap(e -> e.match(segments).stream()).toList();
         int fewest = fitting.stream().mapToInt(m -> m.variables().size()).min().orElse(0);
@@ -59,7 +66,7 @@ final class Router {
 
     /** Value of the header {@code Allow}. */
     static String allow(List<Match> matches) {
-        TreeSet<String> methods = new TreeSet<>();
+        TreeSet<String> methods = new TreeSet<>(Set.of("OPTIONS"));
         for (Match match : matches) {
             methods.add(match.resource().method());
             if (match.resource().method().equals("GET")) {

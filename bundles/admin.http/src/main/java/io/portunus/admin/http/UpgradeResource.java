@@ -17,8 +17,9 @@ final class UpgradeResource implements Resource {
     /** Largest jar. */
     static final long MAX_BYTES = 64L << 20;
 
-    /** What clients call a jar; empty when they do not call it anything. */
-    private static final Set<String> TYPES = Set.of("", "application/java-archive", "application/x-java-archive", "application/octet-stream");
+    /** What clients call a jar; empty when they do not call it anything. curl calls whatever it sends a form. */
+    private static final Set<String> TYPES = Set.of("", "application/java-archive", "application/x-java-archive", "application/octet-stream",
+        "application/zip", "application/x-www-form-urlencoded");
 
     private final Parts parts;
     private final DetachedChanges changes;
@@ -62,7 +63,7 @@ final class UpgradeResource implements Resource {
         String type = request.sender().contentType().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!TYPES.contains(type)) {
             throw new RefusedException(415, "unsupported_media_type", "",
-                "Send the jar itself as the body, with 'Content-Type: application/java-archive'.");
+                "Send the jar itself as the body, as 'curl --data-binary @the.jar' does, with 'Content-Type: application/java-archive'.");
         }
         Path jar = incoming.receive(request.body());
         return DeploymentBody.reply(changes.await(() -> control.upgrade(jar, request.by(), drain), () -> incoming.discard(jar)));

@@ -36,7 +36,7 @@ final class AdminClient implements AutoCloseable {
     private final String token;
 
     AdminClient(Path state, Duration deadline, Duration grace) throws IOException {
-        server = new AdminServer(node, new Settings("127.0.0.1:0", "", state, deadline, grace), CLOCK);
+        server = new AdminServer(node, new Settings("127.0.0.1:0", List.of(), state, deadline, grace), CLOCK);
         server.start(Xnio.getInstance());
         assertThat(server.problems()).isEmpty();
         token = Files.readString(state.resolve(AdminToken.FILE)).strip();

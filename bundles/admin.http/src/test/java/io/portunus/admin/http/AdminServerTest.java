@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -54,11 +55,11 @@ class AdminServerTest {
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final FakeNode node = new FakeNode();
-    private AdminServer server = new AdminServer(node, Settings.of("127.0.0.1:0", "", Path.of("")), CLOCK);
+    private AdminServer server = new AdminServer(node, Settings.of("127.0.0.1:0", List.of(), Path.of("")), CLOCK);
 
     @BeforeEach
     void start() {
-        server = new AdminServer(node, Settings.of("127.0.0.1:0", "", state), CLOCK);
+        server = new AdminServer(node, Settings.of("127.0.0.1:0", List.of(), state), CLOCK);
         server.start(Xnio.getInstance());
         assertThat(server.problems()).isEmpty();
     }
@@ -114,7 +115,16 @@ class AdminServerTest {
 
     @Test
     void listsRulesWithTheirState() throws Exception {
-        JsonNode rules = json(authorised("/v1/rules")).get("rules");
+        HttpResponse<String> answer = authorised("/v1/rules");
+        JsonNode rules = json(answer);
+
+        assertThat(answer.headers().firstValue("Portunus-Revision")).isPresent();
+        assertThat(rules.at("/0").propertyNames()).startsWith("client_id", "client_name", "id", "listen_port", "owner_user_id", "prefer_ipv6",
+            "protocol", "sni_pattern", "state", "target_host", "target_port", "targets");
+        assertThat(rules.at("/0/id").bigIntegerValue()).isEqualTo(new BigInteger("18446744073709551615"));
+        assertThat(rules.at("/0/client_name").asString()).isEqualTo("edge-1");
+        assertThat(rules.at("/0/targets/0").propertyNames()).startsWith("health", "host", "port", "priority", "proxy_protocol");
+        assertThat(rules.at("/0/targets/0/proxy_protocol").isNull()).isTrue();
 
         assertThat(rules.at("/0/rule_id").asString()).isEqualTo("18446744073709551615");
         assertThat(rules.at("/0/listen_port").asInt()).isEqualTo(443);
@@ -126,7 +136,7 @@ class AdminServerTest {
         assertThat(rules.at("/1/match").toString()).isEqualTo("{}");
         assertThat(rules.at("/0/state/kind").asString()).isEqualTo("active");
         assertThat(rules.at("/1/listen_port_end").asInt()).isEqualTo(8001);
-        assertThat(rules.at("/1/target_host").asString()).isEqualTo("2001:db8::1");
+        assertThat(rules.at("/1/target_host").asString()).isEqualTo("[2001:db8::1]");
         assertThat(rules.at("/1/target_port_end").asInt()).isEqualTo(9001);
         assertThat(rules.at("/1/state/reason").asString()).isEqualTo("port_in_use");
         assertThat(rules.at("/1/problems/0/message").asString()).isEqualTo("taken");
@@ -251,8 +261,8 @@ class AdminServerTest {
         assertProblem(authorised("/v1/rules/"), 404, "not_found");
         HttpResponse<String> wrong = send(authorisation("/v1/rules").DELETE());
         assertProblem(wrong, 405, "method_not_allowed");
-        assertThat(wrong.headers().firstValue("Allow")).contains("GET, HEAD");
-        assertThat(send(authorisation("/v1/flows/1/kill")).headers().firstValue("Allow")).contains("POST");
+        assertThat(wrong.headers().firstValue("Allow")).contains("GET, HEAD, OPTIONS");
+        assertThat(send(authorisation("/v1/flows/1/kill")).headers().firstValue("Allow")).contains("OPTIONS, POST");
         assertThat(send(request("/healthz").HEAD()).statusCode()).isEqualTo(200);
     }
 
@@ -282,12 +292,12 @@ class AdminServerTest {
 
     @Test
     void refusesAHeaderAndABodyOverTheLimit() throws Exception {
-        String big = raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Big: " + "x".repeat(AdminServer.MAX_HEADER_BYTES) + "\r\n\r\n");
-        String many = raw("GET /healthz HTTP/1.1\r\nHost: a\r\n" + "X-A: 1\r\n".repeat(AdminServer.MAX_HEADERS) + "\r\n");
+        String big = raw("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Big: " + "x".repeat(RequestHead.MAX_BYTES) + "\r\n\r\n");
+        String many = raw("GET /healthz HTTP/1.1\r\nHost: localhost\r\n" + "X-A: 1\r\n".repeat(RequestHead.MAX_FIELDS) + "\r\n");
         String body = raw("POST /v1/flows/1/kill HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n");
 
-        assertThat(big).doesNotContain("200 OK");
-        assertThat(many).doesNotContain("200 OK");
+        assertThat(big).startsWith("HTTP/1.1 431").contains("header_too_large");
+        assertThat(many).startsWith("HTTP/1.1 431").contains("header_too_large");
         assertThat(body).startsWith("HTTP/1.1 413").contains("payload_too_large");
         assertThat(get("/healthz").statusCode()).isEqualTo(200);
     }
@@ -298,7 +308,8 @@ class AdminServerTest {
             slow.getOutputStream().write("GET /heal".getBytes(StandardCharsets.US_ASCII));
 
             assertThat(get("/healthz").statusCode()).isEqualTo(200);
-            assertThat(slow.getInputStream().readAllBytes()).isEmpty();
+            assertThat(new String(slow.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 408")
+                .contains("request_timeout");
         }
     }
 
@@ -316,11 +327,14 @@ class AdminServerTest {
         }
         assertThat(working.await(10, TimeUnit.SECONDS)).isTrue();
 
-        HttpResponse<String> refused = get("/readyz");
+        HttpResponse<String> refused = authorised("/v1/status");
+        HttpResponse<String> ready = get("/readyz");
         HttpResponse<String> alive = get("/healthz");
         done.countDown();
 
-        assertProblem(refused, 503, "overloaded");
+        assertProblem(refused, 429, "overloaded");
+        assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+        assertThat(ready.statusCode()).isEqualTo(200);
         assertThat(alive.statusCode()).isEqualTo(200);
         for (CompletableFuture<HttpResponse<String>> answer : answers) {
             assertThat(answer.get().body()).isEqualTo("portunus_up 1\n");
@@ -338,7 +352,7 @@ class AdminServerTest {
     @Test
     void takesThePlaceBackFromAClientThatDoesNotReadItsAnswer() throws Exception {
         server.close();
-        server = new AdminServer(node, new Settings("127.0.0.1:0", "", state, Duration.ofSeconds(3), AdminServer.GRACE), CLOCK);
+        server = new AdminServer(node, new Settings("127.0.0.1:0", List.of(), state, Duration.ofSeconds(3), AdminServer.GRACE), CLOCK);
         server.start(Xnio.getInstance());
         node.body = "x".repeat(20_000_000);
         List<Socket> idle = new ArrayList<>();
@@ -346,7 +360,7 @@ class AdminServerTest {
             for (int i = 0; i < FrontDoor.MAX_AT_WORK; i++) {
                 Socket socket = connect();
                 idle.add(socket);
-                socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 socket.getInputStream().read();
             }
 
@@ -402,7 +416,7 @@ class AdminServerTest {
         server.close();
         Files.setPosixFilePermissions(state.resolve(AdminToken.FILE), PosixFilePermissions.fromString("rw-r-----"));
 
-        server = new AdminServer(node, Settings.of("127.0.0.1:0", "", state), CLOCK);
+        server = new AdminServer(node, Settings.of("127.0.0.1:0", List.of(), state), CLOCK);
         server.start(Xnio.getInstance());
 
         assertThat(server.problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("admin.token"));
@@ -413,7 +427,7 @@ class AdminServerTest {
     @Test
     void makesATakenPortAProblemOfItsCheck(@TempDir Path other) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-                AdminServer second = new AdminServer(node, Settings.of("127.0.0.1:" + taken.getLocalPort(), "", other), CLOCK)) {
+                AdminServer second = new AdminServer(node, Settings.of("127.0.0.1:" + taken.getLocalPort(), List.of(), other), CLOCK)) {
             second.start(Xnio.getInstance());
 
             assertThat(second.address()).isEmpty();
@@ -427,7 +441,7 @@ class AdminServerTest {
 
     @Test
     void makesAnAddressOfAnotherMachineAProblemOfItsCheck(@TempDir Path other) {
-        try (AdminServer second = new AdminServer(node, Settings.of("192.0.2.1:7080", "", other), CLOCK)) {
+        try (AdminServer second = new AdminServer(node, Settings.of("192.0.2.1:7080", List.of(), other), CLOCK)) {
             second.start(Xnio.getInstance());
 
             assertThat(second.problems()).singleElement().satisfies(p -> {
@@ -446,17 +460,30 @@ class AdminServerTest {
             .startsWith(request.contains("1.0") ? "HTTP/1.0 421" : "HTTP/1.1 421").contains("misdirected_request");
     }
 
+    @Test
+    void tellsByAnotherHostNoMoreThanWhetherItServesAndIsReady() throws Exception {
+        node.checks = List.of(FakeNode.check("rules", Problem.of(ProblemCode.SYNTAX, "rule[0]", "no TOML")), FakeNode.check("deployment"));
+
+        assertThat(foreign("/healthz")).startsWith("HTTP/1.1 200").endsWith("{\"status\":\"ok\"}");
+        assertThat(foreign("/readyz")).startsWith("HTTP/1.1 503").endsWith("\r\n\r\n{\"ready\":false}");
+        assertThat(foreign("/metrics")).startsWith("HTTP/1.1 421").contains("misdirected_request");
+        assertThat(foreign("/")).startsWith("HTTP/1.1 421").contains("misdirected_request");
+    }
+
+    private String foreign(String path) throws Exception {
+        return raw("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/healthz", "/readyz", "/metrics"})
-    void answersProbesByWhateverHost(String path) throws Exception {
-        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200");
-        assertThat(raw("GET " + path + " HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 200");
+    void answersProbesThatNameNoHost(String path) throws Exception {
+        assertThat(raw("GET " + path + " HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 200").contains(path.equals("/readyz") ? "checks" : "");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[127.0.0.1]:80", "localhost:80", "1.2.3:80"})
     void makesAMalformedAddressAProblemOfItsCheck(String listen, @TempDir Path other) {
-        try (AdminServer second = new AdminServer(node, Settings.of(listen, "", other), CLOCK)) {
+        try (AdminServer second = new AdminServer(node, Settings.of(listen, List.of(), other), CLOCK)) {
             second.start(Xnio.getInstance());
 
             assertThat(second.problems()).extracting(Problem::code).containsExactly(ProblemCode.INVALID_VALUE);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +25,7 @@ import org.xnio.Xnio;
 
 @Timeout(30)
 class ClosingTest {
-    private static final byte[] PAGE = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PAGE = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final Duration SHORT = Duration.ofMillis(100);
     /** More than a busy machine takes for two requests. */
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -145,7 +146,7 @@ class ClosingTest {
     }
 
     private AdminServer start(String listen, Duration grace) {
-        AdminServer server = new AdminServer(node, new Settings(listen, "", state, FrontDoor.DEADLINE, grace), Clock.systemUTC());
+        AdminServer server = new AdminServer(node, new Settings(listen, List.of(), state, FrontDoor.DEADLINE, grace), Clock.systemUTC());
         server.start(Xnio.getInstance());
         assertThat(server.problems()).isEmpty();
         return server;

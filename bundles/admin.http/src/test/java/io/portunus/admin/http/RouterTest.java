@@ -19,7 +19,7 @@ class RouterTest {
         assertThat(Router.forMethod(matches, "POST")).hasValueSatisfying(m -> assertThat(m.resource().method()).isEqualTo("POST"));
         assertThat(Router.forMethod(matches, "HEAD")).hasValueSatisfying(m -> assertThat(m.resource().method()).isEqualTo("GET"));
         assertThat(Router.forMethod(matches, "DELETE")).isEmpty();
-        assertThat(Router.allow(matches)).isEqualTo("GET, HEAD, POST");
+        assertThat(Router.allow(matches)).isEqualTo("GET, HEAD, OPTIONS, POST");
     }
 
     @Test

@@ -33,7 +33,8 @@ enum ConfigKey {
     DEFAULT_UDP_MAX_FLOWS("defaults", "udp_max_flows", "Most UDP sessions of a rule.", false),
     DEFAULT_UDP_FLOW_IDLE_SECS("defaults", "udp_flow_idle_secs", "Idle time of a UDP session.", false),
 
-    HOST("admin", "host", "Host name by which the admin surface may be called, besides its address and localhost; default none."),
+    HOST("admin", "host", "Host names by which the admin surface may be called, besides its address and localhost, one as text or"
+        + " at most 16 in a list, [\"edge-1.example.com\", \"edge-1\"]; default none."),
     LISTEN("admin", "listen", "Address and port of the admin surface, ip:port; port 0 lets the system pick; default 127.0.0.1:7080."),
 
     MAX_CONNECTIONS("limits", "max_connections", "Most live connections, 0 to 1000000; 0, the default, derives it from the descriptor limit."),

@@ -47,7 +47,7 @@ final class ConfigPush {
         put(DNS, dns(config.dns()));
         put(DEPLOY, Map.of("require.signed", config.deploy().requireSigned(), "signers", config.deploy().signers().toArray(String[]::new),
             "bake", config.deploy().bake().toMillis(), "max.versions", config.deploy().maxVersions()));
-        put(ADMIN, Map.of("listen", config.admin().listen().text(), "host", config.admin().host()));
+        put(ADMIN, Map.of("listen", config.admin().listen().text(), "host", config.admin().hosts().toArray(String[]::new)));
         put(STATS, Map.of("enabled", config.stats().enabled(), "socket.path", config.stats().socketPath(),
             "refresh.ms", config.stats().refreshMs()));
         if (config.shell().isPresent()) {

@@ -27,9 +27,12 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      * The admin surface.
      *
      * @param listen where it listens
-     * @param host name by which it may be called; empty when none
+     * @param hosts names by which it may be called
      */
-    record AdminSettings(ListenAddress listen, String host) {
+    record AdminSettings(ListenAddress listen, List<String> hosts) {
+        AdminSettings {
+            hosts = List.copyOf(hosts);
+        }
     }
 
     /**

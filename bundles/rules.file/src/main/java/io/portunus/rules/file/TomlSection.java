@@ -83,6 +83,11 @@ final class TomlSection {
         return text;
     }
 
+    /** Whether the value is a string. */
+    boolean isText(String key) {
+        return keys.contains(key) && table.get(List.of(key)) instanceof String;
+    }
+
     /** A string. */
     Optional<String> string(String key) {
         return value(key, String.class, "a string in quotes");

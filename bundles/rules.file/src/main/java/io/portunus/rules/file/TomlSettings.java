@@ -25,6 +25,8 @@ final class TomlSettings {
     /** Protocols that a rule may name; only the first is built. */
     static final List<String> PROTOCOLS = List.of("tcp", "udp");
 
+    private static final String HOST = "host";
+    private static final ListShape HOSTS = new ListShape(0, 16, "[\"edge-1.example.com\", \"edge-1\"]");
     private static final int MAX_LABEL_BYTES = 255;
     private static final int DRAIN_SECS = 30;
     private static final int MAX_DRAIN_SECS = 3600;
@@ -42,18 +44,28 @@ final class TomlSettings {
     static AdminSettings admin(TomlSection top) {
         Optional<TomlSection> admin = top.section("admin");
         admin.ifPresent(s -> s.checkKeys("admin"));
-        return new AdminSettings(listen(admin, ADMIN), admin.flatMap(TomlSettings::host).orElse(""));
+        return new AdminSettings(listen(admin, ADMIN), admin.map(TomlSettings::hosts).orElse(List.of()));
     }
 
-    private static Optional<String> host(TomlSection admin) {
-        return admin.string("host").filter(name -> {
-            boolean fit = Hostnames.isName(name);
-            if (!fit) {
-                admin.problem(ProblemCode.INVALID_VALUE, "host", TomlSection.echo(name) + " is no host name; write one without a port, as in "
-                    + "\"portunus.example.com\", or leave the key out");
-            }
-            return fit;
-        });
+    /** One name needs no list. */
+    private static List<String> hosts(TomlSection admin) {
+        if (!admin.isText(HOST)) {
+            return admin.list(HOST, HOSTS, TomlSettings::hostName).orElse(List.of());
+        }
+        try {
+            return admin.string(HOST).map(TomlSettings::hostName).map(List::of).orElse(List.of());
+        } catch (IllegalArgumentException none) {
+            admin.problem(ProblemCode.INVALID_VALUE, HOST, TomlRules.sentence(none));
+            return List.of();
+        }
+    }
+
+    private static String hostName(String name) {
+        if (!Hostnames.isName(name)) {
+            throw new IllegalArgumentException(TomlSection.echo(name) + " is no host name; write one without a port, as in "
+                + "\"portunus.example.com\", or leave it out");
+        }
+        return name;
     }
 
     private static ListenAddress listen(Optional<TomlSection> table, ListenAddress absent) {

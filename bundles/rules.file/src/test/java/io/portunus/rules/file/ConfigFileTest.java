@@ -72,6 +72,9 @@ class ConfigFileTest {
         top      | admin.host = "a..b"                      | invalid_value     | admin.host
         top      | admin.host = "edge.test:7080"            | invalid_value     | admin.host
         top      | admin.host = ""                          | invalid_value     | admin.host
+        top      | admin.host = ["edge", "a..b"]            | invalid_value     | admin.host[1]
+        top      | admin.host = ["edge", 7]                 | wrong_type        | admin.host[1]
+        top      | admin.host = 7                           | wrong_type        | admin.host
         top      | admin.port = 1                           | unknown_key       | admin.port
         top      | limits.max_connections = -1              | invalid_value     | limits.max_connections
         top      | limits.max_connections = 1000001         | invalid_value     | limits.max_connections
@@ -256,7 +259,8 @@ class ConfigFileTest {
         assertThat(config.global()).isEqualTo(new ParsedConfig.GlobalSettings(Optional.of("edge-1"), Duration.ZERO, "auto"));
         assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("debug", "pretty", false));
         assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(1_000_000, 1, 8));
-        assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings(new ListenAddress("[::1]:0", InetAddress.ofLiteral("::1"), 0), ""));
+        assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings(new ListenAddress("[::1]:0", InetAddress.ofLiteral("::1"), 0),
+            List.of()));
         assertThat(config.rules().rules()).singleElement().satisfies(rule -> {
             assertThat(rule.match().kind()).contains("tls");
             assertThat(rule.drain()).isEqualTo(Duration.ofDays(1));

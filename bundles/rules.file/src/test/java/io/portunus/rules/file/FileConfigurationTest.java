@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FileConfigurationTest {
     private static final String GOOD = "global.label = \"edge-1\"\n[[rule]]\nname = \"a\"\nlisten_port = 80\ntarget = \"db:80\"\n";
@@ -27,7 +29,7 @@ class FileConfigurationTest {
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(configurations.pushed).isEqualTo(Map.of(
-            "io.portunus.admin", Map.of("listen", "127.0.0.1:7080", "host", ""),
+            "io.portunus.admin", Map.of("listen", "127.0.0.1:7080", "host", List.of()),
             "io.portunus.deploy", Map.of("require.signed", false, "signers", List.of(), "bake", 10_000L, "max.versions", 3),
             "io.portunus.dns", Map.of("servers", List.of(), "timeout.ms", 3000L, "min.ttl.ms", 5000L, "max.ttl.ms", 300_000L, "stale.ms", 30_000L,
                 "negative.ttl.ms", 3000L, "max.names", 8192, "max.lookups", 64),
@@ -39,6 +41,14 @@ class FileConfigurationTest {
         assertThat(loaded.label()).isEqualTo("edge-1");
         assertThat(loaded.version()).isEqualTo("1.2.3");
         assertThat(loaded.startedAt()).isBefore(Instant.now());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\"edge-1.example.com\"', edge-1.example.com", "'[\"edge-1.example.com\", \"edge-1\"]', edge-1.example.com edge-1", "[], ''"})
+    void theAdminSurfaceMayHaveOneNameOrSeveral(String written, String names) throws Exception {
+        load(GOOD + "[admin]\nhost = " + written + "\n", Map.of());
+
+        assertThat(configurations.pushed.get("io.portunus.admin")).containsEntry("host", names.isEmpty() ? List.of() : List.of(names.split(" ")));
     }
 
     @Test

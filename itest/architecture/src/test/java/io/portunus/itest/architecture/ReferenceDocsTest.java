@@ -130,9 +130,10 @@ class ReferenceDocsTest {
         new ReferencePage("http.md", "HTTP")
             .paragraph("""
                 Resources of the admin surface. Those marked *open* need no token; every other needs the header `Authorization: Bearer`
-                with the token of the file `admin.token` in the state directory. `HEAD` comes with `GET`. A parameter that is not listed
-                is refused. Whatever is refused is answered with a problem that has a `code`; the codes of configuration and rules are
-                the [problem codes](problem-codes.md).""")
+                with the token of the file `admin.token` in the state directory. `HEAD` comes with `GET`, and
+                `OPTIONS` says the methods of a path. A parameter that is not listed is refused. Whatever is refused, also what is no
+                HTTP, is answered with a problem that has a `code`; the codes of configuration and rules are the
+                [problem codes](problem-codes.md). Too many requests are answered 429 with `Retry-After`; probes are never.""")
             .table(List.of("Method", "Path", "Token", "Parameters", "Answers"), rows)
             .compare();
     }
