@@ -28,7 +28,7 @@ def run(quick):
     classes = (BENCH / "jmh" / "target" / "classpath").read_text().strip()
     windows = "-wi 3 -w 500ms -i 3 -r 500ms -f 1" if quick else "-wi 5 -w 1 -i 5 -r 1 -f 3"
     # The collector and the headers of the appliance's own start script.
-    flags = "-XX:+UseSerialGC -Xms64m -Xmx256m -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow"
+    flags = "-XX:+UseSerialGC -Xms64m -Xmx176m -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow"
     command = [java, "--sun-misc-unsafe-memory-access=allow", "-cp", f"{BENCH}/jmh/target/classes:{classes}", "org.openjdk.jmh.Main",
         "-prof", "gc", *windows.split(), "-jvmArgs", flags, "-rf", "json", "-rff", str(result), "-v", "SILENT"]
     done = subprocess.run(command, timeout=3600, check=False, env={**os.environ, "LC_ALL": "C"})

@@ -100,7 +100,6 @@ final class Standalone {
     }
 
     private void announce(Console console, StateDirectory state) {
-        Descriptors.complaint().ifPresent(sentence -> console.event("warn", "standalone.rlimit_nofile_low", sentence, Map.of()));
         String sentence = "portunus-standalone " + home.release() + " is forwarding";
         Map<String, String> values = new HashMap<>(Map.of("version", home.release()));
         var admin = state.line("admin.address");

@@ -21,6 +21,8 @@ public enum ProblemCode {
     RANGE_INVALID("range_invalid", "The ports are not a valid range, or the ranges are not equally wide."),
     /** The same port twice. */
     PORT_IN_USE("port_in_use", "Another rule, the admin surface or another process has the port."),
+    /** Connections are refused because there are too many. */
+    CONNECTIONS_FULL("connections_full", "The node, or one of its rules, has as many connections as it may have, and refuses more."),
     /** Not a host that can be a target. */
     INVALID_TARGET_HOST("invalid_target_host", "The target is not host:port with a valid host."),
     /** Not a service that can be a target. */

@@ -83,7 +83,9 @@ final class NodeText {
     }
 
     private static void counts(StringBuilder text, EngineCounts counts) {
-        line(text, "flows", counts.active() + " live, " + counts.accepted() + " accepted since start");
+        EngineCounts.Capacity capacity = counts.capacity();
+        line(text, "flows", counts.active() + " live of at most " + capacity.connections() + ", " + counts.accepted() + " accepted since start");
+        line(text, "buffers", Amounts.bytes(capacity.bufferedBytes()) + " of at most " + Amounts.bytes(capacity.bufferBytes()));
         line(text, "records", counts.recordsDropped() + " access records dropped");
         if (!counts.closed().isEmpty()) {
             line(text, "ended", counts.closed().entrySet().stream().filter(e -> e.getValue() > 0)

@@ -98,7 +98,12 @@ final class SampleNode implements ForwardingEngine {
     @Override
     public EngineCounts counts() {
         return new EngineCounts(List.of(new RuleCounts("web", "1", 1536, 10, 2, 7, 0, 0, 7, 0, 0, true)), List.of(), 3, 12,
-            Map.of(CloseReason.COMPLETED, 8L, CloseReason.NOT_TLS, 1L), 0);
+            Map.of(CloseReason.COMPLETED, 8L, CloseReason.NOT_TLS, 1L), 0, new EngineCounts.Capacity(100, 90, 4096, 1 << 20));
+    }
+
+    @Override
+    public List<Problem> crowded() {
+        return List.of();
     }
 
     @Override

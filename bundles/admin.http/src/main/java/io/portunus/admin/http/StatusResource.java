@@ -39,11 +39,11 @@ final class StatusResource implements Resource {
         EngineCounts counts = engine.counts();
         long uptime = Duration.between(node.startedAt(), clock.instant()).toSeconds();
         return Reply.json(new StatusBody(node.label(), node.version(), node.startedAt(), uptime, RulesBody.of(rules),
-            ListenersBody.of(engine.listeners()), counts.active(), Pumps.name(parts), Totals.of(counts)));
+            ListenersBody.of(engine.listeners()), counts.active(), Pumps.name(parts), Totals.of(counts), counts.capacity()));
     }
 
     private record StatusBody(String label, String version, Instant startedAt, long uptimeSecs, RulesBody rules, ListenersBody listeners,
-            long flows, String pump, Totals totals) {
+            long flows, String pump, Totals totals, EngineCounts.Capacity capacity) {
     }
 
     private record RulesBody(int total, long active, long failed, long disabled) {

@@ -170,7 +170,12 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     @Override
     public EngineCounts counts() {
         return new EngineCounts(List.of(new RuleCounts("exact", EXACT.idText(), 10, 20, 1, 1, 0, 0, 1, 0, 0, true)), List.of(), 3, 9,
-            Map.of(CloseReason.COMPLETED, 6L), 0);
+            Map.of(CloseReason.COMPLETED, 6L), 0, new EngineCounts.Capacity(100, 90, 4096, 1 << 20));
+    }
+
+    @Override
+    public List<Problem> crowded() {
+        return List.of();
     }
 
     @Override

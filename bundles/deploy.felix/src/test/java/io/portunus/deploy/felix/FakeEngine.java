@@ -150,6 +150,11 @@ final class FakeEngine implements FlowVersions, ForwardingEngine {
     }
 
     @Override
+    public List<Problem> crowded() {
+        return List.of();
+    }
+
+    @Override
     public List<Problem> lacks() {
         return List.of();
     }

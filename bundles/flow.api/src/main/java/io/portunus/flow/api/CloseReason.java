@@ -13,8 +13,10 @@ public enum CloseReason {
     CLOSED_DURING_PEEK("closed_during_peek", Side.DOWNSTREAM),
     /** No complete hello within the time for it. */
     PEEK_TIMEOUT("peek_timeout", Side.SELF),
-    /** Too many connections wait for their hello. */
+    /** Too many connections wait for their hello, and of those of its source this one had waited longest without progress. */
     PEEK_CAPACITY("peek_capacity", Side.SELF),
+    /** The buffers of the node are full, and of those that fill them this one had waited longest without progress. */
+    BUFFERS_FULL("buffers_full", Side.SELF),
     /** The first bytes are of no protocol that the listener takes. */
     NOT_TLS("not_tls", Side.SELF),
     /** The first bytes are of no protocol that a rule of the listener wants. */
@@ -33,7 +35,7 @@ public enum CloseReason {
     PROXY_HEADER_TIMEOUT("proxy_header_timeout", Side.SELF),
     /** No rule of the listener takes this client. */
     SOURCE_DENIED("source_denied", Side.SELF),
-    /** The appliance has as many connections as it may have. */
+    /** The appliance, or the rule beside others, has as many connections as it may have. */
     MAX_CONNECTIONS("max_connections", Side.SELF),
     /** The target's name could not be resolved. */
     DNS_FAILED("dns_failed", Side.UPSTREAM),

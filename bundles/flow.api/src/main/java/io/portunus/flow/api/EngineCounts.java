@@ -13,13 +13,25 @@ import java.util.Map;
  * @param accepted connections accepted since start
  * @param closed ended flows by reason
  * @param recordsDropped access records that no sink had room for
+ * @param capacity what there may be
  */
 public record EngineCounts(List<RuleCounts> rules, List<ListenerCounts> listeners, long active, long accepted,
-        Map<CloseReason, Long> closed, long recordsDropped) {
+        Map<CloseReason, Long> closed, long recordsDropped, Capacity capacity) {
     /** Copies the collections. */
     public EngineCounts {
         rules = List.copyOf(rules);
         listeners = List.copyOf(listeners);
         closed = Map.copyOf(closed);
+    }
+
+    /**
+     * Ceilings in force, and how much of the buffers is taken.
+     *
+     * @param connections flows that may be open
+     * @param ofOneRule how many of them one rule may have while others forward
+     * @param bufferedBytes bytes that are held of what peers sent and that were not delivered
+     * @param bufferBytes how many of them there may be
+     */
+    public record Capacity(long connections, long ofOneRule, long bufferedBytes, long bufferBytes) {
     }
 }

@@ -57,6 +57,9 @@ public interface ForwardingEngine {
     /** What the engine lacks to forward: a transport, a handler, an inspector that a listener needs. Empty when nothing. */
     List<Problem> lacks();
 
+    /** The node's and the rules' ceilings of connections for which some are refused now; empty when there is room. */
+    List<Problem> crowded();
+
     /**
      * Stops listening, waits for live flows to end, and ends those that have not when the time is over. Blocks the caller; called once,
      * at shut-down.

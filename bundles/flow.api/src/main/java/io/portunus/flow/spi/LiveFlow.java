@@ -22,11 +22,26 @@ public interface LiveFlow {
     void onEnd(EndRequest request);
 
     /**
-     * Takes one of the listener's places for connections that wait for their hello.
+     * Takes one of the listener's places for connections that wait for their hello. When all are taken, another flow of the listener gives
+     * way: of the source that has most, the one that has waited longest without progress.
      *
-     * @return whether there was one; if so, {@link #endPeek} gives it back
+     * @return whether there is one; if so, {@link #endPeek} gives it back
      */
     boolean beginPeek();
+
+    /**
+     * Says how many bytes the flow holds of what its client sent, while it has no target; each call counts as progress. All flows of the node
+     * share one budget, and when it is full another flow gives way, as for a place. What the flow holds when it ends is given back by itself.
+     *
+     * @return whether there is room; if not, the flow is to end as {@link CloseReason#BUFFERS_FULL}
+     */
+    boolean keep(int bytes);
+
+    /** Whether more may be read from one side than the other side is known to take. */
+    boolean maySpill();
+
+    /** Says that so many bytes more, or fewer, are held that one side sent and the other does not take; of the same budget. */
+    void spilled(int more);
 
     /**
      * Begins an inspection by the inspector that serves this flow; it counts as in use until the flow is routed or closed.

@@ -46,9 +46,13 @@ import java.util.stream.Stream;
 final class Engine implements ForwardingEngine, FlowVersions {
     /** Name of the transport of listeners that name none. Volatile: a reload replaces it. */
     private volatile String transport;
-    /** Volatile: a reload of the configuration replaces it. */
+    /** Guarded by the lock of the table. */
+    private Ceilings ceilings;
+    /** Follows from the ceilings and the listeners. Volatile: a reload of the configuration replaces it, each flow reads it. */
     private volatile Limits limits;
     private final InstantSource clock;
+    private static final String MORE = "raise limits.max_connections, or what it follows: descriptors (ulimit -n) and heap";
+
     private final LongSupplier nanoClock;
     private final Map<ListenKey, EngineListener> listeners = new ConcurrentHashMap<>();
     private final Map<Long, RuleCounters> ruleCounters = new ConcurrentHashMap<>();
@@ -60,6 +64,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final LongAdder recordsDropped = new LongAdder();
     private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
     private final HandlerQueue queue = new HandlerQueue(this);
+    private final PendingFlows pending;
+    private final Ceiling ceiling = new Ceiling("the node");
     private final Selectors selectors = new Selectors();
     /** Replaced as a whole when a handler, an inspector, a preference or a pin comes or goes; each new flow reads it once. */
     private volatile Serving serving = Serving.NOBODY;
@@ -76,11 +82,13 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final Object idle = new Object();
     private volatile boolean draining;
 
-    Engine(String transport, Limits limits, InstantSource clock, LongSupplier nanoClock) {
+    Engine(String transport, Ceilings ceilings, InstantSource clock, LongSupplier nanoClock) {
         this.transport = transport;
-        this.limits = limits;
+        this.ceilings = ceilings;
+        this.limits = ceilings.beside(0);
         this.clock = clock;
         this.nanoClock = nanoClock;
+        this.pending = new PendingFlows(this::limits, nanoClock);
         for (CloseReason reason : CloseReason.values()) {
             closed.put(reason, new LongAdder());
         }
@@ -201,6 +209,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
      * @param changed listeners that may be others
      */
     private void listen(ForwardingTable newer, Collection<ListenKey> older, Collection<Listener> changed) {
+        int before = listeners.size();
         older.stream().filter(key -> newer.listener(key).isEmpty()).forEach(key -> {
             Optional.ofNullable(listeners.remove(key)).ifPresent(EngineListener::close);
             unbound.remove(key);
@@ -210,6 +219,9 @@ final class Engine implements ForwardingEngine, FlowVersions {
         }
         // Each change is another chance for those that could not be bound.
         bindAll(unbound.isEmpty() ? changed : newer.listeners());
+        if (listeners.size() != before) {
+            limit();
+        }
     }
 
     /** In the order of the rules: who waits for the last of them may count on the others. A listener that stays where it is keeps its socket. */
@@ -302,7 +314,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
             return false;
         }
         Flow flow = begin(arrival, now.of(Post.TCP, listener, arrival.stream().peer().getAddress()));
-        if (active.get() > limits.maxConnections()) {
+        if (active.get() > limits.maxConnections() && !pending.giveWayOnce(arrival.stream().loop())) {
+            ceiling.refused(active.get() - 1, limits.maxConnections());
             arrival.stream().reset();
             flow.closed(CloseReason.MAX_CONNECTIONS);
         } else {
@@ -334,7 +347,9 @@ final class Engine implements ForwardingEngine, FlowVersions {
                 recordsDropped.increment();
             }
         }
-        if (active.decrementAndGet() == 0 && draining) {
+        long left = active.decrementAndGet();
+        ceiling.ended(left, limits.maxConnections());
+        if (left == 0 && draining) {
             synchronized (idle) {
                 idle.notifyAll();
             }
@@ -354,9 +369,54 @@ final class Engine implements ForwardingEngine, FlowVersions {
         return limits;
     }
 
+    /** What flows hold before they have a target. */
+    PendingFlows pending() {
+        return pending;
+    }
+
     /** Puts other ceilings in force; flows that are open stay. */
-    void limits(Limits newer) {
-        limits = newer;
+    synchronized void ceilings(Ceilings newer) {
+        ceilings = newer;
+        limit();
+    }
+
+    /** Listeners have come or gone, and what they have open connections cannot have. */
+    private void limit() {
+        long listening = listeners.values().stream().mapToLong(EngineListener::descriptors).sum();
+        limits = ceilings.beside(listening);
+        if (!listeners.isEmpty()) {
+            ceilings.tell(limits, listening);
+        }
+    }
+
+    /** Whether a rule, which has this flow already, has more than it may have beside others. */
+    boolean tooMany(RuleCounters ofRule) {
+        long most = limits.ofOneRule();
+        long now = ofRule.active.sum();
+        boolean tooMany = now > most && forwarded.size() > 1;
+        if (tooMany) {
+            ofRule.ceiling.refused(now - 1, most);
+        }
+        return tooMany;
+    }
+
+    /** A flow of the rule ended. */
+    void left(RuleCounters ofRule) {
+        ofRule.active.decrement();
+        if (ofRule.ceiling.reached()) {
+            ofRule.ceiling.ended(ofRule.active.sum(), limits.ofOneRule());
+        }
+    }
+
+    @Override
+    public List<Problem> crowded() {
+        Limits now = limits;
+        Stream<Problem> rules = table.rules().rules().stream()
+            .filter(rule -> Optional.ofNullable(ruleCounters.get(rule.id())).filter(c -> c.ceiling.reached()).isPresent())
+            .map(rule -> Problem.of(ProblemCode.CONNECTIONS_FULL, "rule " + rule.name(), "the rule has " + now.ofOneRule() + " of the node's "
+                + now.maxConnections() + " connections, the most that one rule may have; " + "see who has them (flows), end them, or " + MORE));
+        return Stream.concat(!ceiling.reached() ? Stream.empty() : Stream.of(Problem.of(ProblemCode.CONNECTIONS_FULL, "limits.max_connections",
+            "the node has all " + now.maxConnections() + " connections that it may have, and refuses more; " + MORE)), rules).toList();
     }
 
     boolean draining() {
@@ -364,7 +424,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     }
 
     RuleCounters counters(Rule rule) {
-        return ruleCounters.computeIfAbsent(rule.id(), id -> new RuleCounters());
+        return ruleCounters.computeIfAbsent(rule.id(), id -> new RuleCounters(rule.name()));
     }
 
     Instant now() {
@@ -420,7 +480,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
             current.listeners().stream().filter(l -> !l.inspects().isEmpty())
                 .flatMap(l -> Optional.ofNullable(listeners.get(l.key())).stream())
                 .map(l -> l.peeks.snapshot(l.key().port())).toList(),
-            active.get(), accepted.sum(), reasons, recordsDropped.sum());
+            active.get(), accepted.sum(), reasons, recordsDropped.sum(),
+            new EngineCounts.Capacity(limits.maxConnections(), limits.ofOneRule(), pending.bytes(), limits.bufferBytes()));
     }
 
     // The end.

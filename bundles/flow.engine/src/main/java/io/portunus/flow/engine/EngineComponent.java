@@ -40,13 +40,15 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class EngineComponent {
     private final Engine engine;
+    /** As found before the first connection: those that are open later are no less. */
+    private final Means means = Means.ofThisProcess();
     private @Nullable ServiceRegistration<?> asEngine;
     private @Nullable ServiceRegistration<ReadinessCheck> asCheck;
 
     /** Makes an engine that has nothing yet. */
     @Activate
     public EngineComponent(LimitsConfig limits, TransportConfig transport) {
-        engine = new Engine(transport.name(), limits(limits), InstantSource.system(), System::nanoTime);
+        engine = new Engine(transport.name(), ceilings(limits), InstantSource.system(), System::nanoTime);
     }
 
     /** Offers it, once the first transport was bound. */
@@ -56,13 +58,13 @@ public final class EngineComponent {
         asEngine = context.registerService(new String[] {ForwardingEngine.class.getName(), FlowVersions.class.getName()}, engine, null);
     }
 
-    private static Limits limits(LimitsConfig config) {
-        return Limits.of(config.max_connections(), config.max_peeks(), Runtime.getRuntime().availableProcessors());
+    private Ceilings ceilings(LimitsConfig config) {
+        return new Ceilings(config.max_connections(), config.max_peeks(), config.max_buffer_bytes(), means);
     }
 
     @Modified
     void modified(LimitsConfig limits, TransportConfig transport) {
-        engine.limits(limits(limits));
+        engine.ceilings(ceilings(limits));
         engine.transport(transport.name());
     }
 

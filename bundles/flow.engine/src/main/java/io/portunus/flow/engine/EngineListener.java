@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,8 @@ final class EngineListener {
     private static final int BACKLOG = 1024;
 
     final PeekCounters peeks = new PeekCounters();
+    /** Bytes that its flows keep while they have no target. */
+    final AtomicLong kept = new AtomicLong();
     private final ListenKey key;
     /** Volatile: I/O threads read it for each accepted connection, a publish replaces it. */
     private volatile InForce now;
@@ -83,6 +86,11 @@ final class EngineListener {
     /** What has to be there before a connection is served; as new as {@link #routes()}, or for a moment newer. */
     List<Post> needs() {
         return now.needs;
+    }
+
+    /** Descriptors that it has open. */
+    int descriptors() {
+        return socket.map(bound -> Math.max(1, bound.descriptors().size())).orElse(0);
     }
 
     /** The transport that its rules name. */

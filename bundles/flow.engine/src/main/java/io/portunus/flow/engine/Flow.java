@@ -79,6 +79,9 @@ final class Flow implements LiveFlow {
     private volatile @Nullable Leases leases;
     private volatile @Nullable ToldOrigin told;
     private volatile @Nullable Target target;
+    /** What it holds while it has no target; none for one that never held any. */
+    private @Nullable Pending pending;
+    private int spilled;
     private boolean peeking;
     private boolean ended;
     private long peekNanos = UNSET;
@@ -138,25 +141,75 @@ final class Flow implements LiveFlow {
 
     /** Asks the handler to end the flow; callable from any thread. */
     void requestEnd(CloseReason reason) {
-        downstream.loop().execute(() -> {
-            EndRequest request = onEnd;
-            if (request != null && !ended) {
-                try {
-                    request.end(reason);
-                } catch (Throwable lastResort) {
-                    handlerFailed(lastResort);
-                }
-            }
-            if (!ended) {
-                abort(reason);
-            }
-        });
+        downstream.loop().execute(() -> end(reason));
     }
+
+    /** On its loop: asks the handler to end the flow, and sees to it that it is over. */
+    private void end(CloseReason reason) {
+        EndRequest request = onEnd;
+        if (request != null && !ended) {
+            try {
+                request.end(reason);
+            } catch (Throwable lastResort) {
+                handlerFailed(lastResort);
+            }
+        }
+        if (!ended) {
+            abort(reason);
+        }
+    }
+
+    // What it holds while it has no target.
 
     @Override
     public boolean beginPeek() {
-        peeking = !ended && listener.peeks.begin(engine.limits().maxPeeks());
+        peeking = !ended && engine.pending().place(pending(), downstream.loop(), source());
         return peeking;
+    }
+
+    @Override
+    public boolean keep(int bytes) {
+        Pending held = pending;
+        if (ended || bytes == 0 && held == null) {
+            return !ended;
+        }
+        return engine.pending().keep(pending(), downstream.loop(), bytes, source());
+    }
+
+    private Pending pending() {
+        Pending held = pending;
+        if (held == null) {
+            held = new Pending(this::end, listener);
+            pending = held;
+        }
+        return held;
+    }
+
+    private long source() {
+        return Pending.key(addresses().client().getAddress());
+    }
+
+    @Override
+    public boolean maySpill() {
+        return engine.pending().maySpill();
+    }
+
+    @Override
+    public void spilled(int more) {
+        if (!ended) {
+            spilled += more;
+            engine.pending().spill(downstream.loop(), more);
+        }
+    }
+
+    /** Gives back whatever its handler has not. */
+    private void releaseBytes() {
+        Pending held = pending;
+        if (held != null) {
+            engine.pending().keep(held, downstream.loop(), 0, source());
+        }
+        engine.pending().spill(downstream.loop(), -spilled);
+        spilled = 0;
     }
 
     @Override
@@ -213,6 +266,10 @@ final class Flow implements LiveFlow {
     @Override
     public void told(ToldOrigin origin) {
         told = origin;
+        Pending held = pending;
+        if (held != null && !ended) {
+            engine.pending().move(held, downstream.loop(), source());
+        }
     }
 
     @Override
@@ -225,6 +282,10 @@ final class Flow implements LiveFlow {
     public Optional<CloseReason> admit() {
         List<Post> policies = engine.policies();
         Route chosen = route;
+        RuleCounters ofRule = counters;
+        if (!ended && ofRule != null && engine.tooMany(ofRule)) {
+            return Optional.of(CloseReason.MAX_CONNECTIONS);
+        }
         if (policies.isEmpty() || ended || chosen == null) {
             return Optional.empty();
         }
@@ -321,6 +382,7 @@ final class Flow implements LiveFlow {
         peeking = false;
         peekNanos = engine.nanos() - acceptedNanos;
         listener.peeks.end(peekNanos);
+        engine.pending().leavePlace(pending(), downstream.loop(), source());
     }
 
     @Override
@@ -396,6 +458,7 @@ final class Flow implements LiveFlow {
             return;
         }
         endPeekIfOpen();
+        releaseBytes();
         ended = true;
         releaseReaders();
         handler.ifPresent(h -> {
@@ -413,7 +476,7 @@ final class Flow implements LiveFlow {
         listener.peeks.closed(reason);
         RuleCounters ofRule = counters;
         if (ofRule != null) {
-            ofRule.active.decrement();
+            engine.left(ofRule);
         }
         engine.ended(this, record(reason));
     }

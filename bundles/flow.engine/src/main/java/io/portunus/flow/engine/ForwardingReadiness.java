@@ -7,7 +7,7 @@ import io.portunus.node.api.ReadinessCheck;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Ready when the engine lacks nothing and every listener is bound. Thread-safe. */
+/** Ready when the engine lacks nothing and every listener is bound; degraded while connections are refused for their number. Thread-safe. */
 record ForwardingReadiness(ForwardingEngine engine) implements ReadinessCheck {
     @Override
     public String name() {
@@ -17,5 +17,10 @@ record ForwardingReadiness(ForwardingEngine engine) implements ReadinessCheck {
     @Override
     public List<Problem> problems() {
         return Stream.concat(engine.lacks().stream(), engine.unbound().stream()).toList();
+    }
+
+    @Override
+    public List<Problem> degraded() {
+        return engine.crowded();
     }
 }

@@ -12,10 +12,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     /** Ceiling of live flows. */
     @AttributeDefinition(
-        description = "Flows that may be open at once, 0..1000000. 0: half of the descriptor limit, less 256 for the rest and 128 a loop for bulk.")
+        description = "Flows that may be open at once, 0..1000000. 0, or more than the process can hold: as many as it has descriptors and heap for.")
     long max_connections() default 0;
 
     /** Ceiling of peeks a listener. */
     @AttributeDefinition(description = "Connections of one listener that may wait for their ClientHello at once, 1..65536.")
     int max_peeks() default 1024;
+
+    /** Budget of buffers. */
+    @AttributeDefinition(
+        description = "Bytes that all flows may hold of what their peers sent, 0 or 1048576..1073741824, at most half of the heap. 0: an eighth.")
+    long max_buffer_bytes() default 0;
 }

@@ -21,12 +21,18 @@ final class PeekCounters {
         Stream.generate(LongAdder::new).limit(ListenerCounts.BUCKET_SECONDS.size() + 1L).toList();
     private final LongAdder nanos = new LongAdder();
 
-    boolean begin(int atMost) {
-        if (peeking.incrementAndGet() <= atMost) {
-            return true;
-        }
+    /** One more; answers how many they are now. */
+    int begin() {
+        return peeking.incrementAndGet();
+    }
+
+    /** The last one did not begin. */
+    void undo() {
         peeking.decrementAndGet();
-        return false;
+    }
+
+    int peeking() {
+        return peeking.get();
     }
 
     void end(long tookNanos) {

@@ -11,6 +11,7 @@ final class RuleCounters {
     final LongAdder bytesIn = new LongAdder();
     final LongAdder bytesOut = new LongAdder();
     final LongAdder active = new LongAdder();
+    final Ceiling ceiling;
     final LongAdder dnsFailures = new LongAdder();
     final LongAdder connectFailures = new LongAdder();
     private final LongAdder plain = new LongAdder();
@@ -19,6 +20,10 @@ final class RuleCounters {
     private final LongAdder fallback = new LongAdder();
     private final LongAdder kind = new LongAdder();
     private final LongAdder rest = new LongAdder();
+
+    RuleCounters(String rule) {
+        ceiling = new Ceiling("rule " + rule);
+    }
 
     void routed(Route.Match match) {
         active.increment();

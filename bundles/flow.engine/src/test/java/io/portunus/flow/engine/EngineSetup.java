@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** An engine with a transport in memory, a selector, and a handler that keeps flows open. */
 abstract class EngineSetup {
     final FakeTransport transport = new FakeTransport();
-    final Engine engine = new Engine(Transports.AUTO, new Limits(3, 2), InstantSource.system(),
+    final Engine engine = new Engine(Transports.AUTO, ceilings(3, 2, 1 << 20), InstantSource.system(),
         System::nanoTime);
     final FakeSelector selector = new FakeSelector();
     final Holding handler = new Holding();
@@ -65,6 +65,10 @@ abstract class EngineSetup {
         public Inspection begin() {
             throw new AssertionError("the handler of these tests does not inspect");
         }
+    }
+
+    static Ceilings ceilings(long connections, int peeks, long buffers) {
+        return new Ceilings(connections, peeks, buffers, new Means(20_000, 200, 256L << 20, 1));
     }
 
     static Rule rule(String name, int port, String sni) {

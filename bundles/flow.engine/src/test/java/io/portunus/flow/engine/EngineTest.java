@@ -141,26 +141,6 @@ class EngineTest extends EngineSetup {
     }
 
     @Test
-    void peeksOfAListenerAreBounded() {
-        run(handler, "1.2.3");
-        comes(new Named("tls"), Post.inspector("tls"), "x.tls", "1.0.0");
-        apply(rule("a", 1, "a.test"));
-        for (int i = 0; i < 3; i++) {
-            transport.connectTo(1);
-        }
-
-        assertThat(handler.flows.get(0).beginPeek()).isTrue();
-        assertThat(handler.flows.get(1).beginPeek()).isTrue();
-        assertThat(handler.flows.get(2).beginPeek()).isFalse();
-        handler.flows.get(0).endPeek();
-        assertThat(handler.flows.get(2).beginPeek()).isTrue();
-        assertThat(engine.counts().listeners()).singleElement().satisfies(l -> {
-            assertThat(l.peeking()).isEqualTo(2);
-            assertThat(l.peekBuckets().getLast()).isEqualTo(1);
-        });
-    }
-
-    @Test
     void handlerThatIsReplacedKeepsItsPlaceUntilTheNewOneHasIt() {
         run(handler, "1.2.3");
         Holding newer = new Holding();
@@ -379,7 +359,7 @@ class EngineTest extends EngineSetup {
     void ceilingsFollowTheConfiguration() {
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
-        engine.limits(new Limits(1, 1));
+        engine.ceilings(ceilings(1, 1, 1 << 20));
 
         assertThat(transport.connectTo(1).reset).isFalse();
         assertThat(transport.connectTo(1).reset).isTrue();

@@ -48,8 +48,12 @@ final class FakeTransport implements Transport, EventLoop {
 
     /** A client of a port. */
     FakeStream connectTo(int port) {
-        FakeStream stream = new FakeStream();
-        return connectTo(port, stream);
+        return connectTo(port, new FakeStream());
+    }
+
+    /** A client of a port that comes from an address. */
+    FakeStream connectTo(int port, String from) {
+        return connectTo(port, new FakeStream(InetAddress.ofLiteral(from)));
     }
 
     private FakeStream connectTo(int port, FakeStream stream) {
@@ -137,8 +141,17 @@ final class FakeTransport implements Transport, EventLoop {
 
     /** A connection that remembers its end. */
     final class FakeStream implements Stream {
+        private final InetAddress from;
         boolean reset;
         Consumer<Throwable> fault = t -> { };
+
+        FakeStream() {
+            this(InetAddress.getLoopbackAddress());
+        }
+
+        FakeStream(InetAddress from) {
+            this.from = from;
+        }
 
         @Override
         public EventLoop loop() {
@@ -152,7 +165,7 @@ final class FakeTransport implements Transport, EventLoop {
 
         @Override
         public InetSocketAddress peer() {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
+            return new InetSocketAddress(from, 50_000);
         }
 
         @Override

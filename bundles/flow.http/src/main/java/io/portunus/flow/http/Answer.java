@@ -24,7 +24,7 @@ final class Answer {
             case SOURCE_DENIED -> response("403 Forbidden");
             case HELLO_MALFORMED -> response("400 Bad Request");
             case PEEK_TIMEOUT -> response("408 Request Timeout");
-            case PEEK_CAPACITY -> response("503 Service Unavailable");
+            case PEEK_CAPACITY, BUFFERS_FULL -> response("503 Service Unavailable");
             default -> NOTHING;
         };
     }

@@ -16,7 +16,7 @@ final class ErrorResponse {
             // What a server says of a client that its pg_hba.conf does not admit.
             case SOURCE_DENIED -> fatal("28000", "connections from this address are not permitted here");
             case HELLO_MALFORMED -> fatal("08P01", "the first packet is malformed");
-            case PEEK_TIMEOUT, PEEK_CAPACITY -> fatal("53300", "too many connections wait; try again");
+            case PEEK_TIMEOUT, PEEK_CAPACITY, BUFFERS_FULL -> fatal("53300", "too many connections wait; try again");
             case NO_MATCHING_NAME, NO_NAME, NOT_RECOGNISED -> fatal("08004", "no rule of this port takes the connection");
             default -> new byte[0];
         };

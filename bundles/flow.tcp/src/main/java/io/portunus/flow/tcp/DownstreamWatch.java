@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tcp;
 
+import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * Watches a client while its target is resolved and connected, so that one that resets is noticed at once. A reset shows only to who
@@ -14,26 +16,24 @@ final class DownstreamWatch implements StreamEvents {
     /** What is read ahead at most; from there on, as after FIN, the client is no longer watched. */
     static final int MAX_AHEAD = 16 * 1024;
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
     private final Stream downstream;
-    private final Runnable gone;
+    private final KeptBytes bytes;
+    private final Consumer<CloseReason> over;
     private final int bound;
-    private ByteBuffer bytes;
     private boolean ended;
-    private boolean over;
+    private boolean stopped;
 
     /**
      * Makes a watch that has not begun.
      *
-     * @param received what was read before, ready to be read from; the watch owns it
-     * @param gone run once, when the client has reset
+     * @param bytes what was read before, and where more is kept
+     * @param over told once, when the client has reset, or what it sends finds no room
      */
-    DownstreamWatch(Stream downstream, ByteBuffer received, Runnable gone) {
+    DownstreamWatch(Stream downstream, KeptBytes bytes, Consumer<CloseReason> over) {
         this.downstream = downstream;
-        this.gone = gone;
-        this.bound = received.limit() + MAX_AHEAD;
-        this.bytes = received.position(received.limit()).limit(received.capacity());
+        this.bytes = bytes;
+        this.over = over;
+        this.bound = bytes.size() + MAX_AHEAD;
     }
 
     void start() {
@@ -43,10 +43,8 @@ final class DownstreamWatch implements StreamEvents {
 
     /** Stops looking; what was read before and ahead, in its order, ready to be read from, once. Interest is left to who takes over. */
     ByteBuffer stop() {
-        over = true;
-        ByteBuffer all = bytes.flip();
-        bytes = NOTHING;
-        return all;
+        stopped = true;
+        return bytes.deliver();
     }
 
     /** Whether the client sent FIN behind those bytes; it is not to be read any more. */
@@ -56,29 +54,25 @@ final class DownstreamWatch implements StreamEvents {
 
     @Override
     public void readable(Stream stream) {
-        if (over) {
+        if (stopped) {
             return;
         }
-        ByteBuffer ahead = downstream.loop().scratch().limit(bound - bytes.position());
-        int read = downstream.read(ahead);
+        int read = bytes.read(downstream, bound);
         if (read == Stream.RESET) {
-            over = true;
-            gone.run();
-            return;
-        }
-        keep(ahead.flip());
-        ended = read == Stream.END;
-        if (ended || bytes.position() == bound) {
-            downstream.interest(false, false);
+            end(CloseReason.DOWNSTREAM_RESET);
+        } else if (read > 0 && !bytes.fit()) {
+            end(CloseReason.BUFFERS_FULL);
+        } else {
+            ended = read == Stream.END;
+            if (ended || bytes.size() == bound) {
+                downstream.interest(false, false);
+            }
         }
     }
 
-    private void keep(ByteBuffer ahead) {
-        int wanted = bytes.position() + ahead.remaining();
-        if (wanted > bytes.capacity()) {
-            bytes = ByteBuffer.allocate(Math.min(Math.max(wanted, 2 * bytes.capacity()), bound)).put(bytes.flip());
-        }
-        bytes.put(ahead);
+    private void end(CloseReason reason) {
+        stopped = true;
+        over.accept(reason);
     }
 
     @Override

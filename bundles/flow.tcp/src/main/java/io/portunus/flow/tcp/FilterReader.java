@@ -7,7 +7,6 @@ import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import io.portunus.flow.spi.ToldOrigin;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
@@ -18,22 +17,22 @@ final class FilterReader implements StreamEvents, Cancellable {
     private final Stream downstream;
     private final Filtering filtering;
     private final Outcome outcome;
-    /** The size that the next stage begins with, as it goes on with this buffer; it grows to {@link Filtering#MAX_BYTES} at most. */
-    private ByteBuffer bytes = ByteBuffer.allocate(PreludeReader.FIRST_BYTES);
+    private final KeptBytes bytes;
     private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
     private boolean over;
 
     /** Told how it went, once. The reader wants no more events. */
     interface Outcome {
-        /** It is complete; the client's own bytes, so far, are in the buffer, which is ready to be filled further. */
-        void told(ToldOrigin origin, ByteBuffer behind);
+        /** It is complete; what is kept are the client's own bytes, so far. */
+        void told(ToldOrigin origin);
 
         /** It is not what it has to be, or it did not come. */
         void failed(CloseReason reason);
     }
 
-    FilterReader(Stream downstream, Filtering filtering, Outcome outcome) {
+    FilterReader(Stream downstream, KeptBytes bytes, Filtering filtering, Outcome outcome) {
         this.downstream = downstream;
+        this.bytes = bytes;
         this.filtering = filtering;
         this.outcome = outcome;
     }
@@ -49,11 +48,11 @@ final class FilterReader implements StreamEvents, Cancellable {
         if (over) {
             return;
         }
-        int read = downstream.read(bytes);
+        int read = bytes.read(downstream, Filtering.MAX_BYTES);
         if (read < 0) {
             fail(CloseReason.CLOSED_DURING_PEEK);
         } else if (read > 0) {
-            judge(filtering.filter(bytes.asReadOnlyBuffer().flip()));
+            judge(filtering.filter(bytes.view()));
         }
     }
 
@@ -61,23 +60,18 @@ final class FilterReader implements StreamEvents, Cancellable {
         switch (verdict) {
             case Filtering.Outcome.Told told -> {
                 cancel();
-                outcome.told(told.origin(), bytes.flip().position(told.length()).compact());
+                bytes.drop(told.length());
+                outcome.told(told.origin());
             }
             case Filtering.Outcome.No no -> fail(no.reason());
             case Filtering.Outcome.More more -> {
-                if (!bytes.hasRemaining() && !grow()) {
+                if (bytes.size() == Filtering.MAX_BYTES) {
                     fail(CloseReason.PROXY_HEADER_MALFORMED);
+                } else if (!bytes.fit()) {
+                    fail(CloseReason.BUFFERS_FULL);
                 }
             }
         }
-    }
-
-    private boolean grow() {
-        if (bytes.capacity() == Filtering.MAX_BYTES) {
-            return false;
-        }
-        bytes = ByteBuffer.allocate(Filtering.MAX_BYTES).put(bytes.flip());
-        return true;
     }
 
     private void fail(CloseReason reason) {

@@ -53,6 +53,11 @@ final class MemoryFlow implements LiveFlow {
     Budget budgetIn = Budget.UNLIMITED;
     Budget budgetOut = Budget.UNLIMITED;
     boolean refusesPeeks;
+    /** What it may keep at most before it has a target. */
+    int room = Integer.MAX_VALUE;
+    boolean maySpill = true;
+    int kept;
+    int spilled;
     boolean selects = true;
     int peeks;
     int cancelled;
@@ -123,6 +128,22 @@ final class MemoryFlow implements LiveFlow {
     public boolean beginPeek() {
         peeks += refusesPeeks ? 0 : 1;
         return !refusesPeeks;
+    }
+
+    @Override
+    public boolean keep(int bytes) {
+        kept = bytes;
+        return bytes <= room;
+    }
+
+    @Override
+    public boolean maySpill() {
+        return maySpill;
+    }
+
+    @Override
+    public void spilled(int more) {
+        spilled += more;
     }
 
     @Override

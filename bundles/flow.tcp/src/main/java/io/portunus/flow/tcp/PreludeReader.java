@@ -8,34 +8,30 @@ import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Prelude;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Reads the first bytes of a connection until an inspection knows what they are, or, where the listener takes that, until nobody does: a
- * client that waits for the server says nothing at all. The bytes stay in the buffer, to be replayed. Confined to the flow's loop.
+ * client that waits for the server says nothing at all. The bytes are kept, to be replayed. Confined to the flow's loop.
  */
 final class PreludeReader implements StreamEvents, Cancellable {
-    /** First size of the buffer; most hellos fit. It grows with the bytes received, to {@link Inspection#MAX_BYTES} at most. */
-    static final int FIRST_BYTES = 2048;
-
     private final Stream downstream;
     private final FlowGuard guard;
     private final Inspection inspection;
     private final Outcome outcome;
-    private ByteBuffer bytes;
+    private final KeptBytes bytes;
     private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
     private boolean takesRest;
     private boolean over;
 
-    /** Told how it went, once. The reader wants no more events; the buffer is ready to be read from. */
+    /** Told how it went, once. The reader wants no more events. */
     interface Outcome {
         /** The bytes are what they should be. */
-        void recognised(Prelude prelude, ByteBuffer received);
+        void recognised(Prelude prelude);
 
         /** They are nobody's, or there are none, and the listener takes that. */
-        void unrecognised(ByteBuffer received);
+        void unrecognised();
 
         /** They are not what they should be, or they did not come. */
         void failed(CloseReason reason);
@@ -44,14 +40,14 @@ final class PreludeReader implements StreamEvents, Cancellable {
     /**
      * Makes a reader that has not begun.
      *
-     * @param received first bytes that are there already, ready to be filled further; the reader owns it
+     * @param bytes where the first bytes are kept; some may be there already
      */
-    PreludeReader(Stream downstream, FlowGuard guard, ByteBuffer received, Inspection inspection, Outcome outcome) {
+    PreludeReader(Stream downstream, FlowGuard guard, KeptBytes bytes, Inspection inspection, Outcome outcome) {
         this.downstream = downstream;
         this.guard = guard;
         this.inspection = inspection;
         this.outcome = outcome;
-        this.bytes = received.capacity() == 0 ? ByteBuffer.allocate(FIRST_BYTES) : received;
+        this.bytes = bytes;
     }
 
     /**
@@ -64,7 +60,7 @@ final class PreludeReader implements StreamEvents, Cancellable {
         takesRest = silence.isPresent();
         downstream.events(this);
         downstream.interest(true, false);
-        if (bytes.position() > 0) {
+        if (bytes.size() > 0) {
             judge();
             await(peek);
         } else {
@@ -74,7 +70,7 @@ final class PreludeReader implements StreamEvents, Cancellable {
     }
 
     private void silent(Duration rest) {
-        if (bytes.position() == 0) {
+        if (bytes.size() == 0) {
             outOfTime();
         } else {
             await(rest);
@@ -104,7 +100,7 @@ final class PreludeReader implements StreamEvents, Cancellable {
         if (over) {
             return;
         }
-        int read = downstream.read(bytes);
+        int read = bytes.read(downstream, Inspection.MAX_BYTES);
         if (read < 0) {
             fail(CloseReason.CLOSED_DURING_PEEK);
         } else if (read > 0) {
@@ -113,15 +109,17 @@ final class PreludeReader implements StreamEvents, Cancellable {
     }
 
     private void judge() {
-        switch (inspection.inspect(bytes.asReadOnlyBuffer().flip())) {
+        switch (inspection.inspect(bytes.view())) {
             case Verdict.Match match -> {
                 cancel();
-                outcome.recognised(match.prelude(), bytes.flip());
+                outcome.recognised(match.prelude());
             }
             case Verdict.No no -> refuse(no.reason());
             case Verdict.More more -> {
-                if (!bytes.hasRemaining() && !grow()) {
+                if (bytes.size() == Inspection.MAX_BYTES) {
                     fail(CloseReason.HELLO_MALFORMED);
+                } else if (!bytes.fit()) {
+                    fail(CloseReason.BUFFERS_FULL);
                 }
             }
         }
@@ -136,18 +134,9 @@ final class PreludeReader implements StreamEvents, Cancellable {
         }
     }
 
-    private boolean grow() {
-        if (bytes.capacity() >= Inspection.MAX_BYTES) {
-            return false;
-        }
-        ByteBuffer larger = ByteBuffer.allocate(Math.min(bytes.capacity() * 2, Inspection.MAX_BYTES));
-        bytes = larger.put(bytes.flip());
-        return true;
-    }
-
     private void giveUp() {
         cancel();
-        outcome.unrecognised(bytes.flip());
+        outcome.unrecognised();
     }
 
     private void fail(CloseReason reason) {

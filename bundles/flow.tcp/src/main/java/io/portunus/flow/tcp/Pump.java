@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the flow's loop. Moving bytes allocates nothing. As a {@link Runnable} it is what its budget runs when there is some again.
  */
 final class Pump implements Runnable {
-    /** Size of a read while too much is spilled, or right after the sink was full. */
+    /** Size of a read right after the sink was full. */
     static final int SMALL_READ = 8 * 1024;
+    /** Size of a read that nothing is to be left of: a socket that says it takes bytes takes so many (tcp_poll: a third of its buffer is free). */
+    static final int CAREFUL_READ = 2 * 1024;
     /** Full reads in a row that make a direction bulk. */
     static final int BULK_BYTES = 128 * 1024;
     /** A read from which on a sink that is full makes it bulk as well. */
@@ -52,6 +54,12 @@ final class Pump implements Runnable {
         /** The sink took bytes. */
         void moved(Pump pump, int bytes);
 
+        /** Whether more may be read than the sink is known to take. */
+        boolean maySpill();
+
+        /** It holds so many bytes more, or fewer, that the sink does not take. */
+        void spilled(int more);
+
         /** Its budget may have something again: as after an event, {@link #readable} is to be called. */
         void mayGoOn(Pump pump);
     }
@@ -59,10 +67,10 @@ final class Pump implements Runnable {
     /**
      * What the pumps of a handler share.
      *
-     * @param spills where bytes wait
+     * @param buffers where bytes wait
      * @param lanes where lanes come from
      */
-    record Supplies(SpillBuffers spills, Lanes lanes) {
+    record Supplies(BufferPool buffers, Lanes lanes) {
     }
 
     /** Where lanes come from. */
@@ -79,13 +87,15 @@ final class Pump implements Runnable {
     private final Owner owner;
     private int readLimit = 2 * SMALL_READ;
     private @Nullable ByteBuffer spill;
-    private int spilledBytes;
     /** Copying: bytes of full reads in a row. By lane: bytes since the source was last empty. */
     private int run;
     private @Nullable BulkLane lane;
     /** The most that this lane has taken at once: as much as it holds, or nearly. */
     private int largestTake;
     private boolean throttled;
+    /** Nothing may be left of the next read, so it waits until the sink says that it takes bytes. */
+    private boolean careful;
+    private boolean sinkTakes;
     private boolean sourceEnded;
     private boolean done;
 
@@ -112,11 +122,11 @@ final class Pump implements Runnable {
     }
 
     boolean wantsRead() {
-        return !done && !sourceEnded && !throttled && !waiting();
+        return !done && !sourceEnded && !throttled && !careful && !waiting();
     }
 
     boolean wantsWrite() {
-        return !done && waiting();
+        return !done && (waiting() || careful);
     }
 
     /** Whether bytes were read that the sink has not taken. */
@@ -138,6 +148,11 @@ final class Pump implements Runnable {
     /** The sink may take something. */
     Step writable() {
         BulkLane open = lane;
+        if (careful) {
+            careful = false;
+            sinkTakes = true;
+            return readable();
+        }
         return open == null ? unspill() : bulk(open);
     }
 
@@ -156,6 +171,8 @@ final class Pump implements Runnable {
      */
     void lastWords() {
         if (!throttled) {
+            careful = false;
+            sinkTakes = true;
             readable();
         }
         if (throttled) {
@@ -199,7 +216,10 @@ final class Pump implements Runnable {
 
     private Step copy() {
         for (int i = 0; i < MAX_READS && wantsRead(); i++) {
-            int granted = grant(supplies.spills().exhausted() ? SMALL_READ : readLimit);
+            boolean free = owner.maySpill();
+            careful = !free && !sinkTakes;
+            sinkTakes = false;
+            int granted = careful ? 0 : grant(free ? readLimit : CAREFUL_READ);
             if (granted == 0) {
                 return Step.WAIT;
             }
@@ -257,8 +277,9 @@ final class Pump implements Runnable {
             return Step.SINK_RESET;
         }
         if (bytes.hasRemaining()) {
-            spilledBytes = bytes.remaining();
-            spill = supplies.spills().spill(source.loop(), bytes);
+            ByteBuffer copy = supplies.buffers().take(source.loop(), bytes.remaining()).put(bytes).flip();
+            spill = copy;
+            owner.spilled(copy.capacity());
         }
         return Step.WAIT;
     }
@@ -280,8 +301,9 @@ final class Pump implements Runnable {
     private void releaseSpill() {
         ByteBuffer waiting = spill;
         if (waiting != null) {
-            supplies.spills().release(source.loop(), waiting, spilledBytes);
+            supplies.buffers().give(source.loop(), waiting);
             spill = null;
+            owner.spilled(-waiting.capacity());
         }
     }
 

@@ -103,6 +103,16 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
         }
     }
 
+    @Override
+    public boolean maySpill() {
+        return flow.maySpill();
+    }
+
+    @Override
+    public void spilled(int more) {
+        flow.spilled(more);
+    }
+
     /** Nobody watches over what a budget runs, as the engine does over events; so a defect ends the flow here. */
     @Override
     public void mayGoOn(Pump pump) {

@@ -17,7 +17,6 @@ import io.portunus.model.ProxyTrust;
 import io.portunus.model.Route;
 import io.portunus.model.Rule;
 import io.portunus.model.SocketTuning;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +32,11 @@ final class TcpFlow implements FlowGuard {
     static final Cancellable NOTHING_UNDER_WAY = () -> { };
 
     private static final byte[] NOTHING_TO_SAY = {};
-    /** Shared: a buffer without room has nothing to change. */
-    private static final ByteBuffer NOTHING_RECEIVED = ByteBuffer.allocate(0);
 
     private final Stream downstream;
     private final LiveFlow flow;
     private final Pumping.Supplies supplies;
+    private final KeptBytes received;
     private final long acceptedNanos;
     /** The stage, which ends without a word when it is cancelled. */
     private Cancellable underWay = NOTHING_UNDER_WAY;
@@ -50,6 +48,7 @@ final class TcpFlow implements FlowGuard {
         this.downstream = downstream;
         this.flow = flow;
         this.supplies = supplies;
+        this.received = new KeptBytes(flow, supplies.pumps().buffers(), downstream.loop());
         this.acceptedNanos = supplies.nanos().getAsLong();
     }
 
@@ -61,7 +60,7 @@ final class TcpFlow implements FlowGuard {
         if (trust.isPresent() && trust.get().trusts(downstream.peer().getAddress())) {
             filter(listener, trust.get().deadline());
         } else {
-            look(listener, NOTHING_RECEIVED);
+            look(listener);
         }
     }
 
@@ -74,11 +73,11 @@ final class TcpFlow implements FlowGuard {
             drop(CloseReason.NO_HANDLER);
             return;
         }
-        FilterReader reader = new FilterReader(downstream, filtering.get(), new FilterReader.Outcome() {
+        FilterReader reader = new FilterReader(downstream, received, filtering.get(), new FilterReader.Outcome() {
             @Override
-            public void told(ToldOrigin origin, ByteBuffer behind) {
+            public void told(ToldOrigin origin) {
                 flow.told(origin);
-                look(listener, behind);
+                look(listener);
             }
 
             @Override
@@ -111,15 +110,15 @@ final class TcpFlow implements FlowGuard {
 
     // PRELUDE: only where the listener has to know what is asked for.
 
-    private void look(Listener listener, ByteBuffer received) {
+    private void look(Listener listener) {
         if (listener.inspects().isEmpty()) {
-            route(listener, Prelude.NONE, received.flip(), reason -> NOTHING_TO_SAY);
+            route(listener, Prelude.NONE, reason -> NOTHING_TO_SAY);
         } else if (beginPeek()) {
-            inspect(listener, received);
+            inspect(listener);
         }
     }
 
-    private void inspect(Listener listener, ByteBuffer received) {
+    private void inspect(Listener listener) {
         List<Inspection> looks = new ArrayList<>(listener.inspects().size());
         for (String kind : listener.inspects()) {
             Optional<Inspection> look = flow.inspect(kind);
@@ -132,14 +131,14 @@ final class TcpFlow implements FlowGuard {
         Inspection inspection = RivalInspections.of(looks);
         PreludeReader reader = new PreludeReader(downstream, this, received, inspection, new PreludeReader.Outcome() {
             @Override
-            public void recognised(Prelude seen, ByteBuffer bytes) {
+            public void recognised(Prelude seen) {
                 flow.inspected(seen);
-                route(listener, seen, bytes, inspection::refusal);
+                route(listener, seen, inspection::refusal);
             }
 
             @Override
-            public void unrecognised(ByteBuffer bytes) {
-                route(listener, Prelude.NONE, bytes, reason -> NOTHING_TO_SAY);
+            public void unrecognised() {
+                route(listener, Prelude.NONE, reason -> NOTHING_TO_SAY);
             }
 
             @Override
@@ -158,10 +157,10 @@ final class TcpFlow implements FlowGuard {
         byte[] word(CloseReason reason);
     }
 
-    private void route(Listener listener, Prelude seen, ByteBuffer received, Farewell farewell) {
+    private void route(Listener listener, Prelude seen, Farewell farewell) {
         endPeek();
         switch (listener.route(seen, flow.addresses().client().getAddress())) {
-            case Decision.Routed routed -> admit(routed.route(), received, farewell);
+            case Decision.Routed routed -> admit(routed.route(), farewell);
             case Decision.Refused refused -> {
                 CloseReason reason = switch (refused.reason()) {
                     case NO_NAME -> CloseReason.NO_NAME;
@@ -187,7 +186,7 @@ final class TcpFlow implements FlowGuard {
 
     // ADMIT: every policy that is there, or none of them holds anything.
 
-    private void admit(Route route, ByteBuffer received, Farewell farewell) {
+    private void admit(Route route, Farewell farewell) {
         flow.routed(route);
         Optional<CloseReason> refused = flow.admit();
         if (refused.isPresent()) {
@@ -198,20 +197,24 @@ final class TcpFlow implements FlowGuard {
                 refuse(refused.get(), word);
             }
         } else {
-            connect(route, received);
+            connect(route);
         }
     }
 
     // CONNECT: the client waits; a little of what it sends ahead is read, to notice when it has gone.
 
-    private void connect(Route route, ByteBuffer received) {
+    private void connect(Route route) {
         Optional<TargetSelection> found = flow.select(route);
         if (found.isEmpty()) {
             drop(CloseReason.NO_HANDLER);
             return;
         }
         selection = found.get();
-        DownstreamWatch watch = new DownstreamWatch(downstream, received, () -> end(CloseReason.DOWNSTREAM_RESET));
+        if (!received.fit()) {
+            drop(CloseReason.BUFFERS_FULL);
+            return;
+        }
+        DownstreamWatch watch = new DownstreamWatch(downstream, received, this::end);
         UpstreamConnector.Search search = new UpstreamConnector.Search(route.rule(), supplies.nanos());
         UpstreamConnector connector = new UpstreamConnector(this, flow, found.get(), search, new UpstreamConnector.Outcome() {
             @Override
@@ -238,6 +241,7 @@ final class TcpFlow implements FlowGuard {
         Pumping pumping = new Pumping(ends, flow, supplies, rule.timeouts(), this::close);
         underWay = pumping;
         run(() -> pumping.start(watch.stop(), watch.ended(), acceptedNanos));
+        received.release();
     }
 
     // CLOSE: in one place, once.
@@ -267,6 +271,7 @@ final class TcpFlow implements FlowGuard {
         }
         closed = true;
         endPeek();
+        received.release();
         TargetSelection held = selection;
         try {
             if (held != null) {

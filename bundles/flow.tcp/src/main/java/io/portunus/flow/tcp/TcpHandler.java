@@ -29,7 +29,7 @@ public final class TcpHandler implements FlowHandler {
 
     /** With another time than the system's. */
     TcpHandler(LongSupplier nanos) {
-        supplies = new Pumping.Supplies(new Pump.Supplies(new SpillBuffers(), lanes), nanos);
+        supplies = new Pumping.Supplies(new Pump.Supplies(new BufferPool(), lanes), nanos);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)

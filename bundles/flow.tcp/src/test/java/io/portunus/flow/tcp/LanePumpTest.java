@@ -81,7 +81,7 @@ class LanePumpTest extends PumpContract {
     @Test
     void sourceThatALaneHasEmptiedIsLookedAtAgainInTheNextEventOnly() {
         AtomicInteger takes = new AtomicInteger();
-        pump = new Pump(source, sink, new Pump.Supplies(spills, (from, to) -> path.open(from, to).map(its -> new CountedLane(its, takes))),
+        pump = new Pump(source, sink, new Pump.Supplies(buffers, (from, to) -> path.open(from, to).map(its -> new CountedLane(its, takes))),
             Budget.UNLIMITED, conductor);
         conductor.begin();
         source.peerSends(noise(MANY));
@@ -162,7 +162,7 @@ class LanePumpTest extends PumpContract {
     @Test
     void streamsOfADirectionAreGivenInTheirOrder() {
         Stream[] asked = new Stream[2];
-        pump = new Pump(source, sink, new Pump.Supplies(spills, (from, to) -> {
+        pump = new Pump(source, sink, new Pump.Supplies(buffers, (from, to) -> {
             asked[0] = from;
             asked[1] = to;
             return path.open(from, to);

@@ -3,12 +3,12 @@ package io.portunus.flow.tls;
 
 import io.portunus.flow.spi.Inspection;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Strips the record headers and joins the first handshake message, however it is cut into records and however the records are cut into
- * segments. What it finds depends on the bytes in their order only, never on how many come at once. Confined to one thread.
+ * Follows the records to the end of the first handshake message, however it is cut into records and however the records are cut into
+ * segments, and joins its fragments then: until it is whole, nobody but the connection keeps its bytes. What it finds depends on the bytes in
+ * their order only, never on how many come at once. Confined to one thread.
  *
  * <pre>
  * record     | type 22 | 3 | minor | length (2) | fragment, 1 to 2^14 bytes ...
@@ -25,7 +25,6 @@ final class RecordReassembler {
 
     private static final int HANDSHAKE = 22;
     private static final int CLIENT_HELLO = 1;
-    private static final int FIRST_CAPACITY = 512;
 
     /** How far it is. */
     enum State {
@@ -41,8 +40,9 @@ final class RecordReassembler {
     private int recordLeft;
     private int minor;
     private boolean headerSeen;
-    /** Grows with the bytes received, never with the length announced. */
-    private byte[] message = new byte[0];
+    /** The header of the message. */
+    private final byte[] start = new byte[HANDSHAKE_HEADER];
+    /** Bytes of the message seen so far. */
     private int length;
     private int wanted = HANDSHAKE_HEADER;
 
@@ -77,15 +77,18 @@ final class RecordReassembler {
         return headerSeen;
     }
 
-    /** The hello without its handshake header, once {@link State#WHOLE}. */
-    Octets hello() {
+    /** The hello without its handshake header, once {@link State#WHOLE}, out of the bytes that were looked at; a copy. */
+    Octets hello(ByteBuffer bytes) {
+        byte[] message = new byte[length];
+        int joined = 0;
+        for (int next = 0; joined < length;) {
+            int fragment = Math.min((bytes.get(next + 3) & 0xff) << 8 | bytes.get(next + 4) & 0xff, length - joined);
+            next += RECORD_HEADER;
+            bytes.get(next, message, joined, fragment);
+            joined += fragment;
+            next += fragment;
+        }
         return new Octets(message, HANDSHAKE_HEADER, length);
-    }
-
-    /** Lets go of the bytes it holds. */
-    void release() {
-        message = new byte[0];
-        length = 0;
     }
 
     private void takeHeaderByte(int octet) {
@@ -117,14 +120,13 @@ final class RecordReassembler {
 
     private void takeFragment(ByteBuffer bytes, int limit) {
         int count = Math.min(Math.min(recordLeft, limit - at), wanted - length);
-        if (message.length < length + count) {
-            message = Arrays.copyOf(message, Math.max(length + count, Math.max(FIRST_CAPACITY, Math.min(2 * message.length, MAX_BYTES))));
+        if (length < HANDSHAKE_HEADER) {
+            bytes.get(at, start, length, count);
         }
-        bytes.get(at, message, length, count);
         at += count;
         recordLeft -= count;
         length += count;
-        if (message[0] != CLIENT_HELLO) {
+        if (start[0] != CLIENT_HELLO) {
             refuse(HelloFlaw.NOT_A_HELLO);
         } else if (length == wanted) {
             reachedWanted();
@@ -133,7 +135,7 @@ final class RecordReassembler {
 
     private void reachedWanted() {
         if (wanted == HANDSHAKE_HEADER) {
-            wanted += (message[1] & 0xff) << 16 | (message[2] & 0xff) << 8 | message[3] & 0xff;
+            wanted += (start[1] & 0xff) << 16 | (start[2] & 0xff) << 8 | start[3] & 0xff;
         }
         if (wanted > MAX_BYTES - RECORD_HEADER) {
             refuse(HelloFlaw.LONG_HELLO);

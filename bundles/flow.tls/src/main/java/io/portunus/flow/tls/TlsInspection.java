@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Looks for the ClientHello of one connection, each byte once. Holds as much as was received of the hello, at most {@link #MAX_BYTES}, until
- * it has its verdict, which then stands. Confined to one event loop.
+ * Looks for the ClientHello of one connection, each byte once, and parses it when it is whole. Its verdict stands. Holds no byte of it.
+ * Confined to one event loop.
  */
 final class TlsInspection implements Inspection {
     private static final byte[] NOTHING = {};
@@ -23,7 +23,7 @@ final class TlsInspection implements Inspection {
         if (verdict == Verdict.MORE) {
             verdict = switch (records.advance(bytes)) {
                 case MORE -> Verdict.MORE;
-                case WHOLE -> parse();
+                case WHOLE -> parse(bytes);
                 case FLAWED -> refuse(records.flaw().orElseThrow());
             };
         }
@@ -40,21 +40,19 @@ final class TlsInspection implements Inspection {
             case SOURCE_DENIED -> Optional.of(Alert.ACCESS_DENIED);
             case HELLO_MALFORMED -> Optional.of(flawAlert);
             // A client that began in TLS is told that it was not its hello; whoever sent less or other bytes gets none.
-            case PEEK_TIMEOUT, PEEK_CAPACITY -> Optional.of(Alert.INTERNAL_ERROR);
+            case PEEK_TIMEOUT, PEEK_CAPACITY, BUFFERS_FULL -> Optional.of(Alert.INTERNAL_ERROR);
             default -> Optional.empty();
         };
         return alert.map(found -> found.record(records.version())).orElse(NOTHING);
     }
 
-    private Verdict parse() {
+    private Verdict parse(ByteBuffer bytes) {
         ClientHelloParser parser = new ClientHelloParser();
-        Optional<HelloFlaw> flaw = parser.parse(records.hello());
-        records.release();
+        Optional<HelloFlaw> flaw = parser.parse(records.hello(bytes));
         return flaw.isPresent() ? refuse(flaw.get()) : new Verdict.Match(parser.prelude());
     }
 
     private Verdict refuse(HelloFlaw flaw) {
-        records.release();
         flawAlert = flaw.alert();
         return flaw.verdict();
     }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.linux.ffm;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Pipes {
     /** Pipes a loop has open at most, leased ones counted: 128 descriptors, and 64 MiB that the kernel holds if all are full. */
     static final int MAX_OPEN = 64;
+    /** And no more than one for so many descriptors that the process may open; the engine leaves them to us. */
+    private static final long DESCRIPTORS_A_PIPE = 64;
+    private static final int MOST = most();
     /** Pipes that wait to be leased; one more is closed. */
     static final int MAX_IDLE = 16;
     /** What is asked for: a pipe of this size moves most bytes a call, and without CAP_SYS_RESOURCE it is the kernel's maximum. */
@@ -34,19 +40,29 @@ final class Pipes {
         this.retired = retired;
     }
 
+    private static int most() {
+        try {
+            Object limit = ManagementFactory.getPlatformMBeanServer()
+                .getAttribute(new ObjectName("java.lang:type=OperatingSystem"), "MaxFileDescriptorCount");
+            return Math.clamp(((Number) limit).longValue() / DESCRIPTORS_A_PIPE, 1, MAX_OPEN);
+        } catch (JMException notUnix) {
+            return MAX_OPEN;
+        }
+    }
+
     Libc libc() {
         return libc;
     }
 
     /** Whether {@link #lease} may give one. */
     boolean available() {
-        return !idle.isEmpty() || open < MAX_OPEN;
+        return !idle.isEmpty() || open < MOST;
     }
 
     /** An empty pipe, or null when none is to be had now; it comes back by {@link #giveBack} or {@link #discard}. */
     @Nullable Pipe lease() {
         Pipe pipe = idle.poll();
-        return pipe != null || open == MAX_OPEN ? pipe : make();
+        return pipe != null || open == MOST ? pipe : make();
     }
 
     private @Nullable Pipe make() {

@@ -74,7 +74,7 @@ final class EngineFamilies {
         listenerCounter("portunus_tls_sni_listener_miss", "Hellos that no rule and no fallback took.", ListenerCounts::misses);
         listenerCounter("portunus_tls_sni_listener_parse_failures", "Hellos that were late, broken, or no TLS.",
             ListenerCounts::parseFailures);
-        listenerCounter("portunus_tls_sni_peek_capacity_rejections", "Connections refused because too many waited for their hello.",
+        listenerCounter("portunus_tls_sni_peek_capacity_rejections", "Connections ended because too many waited for their hello.",
             ListenerCounts::capacityRejections);
     }
 
@@ -82,6 +82,11 @@ final class EngineFamilies {
         Labels node = Labels.of("client", client);
         add(GaugeSnapshot.builder().name("portunus_connections_active").help("Connections open now.")
             .dataPoint(gauge(node, counts.active())).build());
+        EngineCounts.Capacity capacity = counts.capacity();
+        nodeGauge("portunus_connections_limit", "Connections that may be open.", capacity.connections());
+        nodeGauge("portunus_rule_connections_limit", "Connections that one rule may have while others forward.", capacity.ofOneRule());
+        nodeGauge("portunus_buffered_bytes", "Bytes that are held of what peers sent and that were not delivered.", capacity.bufferedBytes());
+        nodeGauge("portunus_buffer_limit_bytes", "Bytes that may be held so.", capacity.bufferBytes());
         add(CounterSnapshot.builder().name("portunus_connections_accepted").help("Connections accepted.")
             .dataPoint(counter(node, counts.accepted())).build());
         add(CounterSnapshot.builder().name("portunus_access_records_dropped").help("Access records that no sink had room for.")
@@ -92,6 +97,10 @@ final class EngineFamilies {
             closed.dataPoint(counter(node.add("reason", reason.code()), counts.closed().getOrDefault(reason, 0L)));
         }
         add(closed.build());
+    }
+
+    private void nodeGauge(String name, String help, long value) {
+        add(GaugeSnapshot.builder().name(name).help(help).dataPoint(gauge(Labels.of("client", client), value)).build());
     }
 
     private void ruleCounter(String name, String help, ToLongFunction<RuleCounts> value) {

@@ -177,7 +177,8 @@ class PrometheusPageTest {
 
     private static EngineCounts counts(List<RuleCounts> rules) {
         ListenerCounts listener = new ListenerCounts(443, 1, 2, 3, 0, LongStream.rangeClosed(1, 16).boxed().toList(), 1.5);
-        return new EngineCounts(rules, List.of(listener, listener), 1, 12, Map.of(CloseReason.KILLED, 2L), 8);
+        return new EngineCounts(rules, List.of(listener, listener), 1, 12, Map.of(CloseReason.KILLED, 2L), 8,
+            new EngineCounts.Capacity(100, 90, 4096, 1 << 20));
     }
 
     /** A service that has some methods and answers them. */

@@ -53,7 +53,12 @@ final class FakeEngine implements ForwardingEngine {
 
     @Override
     public EngineCounts counts() {
-        return new EngineCounts(List.of(), List.of(), 0, 0, Map.of(), 0);
+        return new EngineCounts(List.of(), List.of(), 0, 0, Map.of(), 0, new EngineCounts.Capacity(100, 90, 0, 1 << 20));
+    }
+
+    @Override
+    public List<Problem> crowded() {
+        return List.of();
     }
 
     @Override

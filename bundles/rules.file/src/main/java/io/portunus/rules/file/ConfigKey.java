@@ -37,8 +37,12 @@ enum ConfigKey {
         + " at most 16 in a list, [\"edge-1.example.com\", \"edge-1\"]; default none."),
     LISTEN("admin", "listen", "Address and port of the admin surface, ip:port; port 0 lets the system pick; default 127.0.0.1:7080."),
 
-    MAX_CONNECTIONS("limits", "max_connections", "Most live connections, 0 to 1000000; 0, the default, derives it from the descriptor limit."),
-    MAX_PEEKS("limits", "max_peeks", "Most connections that wait for their TLS hello at once, 1 to 65536; default 1024."),
+    MAX_CONNECTIONS("limits", "max_connections", "Most live connections, 0 to 1000000; 0, the default, or more than fit: as many as there are"
+        + " descriptors and heap for. While there are several rules, none has the last tenth."),
+    MAX_PEEKS("limits", "max_peeks", "Most connections of a listener that wait for their TLS hello at once, 1 to 65536; with one more, the one that"
+        + " has waited longest gives way; default 1024."),
+    MAX_BUFFER_BYTES("limits", "max_buffer_bytes", "Bytes that all connections together may have buffered, 0 or 1048576 to 1073741824, half of the"
+        + " heap at most; when they are full, the connection that has waited longest without progress gives way; default 0, an eighth of the heap."),
     MAX_TARGETS("limits", "max_targets", "Most targets of a rule, 1 to 64; default 8."),
 
     DNS_SERVERS("dns", "servers", "Servers to ask, at most 8, [\"192.0.2.53\", \"[2001:db8::1]:5353\"]; default those of the system."),

@@ -42,7 +42,8 @@ final class ConfigPush {
     /** Sets every configuration; one that is as it was is not touched, so its component is not restarted. */
     void push(ParsedConfig config) throws IOException {
         put(LOG, Map.of("level", config.log().level(), "format", config.log().format(), "access.log", config.log().access()));
-        put(LIMITS, Map.of("max.connections", config.limits().maxConnections(), "max.peeks", config.limits().maxPeeks()));
+        put(LIMITS, Map.of("max.connections", config.limits().maxConnections(), "max.peeks", config.limits().maxPeeks(),
+            "max.buffer.bytes", config.limits().maxBufferBytes()));
         put(TRANSPORT, Map.of("name", config.global().transport()));
         put(DNS, dns(config.dns()));
         put(DEPLOY, Map.of("require.signed", config.deploy().requireSigned(), "signers", config.deploy().signers().toArray(String[]::new),

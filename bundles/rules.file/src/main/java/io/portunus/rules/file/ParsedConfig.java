@@ -41,8 +41,9 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      * @param maxConnections most live connections; 0 derives it from the descriptor limit
      * @param maxPeeks most connections that wait for their hello
      * @param maxTargets most targets of a rule
+     * @param maxBufferBytes bytes that connections may have buffered; 0 derives it from the heap
      */
-    record LimitSettings(long maxConnections, int maxPeeks, int maxTargets) {
+    record LimitSettings(long maxConnections, int maxPeeks, int maxTargets, long maxBufferBytes) {
     }
 
     /**

@@ -33,6 +33,8 @@ final class TomlSettings {
     private static final int MAX_CONNECTIONS = 1_000_000;
     private static final int MAX_PEEKS = 65_536;
     private static final int PEEKS = 1024;
+    private static final long MIN_BUFFERS = 1 << 20;
+    private static final long MAX_BUFFERS = 1 << 30;
     private static final int TARGETS = 8;
     private static final ListenAddress ADMIN = new ListenAddress("127.0.0.1:7080", InetAddress.ofLiteral("127.0.0.1"), 7080);
     private static final ListenAddress SHELL = new ListenAddress("127.0.0.1:8101", InetAddress.ofLiteral("127.0.0.1"), 8101);
@@ -113,7 +115,17 @@ final class TomlSettings {
         long connections = limits.flatMap(s -> s.number("max_connections", 0, MAX_CONNECTIONS, ProblemCode.INVALID_VALUE)).orElse(0L);
         long peeks = limits.flatMap(s -> s.number("max_peeks", 1, MAX_PEEKS, ProblemCode.INVALID_VALUE)).orElse((long) PEEKS);
         long targets = limits.flatMap(s -> s.number("max_targets", 1, TargetGroup.MAX_TARGETS, ProblemCode.INVALID_VALUE)).orElse((long) TARGETS);
-        return new LimitSettings(connections, (int) peeks, (int) targets);
+        return new LimitSettings(connections, (int) peeks, (int) targets, limits.map(TomlSettings::buffers).orElse(0L));
+    }
+
+    private static long buffers(TomlSection limits) {
+        long bytes = limits.number("max_buffer_bytes", 0, MAX_BUFFERS, ProblemCode.INVALID_VALUE).orElse(0L);
+        boolean fit = bytes == 0 || bytes >= MIN_BUFFERS;
+        if (!fit) {
+            limits.problem(ProblemCode.INVALID_VALUE, "max_buffer_bytes", bytes + " is neither 0 nor within " + MIN_BUFFERS + " to " + MAX_BUFFERS
+                + "; write bytes within, or 0 to leave it to the node");
+        }
+        return fit ? bytes : 0;
     }
 
     /** Reads what is said about logs, in {@code [global]} and at the top. */

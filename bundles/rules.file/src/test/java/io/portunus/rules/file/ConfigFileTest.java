@@ -83,6 +83,9 @@ class ConfigFileTest {
         top      | limits.max_peeks = 65537                 | invalid_value     | limits.max_peeks
         top      | limits.max_peeks = 9223372036854775807   | invalid_value     | limits.max_peeks
         top      | limits.max_peeks = true                  | wrong_type        | limits.max_peeks
+        top      | limits.max_buffer_bytes = 1048575        | invalid_value     | limits.max_buffer_bytes
+        top      | limits.max_buffer_bytes = 1073741825     | invalid_value     | limits.max_buffer_bytes
+        top      | limits.max_buffer_bytes = "32MiB"        | wrong_type        | limits.max_buffer_bytes
         top      | limits.max_flows = 1                     | unknown_key       | limits.max_flows
         name     |                                          | missing_key       | rule[0].name
         name     | name = ""                                | invalid_value     | rule[0].name
@@ -258,7 +261,7 @@ class ConfigFileTest {
 
         assertThat(config.global()).isEqualTo(new ParsedConfig.GlobalSettings(Optional.of("edge-1"), Duration.ZERO, "auto"));
         assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("debug", "pretty", false));
-        assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(1_000_000, 1, 8));
+        assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(1_000_000, 1, 8, 0));
         assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings(new ListenAddress("[::1]:0", InetAddress.ofLiteral("::1"), 0),
             List.of()));
         assertThat(config.rules().rules()).singleElement().satisfies(rule -> {
@@ -309,7 +312,7 @@ class ConfigFileTest {
         assertThat(config.global().label()).isEmpty();
         assertThat(config.global().shutdownDrain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("warn", "json", true));
-        assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(0, 1024, 8));
+        assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(0, 1024, 8, 0));
         assertThat(config.admin().listen().text()).isEqualTo("127.0.0.1:7080");
         assertThat(config.deploy()).isEqualTo(new ParsedConfig.DeploySettings(false, List.of(), Duration.ofSeconds(10), 3));
         assertThat(config.shell()).isEmpty();

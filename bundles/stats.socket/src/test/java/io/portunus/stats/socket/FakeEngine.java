@@ -59,7 +59,8 @@ final class FakeEngine implements ForwardingEngine {
     @Override
     public EngineCounts counts() {
         return new EngineCounts(table.rules().rules().stream()
-            .map(rule -> new RuleCounts(rule.name(), rule.idText(), 10, 20, 1, 2, 3, 4, 0, 0, 0, false)).toList(), List.of(), 1, 2, Map.of(), 0);
+            .map(rule -> new RuleCounts(rule.name(), rule.idText(), 10, 20, 1, 2, 3, 4, 0, 0, 0, false)).toList(), List.of(), 1, 2, Map.of(), 0,
+            new EngineCounts.Capacity(100, 90, 4096, 1 << 20));
     }
 
     @Override
@@ -72,6 +73,11 @@ final class FakeEngine implements ForwardingEngine {
     @Override
     public boolean drainTarget(String rule, String target, boolean drained) {
         return false;
+    }
+
+    @Override
+    public List<Problem> crowded() {
+        return List.of();
     }
 
     @Override

@@ -274,8 +274,17 @@ public final class Appliance implements AutoCloseable {
 
     /** Resident memory in bytes (proc(5)). */
     public long residentBytes() {
+        return memory("VmRSS:");
+    }
+
+    /** The most that it has been. */
+    public long highestResidentBytes() {
+        return memory("VmHWM:");
+    }
+
+    private long memory(String field) {
         try {
-            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream().filter(l -> l.startsWith("VmRSS:"))
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream().filter(l -> l.startsWith(field))
                 .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) * 1024).findFirst().orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

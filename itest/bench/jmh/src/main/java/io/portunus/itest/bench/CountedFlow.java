@@ -49,6 +49,21 @@ final class CountedFlow implements LiveFlow {
     }
 
     @Override
+    public boolean keep(int bytes) {
+        return true;
+    }
+
+    @Override
+    public boolean maySpill() {
+        return true;
+    }
+
+    @Override
+    public void spilled(int more) {
+        // Nobody else wants the memory.
+    }
+
+    @Override
     public Optional<Inspection> inspect(String kind) {
         return Optional.empty();
     }

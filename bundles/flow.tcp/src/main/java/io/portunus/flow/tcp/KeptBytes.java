@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.tcp;
+
+import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.Stream;
+import java.nio.ByteBuffer;
+
+/**
+ * What a client sent before its target was there, in its order, from the first stage to the last: held once. It takes memory for what has
+ * come and not for what may come, and tells the flow's entry how much. Confined to the flow's loop.
+ */
+final class KeptBytes {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final LiveFlow flow;
+    private final BufferPool pool;
+    private final EventLoop loop;
+    private ByteBuffer bytes = NOTHING;
+
+    KeptBytes(LiveFlow flow, BufferPool pool, EventLoop loop) {
+        this.flow = flow;
+        this.pool = pool;
+        this.loop = loop;
+    }
+
+    int size() {
+        return bytes.position();
+    }
+
+    /** All of them, for who only looks. */
+    ByteBuffer view() {
+        return bytes.asReadOnlyBuffer().flip();
+    }
+
+    /**
+     * Reads more, behind those that are there, so that they are not more than {@code bound}.
+     *
+     * @return as {@link Stream#read}
+     */
+    int read(Stream from, int bound) {
+        ByteBuffer more = from.loop().scratch();
+        int read = from.read(more.limit(Math.clamp(bound - size(), 0, more.capacity())));
+        if (read > 0) {
+            append(more.flip());
+        }
+        return read;
+    }
+
+    private void append(ByteBuffer more) {
+        int wanted = size() + more.remaining();
+        if (wanted > bytes.capacity()) {
+            ByteBuffer larger = pool.take(loop, wanted).put(bytes.flip());
+            free();
+            bytes = larger;
+        }
+        bytes.put(more);
+    }
+
+    private void free() {
+        if (bytes.capacity() > 0) {
+            pool.give(loop, bytes);
+            bytes = NOTHING;
+        }
+    }
+
+    /** Tells how much memory they take; a flow for which there is none has to end. */
+    boolean fit() {
+        return flow.keep(bytes.capacity());
+    }
+
+    /** Drops the first ones: they were not the client's own. */
+    void drop(int first) {
+        bytes.flip().position(first).compact();
+    }
+
+    /** All of them, to be delivered now: after that they are released. */
+    ByteBuffer deliver() {
+        flow.keep(0);
+        return bytes.flip();
+    }
+
+    /** Lets their memory go; nobody may look at them any more. */
+    void release() {
+        free();
+    }
+}
