@@ -79,7 +79,8 @@ public final class HostPattern {
             throw new IllegalArgumentException("'" + text + "' has a port, and clients ask for names without one; leave it out");
         }
         if (Hostnames.looksLikeAddress(name)) {
-            throw new IllegalArgumentException("'" + text + "' is an IP address, which is no name that a client asks for (RFC 6066)");
+            throw new IllegalArgumentException("'" + text + "' is an IP address, which is no name: a client that asks for one"
+                + " counts as one that asks for none (RFC 6066); leave sni out, and the rule takes it with the rest");
         }
         for (String label : name.split("\\.", -1)) {
             if (!Hostnames.isLabel(label)) {

@@ -25,6 +25,19 @@ public final class Hostnames {
         return label.chars().allMatch(c -> c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z');
     }
 
+    /**
+     * Whether the text is an address where a name should be: IPv4, or IPv6 with or without brackets, no zone. Whoever asks for one asks for no
+     * name (RFC 6066 §3, RFC 9110 §7.2).
+     */
+    public static boolean isAddress(String text) {
+        int last = text.length() - 1;
+        if (last < 1 || !looksLikeAddress(text) || text.indexOf('%') >= 0) {
+            return false;
+        }
+        boolean bracketed = text.charAt(0) == '[' && text.charAt(last) == ']' && text.indexOf(':') > 0;
+        return IpLiterals.parse(bracketed ? text.substring(1, last) : text).isPresent();
+    }
+
     /** Whether a resolver would take the text for an address: dotted digits, or anything with a colon. */
     public static boolean looksLikeAddress(String name) {
         if (name.indexOf(':') >= 0) {

@@ -8,7 +8,8 @@ import java.util.Optional;
  * What an inspector learned from the first bytes of a connection.
  *
  * @param kind protocol seen, {@code "tls"}; empty when nothing was inspected
- * @param serverName name asked for, normalised: lower case, no trailing dot; empty when the client named none
+ * @param serverName name asked for, normalised: lower case, no trailing dot; empty when the client named none, or an address, which is no
+ *     name: no route may match one
  * @param alpn application protocols offered, in the client's order
  * @param echOffered whether the hello carries an encrypted one (RFC 9849), or grease in its shape: the name is then the outer one
  */
@@ -18,8 +19,9 @@ public record Prelude(String kind, Optional<String> serverName, List<String> alp
     /** The prelude of a connection that nobody looked into. */
     public static final Prelude NONE = of("");
 
-    /** Copies the list. */
+    /** Copies the list, and takes an address for no name, whoever tells it. */
     public Prelude {
+        serverName = serverName.filter(name -> !Hostnames.isAddress(name));
         alpn = List.copyOf(alpn);
     }
 

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplanationTest {
     private static final SourceFilter OFFICE = new SourceFilter(List.of(Cidr.parse("10.0.0.0/8").orElseThrow()), List.of());
@@ -45,6 +47,23 @@ class ExplanationTest {
                 "* the name asked for is one label and the rule's parent, and no rule has the exact name");
         assertThat(reasons(Prelude.tls("ab"), "192.0.2.1", tls("~a."), tls("~.b"))).containsExactly(
             "* the name asked for is one that the rule's expression takes", "its expression matches, but that of the rule 'r0' comes first");
+    }
+
+    /** B7: whoever tells it, an expression, a wildcard or an exact name never sees an address. */
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "2001:db8::1", "[2001:db8::1]"})
+    void addressIsNoName(String address) {
+        Prelude prelude = Prelude.tls(address);
+
+        assertThat(prelude).isEqualTo(Prelude.of(Prelude.TLS));
+        assertThat(reasons(prelude, "192.0.2.1", tls("~.*"), tls("**.example.com"), tls("a.example.com"), Match.ofKind("tls")))
+            .last().asString().startsWith("* ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.256", "192.0.2", "192.0.2.01", "[192.0.2.1]", "192.0.2.1:443", "[::1]:443", "::1%lo", "a", "1", "", ":"})
+    void otherTextIsNoAddress(String text) {
+        assertThat(Hostnames.isAddress(text)).isFalse();
     }
 
     @Test

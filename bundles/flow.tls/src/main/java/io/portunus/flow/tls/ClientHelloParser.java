@@ -127,6 +127,7 @@ final class ClientHelloParser {
     private boolean take(ServerName name) {
         return switch (name) {
             case ServerName.Bad bad -> refuse(bad.flaw());
+            case ServerName.Address address -> true;
             case ServerName.Good good -> {
                 serverName = Optional.of(good.name());
                 yield true;

@@ -36,8 +36,8 @@ enum HelloFlaw {
     NAME_TOO_LONG("the server name is longer than 253 bytes", Alert.ILLEGAL_PARAMETER),
     NAME_LABEL("a label of the server name is empty or longer than 63 bytes", Alert.ILLEGAL_PARAMETER),
     NAME_BYTE("a byte of the server name is no letter, digit, hyphen, underscore or dot", Alert.ILLEGAL_PARAMETER),
-    /** RFC 6066 §3: literal addresses are not permitted. Refused, for no route may match one, the fallback included. */
-    NAME_IS_ADDRESS("the server name is an IP address", Alert.ILLEGAL_PARAMETER),
+    /** A last label of digits, as no host name has: some resolvers take it for an address, others do not. */
+    NAME_IS_NUMBER("the server name ends in a number and is no IP address", Alert.ILLEGAL_PARAMETER),
     /** RFC 7301 §3.1: the list fills its extension, holds something, and no protocol name is empty. */
     ALPN_LIST("the list of application protocols is malformed", Alert.DECODE_ERROR);
 

@@ -10,6 +10,10 @@ sealed interface ServerName {
     record Good(String name) implements ServerName {
     }
 
+    /** An address, which RFC 6066 §3 does not permit and clients send all the same: it counts as no name, and no route may match it. */
+    record Address() implements ServerName {
+    }
+
     /** No such name. */
     record Bad(HelloFlaw flaw) implements ServerName {
     }
@@ -23,18 +27,24 @@ sealed interface ServerName {
             return new Bad(HelloFlaw.NAME_TOO_LONG);
         }
         StringBuilder text = new StringBuilder(octets.remaining());
+        boolean strange = false;
         while (octets.remaining() > 0) {
             int octet = octets.u8();
-            if (!allowed(octet)) {
+            if (!allowed(octet) && !ofAddress(octet)) {
                 return new Bad(HelloFlaw.NAME_BYTE);
             }
+            strange |= ofAddress(octet);
             text.append((char) (octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet));
         }
         int last = text.length() - 1;
         if (last >= 0 && text.charAt(last) == '.') {
             text.setLength(last);
         }
-        return check(text.toString());
+        String name = text.toString();
+        if (Hostnames.isAddress(name)) {
+            return new Address();
+        }
+        return strange ? new Bad(HelloFlaw.NAME_BYTE) : check(name);
     }
 
     private static ServerName check(String name) {
@@ -47,7 +57,12 @@ sealed interface ServerName {
         if (!labelsFit(name)) {
             return new Bad(HelloFlaw.NAME_LABEL);
         }
-        return Hostnames.looksLikeAddress(name) ? new Bad(HelloFlaw.NAME_IS_ADDRESS) : new Good(name);
+        return Hostnames.looksLikeAddress(name) ? new Bad(HelloFlaw.NAME_IS_NUMBER) : new Good(name);
+    }
+
+    /** Whether it stands in an IPv6 address only. */
+    private static boolean ofAddress(int octet) {
+        return octet == ':' || octet == '[' || octet == ']';
     }
 
     private static boolean labelsFit(String name) {

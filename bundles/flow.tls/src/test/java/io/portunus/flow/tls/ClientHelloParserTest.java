@@ -79,16 +79,26 @@ class ClientHelloParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, '/', ' ', '*', ':', '\n', '"', '%', 0x7f, 0x80, 0xff, '@', '[', '`', '{'})
+    @ValueSource(ints = {0, '/', ' ', '*', ':', '\n', '"', '%', 0x7f, 0x80, 0xff, '@', '[', ']', '`', '{'})
     void refusesEveryByteThatIsNoHostNames(int octet) {
         assertThat(flaw(hello().name("a" + (char) octet + "b.example"))).isEqualTo(HelloFlaw.NAME_BYTE);
     }
 
     @ParameterizedTest
     @CsvSource({"'',EMPTY_NAME", ".,EMPTY_NAME", "..,NAME_LABEL", "a..b,NAME_LABEL", ".a,NAME_LABEL", "a.b..,NAME_LABEL",
-        "192.0.2.1,NAME_IS_ADDRESS", "192.0.2.1.,NAME_IS_ADDRESS", "2001:db8::1,NAME_BYTE", "[::1],NAME_BYTE"})
+        "192.0.2,NAME_IS_NUMBER", "192.0.2.256,NAME_IS_NUMBER", "192.0.2.01,NAME_IS_NUMBER", "host.1,NAME_IS_NUMBER", "127.1.,NAME_IS_NUMBER",
+        "192.0.2.1:443,NAME_BYTE", "[2001:db8::1]:443,NAME_BYTE", "[192.0.2.1],NAME_BYTE", "[::1,NAME_BYTE", "::1],NAME_BYTE",
+        "fe80::1%eth0,NAME_BYTE", ":,NAME_BYTE", "[],NAME_BYTE", "a.example:443,NAME_BYTE", "a example,NAME_BYTE", "'192.0.2.1 ',NAME_BYTE"})
     void refusesNamesThatAreNone(String name, HelloFlaw flaw) {
         assertThat(flaw(hello().name(name))).isEqualTo(flaw);
+    }
+
+    /** B7. */
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "192.0.2.1.", "0.0.0.0", "2001:db8::1", "2001:DB8::1", "[2001:db8::1]", "::", "[::]", "::ffff:192.0.2.1",
+        "[::ffff:192.0.2.1]"})
+    void addressIsNoName(String address) {
+        assertThat(good(hello().name(address))).isEqualTo(Prelude.of(Prelude.TLS));
     }
 
     @Test

@@ -179,7 +179,7 @@ class TlsInspectionTest {
     void refusesWithTheAlertOfTheFlaw() {
         assertThat(refusal(record(22, 0x0301, new byte[] {1, 0, 0, 0}), CloseReason.HELLO_MALFORMED)).endsWith(2, 50);
         assertThat(refusal(new byte[] {22, 3, 1, 0x40, 1}, CloseReason.HELLO_MALFORMED)).endsWith(2, 22);
-        assertThat(refusal(hello().name("192.0.2.1").records(), CloseReason.HELLO_MALFORMED)).endsWith(2, 47);
+        assertThat(refusal(hello().name("192.0.2").records(), CloseReason.HELLO_MALFORMED)).endsWith(2, 47);
         assertThat(refusal(hello().version(0x0002).records(), CloseReason.HELLO_MALFORMED)).endsWith(2, 70);
         assertThat(refusal(new byte[] {22, 3, 3, 0, 9, 2}, CloseReason.HELLO_MALFORMED)).endsWith(2, 10);
     }
