@@ -87,7 +87,9 @@ final class Probes implements AutoCloseable {
     private void probe(Message.Target target) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(target.host(), target.port()), (int) TIMEOUT.toMillis());
-            found(target, Result.UP);
+            // A connection with itself (simultaneous open, RFC 9293 §3.5): nobody listens.
+            boolean itself = socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress());
+            found(target, itself ? Result.DOWN : Result.UP);
         } catch (IOException down) {
             found(target, Result.DOWN);
         } finally {

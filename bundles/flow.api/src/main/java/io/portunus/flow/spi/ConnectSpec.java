@@ -19,4 +19,16 @@ public record ConnectSpec(InetSocketAddress endpoint, Optional<InetAddress> sour
     public static ConnectSpec to(InetSocketAddress endpoint) {
         return new ConnectSpec(endpoint, Optional.empty(), SocketTuning.DEFAULT);
     }
+
+    /**
+     * Whether a connection is one with itself: the system gave it the port of an endpoint on this machine where nobody listens, and its request
+     * met itself (simultaneous open, RFC 9293 §3.5). It is no connection to anybody, so whoever connects takes it for a refusal.
+     *
+     * @param local where it comes from
+     * @param endpoint where it goes; the wildcard is this machine
+     */
+    public static boolean reachesItself(InetSocketAddress local, InetSocketAddress endpoint) {
+        return local.getPort() == endpoint.getPort()
+            && (local.getAddress().equals(endpoint.getAddress()) || endpoint.getAddress().isAnyLocalAddress());
+    }
 }

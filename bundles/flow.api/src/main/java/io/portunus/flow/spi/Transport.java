@@ -28,7 +28,7 @@ public interface Transport {
 
     /**
      * Connects; called on the loop that the stream will live on. A cancelled attempt tells nobody and leaves no socket behind. The listener
-     * may be told before this method returns.
+     * may be told before this method returns. A connection with itself ({@link ConnectSpec#reachesItself}) fails as one that was refused.
      */
     Cancellable connect(EventLoop loop, ConnectSpec spec, ConnectListener done);
 }

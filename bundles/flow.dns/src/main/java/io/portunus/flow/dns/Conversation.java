@@ -4,9 +4,12 @@ package io.portunus.flow.dns;
 import io.portunus.flow.spi.Cancellable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -54,11 +57,19 @@ final class Conversation implements Cancellable {
             channel = udp;
             udp.configureBlocking(false);
             udp.connect(server);
+            refuseItself(udp, server);
             udp.write(request.slice(LENGTH_BYTES, request.limit() - LENGTH_BYTES));
             loop.watch(udp, SelectionKey.OP_READ, () -> datagram(udp));
         } catch (IOException | UnsupportedAddressTypeException e) {
             // The second: an IPv6 server on a machine without IPv6.
             broken(e);
+        }
+    }
+
+    /** Where nobody serves, the system may take the server's port for the one to ask from: a query would be heard by who asks. */
+    private static void refuseItself(NetworkChannel channel, SocketAddress server) throws IOException {
+        if (server.equals(channel.getLocalAddress())) {
+            throw new ConnectException("Connection refused");
         }
     }
 
@@ -94,6 +105,9 @@ final class Conversation implements Cancellable {
         channel = tcp;
         tcp.configureBlocking(false);
         boolean connected = tcp.connect(server);
+        if (connected) {
+            refuseItself(tcp, server);
+        }
         SelectionKey[] key = new SelectionKey[1];
         key[0] = loop.watch(tcp, connected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT, () -> stream(tcp, key[0]));
     }
@@ -101,6 +115,7 @@ final class Conversation implements Cancellable {
     private void stream(SocketChannel tcp, SelectionKey key) {
         try {
             if (key.isConnectable() && tcp.finishConnect()) {
+                refuseItself(tcp, server);
                 key.interestOps(SelectionKey.OP_WRITE);
             } else if (key.isWritable()) {
                 tcp.write(request);

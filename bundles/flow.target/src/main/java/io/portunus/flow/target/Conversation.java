@@ -2,6 +2,7 @@
 package io.portunus.flow.target;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -45,6 +46,11 @@ final class Conversation implements AutoCloseable {
                 socket.bind(new InetSocketAddress(source.get(), 0));
             }
             socket.connect(endpoint, millis(nanos, deadline, share));
+            if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
+                // Nobody listens, and the system gave it the port that it asked for: it would be its own target (RFC 9293 §3.5).
+                socket.setSoLinger(true, 0);
+                throw new ConnectException("Connection refused");
+            }
             return new Conversation(socket, nanos, deadline);
         } catch (IOException e) {
             socket.close();

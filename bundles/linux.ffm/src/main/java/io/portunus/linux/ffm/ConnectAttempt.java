@@ -83,6 +83,10 @@ final class ConnectAttempt implements EpollLoop.Source, Cancellable {
         if ((events & (SocketLibc.EPOLLOUT | BROKEN)) == 0) {
             return;
         }
+        if (loop.sockets().reachesItself(descriptor, endpoint)) {
+            fail(SocketErrors.of(SocketLibc.ECONNREFUSED));
+            return;
+        }
         over = true;
         Stream stream = EpollStream.connected(loop, descriptor, endpoint, events);
         try {

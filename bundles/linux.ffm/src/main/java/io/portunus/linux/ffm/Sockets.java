@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.model.SocketTuning;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -84,11 +85,27 @@ final class Sockets {
     }
 
     InetSocketAddress local(int socket) throws IOException {
-        memory.set(JAVA_INT, ADDRESS_LENGTH, IN6_BYTES);
-        if (libc.getsockname(socket, base + ADDRESS, base + ADDRESS_LENGTH) < 0) {
+        if (askLocal(socket) < 0) {
             throw failure();
         }
         return decode();
+    }
+
+    private int askLocal(int socket) {
+        memory.set(JAVA_INT, ADDRESS_LENGTH, IN6_BYTES);
+        return libc.getsockname(socket, base + ADDRESS, base + ADDRESS_LENGTH);
+    }
+
+    /**
+     * Whether a socket that is connected is its own peer. On the machine of the target, where nobody listens, the system may take the port of
+     * the target for the one to come from, and the request then meets itself (simultaneous open, RFC 9293 §3.5).
+     */
+    boolean reachesItself(int socket, InetSocketAddress peer) {
+        return askLocal(socket) == 0 && localPort() == peer.getPort() && ConnectSpec.reachesItself(decode(), peer);
+    }
+
+    private int localPort() {
+        return Short.toUnsignedInt(memory.get(PORT, ADDRESS + 2));
     }
 
     private int encode(InetAddress address, int port) {
@@ -106,7 +123,7 @@ final class Sockets {
     }
 
     private InetSocketAddress decode() {
-        int port = Short.toUnsignedInt(memory.get(PORT, ADDRESS + 2));
+        int port = localPort();
         boolean six = memory.get(JAVA_SHORT, ADDRESS) == SocketLibc.AF_INET6;
         byte[] octets = new byte[six ? 16 : 4];
         MemorySegment.copy(memory, JAVA_BYTE, ADDRESS + (six ? 8 : 4), octets, 0, octets.length);

@@ -11,6 +11,7 @@ import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.Transport;
 import io.portunus.model.SocketTuning;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
@@ -167,7 +168,7 @@ final class XnioTransport implements Transport, AutoCloseable {
     @Override
     public Cancellable connect(EventLoop loop, ConnectSpec spec, ConnectListener done) {
         XnioLoop home = (XnioLoop) loop;
-        Attempt attempt = new Attempt(home, spec.tuning(), done);
+        Attempt attempt = new Attempt(home, spec, done);
         OptionMap options = options(spec.tuning());
         attempt.start(spec.source().isEmpty() ? home.thread().openStreamConnection(spec.endpoint(), null, options)
             : home.thread().openStreamConnection(new InetSocketAddress(spec.source().get(), 0), spec.endpoint(), null, null, options));
@@ -191,14 +192,16 @@ final class XnioTransport implements Transport, AutoCloseable {
     /** One connection attempt. Confined to its loop, but for what XNIO calls, which is passed on to the loop. */
     private static final class Attempt extends IoFuture.HandlingNotifier<StreamConnection, Void> implements Cancellable {
         private final XnioLoop loop;
+        private final InetSocketAddress endpoint;
         private final SocketTuning tuning;
         private final ConnectListener done;
         private boolean over;
         private @Nullable IoFuture<StreamConnection> future;
 
-        Attempt(XnioLoop loop, SocketTuning tuning, ConnectListener done) {
+        Attempt(XnioLoop loop, ConnectSpec spec, ConnectListener done) {
             this.loop = loop;
-            this.tuning = tuning;
+            this.endpoint = spec.endpoint();
+            this.tuning = spec.tuning();
             this.done = done;
         }
 
@@ -216,6 +219,9 @@ final class XnioTransport implements Transport, AutoCloseable {
             XnioStream stream = new XnioStream(connection, loop);
             if (over) {
                 stream.reset();
+            } else if (ConnectSpec.reachesItself(stream.local(), endpoint)) {
+                stream.reset();
+                handleFailed(new ConnectException("Connection refused"), null);
             } else {
                 over = true;
                 loop.descriptors().channel(connection).ifPresent(channel -> Keepalive.set(channel, tuning));

@@ -42,6 +42,8 @@ import org.junit.jupiter.api.Timeout;
 public abstract class TransportContract extends StreamContract {
     private static final int SHORT_CONNECTIONS = 2000;
     private static final int ROOT_PORT = 1;
+    /** Linux gives ports to connections to one endpoint in turn, in small random steps: of so many, one meets itself as good as always. */
+    private static final int SELF_ATTEMPTS = 29_000;
     /** One hundredth of a second is the unit of time in /proc, whatever the kernel's. */
     private static final int TICKS = 100;
 
@@ -245,6 +247,65 @@ public abstract class TransportContract extends StreamContract {
         assertThatThrownBy(() -> connect(loop(0), free).get(SECONDS, TimeUnit.SECONDS)).hasCauseInstanceOf(ConnectException.class)
             .hasMessageContaining("Connection refused");
         await(() -> sockets() <= before);
+    }
+
+    /** Connects, one attempt after the other, until one is not refused or all were. Confined to its loop. */
+    private final class Persistence implements ConnectListener {
+        private final CompletableFuture<String> result = new CompletableFuture<>();
+        private final ConnectSpec spec;
+        private int left = SELF_ATTEMPTS;
+
+        Persistence(int port) {
+            spec = ConnectSpec.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        }
+
+        void next() {
+            transport.connect(loop(0), spec, this);
+        }
+
+        @Override
+        public void connected(Stream stream) {
+            result.complete(stream.local() + " is connected to " + stream.peer());
+            stream.reset();
+        }
+
+        @Override
+        public void failed(IOException cause) {
+            if (!String.valueOf(cause.getMessage()).contains("refused")) {
+                result.complete(cause.toString());
+            } else if (--left == 0) {
+                result.complete("refused");
+            } else {
+                // Not at once: an attempt may fail before the call that began it returns.
+                loop(0).execute(this::next);
+            }
+        }
+    }
+
+    /** A port of those that connections come from, of the parity that they get first (ip_local_port_range in ip(7)). */
+    private static int vacantPortOfConnections() throws IOException {
+        String[] range = Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range")).strip().split("\\s+", -1);
+        int first = Integer.parseInt(range[0]);
+        for (int port = first + 1000 * 2; port < Integer.parseInt(range[1]); port += 2) {
+            try (ServerSocket server = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return server.getLocalPort();
+            } catch (BindException taken) {
+                continue;
+            }
+        }
+        throw new AssertionError("every port is taken");
+    }
+
+    /** A3. */
+    @Test
+    void portWhereNobodyListensIsNeverConnectedToItself() throws Exception {
+        int free = vacantPortOfConnections();
+        Persistence persistence = new Persistence(free);
+
+        loop(0).execute(persistence::next);
+
+        assertThat(persistence.result.get(50, TimeUnit.SECONDS)).isEqualTo("refused");
+        new ServerSocket(free, 1, InetAddress.getLoopbackAddress()).close();
     }
 
     @Test
