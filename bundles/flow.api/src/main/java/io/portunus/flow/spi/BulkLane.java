@@ -11,7 +11,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface BulkLane {
     /** Answer of {@link #take}: the source has sent FIN and everything was taken. */
     int END = Stream.END;
-    /** Answer of {@link #take} and {@link #give}: the source, or the sink, was reset. */
+    /**
+     * Answer of {@link #take} and {@link #give}: the source, or the sink, was reset. The system tells that once, and moves bytes past the
+     * streams: an end of the same socket that its stream, or another lane, tells after this answer is none.
+     */
     int RESET = Stream.RESET;
     /**
      * Answer of {@link #take}: nothing was taken, because the system does not do this for these streams, or has no room for it now; the caller

@@ -11,6 +11,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * One connected stream socket. Confined to {@link #loop()}: every method but {@link #local()} and {@link #peer()} is called there only.
  * What peers can cause is an answer, never an exception. After {@link #close()} or {@link #reset()} every call answers {@link #RESET} or
  * does nothing.
+ *
+ * <p>A reset stays a reset: after a call that was answered {@link #RESET}, {@link #read} may tell bytes that had arrived, but never
+ * {@link #END}. The system tells an error of a socket to one call only, and an end to all that follow. (A write after {@link #endOutput} is
+ * no such call: it asks the system nothing.)
  */
 @ProviderType
 public interface Stream {

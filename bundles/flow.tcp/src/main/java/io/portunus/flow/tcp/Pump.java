@@ -97,6 +97,8 @@ final class Pump implements Runnable {
     private boolean careful;
     private boolean sinkTakes;
     private boolean sourceEnded;
+    /** Whether the source was reset while it was written to: the system has told its error by then, and answers an end to who reads. */
+    private boolean sourceBroken;
     private boolean done;
 
     /** Makes a pump that has nothing to say yet. */
@@ -167,9 +169,11 @@ final class Pump implements Runnable {
 
     /**
      * Delivers what the source said before it was reset. There is no time to wait for a budget: when that has nothing, one read passes it by,
-     * as what was read before the beginning does.
+     * as what was read before the beginning does. They have no end: that the connection was reset has been told to who wrote, maybe past the
+     * stream.
      */
     void lastWords() {
+        sourceBroken = true;
         if (!throttled) {
             careful = false;
             sinkTakes = true;
@@ -195,6 +199,10 @@ final class Pump implements Runnable {
         if (used < granted) {
             budget.giveBack(granted - Math.max(used, 0));
         }
+    }
+
+    private Step ended() {
+        return sourceBroken ? Step.SOURCE_RESET : finish();
     }
 
     private Step finish() {
@@ -228,7 +236,7 @@ final class Pump implements Runnable {
             giveBack(granted, read);
             if (read <= 0) {
                 run = 0;
-                return read == 0 ? Step.WAIT : read == Stream.END ? finish() : Step.SOURCE_RESET;
+                return read == 0 ? Step.WAIT : read == Stream.END ? ended() : Step.SOURCE_RESET;
             }
             if (deliver(buffer.flip()) == Step.SINK_RESET) {
                 return Step.SINK_RESET;
@@ -366,7 +374,7 @@ final class Pump implements Runnable {
     /** The lane is empty: everything that was taken has been given. */
     private Step nothingTaken(int answer) {
         return switch (answer) {
-            case BulkLane.END -> finish();
+            case BulkLane.END -> ended();
             case BulkLane.RESET -> Step.SOURCE_RESET;
             case BulkLane.UNSUPPORTED -> {
                 // What the source has is announced again; here, lanes that never work could be asked for without end.

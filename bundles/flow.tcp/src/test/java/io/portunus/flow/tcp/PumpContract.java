@@ -511,4 +511,18 @@ abstract class PumpContract {
 
         assertThat(sink.written()).hasSize(MANY + 12).endsWith(noise(12));
     }
+
+    /** A2: whoever wrote to the source was told that it was reset; what the system answers to who reads is an end. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 12, 300_000})
+    void endOfASourceThatWasResetIsNotPassedOn(int lastWords) {
+        source.peerSends(noise(lastWords));
+        source.peerEnds();
+
+        pump.lastWords();
+
+        assertThat(sink.written()).isEqualTo(noise(lastWords));
+        assertThat(sink.outputEnded()).isFalse();
+        assertThat(pump.done()).isFalse();
+    }
 }

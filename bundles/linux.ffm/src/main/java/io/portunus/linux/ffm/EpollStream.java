@@ -55,6 +55,7 @@ final class EpollStream implements Stream, EpollLoop.Source {
     private boolean goesOn;
     private boolean queued;
     private boolean outputEnded;
+    /** Whether the system has told an error to who wrote: it tells one once, and an end after that. */
     private boolean outputBroken;
     private boolean failed;
     private boolean silenced;
@@ -258,7 +259,6 @@ final class EpollStream implements Stream, EpollLoop.Source {
         if (received < 0) {
             return failed(false);
         }
-        // The kernel tells an error once, and an end after that.
         return outputBroken ? RESET : END;
     }
 

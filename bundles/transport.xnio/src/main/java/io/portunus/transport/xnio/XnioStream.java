@@ -38,6 +38,10 @@ final class XnioStream implements Stream {
     private @Nullable Consumer<Throwable> onFault;
     private int descriptor = NOT_ASKED_YET;
     private boolean silenced;
+    private boolean inputEnded;
+    private boolean outputEnded;
+    /** Whether a call has failed: the system tells an error once, and an end after that. */
+    private boolean broken;
     private boolean closed;
 
     XnioStream(StreamConnection connection, XnioLoop loop) {
@@ -113,12 +117,19 @@ final class XnioStream implements Stream {
     @Override
     public int read(ByteBuffer to) {
         assert loop.inside();
-        if (closed) {
+        // Of a connection that somebody else has closed, as the end of a worker does, XNIO says that it has ended.
+        if (closed || !inputEnded && !connection.isOpen()) {
             return RESET;
         }
         try {
-            return source.read(to);
+            int read = source.read(to);
+            if (read != END) {
+                return read;
+            }
+            inputEnded = !broken;
+            return broken ? RESET : END;
         } catch (IOException reset) {
+            broken = true;
             return RESET;
         }
     }
@@ -126,12 +137,14 @@ final class XnioStream implements Stream {
     @Override
     public int write(ByteBuffer from) {
         assert loop.inside();
-        if (closed) {
+        if (closed || outputEnded) {
             return RESET;
         }
         try {
             return sink.write(from);
         } catch (IOException reset) {
+            // What came before a reset may still be read.
+            broken = true;
             return RESET;
         }
     }
@@ -206,6 +219,7 @@ final class XnioStream implements Stream {
         if (closed) {
             return;
         }
+        outputEnded = true;
         try {
             sink.shutdownWrites();
             sink.flush();

@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ public abstract class StreamContract extends TransportFixture {
     /** Collections after which what is still reachable is held. */
     private static final int MAX_COLLECTIONS = 50;
     private static final int MANY = 16 << 20;
+    private static final int MANY_RESETS = 50;
     private static final ByteBuffer WORD = StandardCharsets.US_ASCII.encode("portunus").asReadOnlyBuffer();
 
     @Test
@@ -215,6 +218,60 @@ public abstract class StreamContract extends TransportFixture {
             }
 
             assertThat(answer.get(SECONDS, TimeUnit.SECONDS)).isEqualTo(Stream.RESET);
+        }
+    }
+
+    /** Writes until it is told that there is nobody, then reads until there is nothing more. */
+    private static List<Integer> answersAfterAFailedWrite(Stream stream) {
+        int written;
+        do {
+            written = stream.write(stream.loop().scratch());
+        } while (written > 0);
+        List<Integer> answers = new ArrayList<>(List.of(written));
+        int read;
+        do {
+            read = stream.read(stream.loop().scratch());
+            answers.add(read);
+        } while (read > 0);
+        answers.add(stream.read(stream.loop().scratch()));
+        return answers;
+    }
+
+    /** A2. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    void resetThatAWriterWasToldIsNoEndToWhoReads(int lastWords) throws Exception {
+        try (BoundSocket bound = listen(this::keep)) {
+            for (int i = 0; i < MANY_RESETS; i++) {
+                try (Socket client = client(bound)) {
+                    client.getOutputStream().write(new byte[lastWords]);
+                    client.setSoLinger(true, 0);
+                }
+                Stream stream = nextAccepted();
+
+                List<Integer> answers = on(stream.loop(), () -> answersAfterAFailedWrite(stream));
+
+                assertThat(answers).first().isEqualTo(Stream.RESET);
+                assertThat(answers.subList(answers.size() - 2, answers.size())).containsOnly(Stream.RESET);
+                stream.loop().execute(stream::close);
+            }
+        }
+    }
+
+    /** A2. */
+    @Test
+    void resetAfterTheOwnEndIsNoEndToWhoReads() throws Exception {
+        Reader reader = new Reader();
+        try (BoundSocket bound = listen(stream -> {
+            stream.endOutput();
+            arm(stream, reader, true);
+        })) {
+            try (Socket client = client(bound)) {
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+                client.setSoLinger(true, 0);
+            }
+
+            assertThat(reader.next()).isEqualTo(Stream.RESET);
         }
     }
 
