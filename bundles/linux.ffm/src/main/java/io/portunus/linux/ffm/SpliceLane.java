@@ -90,16 +90,22 @@ final class SpliceLane implements BulkLane {
         if (from == null) {
             return 0;
         }
-        long moved = splice(from.readEnd(), to, held);
-        if (moved <= 0) {
-            return moved == 0 || moved == -Libc.EAGAIN || moved == -Libc.EINTR ? 0 : RESET;
-        }
-        held -= (int) moved;
+        int given = 0;
+        long moved;
+        do {
+            moved = splice(from.readEnd(), to, held);
+            if (moved < 0 && moved != -Libc.EAGAIN && moved != -Libc.EINTR) {
+                return RESET;
+            }
+            held -= (int) Math.max(moved, 0);
+            given += (int) Math.max(moved, 0);
+            // A call that moves some and fails then tells of what it moved only, and the socket's error is gone: another one knows of it.
+        } while (moved > 0 && held > 0);
         if (held == 0) {
             pipe = null;
             pipes.giveBack(from);
         }
-        return (int) moved;
+        return given;
     }
 
     /** What splice(2) answers, and the errno negated for -1: it is gone with the next call. */

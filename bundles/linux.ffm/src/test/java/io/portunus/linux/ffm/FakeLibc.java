@@ -8,7 +8,9 @@ import java.util.Queue;
 
 /** A kernel in memory: pipes and pairs of sockets, and calls that fail when the test says so. Confined to one thread. */
 final class FakeLibc implements Libc {
-    /** Errnos that the next splices fail with, one each. */
+    /** Bytes that a splice moves at most. */
+    int spliceBytes = Integer.MAX_VALUE;
+    /** Errnos that the next splices fail with, one each; 0 for one that does not. */
     final Queue<Integer> spliceFails = new ArrayDeque<>();
     /** Errno that each splice fails with; 0 for none. */
     int refusesSplice;
@@ -56,7 +58,10 @@ final class FakeLibc implements Libc {
     @Override
     public long splice(int fdIn, int fdOut, long len, int flags) {
         if (!spliceFails.isEmpty()) {
-            return fail(spliceFails.remove());
+            int why = spliceFails.remove();
+            if (why != 0) {
+                return fail(why);
+            }
         }
         if (refusesSplice != 0) {
             return fail(refusesSplice);
@@ -70,7 +75,7 @@ final class FakeLibc implements Libc {
             return fail(32);
         }
         long moved = 0;
-        for (; moved < len && !from.isEmpty(); moved++) {
+        for (; moved < Math.min(len, spliceBytes) && !from.isEmpty(); moved++) {
             to.add(from.remove());
         }
         return moved;

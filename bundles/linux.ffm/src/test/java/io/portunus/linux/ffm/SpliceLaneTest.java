@@ -97,6 +97,27 @@ class SpliceLaneTest {
     }
 
     @Test
+    void sinkThatTakesALittleAtATimeIsGivenAll() {
+        clientSends(10);
+        lane.take(10);
+        libc.spliceBytes = 4;
+
+        assertThat(lane.give()).isEqualTo(10);
+        assertThat(lane.held()).isZero();
+    }
+
+    /** A2: splice(2) tells of the bytes before an error, and nobody of the error; another call fails, for the socket is closed. */
+    @Test
+    void resetBehindSomeBytesIsAReset() {
+        clientSends(10);
+        lane.take(10);
+        libc.spliceBytes = 4;
+        libc.spliceFails.addAll(List.of(0, 32));
+
+        assertThat(lane.give()).isEqualTo(BulkLane.RESET);
+    }
+
+    @Test
     void signalsAreSatOutUpToABound() {
         clientSends(1);
         for (int i = 0; i < 3; i++) {

@@ -286,11 +286,11 @@ public abstract class TransportContract extends StreamContract {
     private static int vacantPortOfConnections() throws IOException {
         String[] range = Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range")).strip().split("\\s+", -1);
         int first = Integer.parseInt(range[0]);
-        for (int port = first + 1000 * 2; port < Integer.parseInt(range[1]); port += 2) {
+        for (int port = first + 2000; port < Integer.parseInt(range[1]); port += 2) {
             try (ServerSocket server = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return server.getLocalPort();
             } catch (BindException taken) {
-                continue;
+                assertThat(taken).hasMessageContaining("in use");
             }
         }
         throw new AssertionError("every port is taken");
