@@ -117,6 +117,16 @@ class NameRoutingTest {
         assertThat(Tool.run("x\n", openssl(strict, "-noservername")).text()).containsIgnoringCase("unrecognized name");
     }
 
+    /** B7. */
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "2001:db8::1", "[2001:db8::1]"})
+    void addressAsNameIsNoName(String address) {
+        assertThat(Tool.run("x\n", openssl(lenient, "-servername", address)).text()).contains("I am fallback");
+        assertThat(Tool.run("x\n", openssl(strict, "-servername", address)).text()).containsIgnoringCase("unrecognized name");
+        assertThat(appliance.get("/v1/explain?port=" + lenient + "&sni=" + address.replace("[", "%5B").replace("]", "%5D")).body())
+            .contains("\"rule\":\"rest\"").contains("\"match\":\"fallback\"");
+    }
+
     /** S4. */
     @Test
     void helloCutIntoSmallRecordsIsRead() {
