@@ -46,11 +46,18 @@ final class HarmlessChange {
         if (!RuleChecks.check(newer, reserved).isEmpty()) {
             return false;
         }
+        if (newer.stream().anyMatch(rule -> rule.enabled() && LoopChecks.reaches(good, rule))) {
+            return false;
+        }
         List<Edit> claiming = change.edits().stream().filter(edit -> !sameClaims(edit)).toList();
         claiming.stream().flatMap(edit -> edit.olderEnabled().stream()).forEach(rule -> {
             leaving.add(rule);
             rule.listenKeys().forEach(key -> losses.merge(key, 1, Integer::sum));
         });
+        if (!leaving.isEmpty() && good.rules().rules().stream().anyMatch(rule -> rule.enabled() && LoopChecks.reaches(good, rule))) {
+            // What goes may have kept connections from a way on which they come back.
+            return false;
+        }
         return claiming.stream().flatMap(edit -> edit.keys().stream()).allMatch(this::aloneOnItsAddress)
             && losses.keySet().stream().allMatch(this::staysAsItIs)
             && claiming.stream().flatMap(edit -> edit.newerEnabled().stream()).allMatch(rule -> rule.listenKeys().allMatch(key -> fits(rule, key)));

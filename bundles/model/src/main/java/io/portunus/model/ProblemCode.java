@@ -52,6 +52,8 @@ public enum ProblemCode {
     PROXY_TRUST_CONFLICT("conflict.proxy_trust", "The rules of one port have to trust the same sources with a PROXY header."),
     /** Rules of one port want different transports. */
     TRANSPORT_CONFLICT("conflict.transport", "The rules of one port have to be carried by the same transport."),
+    /** Rules that forward to each other, or one that forwards to itself. */
+    FORWARDING_LOOP("forwarding_loop", "A rule forwards to a listener of its own node, and by that back to itself."),
     /** Two rules with the same {@code name} key. */
     DUPLICATE_NAME("duplicate_name", "Rule names are unique."),
     /** No rule at all. */

@@ -44,6 +44,9 @@ public final class RuleChecks {
         if (!shapes.tooManyPorts()) {
             new PortChecks(findings, List.copyOf(reserved)).run();
         }
+        if (findings.problems().isEmpty()) {
+            new LoopChecks(findings).run();
+        }
         return findings.problems();
     }
 

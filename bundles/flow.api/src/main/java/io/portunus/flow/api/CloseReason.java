@@ -37,6 +37,8 @@ public enum CloseReason {
     SOURCE_DENIED("source_denied", Side.SELF),
     /** The appliance, or the rule beside others, has as many connections as it may have. */
     MAX_CONNECTIONS("max_connections", Side.SELF),
+    /** It has come back to a rule that it went by before: targets lead to listeners of this node in a circle. */
+    FORWARDING_LOOP("forwarding_loop", Side.SELF),
     /** The target's name could not be resolved. */
     DNS_FAILED("dns_failed", Side.UPSTREAM),
     /** The target refused, or could not be reached. */

@@ -67,6 +67,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final PendingFlows pending;
     private final Ceiling ceiling = new Ceiling("the node");
     private final Selectors selectors = new Selectors();
+    private final OwnConnections ownConnections = new OwnConnections();
     /** Replaced as a whole when a handler, an inspector, a preference or a pin comes or goes; each new flow reads it once. */
     private volatile Serving serving = Serving.NOBODY;
     /** Guards the changes of {@link #serving} against each other. */
@@ -417,6 +418,10 @@ final class Engine implements ForwardingEngine, FlowVersions {
                 + now.maxConnections() + " connections, the most that one rule may have; " + "see who has them (flows), end them, or " + MORE));
         return Stream.concat(!ceiling.reached() ? Stream.empty() : Stream.of(Problem.of(ProblemCode.CONNECTIONS_FULL, "limits.max_connections",
             "the node has all " + now.maxConnections() + " connections that it may have, and refuses more; " + MORE)), rules).toList();
+    }
+
+    OwnConnections ownConnections() {
+        return ownConnections;
     }
 
     boolean draining() {

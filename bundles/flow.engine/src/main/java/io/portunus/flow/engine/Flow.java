@@ -69,6 +69,8 @@ final class Flow implements LiveFlow {
     private @Nullable RuleCounters counters;
     private @Nullable EndRequest onEnd;
     private @Nullable Stream upstream;
+    /** Its place in a chain, if its target may be a listener of this node. */
+    private @Nullable ChainLink chain;
     /** Those that read what comes first, for the counters. Copied on change: surfaces read it. */
     private volatile List<Provider> readers = List.of();
     private boolean reading;
@@ -344,6 +346,27 @@ final class Flow implements LiveFlow {
 
     @Override
     public Cancellable connect(ConnectSpec spec, ConnectListener done) {
+        if (!OwnConnections.listens(engine.table(), spec.endpoint())) {
+            return attempt(spec, done);
+        }
+        ChainLink link = chain == null ? new ChainLink(this, downstream, engine.ownConnections()) : chain;
+        chain = link;
+        return link.connect(spec, done);
+    }
+
+    /** What whoever made the client's connection knows it by, if that was a flow. */
+    OwnConnections.Ends downstreamEnds() {
+        return OwnConnections.Ends.ofAccepted(downstream);
+    }
+
+    /** Whether it has the listener and the rule of another flow. */
+    boolean goesTheWayOf(Flow other) {
+        Route mine = route;
+        Route its = other.route;
+        return listener.key().equals(other.listener.key()) && mine != null && its != null && mine.rule().id() == its.rule().id();
+    }
+
+    Cancellable attempt(ConnectSpec spec, ConnectListener done) {
         return carrier.as(Transport.class).connect(downstream.loop(), spec, new ConnectListener() {
             @Override
             public void connected(Stream stream) {
@@ -363,7 +386,7 @@ final class Flow implements LiveFlow {
         });
     }
 
-    private void guarded(Runnable step) {
+    void guarded(Runnable step) {
         if (ended) {
             return;
         }
@@ -460,6 +483,10 @@ final class Flow implements LiveFlow {
         endPeekIfOpen();
         releaseBytes();
         ended = true;
+        ChainLink link = chain;
+        if (link != null) {
+            link.release();
+        }
         releaseReaders();
         handler.ifPresent(h -> {
             h.closed(reason);
