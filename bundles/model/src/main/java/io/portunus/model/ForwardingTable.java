@@ -2,6 +2,7 @@
 package io.portunus.model;
 
 import io.portunus.model.RuleDifference.Edit;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -120,9 +121,20 @@ public final class ForwardingTable {
     public Optional<Listener> listenerFor(Optional<InetAddress> local, int port) {
         Optional<Listener> ofEveryAddress = listener(new ListenKey(Optional.empty(), port));
         if (local.isPresent()) {
-            return listener(new ListenKey(local, port)).or(() -> ofEveryAddress);
+            Optional<InetAddress> ofFamily = IpLiterals.parse(local.get() instanceof Inet6Address ? "::" : "0.0.0.0");
+            return listener(new ListenKey(local, port)).or(() -> listener(new ListenKey(ofFamily, port))).or(() -> ofEveryAddress);
         }
         List<Listener> ofThePort = listeners().stream().filter(l -> l.key().port() == port).toList();
         return ofEveryAddress.or(() -> ofThePort.size() == 1 ? Optional.of(ofThePort.getFirst()) : Optional.empty());
+    }
+
+    /**
+     * The same for who says where the client is: of a port that has a listener for each family, that of the client's is meant.
+     *
+     * @param client where the connection comes from
+     */
+    public Optional<Listener> listenerFor(Optional<InetAddress> local, int port, InetAddress client) {
+        return listenerFor(local, port).or(() -> local.isPresent() ? Optional.empty()
+            : listener(new ListenKey(IpLiterals.parse(client instanceof Inet6Address ? "::" : "0.0.0.0"), port)));
     }
 }

@@ -58,8 +58,7 @@ final class HarmlessChange {
             // What goes may have kept connections from a way on which they come back.
             return false;
         }
-        return claiming.stream().flatMap(edit -> edit.keys().stream()).allMatch(this::aloneOnItsAddress)
-            && losses.keySet().stream().allMatch(this::staysAsItIs)
+        return losses.keySet().stream().allMatch(this::staysAsItIs)
             && claiming.stream().flatMap(edit -> edit.newerEnabled().stream()).allMatch(rule -> rule.listenKeys().allMatch(key -> fits(rule, key)));
     }
 
@@ -72,12 +71,6 @@ final class HarmlessChange {
         return older.enabled() == newer.enabled() && older.listen().equals(newer.listen()) && older.bind().equals(newer.bind())
             && older.match().equals(newer.match()) && older.proxyTrust().equals(newer.proxyTrust())
             && older.sockets().transport().equals(newer.sockets().transport());
-    }
-
-    /** Rules of {@code *}, {@code 0.0.0.0} and {@code [::]} are on listeners of their own and yet meet each other. */
-    private boolean aloneOnItsAddress(ListenKey key) {
-        return key.bind().isPresent() ? !key.bind().get().isAnyLocalAddress() : ANY_LOCAL.stream().noneMatch(
-            any -> good.listener(new ListenKey(Optional.of(any), key.port())).isPresent());
     }
 
     /** Whether those that stay on a listener still route by name, if they did: what rules without a kind take depends on it. */
@@ -113,11 +106,13 @@ final class HarmlessChange {
     }
 
     private boolean meetsOtherAddresses(ListenKey key) {
-        if (key.bind().isPresent()) {
+        if (key.bind().filter(address -> !address.isAnyLocalAddress()).isPresent()) {
             return good.listener(new ListenKey(Optional.empty(), key.port())).isPresent() || ANY_LOCAL.stream().anyMatch(
                 any -> good.listener(new ListenKey(Optional.of(any), key.port())).isPresent());
         }
-        return portsOfAddresses().get(key.port());
+        // The port may have addresses of the other family only; that is for the checks to find out.
+        return key.bind().isPresent() && good.listener(new ListenKey(Optional.empty(), key.port())).isPresent()
+            || portsOfAddresses().get(key.port());
     }
 
     private BitSet portsOfAddresses() {

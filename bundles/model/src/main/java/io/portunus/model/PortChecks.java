@@ -109,17 +109,11 @@ final class PortChecks {
 
     private Optional<Reserved> holder(Rule rule, int port) {
         for (Reserved one : reserved) {
-            if (one.key().port() == port && overlap(one.key(), rule)) {
+            if (one.key().overlaps(new ListenKey(rule.bind(), port))) {
                 return Optional.of(one);
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean overlap(ListenKey key, Rule rule) {
-        var one = PortClaims.address(key.bind());
-        var other = PortClaims.address(rule.bind());
-        return one.isEmpty() || other.isEmpty() || one.equals(other);
     }
 
     private void sniRouteDuplicate() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.model;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,10 +14,13 @@ import java.util.Set;
 final class PortClaims {
     /** In place of a rule: none. Behind every place. */
     static final int NONE = Integer.MAX_VALUE;
+    private static final Optional<InetAddress> ANY4 = IpLiterals.parse("0.0.0.0");
+    private static final Optional<InetAddress> ANY6 = IpLiterals.parse("::");
 
     private final Map<Optional<InetAddress>, Group> groups = HashMap.newHashMap(1);
-    /** The first rule on an address of its own. */
-    private int firstSpecific = NONE;
+    /** The first rule on an address of its own, not on all of a family. */
+    private int firstSpecific4 = NONE;
+    private int firstSpecific6 = NONE;
 
     /**
      * For which connections two rules get in each other's way: those of one kind and name, on the same conditions.
@@ -125,29 +129,38 @@ final class PortClaims {
     }
 
     void add(int place, Rule rule, Slot slot, boolean partOfRange) {
-        Optional<InetAddress> address = address(rule.bind());
-        if (address.isPresent()) {
-            firstSpecific = Math.min(firstSpecific, place);
+        if (rule.bind().filter(address -> !address.isAnyLocalAddress()).isPresent()) {
+            if (isIpv6(rule.bind().get())) {
+                firstSpecific6 = Math.min(firstSpecific6, place);
+            } else {
+                firstSpecific4 = Math.min(firstSpecific4, place);
+            }
         }
-        groups.computeIfAbsent(address, a -> new Group()).add(place, rule.match(), slot, partOfRange);
+        groups.computeIfAbsent(rule.bind(), a -> new Group()).add(place, rule.match(), slot, partOfRange);
     }
 
     /** The rules that share a listener with one. */
     Group group(Rule rule) {
-        return groups.computeIfAbsent(address(rule.bind()), a -> new Group());
+        return groups.computeIfAbsent(rule.bind(), a -> new Group());
     }
 
     /** The first rule on another address that is, or holds, the address of one. */
     int firstOverlap(Rule rule) {
-        Group everywhere = groups.get(Optional.<InetAddress>empty());
-        if (address(rule.bind()).isEmpty()) {
-            return firstSpecific;
+        int everywhere = first(Optional.empty());
+        if (rule.bind().isEmpty()) {
+            return Math.min(Math.min(first(ANY4), first(ANY6)), Math.min(firstSpecific4, firstSpecific6));
         }
-        return everywhere == null ? NONE : everywhere.first();
+        InetAddress address = rule.bind().get();
+        int ofFamily = isIpv6(address) ? firstSpecific6 : firstSpecific4;
+        return Math.min(everywhere, address.isAnyLocalAddress() ? ofFamily : first(isIpv6(address) ? ANY6 : ANY4));
     }
 
-    /** Folds {@code 0.0.0.0} and {@code ::} into "every address". */
-    static Optional<InetAddress> address(Optional<InetAddress> bind) {
-        return bind.filter(a -> !a.isAnyLocalAddress());
+    private int first(Optional<InetAddress> address) {
+        Group group = groups.get(address);
+        return group == null ? NONE : group.first();
+    }
+
+    private static boolean isIpv6(InetAddress address) {
+        return address instanceof Inet6Address;
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param name unique name
  * @param description free text, may be empty
  * @param enabled a rule that is not enabled holds no port
- * @param bind local address to listen on; empty means every address, IPv4 and IPv6
+ * @param bind local address to listen on, {@code 0.0.0.0} or {@code ::} for all of a family; empty means every address, IPv4 and IPv6
  * @param listen ports, at least one range, in the order written
  * @param match which connections of these ports it wants
  * @param targets where the bytes go

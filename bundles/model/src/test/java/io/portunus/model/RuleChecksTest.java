@@ -55,6 +55,15 @@ class RuleChecksTest {
         80 bind=127.0.0.1 | 80 bind=::1                  ; ok
         80 bind=127.0.0.1 | 80 bind=127.0.0.1            ; port_in_use rule[1].listen_port
         80 bind=0.0.0.0 | 80 bind=127.0.0.1              ; port_in_use rule[1].listen_port
+        80 bind=0.0.0.0 | 80 bind=::                     ; ok
+        80 bind=0.0.0.0 | 80 bind=::1                    ; ok
+        80 bind=:: | 80 bind=127.0.0.1 | 80 bind=127.0.0.2 ; ok
+        80 bind=:: | 80 bind=::1                         ; port_in_use rule[1].listen_port
+        80 bind=::1 | 80 bind=::                         ; port_in_use rule[1].listen_port
+        80 bind=0.0.0.0 | 80                             ; port_in_use rule[1].listen_port
+        80 | 80 bind=::                                  ; port_in_use rule[1].listen_port
+        443 bind=0.0.0.0 sni=a.example | 443 bind=:: sni=a.example ; ok
+        443 bind=0.0.0.0 sni=a.example | 443 bind=0.0.0.0 sni=a.example ; conflict.sni_route_duplicate rule[1].sni
         443 bind=::1 sni=a.example | 443 sni=b.example   ; port_in_use rule[1].listen_port
         443 bind=::1 sni=a.example | 443 bind=::1        ; ok
         7080                                             ; port_in_use rule[0].listen_port

@@ -11,6 +11,10 @@ public @interface AdminConfig {
     @AttributeDefinition(name = "listen", description = "IP address and port to listen on; port 0 takes a free one.")
     String listen() default "127.0.0.1:7080";
 
+    /** Families of its clients. */
+    @AttributeDefinition(name = "dual stack", description = "Whether the address :: takes IPv4 clients, too.")
+    boolean dual_stack() default false;
+
     /** Names that requests may use. */
     @AttributeDefinition(name = "host", description = "Host names by which the surface may be called, besides its address and localhost;"
         + " a request that names another is refused. Empty: none.")

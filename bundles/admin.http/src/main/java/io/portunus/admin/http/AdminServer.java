@@ -10,6 +10,7 @@ import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListeners;
@@ -84,6 +86,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     // Volatile: written by the thread that starts, read by requests and by the registry's threads.
     private volatile List<Problem> problems = List.of(Problem.of(ProblemCode.COMPONENT_MISSING, ListenProblems.PATH, "not started yet"));
     private volatile Optional<InetSocketAddress> address = Optional.empty();
+    private volatile boolean bothFamilies;
 
     AdminServer(Parts parts, Settings settings, Clock clock) {
         this.parts = parts;
@@ -108,6 +111,11 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         static Settings of(String listen, List<String> hosts, Path state) {
             return new Settings(listen, hosts, state, FrontDoor.DEADLINE, GRACE);
         }
+    }
+
+    /** Whether the address {@code ::} takes IPv4 clients, too; said before the start. */
+    void takeBothFamilies(boolean both) {
+        bothFamilies = both;
     }
 
     /** Listens, or keeps the reason why not. */
@@ -148,7 +156,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         // A client that asks whether to send its body is told so by the first read of it, not before the checks.
         http.setRootHandler(new HttpContinueReadHandler(frontDoor));
         AcceptingChannel<StreamConnection> server =
-            worker.createStreamConnectionServer(wanted, channel -> accept(channel, http, seats), SOCKET);
+            worker.createStreamConnectionServer(SocketAddresses.ownFamily(wanted), channel -> accept(channel, http, seats, families(wanted)), SOCKET);
         opened.push(() -> IoUtils.safeClose(server));
         // Before the port is let go: whoever sees that it is gone can no longer begin anything on a connection it has.
         opened.push(frontDoor::shut);
@@ -156,16 +164,27 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         server.resumeAccepts();
     }
 
+    /** The JDK binds {@code ::} for both families, so that whoever comes by IPv4 is turned away here. */
+    private Predicate<StreamConnection> families(InetSocketAddress wanted) {
+        boolean six = wanted.getAddress() instanceof Inet6Address any && any.isAnyLocalAddress() && !bothFamilies;
+        return accepted -> !six || accepted.getPeerAddress(InetSocketAddress.class).getAddress() instanceof Inet6Address;
+    }
+
     /** As XNIO's own adapter does, but for this: seats are bounded, and a socket that is closed while it accepts is no failure. */
-    private static void accept(AcceptingChannel<? extends StreamConnection> server, HttpOpenListener http, Seats seats) {
+    private static void accept(AcceptingChannel<? extends StreamConnection> server, HttpOpenListener http, Seats seats,
+            Predicate<StreamConnection> welcome) {
         try {
             while (seats.room()) {
                 StreamConnection accepted = server.accept();
                 if (accepted == null) {
                     return;
                 }
-                HeadGuard.guard(accepted, seats.enter(accepted));
-                ChannelListeners.invokeChannelListener(accepted, http);
+                if (welcome.test(accepted)) {
+                    HeadGuard.guard(accepted, seats.enter(accepted));
+                    ChannelListeners.invokeChannelListener(accepted, http);
+                } else {
+                    IoUtils.safeClose(accepted);
+                }
             }
             // Nobody may be cut yet, so the others wait a moment.
             server.suspendAccepts();

@@ -2,7 +2,6 @@
 package io.portunus.linux.ffm;
 
 import io.portunus.flow.spi.ListenSpec;
-import io.portunus.model.SocketTuning;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -48,9 +47,10 @@ record ListeningSockets(List<Integer> descriptors, int queues, int port) {
 
     private static int first(Sockets sockets, ListenSpec spec, List<Integer> opened) throws IOException {
         InetAddress address = spec.address().getAddress();
-        InetAddress wanted = address.isAnyLocalAddress() ? any(sockets) : address;
+        boolean everywhere = address.isAnyLocalAddress() && !spec.ownFamilyOnly();
+        InetAddress wanted = everywhere ? any(sockets) : address;
         int socket = bound(sockets, spec, wanted, opened);
-        if (socket == -SocketLibc.EADDRNOTAVAIL && address.isAnyLocalAddress() && wanted instanceof Inet6Address) {
+        if (socket == -SocketLibc.EADDRNOTAVAIL && everywhere && wanted instanceof Inet6Address) {
             // Compiled in, but switched off (net.ipv6.conf.all.disable_ipv6).
             socket = bound(sockets, spec, InetAddress.getByAddress(new byte[4]), opened);
         }
@@ -70,7 +70,7 @@ record ListeningSockets(List<Integer> descriptors, int queues, int port) {
 
     /** A socket that is bound, or the errno negated. */
     private static int bound(Sockets sockets, ListenSpec spec, InetAddress address, List<Integer> opened) throws IOException {
-        int socket = prepared(sockets, spec.tuning(), address);
+        int socket = prepared(sockets, spec, address);
         if (sockets.bind(socket, address, spec.address().getPort()) < 0) {
             int errno = sockets.libc().errno();
             sockets.close(socket);
@@ -80,16 +80,17 @@ record ListeningSockets(List<Integer> descriptors, int queues, int port) {
         return socket;
     }
 
-    private static int prepared(Sockets sockets, SocketTuning tuning, InetAddress address) throws IOException {
+    private static int prepared(Sockets sockets, ListenSpec spec, InetAddress address) throws IOException {
         int socket = sockets.open(Sockets.family(address));
         if (socket < 0) {
             throw sockets.failure();
         }
         sockets.set(socket, SocketLibc.SOL_SOCKET, SocketLibc.SO_REUSEADDR, 1);
         if (Sockets.family(address) == SocketLibc.AF_INET6) {
-            sockets.set(socket, SocketLibc.IPPROTO_IPV6, SocketLibc.IPV6_V6ONLY, address.isAnyLocalAddress() ? 0 : 1);
+            sockets.set(socket, SocketLibc.IPPROTO_IPV6, SocketLibc.IPV6_V6ONLY,
+                address.isAnyLocalAddress() && !spec.ownFamilyOnly() ? 0 : 1);
         }
-        sockets.prepare(socket, tuning);
+        sockets.prepare(socket, spec.tuning());
         return socket;
     }
 
@@ -103,7 +104,7 @@ record ListeningSockets(List<Integer> descriptors, int queues, int port) {
     private static boolean join(Sockets sockets, ListenSpec spec, int port, int count, List<Integer> opened) throws IOException {
         InetSocketAddress where = new InetSocketAddress(sockets.local(opened.getFirst()).getAddress(), port);
         for (int i = 1; i < count; i++) {
-            int socket = prepared(sockets, spec.tuning(), where.getAddress());
+            int socket = prepared(sockets, spec, where.getAddress());
             opened.add(socket);
             if (sockets.set(socket, SocketLibc.SOL_SOCKET, SocketLibc.SO_REUSEPORT, 1) < 0
                 || sockets.bind(socket, where.getAddress(), port) < 0 || sockets.libc().listen(socket, spec.backlog()) < 0) {

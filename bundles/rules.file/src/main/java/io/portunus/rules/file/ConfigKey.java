@@ -26,6 +26,8 @@ enum ConfigKey {
     SHUTDOWN_DRAIN_SECS("global", "shutdown_drain_secs", "Seconds that live connections get at shut-down, 0 to 3600; default 30. Also what rules have"
         + " that do not say drain_secs."),
 
+    GLOBAL_START("global", "start", "all or partial: whether a start ends with exit code 1 when a listener cannot be bound, or the node serves"
+        + " what it can bind and tries the rest again, after 1 s at first and 30 s at most; default all."),
     GLOBAL_TRANSPORT("global", "transport", "What carries connections of rules that do not say: auto, xnio or epoll; default auto, which is xnio."),
 
     DEFAULT_PROTOCOL("defaults", "protocol", "Protocol of rules; only tcp in this release."),
@@ -36,6 +38,7 @@ enum ConfigKey {
     HOST("admin", "host", "Host names by which the admin surface may be called, besides its address and localhost, one as text or"
         + " at most 16 in a list, [\"edge-1.example.com\", \"edge-1\"]; default none."),
     LISTEN("admin", "listen", "Address and port of the admin surface, ip:port; port 0 lets the system pick; default 127.0.0.1:7080."),
+    ADMIN_DUAL_STACK("admin", "dual_stack", "With the address :: in listen: whether IPv4 clients are taken, too; default false."),
 
     MAX_CONNECTIONS("limits", "max_connections", "Most live connections, 0 to 1000000; 0, the default, or more than fit: as many as there are"
         + " descriptors and heap for. While there are several rules, none has the last tenth."),
@@ -65,6 +68,7 @@ enum ConfigKey {
     MAX_VERSIONS("deploy", "max_versions", "Most versions of a bundle at once, 2 to 8; default 3."),
 
     SHELL_LISTEN("shell", "listen", "Address and port of the shell, ip:port; port 0 lets the system pick; default 127.0.0.1:8101."),
+    SHELL_DUAL_STACK("shell", "dual_stack", "With the address :: in listen: whether IPv4 clients are taken, too; default false."),
     AUTHORIZED_KEYS("shell", "authorized_keys", "Absolute path of the file with the public keys that may come in; default authorized_keys"
         + " in the state folder."),
 
@@ -72,7 +76,8 @@ enum ConfigKey {
     DESCRIPTION("rule", "description", "Free text, at most 1024 bytes."),
     ENABLED("rule", "enabled", "Whether the rule holds its ports; default true."),
     PROTOCOL("rule", "protocol", "Only tcp in this release; default from [defaults]."),
-    BIND("rule", "bind", "IP address to listen on; default every address, IPv4 and IPv6."),
+    BIND("rule", "bind", "IP address to listen on: 0.0.0.0 is every IPv4 address, :: every IPv6 address; default every address, IPv4 and IPv6."),
+    DUAL_STACK("rule", "dual_stack", "With bind = \"::\": whether IPv4 clients are taken, too; default false. Without bind they are anyway."),
     LISTEN_PORT("rule", "listen_port", "Port to listen on, 1 to 65535; this or listen_ports is required."),
     LISTEN_PORTS("rule", "listen_ports", "Several ports: \"8000-8010\", \"80,443,8000-8010\", or an array of ports and ranges."),
     TARGET("rule", "target", "Where the bytes go: host:port, host:first-last, or a service, _service._tcp.domain, as srv of a target; this or"

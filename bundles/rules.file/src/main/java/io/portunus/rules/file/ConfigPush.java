@@ -44,11 +44,12 @@ final class ConfigPush {
         put(LOG, Map.of("level", config.log().level(), "format", config.log().format(), "access.log", config.log().access()));
         put(LIMITS, Map.of("max.connections", config.limits().maxConnections(), "max.peeks", config.limits().maxPeeks(),
             "max.buffer.bytes", config.limits().maxBufferBytes()));
-        put(TRANSPORT, Map.of("name", config.global().transport()));
+        put(TRANSPORT, Map.of("name", config.global().transport(), "partial", config.global().partialStart()));
         put(DNS, dns(config.dns()));
         put(DEPLOY, Map.of("require.signed", config.deploy().requireSigned(), "signers", config.deploy().signers().toArray(String[]::new),
             "bake", config.deploy().bake().toMillis(), "max.versions", config.deploy().maxVersions()));
-        put(ADMIN, Map.of("listen", config.admin().listen().text(), "host", config.admin().hosts().toArray(String[]::new)));
+        put(ADMIN, Map.of("listen", config.admin().listen().text(), "dual.stack", config.admin().listen().dualStack(),
+            "host", config.admin().hosts().toArray(String[]::new)));
         put(STATS, Map.of("enabled", config.stats().enabled(), "socket.path", config.stats().socketPath(),
             "refresh.ms", config.stats().refreshMs()));
         if (config.shell().isPresent()) {
@@ -67,6 +68,7 @@ final class ConfigPush {
     private static Map<String, Object> shell(ShellSettings shell) {
         Map<String, Object> values = new HashMap<>();
         values.put("listen", shell.listen().text());
+        values.put("dual.stack", shell.listen().dualStack());
         shell.authorizedKeys().ifPresent(path -> values.put("authorized.keys", path));
         return values;
     }

@@ -62,8 +62,9 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      * @param label its name, if it was given one
      * @param shutdownDrain how long live connections get at shut-down
      * @param transport what carries connections of rules that do not say: {@code auto}, {@code xnio} or {@code epoll}
+     * @param partialStart whether it starts with the listeners that can be bound
      */
-    record GlobalSettings(Optional<String> label, Duration shutdownDrain, String transport) {
+    record GlobalSettings(Optional<String> label, Duration shutdownDrain, String transport, boolean partialStart) {
     }
 
     /**

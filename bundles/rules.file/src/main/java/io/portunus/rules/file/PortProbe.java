@@ -3,6 +3,7 @@ package io.portunus.rules.file;
 
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.SocketAddresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -18,7 +19,7 @@ final class PortProbe {
         try (ServerSocket socket = new ServerSocket()) {
             // As the surfaces do: connections of an earlier listener that wait for their end take nothing.
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(listen.address(), listen.port()));
+            socket.bind(SocketAddresses.ownFamily(new InetSocketAddress(listen.address(), listen.port())));
             return Optional.empty();
         } catch (IOException refused) {
             String reason = String.valueOf(refused.getMessage());

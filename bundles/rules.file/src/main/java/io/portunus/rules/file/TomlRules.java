@@ -117,6 +117,7 @@ final class TomlRules {
         Optional<String> name = name(section);
         TomlSettings.protocol(section);
         Optional<InetAddress> bind = section.string("bind").flatMap(text -> bind(section, text));
+        boolean everywhere = TomlSettings.dualStack(section, bind);
         Optional<Match> match = TomlMatch.read(section);
         List<PortRange> listen = new ListenPorts(section).read();
         TomlTargets.Reading targets = new TomlTargets(section, defaults, listen.stream().mapToInt(PortRange::width).sum()).read();
@@ -128,7 +129,7 @@ final class TomlRules {
         boolean holdsPorts = bind.isPresent() == section.has("bind") && match.isPresent();
         String shown = name.orElse("rule[" + index + "]");
         Rule rule = new Rule(RuleIds.id(shown), shown, section.text("description", 0, MAX_DESCRIPTION_BYTES).orElse(""),
-            enabled && holdsPorts, bind.filter(a -> !a.isAnyLocalAddress()), listen, match.orElse(Match.ANY), targets.group(),
+            enabled && holdsPorts, bind.filter(a -> !everywhere), listen, match.orElse(Match.ANY), targets.group(),
             TomlSockets.timeouts(section, defaults.drain()), sockets, trust);
         return new Draft(section, rule, name.isPresent(), targets.broken(), brokenTrust);
     }

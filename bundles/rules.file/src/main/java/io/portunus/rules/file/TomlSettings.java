@@ -2,6 +2,7 @@
 package io.portunus.rules.file;
 
 import io.portunus.model.Hostnames;
+import io.portunus.model.IpLiterals;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.TargetGroup;
 import io.portunus.rules.file.ParsedConfig.AdminSettings;
@@ -9,6 +10,7 @@ import io.portunus.rules.file.ParsedConfig.GlobalSettings;
 import io.portunus.rules.file.ParsedConfig.LimitSettings;
 import io.portunus.rules.file.ParsedConfig.LogSettings;
 import io.portunus.rules.file.ParsedConfig.ShellSettings;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,8 @@ final class TomlSettings {
     static final List<String> FORMATS = List.of("json", "pretty");
     /** Transports that the node may name; the first lets it choose. */
     static final List<String> TRANSPORTS = List.of("auto", "xnio", "epoll");
+    /** What a start needs: every listener, or those that can be bound. */
+    static final List<String> STARTS = List.of("all", "partial");
     /** Protocols that a rule may name; only the first is built. */
     static final List<String> PROTOCOLS = List.of("tcp", "udp");
 
@@ -71,7 +75,8 @@ final class TomlSettings {
     }
 
     private static ListenAddress listen(Optional<TomlSection> table, ListenAddress absent) {
-        return table.flatMap(s -> s.string("listen").flatMap(text -> listen(s, text, absent))).orElse(absent);
+        ListenAddress listen = table.flatMap(s -> s.string("listen").flatMap(text -> listen(s, text, absent))).orElse(absent);
+        return listen.withDualStack(table.filter(s -> dualStack(s, Optional.of(listen.address()))).isPresent());
     }
 
     private static Optional<ListenAddress> listen(TomlSection section, String text, ListenAddress example) {
@@ -142,7 +147,8 @@ final class TomlSettings {
         long drain = global.flatMap(s -> s.number("shutdown_drain_secs", 0, MAX_DRAIN_SECS, ProblemCode.INVALID_VALUE))
             .orElse((long) DRAIN_SECS);
         String transport = global.flatMap(s -> s.word("transport", TRANSPORTS)).orElse(TRANSPORTS.getFirst());
-        return new GlobalSettings(label, Duration.ofSeconds(drain), transport);
+        boolean partial = global.flatMap(s -> s.word("start", STARTS)).filter(STARTS.getLast()::equals).isPresent();
+        return new GlobalSettings(label, Duration.ofSeconds(drain), transport, partial);
     }
 
     /** Reads {@code [defaults]}: whether rules prefer IPv6. */
@@ -151,6 +157,20 @@ final class TomlSettings {
         defaults.ifPresent(s -> s.checkKeys("defaults"));
         defaults.ifPresent(s -> protocol(s));
         return defaults.flatMap(s -> s.flag("prefer_ipv6")).orElse(false);
+    }
+
+    /** Reads {@code dual_stack}, which goes with {@code ::}, or, of a rule, with no address at all: whether IPv4 clients are taken, too. */
+    static boolean dualStack(TomlSection section, Optional<InetAddress> address) {
+        Optional<Boolean> dual = section.flag("dual_stack");
+        boolean six = address.filter(a -> a instanceof Inet6Address && a.isAnyLocalAddress()).isPresent();
+        if (dual.isPresent() && address.isPresent() && !six) {
+            section.problem(ProblemCode.CONFLICTING_KEYS, "dual_stack", IpLiterals.text(address.get()) + " has clients of one family only; remove"
+                + " dual_stack, or listen on :: with dual_stack = true for both");
+        } else if (dual.isPresent() && !dual.get() && !section.has("bind") && address.isEmpty()) {
+            section.problem(ProblemCode.CONFLICTING_KEYS, "dual_stack", "without bind clients of both families are taken; write bind = \"0.0.0.0\" or"
+                + " \"::\" for one of them, or remove dual_stack");
+        }
+        return six && dual.orElse(false);
     }
 
     /** Checks a key {@code protocol}. */

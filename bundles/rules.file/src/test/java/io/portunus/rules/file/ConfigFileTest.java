@@ -259,7 +259,7 @@ class ConfigFileTest {
             prefer_ipv6 = false
             """);
 
-        assertThat(config.global()).isEqualTo(new ParsedConfig.GlobalSettings(Optional.of("edge-1"), Duration.ZERO, "auto"));
+        assertThat(config.global()).isEqualTo(new ParsedConfig.GlobalSettings(Optional.of("edge-1"), Duration.ZERO, "auto", false));
         assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("debug", "pretty", false));
         assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(1_000_000, 1, 8, 0));
         assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings(new ListenAddress("[::1]:0", InetAddress.ofLiteral("::1"), 0),
@@ -327,8 +327,15 @@ class ConfigFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::"})
-    void bindingToTheAnyAddressMeansEveryAddress(String bind) {
-        assertThat(valid(RULE + "bind = \"" + bind + "\"\n").rules().rules().getFirst().bind()).isEmpty();
+    void bindingToTheAnyAddressMeansEveryAddressOfItsFamily(String bind) {
+        assertThat(valid(RULE + "bind = \"" + bind + "\"\n").rules().rules().getFirst().bind()).contains(InetAddress.ofLiteral(bind));
+    }
+
+    @Test
+    void bothFamiliesAreTakenWhereThatIsAskedFor() {
+        assertThat(valid(RULE + "bind = \"::\"\ndual_stack = true\n").rules().rules().getFirst().bind()).isEmpty();
+        assertThat(valid(RULE + "dual_stack = true\n").rules().rules().getFirst().bind()).isEmpty();
+        assertThat(valid(RULE + "bind = \"::\"\ndual_stack = false\n").rules().rules().getFirst().bind()).contains(InetAddress.ofLiteral("::"));
     }
 
     @Test

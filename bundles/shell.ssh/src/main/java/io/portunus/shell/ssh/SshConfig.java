@@ -13,6 +13,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "IP address and port that the shell listens on.")
     String listen() default "127.0.0.1:8101";
 
+    @AttributeDefinition(description = "Whether the address :: takes IPv4 clients, too.")
+    boolean dual_stack() default false;
+
     @AttributeDefinition(description = "File with the public keys that are let in, as OpenSSH has it; empty for <state>/authorized_keys.")
     String authorized_keys() default "";
 }

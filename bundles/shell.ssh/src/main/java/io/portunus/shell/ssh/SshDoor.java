@@ -31,10 +31,17 @@ final class SshDoor implements AutoCloseable {
     private final Settings settings;
     private final CountDownLatch closed = new CountDownLatch(1);
     private Optional<SshServer> server = Optional.empty();
+    /** Volatile: said before it is opened, read by the thread that tries to. */
+    private volatile boolean bothFamilies;
 
     SshDoor(CommandProcessor processor, Settings settings) {
         this.processor = processor;
         this.settings = settings;
+    }
+
+    /** Whether the address {@code ::} takes IPv4 clients, too; said before it is opened. */
+    void takeBothFamilies(boolean both) {
+        bothFamilies = both;
     }
 
     /** Listens, or goes on trying to; logs what hinders it, and how to mend that. */
@@ -70,6 +77,7 @@ final class SshDoor implements AutoCloseable {
             return false;
         }
         SshServer fresh = setup.create();
+        fresh.addSessionListener(new OwnFamily(setup.address().getAddress(), bothFamilies));
         try {
             // Tried beforehand, because the library logs each failure as an error of its own.
             try (ServerSocket probe = new ServerSocket()) {

@@ -67,7 +67,8 @@ final class InThreadServers {
     List<XnioServer> open(List<XnioWorker> workers, Binding binding) throws IOException {
         List<XnioServer> opened = new ArrayList<>(workers.size());
         // A socket without SO_REUSEPORT is refused a port that somebody else listens on, by the same user too; it keeps it for the others.
-        try (SocketChannel first = SocketChannel.open().setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(binding.address())) {
+        try (SocketChannel first = Families.socket(binding)) {
+            first.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(binding.address());
             int port = ((InetSocketAddress) first.getLocalAddress()).getPort();
             for (XnioWorker worker : workers) {
                 opened.add(open(worker, binding, port));
@@ -83,15 +84,17 @@ final class InThreadServers {
      * Where and how sockets listen.
      *
      * @param address where; port 0 is one port for all of them
+     * @param ownFamilyOnly whether the wildcard address takes its own family only
      * @param backlog connections that each may hold
      * @param options of XNIO
      * @param onAccept called on a worker's thread
      */
-    record Binding(InetSocketAddress address, int backlog, OptionMap options, ChannelListener<AcceptingChannel<StreamConnection>> onAccept) {
+    record Binding(InetSocketAddress address, boolean ownFamilyOnly, int backlog, OptionMap options,
+            ChannelListener<AcceptingChannel<StreamConnection>> onAccept) {
     }
 
     private XnioServer open(XnioWorker worker, Binding binding, int port) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open();
+        ServerSocketChannel channel = Families.server(binding);
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true).setOption(StandardSocketOptions.SO_REUSEPORT, true)

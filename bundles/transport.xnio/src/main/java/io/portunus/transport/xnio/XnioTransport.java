@@ -12,6 +12,8 @@ import io.portunus.flow.spi.Transport;
 import io.portunus.model.SocketTuning;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
@@ -108,7 +110,8 @@ final class XnioTransport implements Transport, AutoCloseable {
         OptionMap options = OptionMap.builder().addAll(options(spec.tuning())).set(Options.BACKLOG, spec.backlog())
             .set(Options.REUSE_ADDRESSES, true).getMap();
         List<XnioServer> servers = inThread.isPresent()
-            ? inThread.get().open(workers, new InThreadServers.Binding(spec.address(), spec.backlog(), options, c -> accept(c, BATCH, onAccept)))
+            ? inThread.get().open(workers, new InThreadServers.Binding(spec.address(), spec.ownFamilyOnly(), spec.backlog(), options,
+                c -> accept(c, BATCH, onAccept)))
             : List.of(queued(spec, options, onAccept));
         for (XnioServer server : servers) {
             // Accepted sockets begin with the options of the one that listens, tcp(7).
@@ -120,8 +123,23 @@ final class XnioTransport implements Transport, AutoCloseable {
 
     private XnioServer queued(ListenSpec spec, OptionMap options, Consumer<Stream> onAccept) throws IOException {
         AcceptingChannel<StreamConnection> server = workers.getFirst()
-            .createStreamConnectionServer(spec.address(), c -> accept(c, Integer.MAX_VALUE, onAccept), options);
+            .createStreamConnectionServer(spec.address(), c -> accept(c, Integer.MAX_VALUE, welcome(spec, onAccept)), options);
         return new XnioServer(server, descriptors.channel(server));
+    }
+
+    /** XNIO opens sockets of both families by itself; whoever comes by the other one is turned away. */
+    private static Consumer<Stream> welcome(ListenSpec spec, Consumer<Stream> onAccept) {
+        InetAddress address = spec.address().getAddress();
+        if (!spec.ownFamilyOnly() || !address.isAnyLocalAddress()) {
+            return onAccept;
+        }
+        return stream -> {
+            if (stream.peer().getAddress() instanceof Inet6Address == address instanceof Inet6Address) {
+                onAccept.accept(stream);
+            } else {
+                stream.reset();
+            }
+        };
     }
 
     private static OptionMap options(SocketTuning tuning) {

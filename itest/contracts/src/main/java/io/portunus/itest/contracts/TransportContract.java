@@ -103,6 +103,32 @@ public abstract class TransportContract extends StreamContract {
     }
 
     @Test
+    void wildcardOfOneFamilyTakesThatFamilyOnly() throws Exception {
+        InetAddress six = InetAddress.getByName("::1");
+        InetAddress four = InetAddress.getByName("127.0.0.1");
+        assumeThat(six).satisfies(any -> new ServerSocket(0, 1, any).close());
+        for (InetAddress own : List.of(four, six)) {
+            InetSocketAddress wildcard = new InetSocketAddress(InetAddress.getByName(own.equals(four) ? "0.0.0.0" : "::"), 0);
+            try (BoundSocket bound = transport.listen(ListenSpec.at(wildcard, 16).withOwnFamilyOnly(), this::echo);
+                Socket client = new Socket(own, bound.address().getPort())) {
+                assertThat(nextAccepted().peer()).isEqualTo(client.getLocalSocketAddress());
+
+                assertThat(answers(own.equals(four) ? six : four, bound.address().getPort())).isFalse();
+            }
+        }
+    }
+
+    private static boolean answers(InetAddress address, int port) throws IOException {
+        try (Socket client = new Socket(address, port)) {
+            client.setSoTimeout(10_000);
+            client.getOutputStream().write(1);
+            return client.getInputStream().read() == 1;
+        } catch (SocketException refused) {
+            return false;
+        }
+    }
+
+    @Test
     void takenPortIsABindException() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = new InetSocketAddress(taken.getInetAddress(), taken.getLocalPort());
