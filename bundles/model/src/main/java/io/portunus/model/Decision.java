@@ -31,6 +31,8 @@ public sealed interface Decision {
         NOT_RECOGNISED,
         /** Rules of the listener would take it, but not from this client. */
         SOURCE_DENIED,
+        /** A rule of the listener may want it, but nobody who runs recognises the rule's protocol. */
+        NO_HANDLER,
         /** No rule listens there. */
         NO_LISTENER
     }

@@ -7,10 +7,12 @@ import io.portunus.model.Decision.Routed;
 import io.portunus.model.RuleDifference.Edit;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +30,7 @@ public final class Listener {
     private static final Decision NO_NAME = new Refused(Refusal.NO_NAME);
     private static final Decision NOT_TLS = new Refused(Refusal.NOT_TLS);
     private static final Decision NOT_RECOGNISED = new Refused(Refusal.NOT_RECOGNISED);
+    private static final Decision NO_HANDLER = new Refused(Refusal.NO_HANDLER);
     private static final List<String> TLS_ONLY = List.of(Prelude.TLS);
 
     private final ListenKey key;
@@ -41,6 +44,10 @@ public final class Listener {
     private final Optional<String> transport;
     /** How many of its rules have a target that wants a PROXY header. */
     private final int heralded;
+    /** Whether its rules ask for a name of TLS, so that one without a kind takes the rest of TLS. */
+    private final boolean named;
+    /** Kinds that its rules want and that are passed over. */
+    private final Set<String> unserved;
 
     Listener(ListenKey key, List<Rule> rules) {
         this.key = key;
@@ -55,6 +62,8 @@ public final class Listener {
         this.heralded = (int) rules.stream().filter(Listener::heralded).count();
         this.inspects = byKind.keySet().stream()
             .sorted(Comparator.comparing((String kind) -> !kind.equals(Prelude.TLS)).thenComparing(Comparator.naturalOrder())).toList();
+        this.named = ofKind(Prelude.TLS).named();
+        this.unserved = Set.of();
     }
 
     /** The next of a listener, of the same kinds, and of rules that say the same of a PROXY header and the transport. */
@@ -69,6 +78,48 @@ public final class Listener {
         this.transport = last.transport;
         this.heralded = heralded;
         this.inspects = last.inspects;
+        this.named = ofKind(Prelude.TLS).named();
+        this.unserved = Set.of();
+    }
+
+    /** A listener with some of its kinds passed over. */
+    private Listener(Listener whole, Set<String> unserved) {
+        this.key = whole.key;
+        this.rules = whole.rules;
+        this.plain = whole.plain;
+        this.rest = whole.rest;
+        this.byKind = Routing.without(whole.byKind, unserved);
+        this.peek = whole.peek;
+        this.proxyTrust = whole.proxyTrust;
+        this.transport = whole.transport;
+        this.heralded = whole.heralded;
+        this.inspects = whole.inspects.stream().filter(kind -> !unserved.contains(kind)).toList();
+        this.named = whole.named;
+        this.unserved = unserved;
+    }
+
+    /**
+     * The same while nobody recognises some kinds: the routes that want one of these are passed over, as if their rules were not enabled,
+     * and the others stay what they are.
+     */
+    public Listener without(Collection<String> kinds) {
+        Set<String> missing = Set.copyOf(inspects.stream().filter(kinds::contains).toList());
+        return missing.isEmpty() ? this : new Listener(this, missing);
+    }
+
+    /** Whether it has no route left, because nobody recognises what its rules want. */
+    public boolean takesNothing() {
+        return plain.equals(Choice.NONE) && byKind.isEmpty() && rest.equals(Choice.NONE);
+    }
+
+    /** The kind that has to be recognised before one of its rules takes a connection; empty where the rule needs none. */
+    public Optional<String> kindFor(Rule rule) {
+        return Optional.of(Routing.kind(rule, named)).filter(kind -> !kind.isEmpty() && !kind.equals(Match.REST));
+    }
+
+    /** Kinds that are passed over. */
+    public Set<String> unserved() {
+        return unserved;
     }
 
     /**
@@ -199,6 +250,9 @@ public final class Listener {
     private Decision refusal(Prelude prelude) {
         if (byKind.containsKey(prelude.kind())) {
             return prelude.serverName().isPresent() ? NO_MATCHING_NAME : NO_NAME;
+        }
+        if (!unserved.isEmpty()) {
+            return NO_HANDLER;
         }
         return inspects.equals(TLS_ONLY) ? NOT_TLS : NOT_RECOGNISED;
     }

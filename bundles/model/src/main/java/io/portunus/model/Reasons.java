@@ -56,6 +56,10 @@ record Reasons(Optional<Listener> listener, int port, Prelude prelude, InetAddre
         if (listener.isEmpty() || !listener.get().key().bind().equals(rule.bind())) {
             return "it listens on another address";
         }
+        Optional<String> unserved = listener.flatMap(its -> its.kindFor(rule).filter(its.unserved()::contains));
+        if (unserved.isPresent()) {
+            return "nobody who runs recognises " + unserved.get() + ", which it wants; it takes nothing until somebody does";
+        }
         return otherKind(rule.match()).or(() -> otherName(rule.match())).or(() -> otherClient(rule.match()))
             .orElseGet(() -> surpassed(rule.match()));
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -36,8 +37,14 @@ record Routing(Choice plain, Map<String, KindRoutes> byKind, Choice rest) {
     }
 
     /** Where names are asked for, a rule without a kind takes the rest of TLS, not everything. */
-    private static String kind(Rule rule, boolean named) {
+    static String kind(Rule rule, boolean named) {
         return rule.match().kind().orElse(named ? Prelude.TLS : "");
+    }
+
+    /** Routes by kind, but for some kinds. */
+    static Map<String, KindRoutes> without(Map<String, KindRoutes> byKind, Set<String> kinds) {
+        return byKind.entrySet().stream().filter(its -> !kinds.contains(its.getKey()))
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static Routed routed(ListenKey key, Rule rule, String kind) {

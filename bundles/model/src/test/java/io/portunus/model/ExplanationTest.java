@@ -33,6 +33,41 @@ class ExplanationTest {
     }
 
     @Test
+    void ruleOfAKindThatNobodyRecognisesIsPassedOver() {
+        List<Rule> rules = List.of(rule("tls", tls("a.test")), rule("typo", Match.ofKind("htttp")));
+        ForwardingTable table = ForwardingTable.compile(new RuleSet("", rules));
+        Optional<Listener> whole = table.listenerFor(Optional.empty(), 443);
+        Optional<Listener> lesser = whole.map(its -> its.without(List.of("htttp", "ssh")));
+        InetAddress from = InetAddress.getLoopbackAddress();
+
+        Explanation ofOthers = Explanation.of(table, lesser, 443, Prelude.tls("a.test"), from);
+        assertThat(ofOthers.decision()).isInstanceOf(Decision.Routed.class);
+        assertThat(ofOthers.candidates().getLast().reason()).startsWith("nobody who runs recognises htttp");
+        assertThat(Explanation.of(table, lesser, 443, new Prelude("htttp", Optional.empty(), List.of(), false), from).decision())
+            .isEqualTo(new Decision.Refused(Decision.Refusal.NO_HANDLER));
+        assertThat(Explanation.of(table, lesser, 443, Prelude.tls("b.test"), from).decision())
+            .isEqualTo(new Decision.Refused(Decision.Refusal.NO_MATCHING_NAME));
+        assertThat(lesser.orElseThrow().unserved()).containsExactly("htttp");
+        assertThat(lesser.orElseThrow().inspects()).containsExactly("tls");
+        assertThat(lesser.orElseThrow().takesNothing()).isFalse();
+        assertThat(whole.orElseThrow().without(List.of("htttp", "tls")).takesNothing()).isTrue();
+    }
+
+    @Test
+    void ruleForTheRestOfTlsIsPassedOverWithTlsAndNeverTakesEverything() {
+        List<Rule> rules = List.of(rule("named", tls("a.test")), rule("others", Match.ANY));
+        Listener lesser = ForwardingTable.compile(new RuleSet("", rules)).listenerFor(Optional.empty(), 443).orElseThrow().without(List.of("tls"));
+
+        assertThat(lesser.takesNothing()).isTrue();
+        assertThat(lesser.kindFor(rules.getLast())).contains("tls");
+        assertThat(lesser.route(Prelude.NONE, InetAddress.getLoopbackAddress())).isEqualTo(new Decision.Refused(Decision.Refusal.NO_HANDLER));
+    }
+
+    private static Rule rule(String name, Match match) {
+        return Rule.of(name.hashCode(), name, List.of(PortRange.of(443)), match, TargetAddress.parse("10.0.0.1:1"));
+    }
+
+    @Test
     void tellsWhichRuleIsCloser() {
         assertThat(reasons(Prelude.tls("a.b.example.com"), "192.0.2.1", tls("~.*"), tls("~a.*"), tls("**.example.com"), tls("*.b.example.com"),
             tls("a.b.example.com"), Match.ofKind("tls"), Match.ofKind("any"), Match.ofKind("ssh"), tls("b.test"))).containsExactly(

@@ -26,14 +26,20 @@ final class ExplainText {
     private ExplainText() {
     }
 
-    /** Asks the same pure function that routes connections. */
+    /** Asks the same pure function that routes connections, for a node that has whom its rules want. */
     static String render(ForwardingTable table, String... args) {
+        return render(table, Set.of(), args);
+    }
+
+    /** The same, where nobody recognises some kinds. */
+    static String render(ForwardingTable table, Set<String> missing, String... args) {
         Syntax.Typed typed = SYNTAX.parse(args);
         int port = typed.number("-p", 1, PortRange.MAX_PORT).orElseThrow(() -> SYNTAX.refuse("which port? Give -p PORT"));
         Prelude prelude = prelude(typed);
         Optional<InetAddress> source = address(typed, "-a");
         Optional<InetAddress> bind = address(typed, "-b");
-        Optional<Listener> listener = table.listenerFor(bind, port);
+        Optional<Listener> listener = table.listenerFor(bind, port, source.orElseGet(InetAddress::getLoopbackAddress))
+            .map(whole -> whole.without(missing));
         Explanation explanation = Explanation.of(table, listener, port, prelude,
             source.orElseGet(InetAddress::getLoopbackAddress));
         StringBuilder text = new StringBuilder(question(port, prelude, source, bind)).append('\n').append(answer(explanation.decision()));
@@ -95,6 +101,7 @@ final class ExplainText {
                 case NO_NAME -> "it asks for no name, and no rule of this port takes the rest";
                 case NOT_TLS -> "this port takes TLS only";
                 case NOT_RECOGNISED -> "this port is shared by protocol, and no rule of it wants this one";
+                case NO_HANDLER -> "no_handler: a rule of this port may want it, and nobody who runs recognises the rule's protocol";
                 case SOURCE_DENIED -> "rules of this port would take it, but not from this client";
                 case NO_LISTENER -> "nothing listens there";
             };

@@ -20,8 +20,8 @@ final class ReloadText {
         ConfigReload.Outcome outcome = reload.reload(by);
         String revision = ", revision " + Printable.escape(outcome.revision());
         StringBuilder text = new StringBuilder(switch (outcome.result()) {
-            case APPLIED -> "applied" + revision;
-            case UNCHANGED -> "nothing differs" + revision;
+            case APPLIED -> "applied" + (outcome.problems().isEmpty() ? "" : ", and not all of it works") + revision;
+            case UNCHANGED -> "nothing differs" + (outcome.problems().isEmpty() ? "" : ", and not all of it works") + revision;
             case REFUSED -> "refused, everything is as it was" + (outcome.revision().isEmpty() ? "" : revision);
         });
         line(text, "added", outcome.added());

@@ -2,6 +2,7 @@
 package io.portunus.shell;
 
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.ForwardingEngine;
 import java.util.Optional;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -34,7 +35,10 @@ public final class RuleCommands {
     @Descriptor("says which rule a connection gets, and why each other one is not chosen")
     public String explain(CommandSession session, @Descriptor("-p PORT [-s NAME asked for] [-a SOURCE address] [-b BIND, the local address]"
             + " [-k KIND of protocol, tls if not given] [-l ALPN,... offered] [--plain: none that is known]") String... args) {
-        return CommandRefused.orText(session, () -> ExplainText.render(Needed.ENGINE.of(parts.engine).table(), args));
+        return CommandRefused.orText(session, () -> {
+            ForwardingEngine engine = Needed.ENGINE.of(parts.engine);
+            return ExplainText.render(engine.table(), engine.missingKinds(), args);
+        });
     }
 
     /** Lists the listeners. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.model.Decision;
 import io.portunus.model.Explanation;
 import io.portunus.model.ForwardingTable;
@@ -47,8 +48,10 @@ final class ExplainResource implements Resource {
         Optional<InetAddress> bind = address(request, "bind");
         Optional<InetAddress> source = address(request, "source");
         Prelude prelude = prelude(request);
-        ForwardingTable table = parts.engine().orElseThrow(() -> Parts.missing("forwarding")).table();
-        Optional<Listener> listener = table.listenerFor(bind, port);
+        ForwardingEngine engine = parts.engine().orElseThrow(() -> Parts.missing("forwarding"));
+        ForwardingTable table = engine.table();
+        Optional<Listener> listener = table.listenerFor(bind, port, source.orElseGet(InetAddress::getLoopbackAddress))
+            .map(whole -> whole.without(engine.missingKinds()));
         Explanation explanation = Explanation.of(table, listener, port, prelude,
             source.orElseGet(InetAddress::getLoopbackAddress));
         Asked asked = new Asked(port, prelude.kind().isEmpty() ? "plain" : prelude.kind(), prelude.serverName(), prelude.alpn(),

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param serverName name seen in the hello, if any
  * @param target the target that took the connection; until then all of the rule, and empty before routing
  * @param openedAt when it was accepted
- * @param age since it was accepted
+ * @param age since it was given to its handler; it may have waited for one before
  * @param bytesIn bytes from client to target
  * @param bytesOut bytes from target to client
  */

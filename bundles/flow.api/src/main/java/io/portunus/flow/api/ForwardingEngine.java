@@ -5,6 +5,7 @@ import io.portunus.model.ForwardingTable;
 import io.portunus.model.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The data plane of this node. Thread-safe; none of its methods waits for a peer unless it says so. */
@@ -12,7 +13,7 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface ForwardingEngine {
     /**
      * Makes the table the one in force: binds new listeners, swaps the routes of those that stay, unbinds those that went. Flows keep
-     * the route they began with. A listener that cannot be bound does not hinder the others.
+     * the route they began with. A listener that cannot be bound does not hinder the others, and is tried again by itself.
      *
      * @return one problem for each listener that is not bound, with the path {@code "listen <key>"}
      */
@@ -59,6 +60,16 @@ public interface ForwardingEngine {
 
     /** The node's and the rules' ceilings of connections for which some are refused now; empty when there is room. */
     List<Problem> crowded();
+
+    /** Kinds that rules of the table in force want and nobody who runs recognises; such rules are passed over, and the others serve. */
+    default Set<String> missingKinds() {
+        return Set.of();
+    }
+
+    /** Kinds that somebody who runs recognises. */
+    default Set<String> kinds() {
+        return Set.of();
+    }
 
     /**
      * Stops listening, waits for live flows to end, and ends those that have not when the time is over. Blocks the caller; called once,

@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -46,6 +47,8 @@ import java.util.stream.Stream;
 final class Engine implements ForwardingEngine, FlowVersions {
     /** Name of the transport of listeners that name none. Volatile: a reload replaces it. */
     private volatile String transport;
+    /** Whether the node may serve in part. Volatile: a reload replaces it. */
+    private volatile boolean partial;
     /** Guarded by the lock of the table. */
     private Ceilings ceilings;
     /** Follows from the ceilings and the listeners. Volatile: a reload of the configuration replaces it, each flow reads it. */
@@ -66,6 +69,10 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final HandlerQueue queue = new HandlerQueue(this);
     private final PendingFlows pending;
     private final Ceiling ceiling = new Ceiling("the node");
+    private final Delay delay;
+    private final Absences absences;
+    private final ListenRetry retry;
+    private final MissingKinds missingKinds = new MissingKinds();
     private final Selectors selectors = new Selectors();
     private final OwnConnections ownConnections = new OwnConnections();
     /** Replaced as a whole when a handler, an inspector, a preference or a pin comes or goes; each new flow reads it once. */
@@ -83,13 +90,16 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final Object idle = new Object();
     private volatile boolean draining;
 
-    Engine(String transport, Ceilings ceilings, InstantSource clock, LongSupplier nanoClock) {
+    Engine(String transport, Ceilings ceilings, InstantSource clock, LongSupplier nanoClock, Delay delay) {
         this.transport = transport;
         this.ceilings = ceilings;
         this.limits = ceilings.beside(0);
         this.clock = clock;
         this.nanoClock = nanoClock;
         this.pending = new PendingFlows(this::limits, nanoClock);
+        this.delay = delay;
+        this.absences = new Absences(nanoClock);
+        this.retry = new ListenRetry(delay, this::listenAgain);
         for (CloseReason reason : CloseReason.values()) {
             closed.put(reason, new LongAdder());
         }
@@ -108,12 +118,28 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     /** Changes who serves, and looks whether somebody waited for it. */
     private void choose(UnaryOperator<Serving> change) {
+        boolean went;
         synchronized (choosing) {
+            Set<Post> before = serving.filled();
             serving = change.apply(serving);
+            went = absences.changed(before, serving.filled());
             selectors.tell(serving, table);
         }
         rebind();
+        giveUp();
+        if (went) {
+            delay.after(Absences.GRACE, this::giveUp);
+        }
+    }
+
+    /** Looks who is waited for no more, and who has come: connections that wait go on, and kinds are told of. */
+    private void giveUp() {
+        tellKinds();
         queue.release();
+    }
+
+    private synchronized void tellKinds() {
+        missingKinds.look(missing());
     }
 
     /** Makes another transport the node's choice. */
@@ -122,10 +148,20 @@ final class Engine implements ForwardingEngine, FlowVersions {
         rebind();
     }
 
+    /** Whether a node with listeners that could not be bound counts as ready. */
+    boolean partial() {
+        return partial;
+    }
+
+    void partial(boolean may) {
+        partial = may;
+    }
+
     /** Moves the listeners to the transports that they belong to now. */
     private synchronized void rebind() {
         if (!draining) {
             bindAll(table.listeners());
+            retry.changed(!unbound.isEmpty());
         }
     }
 
@@ -184,13 +220,13 @@ final class Engine implements ForwardingEngine, FlowVersions {
         if (draining) {
             return List.of(Problem.of(ProblemCode.BIND_FAILED, "listen", "the node is shutting down"));
         }
-        RuleDifference change = newer.since(table.rules());
-        if (change.told()) {
-            Set<ListenKey> keys = change.keys();
-            listen(newer, keys, keys.stream().flatMap(key -> newer.listener(key).stream()).toList());
-        } else {
-            listen(newer, List.copyOf(listeners.keySet()), newer.listeners());
+        if (absences.begin()) {
+            delay.after(Absences.GRACE, this::giveUp);
         }
+        RuleDifference change = newer.since(table.rules());
+        Collection<ListenKey> older = change.told() ? change.keys() : List.copyOf(listeners.keySet());
+        Collection<Listener> others = change.told() ? older.stream().flatMap(key -> newer.listener(key).stream()).toList() : newer.listeners();
+        listen(newer, older, others);
         synchronized (choosing) {
             table = newer;
             selectors.tell(serving, newer);
@@ -199,6 +235,10 @@ final class Engine implements ForwardingEngine, FlowVersions {
             change.edits().forEach(this::forward);
         } else {
             forward(change.before().rules(), newer.rules().rules());
+        }
+        Serving now = serving;
+        if (!missingKinds.now().isEmpty() || others.stream().anyMatch(routes -> !now.fills(Post.neededBy(routes)))) {
+            tellKinds();
         }
         return unbound();
     }
@@ -223,24 +263,38 @@ final class Engine implements ForwardingEngine, FlowVersions {
         if (listeners.size() != before) {
             limit();
         }
+        retry.changed(!unbound.isEmpty());
+    }
+
+    /** Tries those that could not be bound, because time has passed: an address may have come, or a port become free. */
+    private synchronized void listenAgain() {
+        if (!draining) {
+            bindAll(unbound.stream().flatMap(key -> table.listener(key).stream()).toList());
+            retry.triedAgain(!unbound.isEmpty());
+        }
     }
 
     /** In the order of the rules: who waits for the last of them may count on the others. A listener that stays where it is keeps its socket. */
     private void bindAll(Collection<Listener> wanted) {
         Transports transports = transports();
+        List<EngineListener> recovered = new ArrayList<>();
         for (Listener routes : wanted) {
             Optional.ofNullable(listeners.get(routes.key())).ifPresent(listener -> transports.of(listener.transport())
-                .filter(t -> !listener.boundOn(t)).ifPresent(t -> bind(listener, t)));
+                .filter(t -> !listener.boundOn(t)).filter(t -> recovers(listener, t)).ifPresent(t -> recovered.add(listener)));
         }
+        ListenEvents.bound(recovered);
     }
 
-    private void bind(EngineListener listener, Provider carrier) {
+    /** Binds; whether that went well where it had not before. */
+    private boolean recovers(EngineListener listener, Provider carrier) {
+        boolean failedBefore = listener.problem().isPresent();
         listener.bind(carrier, this::accepted);
         if (listener.problem().isPresent()) {
             unbound.add(listener.key());
         } else {
             unbound.remove(listener.key());
         }
+        return failedBefore && listener.problem().isEmpty();
     }
 
     /** One rule came, went, or changed: the ids of rules that came or went are their own. */
@@ -288,14 +342,28 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     @Override
     public List<Problem> lacks() {
-        Serving now = serving;
-        return Stream.concat(Post.ALWAYS.stream(), listeners.values().stream().flatMap(l -> l.needs().stream())).distinct()
-            .filter(post -> now.of(post).isEmpty()).map(Post::vacant).toList();
+        return missing().problems();
+    }
+
+    /** What is missing of what rules want. */
+    Lacks missing() {
+        return new Lacks(serving, listeners.values(), absences);
+    }
+
+    @Override
+    public Set<String> missingKinds() {
+        return missingKinds.now();
+    }
+
+    @Override
+    public Set<String> kinds() {
+        return Absences.kinds(List.copyOf(serving.filled()));
     }
 
     // The path of a flow.
 
-    void accepted(Arrival arrival) {
+    private void accepted(io.portunus.flow.spi.Stream stream, EngineListener listener, Provider carrier) {
+        Arrival arrival = new Arrival(stream, listener, carrier, now(), nanos());
         if (serve(arrival)) {
             return;
         }
@@ -306,12 +374,12 @@ final class Engine implements ForwardingEngine, FlowVersions {
         }
     }
 
-    /** Hands a connection to its handler, unless somebody whom it needs is missing. */
+    /** Hands a connection to its handler, unless somebody whom it needs is missing and waited for. */
     boolean serve(Arrival arrival) {
         EngineListener listener = arrival.listener();
         Listener routes = listener.routes();
         Serving now = serving;
-        if (!now.fills(listener.needs())) {
+        if (!now.fills(listener.needs()) && absences.awaited(arrival, now.missing(listener.needs()))) {
             return false;
         }
         Flow flow = begin(arrival, now.of(Post.TCP, listener, arrival.stream().peer().getAddress()));
@@ -495,6 +563,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     public int drain(Duration atMost) {
         synchronized (this) {
             draining = true;
+            retry.stop();
             listeners.values().forEach(EngineListener::close);
         }
         queue.refuse();

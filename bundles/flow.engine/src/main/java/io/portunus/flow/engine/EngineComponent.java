@@ -39,6 +39,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 @Component(service = { }, immediate = true, configurationPid = {LimitsConfig.PID, TransportConfig.PID},
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class EngineComponent {
+    private final DelayThread later = new DelayThread();
     private final Engine engine;
     /** As found before the first connection: those that are open later are no less. */
     private final Means means = Means.ofThisProcess();
@@ -48,7 +49,8 @@ public final class EngineComponent {
     /** Makes an engine that has nothing yet. */
     @Activate
     public EngineComponent(LimitsConfig limits, TransportConfig transport) {
-        engine = new Engine(transport.name(), ceilings(limits), InstantSource.system(), System::nanoTime);
+        engine = new Engine(transport.name(), ceilings(limits), InstantSource.system(), System::nanoTime, later);
+        engine.partial(transport.partial());
     }
 
     /** Offers it, once the first transport was bound. */
@@ -65,6 +67,7 @@ public final class EngineComponent {
     @Modified
     void modified(LimitsConfig limits, TransportConfig transport) {
         engine.ceilings(ceilings(limits));
+        engine.partial(transport.partial());
         engine.transport(transport.name());
     }
 
@@ -72,6 +75,7 @@ public final class EngineComponent {
     void deactivate() {
         Stream.of(asEngine, asCheck).flatMap(Stream::ofNullable).forEach(ServiceRegistration::unregister);
         engine.drain(Duration.ZERO);
+        later.close();
     }
 
     @Reference(service = Transport.class, cardinality = ReferenceCardinality.AT_LEAST_ONE, policy = ReferencePolicy.DYNAMIC)

@@ -8,17 +8,13 @@ import io.portunus.flow.spi.Transport;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import io.portunus.model.Rule;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -104,17 +100,18 @@ final class EngineListener {
     }
 
     /** Binds, or moves to another transport: connections that were accepted live on where they are. */
-    void bind(Provider transport, Consumer<Arrival> onAccept) {
+    void bind(Provider transport, Arrival.Door door) {
         InetSocketAddress address = key.bind().map(a -> new InetSocketAddress(a, key.port())).orElseGet(() -> new InetSocketAddress(key.port()));
         try {
-            socket = Optional.of(transport.as(Transport.class).listen(new ListenSpec(address, BACKLOG, now.routes.tuning(), socket),
-                stream -> onAccept.accept(new Arrival(stream, this, transport))));
+            ListenSpec spec = new ListenSpec(address, BACKLOG, now.routes.tuning(), socket, key.bind().isPresent());
+            socket = Optional.of(transport.as(Transport.class).listen(spec,
+                stream -> door.accepted(stream, this, transport)));
             carrier = Optional.of(transport);
             problem = Optional.empty();
         } catch (IOException e) {
             // The one that was to be taken over may have been closed before.
             close();
-            problem = Optional.of(explain(e));
+            problem = Optional.of(BindProblems.of(key, e));
         }
     }
 
@@ -131,19 +128,5 @@ final class EngineListener {
 
     ListenerView view() {
         return new ListenerView(key, rules().stream().sorted().toList(), carrier.map(p -> p.origin().post().kind()).orElse(""), problem);
-    }
-
-    private Problem explain(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        String lower = message.toLowerCase(Locale.ROOT);
-        if (lower.contains("permission denied")) {
-            return Problem.of(ProblemCode.PERMISSION_DENIED, "listen " + key, "the system does not let this process bind " + key
-                + "; use a port above 1023 or give the process CAP_NET_BIND_SERVICE");
-        }
-        if (e instanceof BindException && lower.contains("address already in use")) {
-            return Problem.of(ProblemCode.PORT_IN_USE, "listen " + key, "another process listens on " + key
-                + "; stop it or choose another port (ss -ltnp shows who it is)");
-        }
-        return Problem.of(ProblemCode.BIND_FAILED, "listen " + key, key + " cannot be bound: " + message);
     }
 }

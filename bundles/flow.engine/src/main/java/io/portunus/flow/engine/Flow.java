@@ -60,6 +60,8 @@ final class Flow implements LiveFlow {
     private final Engine engine;
     private final Instant openedAt;
     private final long acceptedNanos;
+    /** When it was given to its handler, or refused; it may have waited before. */
+    private final long begunNanos;
     private volatile FlowView.State state = FlowView.State.PEEKING;
     private volatile @Nullable Prelude prelude;
     private volatile @Nullable Route route;
@@ -98,8 +100,9 @@ final class Flow implements LiveFlow {
         this.downstream = arrival.stream();
         this.carrier = arrival.carrier();
         this.engine = engine;
-        this.openedAt = engine.now();
-        this.acceptedNanos = engine.nanos();
+        this.openedAt = arrival.acceptedAt();
+        this.acceptedNanos = arrival.acceptedNanos();
+        this.begunNanos = engine.nanos();
         handler.ifPresent(Provider::opened);
         carrier.opened();
     }
@@ -556,7 +559,7 @@ final class Flow implements LiveFlow {
         Route chosen = route;
         return new FlowView(id, state, versions(), listener.key().toString(), SocketAddresses.text(addresses().client()),
             chosen == null ? "" : chosen.rule().name(), seen().serverName(), targetText(chosen), openedAt,
-            Duration.ofNanos(engine.nanos() - acceptedNanos), bytesIn, bytesOut);
+            Duration.ofNanos(engine.nanos() - begunNanos), bytesIn, bytesOut);
     }
 
     private String targetText(@Nullable Route chosen) {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
-import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.model.Problem;
 import io.portunus.node.api.ReadinessCheck;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Ready when the engine lacks nothing and every listener is bound; degraded while connections are refused for their number. Thread-safe. */
-record ForwardingReadiness(ForwardingEngine engine) implements ReadinessCheck {
+/**
+ * Ready when the engine lacks nothing and every listener is bound; degraded while rules take nothing because nobody recognises what they want,
+ * and while connections are refused for their number; and where a node may serve in part, while listeners are not bound. Thread-safe.
+ */
+record ForwardingReadiness(Engine engine) implements ReadinessCheck {
     @Override
     public String name() {
         return FORWARDING;
@@ -16,11 +18,12 @@ record ForwardingReadiness(ForwardingEngine engine) implements ReadinessCheck {
 
     @Override
     public List<Problem> problems() {
-        return Stream.concat(engine.lacks().stream(), engine.unbound().stream()).toList();
+        return Stream.concat(engine.missing().halting().stream(), engine.partial() ? Stream.empty() : engine.unbound().stream()).toList();
     }
 
     @Override
     public List<Problem> degraded() {
-        return engine.crowded();
+        return Stream.of(engine.missing().passing(), engine.partial() ? engine.unbound() : List.<Problem>of(), engine.crowded())
+            .flatMap(List::stream).toList();
     }
 }

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Connections that came while not everybody who serves them was there. They wait, bounded in number and time, until
- * everything is; nobody routes them meanwhile. Thread-safe; never touched while nothing is missing.
+ * Connections that came while not everybody who serves them was there. They wait, bounded in number and time, until everybody is, or whoever
+ * is missing is given up and rules that do without can take them; nobody routes them meanwhile. Thread-safe; never touched while nothing is
+ * missing.
  */
 final class HandlerQueue {
     /** Connections that may wait, unless fewer flows may be open at all. */
@@ -41,6 +42,12 @@ final class HandlerQueue {
             }
         }
 
+        /** Its time is over: what it waited for may be passed over by now. */
+        void serveOrRefuse() {
+            serve();
+            refuse(CloseReason.NO_HANDLER);
+        }
+
         void refuse(CloseReason reason) {
             if (leave()) {
                 engine.refuse(arrival, reason);
@@ -67,14 +74,14 @@ final class HandlerQueue {
         synchronized (waiting) {
             if (waiting.size() < Math.min(MAX_WAITING, engine.limits().maxConnections()) && !engine.draining()) {
                 waiting.add(entry);
-                entry.deadline = arrival.stream().loop().after(PATIENCE, () -> entry.refuse(CloseReason.NO_HANDLER));
+                entry.deadline = arrival.stream().loop().after(PATIENCE, entry::serveOrRefuse);
                 return;
             }
         }
         engine.refuse(arrival, CloseReason.NO_HANDLER);
     }
 
-    /** Looks at every waiting connection again, each on its own loop: something came. */
+    /** Looks at every waiting connection again, each on its own loop: something came, or is waited for no more. */
     void release() {
         snapshot().forEach(entry -> entry.arrival.stream().loop().execute(entry::serve));
     }

@@ -46,11 +46,16 @@ record Post(Role role, String kind) {
         return List.copyOf(needed);
     }
 
+    /** Whether a listener can serve some of its connections without. */
+    boolean dispensable() {
+        return role == Role.INSPECTOR || role == Role.PRELUDE;
+    }
+
     /** That nobody serves it. */
     Problem vacant() {
         return switch (role) {
             case HANDLER -> vacant("flow." + kind, "no handler of TCP flows is running");
-            case INSPECTOR -> vacant("flow." + kind, "no inspector of " + kind + " is running, and rules route by it");
+            case INSPECTOR -> vacant("flow." + kind, "no inspector of " + kind + " is running");
             case SELECTOR -> vacant("flow.target", "nobody finds targets");
             case FILTER -> vacant("flow.proxyprotocol", "nobody reads the PROXY header that a rule requires");
             case TRANSPORT -> vacant("transport." + kind, "no transport is running");

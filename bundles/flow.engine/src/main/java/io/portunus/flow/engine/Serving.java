@@ -79,6 +79,16 @@ final class Serving {
         return true;
     }
 
+    /** Those of which nobody serves. */
+    List<Post> missing(List<Post> posts) {
+        return posts.stream().filter(post -> !chosen.containsKey(post)).toList();
+    }
+
+    /** What somebody serves. */
+    Set<Post> filled() {
+        return Set.copyOf(chosen.keySet());
+    }
+
     /** Who serves new flows that are not pinned elsewhere. */
     Optional<Provider> of(Post post) {
         return Optional.ofNullable(chosen.get(post));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class EngineSetup {
     final FakeTransport transport = new FakeTransport();
     final Engine engine = new Engine(Transports.AUTO, ceilings(3, 2, 1 << 20), InstantSource.system(),
-        System::nanoTime);
+        () -> System.nanoTime() + transport.nanos(), transport::after);
     final FakeSelector selector = new FakeSelector();
     final Holding handler = new Holding();
     final List<FlowRecord> records = new ArrayList<>();

@@ -31,6 +31,7 @@ final class FakeTransport implements Transport, EventLoop {
     final Set<Integer> taken = new HashSet<>();
     final List<ConnectListener> targets = new ArrayList<>();
     int binds;
+    int attempts;
     private final List<Timer> timers = new ArrayList<>();
     private final String name;
     private long now;
@@ -74,6 +75,11 @@ final class FakeTransport implements Transport, EventLoop {
         }
     }
 
+    /** The time that has passed, by the test's word. */
+    long nanos() {
+        return now;
+    }
+
     @Override
     public String name() {
         return name;
@@ -87,6 +93,7 @@ final class FakeTransport implements Transport, EventLoop {
     @Override
     public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
         InetSocketAddress address = spec.address();
+        attempts++;
         if (taken.contains(address.getPort())) {
             throw new BindException("Address already in use");
         }

@@ -118,17 +118,24 @@ final class TcpFlow implements FlowGuard {
         }
     }
 
-    private void inspect(Listener listener) {
-        List<Inspection> looks = new ArrayList<>(listener.inspects().size());
-        for (String kind : listener.inspects()) {
-            Optional<Inspection> look = flow.inspect(kind);
-            if (look.isEmpty()) {
-                drop(CloseReason.NO_HANDLER);
-                return;
-            }
-            looks.add(look.get());
+    /** Kinds that nobody recognises are passed over, with the rules that want them; others may take the connection all the same. */
+    private void inspect(Listener whole) {
+        List<Inspection> looks = new ArrayList<>(whole.inspects().size());
+        List<String> missing = new ArrayList<>();
+        for (String kind : whole.inspects()) {
+            flow.inspect(kind).ifPresentOrElse(looks::add, () -> missing.add(kind));
         }
-        Inspection inspection = RivalInspections.of(looks);
+        Listener listener = whole.without(missing);
+        if (listener.takesNothing()) {
+            drop(CloseReason.NO_HANDLER);
+        } else if (looks.isEmpty()) {
+            route(listener, Prelude.NONE, reason -> NOTHING_TO_SAY);
+        } else {
+            read(listener, RivalInspections.of(looks));
+        }
+    }
+
+    private void read(Listener listener, Inspection inspection) {
         PreludeReader reader = new PreludeReader(downstream, this, received, inspection, new PreludeReader.Outcome() {
             @Override
             public void recognised(Prelude seen) {
@@ -144,7 +151,9 @@ final class TcpFlow implements FlowGuard {
             @Override
             public void failed(CloseReason reason) {
                 endPeek();
-                refuse(reason, inspection.refusal(reason));
+                boolean unknown = reason == CloseReason.NOT_TLS || reason == CloseReason.NOT_RECOGNISED;
+                // What nobody knows may be of a kind that is passed over.
+                refuse(unknown && !listener.unserved().isEmpty() ? CloseReason.NO_HANDLER : reason, inspection.refusal(reason));
             }
         });
         underWay = reader;
@@ -167,6 +176,7 @@ final class TcpFlow implements FlowGuard {
                     case NOT_TLS -> CloseReason.NOT_TLS;
                     case NOT_RECOGNISED -> CloseReason.NOT_RECOGNISED;
                     case SOURCE_DENIED -> CloseReason.SOURCE_DENIED;
+                    case NO_HANDLER -> CloseReason.NO_HANDLER;
                     case NO_MATCHING_NAME, NO_LISTENER -> CloseReason.NO_MATCHING_NAME;
                 };
                 refuse(reason, farewell.word(reason));
@@ -175,7 +185,8 @@ final class TcpFlow implements FlowGuard {
     }
 
     private void refuse(CloseReason reason, byte[] word) {
-        if (reason == CloseReason.CLOSED_DURING_PEEK || reason == CloseReason.SOURCE_DENIED && word.length == 0) {
+        boolean silent = reason == CloseReason.NO_HANDLER || reason == CloseReason.SOURCE_DENIED && word.length == 0;
+        if (silent || reason == CloseReason.CLOSED_DURING_PEEK) {
             leave(reason);
             return;
         }

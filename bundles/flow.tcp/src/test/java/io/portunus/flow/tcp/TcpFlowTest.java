@@ -354,11 +354,40 @@ class TcpFlowTest {
 
     @Test
     void kindWithoutAnInspectorIsReset() {
-        flow.inspections.put(Prelude.TLS, new LetterInspection());
-
         start(NAMED, KNOCK);
 
         assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
         assertThat(flow.closed).containsExactly(CloseReason.NO_HANDLER);
+    }
+
+    @Test
+    void kindWithoutAnInspectorCostsTheOthersOfThePortNothing() {
+        flow.inspections.put("knock", new KnockInspection("knock"));
+        start(NAMED, KNOCK);
+
+        client.peerSends(new byte[] {'k', 'k', 'k'});
+
+        assertThat(flow.routes).singleElement().satisfies(route -> assertThat(route.rule().match()).isEqualTo(KNOCK));
+        flow.end(CloseReason.KILLED);
+    }
+
+    @Test
+    void whatNobodyKnowsMayBeOfTheKindThatIsMissing() {
+        flow.inspections.put("knock", new KnockInspection("knock"));
+        start(NAMED, KNOCK);
+
+        client.peerSends(new byte[] {'x'});
+
+        assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
+        assertThat(client.written()).isEmpty();
+        assertThat(flow.closed).containsExactly(CloseReason.NO_HANDLER);
+    }
+
+    @Test
+    void restIsTakenUnseenWhereNobodyIsLeftToLook() {
+        start(NAMED, Match.ofKind(Match.REST));
+
+        assertThat(flow.routes).singleElement().satisfies(route -> assertThat(route.rule().match().kind()).contains(Match.REST));
+        flow.end(CloseReason.KILLED);
     }
 }

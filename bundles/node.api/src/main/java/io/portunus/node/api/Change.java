@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param subject what it is about, {@code "flow.tls"}; may be empty
  * @param before how it was
  * @param after how it is; equal to {@code before} when nothing was changed
- * @param outcome {@code "done"}, or the code of the problem that kept it from being done
+ * @param outcome {@code "done"}, or the code of the problem that kept it, or a part of it, from being done
  */
 public record Change(Instant at, Actor by, String what, String subject, String before, String after, String outcome) {
 }

@@ -33,7 +33,8 @@ public interface ConfigReload {
      * @param changed names of rules that say something else than before
      * @param removed names of rules that are gone
      * @param settings tables whose values differ, {@code "log"}
-     * @param problems what is wrong with a file that was refused, or which listeners of one that was applied could not be bound
+     * @param problems what is wrong with a file that was refused; or, of one that was applied, which listeners could not be bound and which
+     *     rules take nothing because nobody recognises what they want
      */
     record Outcome(Result result, String revision, List<String> added, List<String> changed, List<String> removed, List<String> settings,
             List<Problem> problems) {

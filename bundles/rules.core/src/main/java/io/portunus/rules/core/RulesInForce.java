@@ -11,6 +11,7 @@ import io.portunus.model.Rule;
 import io.portunus.model.RuleChecks;
 import io.portunus.model.RuleDifference;
 import io.portunus.model.RuleSet;
+import io.portunus.model.UnknownKind;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RulePublisher;
 import io.portunus.node.api.RuleStatus;
@@ -20,7 +21,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /** The rule set in force. Thread-safe: sets are applied one after the other, readers never wait for them. */
 final class RulesInForce implements RulePublisher, RuleCatalog {
@@ -41,26 +44,30 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
         try {
             ForwardingTable last = table.orElse(ForwardingTable.EMPTY);
             RuleDifference change = RuleDifference.between(last.rules(), rules);
-            boolean bound = engine.unbound().isEmpty();
-            if (bound && table.isPresent() && change.none()) {
+            boolean well = engine.unbound().isEmpty() && engine.missingKinds().isEmpty();
+            if (well && table.isPresent() && change.none()) {
                 return List.of();
             }
             List<Problem> problems = RuleChecks.check(last, change, List.of());
             if (!problems.isEmpty()) {
                 return problems;
             }
-            // Where every listener is bound before and after, rules that are in both sets are as they were.
-            boolean known = bound && change.told() && engine.table().equals(last);
+            // Where every listener is bound and every kind recognised before and after, rules that are in both sets are as they were.
+            boolean known = well && change.told() && engine.table().equals(last);
             List<RuleStatus> before = known ? List.of() : statuses();
             ForwardingTable next = last.with(change);
+            boolean first = table.isEmpty();
             List<Problem> unbound = engine.apply(next);
             table = Optional.of(next);
-            if (known && unbound.isEmpty()) {
+            Set<String> missing = engine.missingKinds();
+            if (known && unbound.isEmpty() && missing.isEmpty()) {
                 changed(change);
             } else {
-                events.changed(known ? active(last.rules()) : before, statuses());
+                // At the start parts come in any order; the engine tells of kinds that nobody has come for.
+                events.changed(known ? active(last.rules()) : before, statuses(first ? Set.of() : missing));
             }
-            return unbound;
+            return missing.isEmpty() ? unbound
+                : Stream.concat(unbound.stream(), UnknownKind.problems(next, missing::contains, engine.kinds()).stream()).toList();
         } finally {
             publishing.unlock();
         }
@@ -87,13 +94,24 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
 
     @Override
     public List<RuleStatus> statuses() {
-        List<Rule> rules = current().map(RuleSet::rules).orElse(List.of());
-        Map<ListenKey, ListenerView> listeners = new HashMap<>();
-        engine.listeners().forEach(l -> listeners.put(l.key(), l));
-        return rules.stream().map(r -> status(r, listeners)).toList();
+        return statuses(engine.missingKinds());
     }
 
-    private static RuleStatus status(Rule rule, Map<ListenKey, ListenerView> listeners) {
+    private List<RuleStatus> statuses(Set<String> missing) {
+        Optional<ForwardingTable> now = table;
+        List<Rule> rules = now.map(ForwardingTable::rules).map(RuleSet::rules).orElse(List.of());
+        Map<ListenKey, ListenerView> listeners = new HashMap<>();
+        engine.listeners().forEach(l -> listeners.put(l.key(), l));
+        List<RuleStatus> statuses = new ArrayList<>(rules.size());
+        for (int place = 0; place < rules.size(); place++) {
+            Rule rule = rules.get(place);
+            statuses.add(status(rule, listeners, missing.isEmpty() ? Optional.empty()
+                : UnknownKind.problem(now.orElseThrow(), place, missing::contains, engine.kinds())));
+        }
+        return List.copyOf(statuses);
+    }
+
+    private static RuleStatus status(Rule rule, Map<ListenKey, ListenerView> listeners, Optional<Problem> unrecognised) {
         if (!rule.enabled()) {
             return new RuleStatus(rule, State.DISABLED, List.of());
         }
@@ -101,6 +119,7 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
         rule.listenKeys().forEach(key ->
             Optional.ofNullable(listeners.get(key)).map(ListenerView::problem).orElseGet(() -> Optional.of(unknown(key)))
                 .ifPresent(problems::add));
+        unrecognised.ifPresent(problems::add);
         return new RuleStatus(rule, problems.isEmpty() ? State.ACTIVE : State.FAILED, problems);
     }
 

@@ -21,7 +21,18 @@ import java.util.Set;
 final class FakeEngine implements ForwardingEngine {
     final List<ForwardingTable> applied = new ArrayList<>();
     final Set<Integer> refused = new HashSet<>();
+    Set<String> missing = Set.of();
     private List<ListenerView> listeners = List.of();
+
+    @Override
+    public Set<String> missingKinds() {
+        return missing;
+    }
+
+    @Override
+    public Set<String> kinds() {
+        return Set.of("http", "tls");
+    }
 
     @Override
     public List<Problem> apply(ForwardingTable table) {

@@ -14,6 +14,7 @@ import io.portunus.node.api.RuleStatus;
 import io.portunus.node.api.RuleStatus.State;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -55,6 +56,39 @@ class RulesInForceTest {
         assertThat(rules.current().orElseThrow().revision()).isEqualTo("r1");
         assertThat(engine.applied).hasSize(1);
         assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void ruleOfAKindThatNobodyRecognisesFailsAlone() {
+        rules.publish(set("r1", rule("a", 80, true)));
+        logged.clear();
+        engine.missing = Set.of("htttp");
+
+        List<Problem> problems = rules.publish(set("r2", rule("a", 80, true), typo("b", 81)));
+
+        assertThat(problems).singleElement().satisfies(p -> {
+            assertThat(p.code().code()).isEqualTo("no_handler");
+            assertThat(p.path()).isEqualTo("rule[1].match.kind");
+            assertThat(p.text()).contains("'b'").endsWith("did you mean 'http'?");
+        });
+        assertThat(rules.current().orElseThrow().revision()).isEqualTo("r2");
+        assertThat(rules.statuses()).extracting(RuleStatus::state).containsExactly(State.ACTIVE, State.FAILED);
+        assertThat(events()).isEqualTo("rule.failed b");
+        engine.missing = Set.of();
+        assertThat(rules.statuses()).extracting(RuleStatus::state).containsExactly(State.ACTIVE, State.ACTIVE);
+    }
+
+    @Test
+    void atTheStartAKindMayStillCome() {
+        engine.missing = Set.of("htttp");
+
+        rules.publish(set("r1", typo("b", 81)));
+
+        assertThat(events()).isEqualTo("rule.activated b");
+    }
+
+    private static Rule typo(String name, int port) {
+        return Rule.of(name.hashCode(), name, List.of(PortRange.of(port)), Match.ofKind("htttp"), TargetAddress.parse("t.test:1"));
     }
 
     @Test

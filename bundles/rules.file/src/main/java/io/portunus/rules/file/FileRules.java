@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /** Publishes the rules of the file, again whenever it changes, and tells the launcher what became of them. Thread-safe. */
 @Component(service = {}, immediate = true)
 public final class FileRules {
-    private final StartReport report = new StartReport(Duration.ofSeconds(10), Duration.ofSeconds(2));
+    private final StartReport report;
     private final ReloadEvents events;
     private final Optional<RuleSource> source;
 
@@ -30,6 +30,7 @@ public final class FileRules {
     public FileRules(BundleContext context, @Reference FileConfiguration file, @Reference RulePublisher publisher,
             @Reference ForwardingEngine engine) {
         ConfigInForce inForce = file.inForce();
+        report = new StartReport(Duration.ofSeconds(10), Duration.ofSeconds(2), inForce.config().filter(c -> c.global().partialStart()).isPresent());
         events = new ReloadEvents(LoggerFactory.getLogger(ReloadEvents.class), Clock.systemUTC(), inForce.file());
         Reload reload = new Reload(inForce, new Publication(publisher), engine, events);
         source = inForce.config().map(c -> new RuleSource(reload, inForce.file(), report, new Registrations(context)).start());

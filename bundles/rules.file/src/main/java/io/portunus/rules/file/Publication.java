@@ -31,10 +31,20 @@ final class Publication {
     }
 
     /**
-     * The problems that kept the set from being in force. A listener that could not be bound is none of them: the set is in force, and
-     * the engine's own check follows the listener as it comes and goes.
+     * The problems that kept the set from being in force. A listener that could not be bound, or a rule whose kind nobody recognises, is none
+     * of them: the set is in force, and the engine's own check follows both as they come and go.
      */
     static List<Problem> refusals(List<Problem> published) {
-        return published.stream().filter(p -> !p.path().startsWith("listen ")).toList();
+        return published.stream().filter(p -> !unbound(p) && !unrecognised(p)).toList();
+    }
+
+    /** Whether it is of a listener that could not be bound. */
+    static boolean unbound(Problem problem) {
+        return problem.path().startsWith("listen ");
+    }
+
+    /** Whether it is of a kind that nobody recognises. */
+    static boolean unrecognised(Problem problem) {
+        return problem.code() == ProblemCode.NO_HANDLER;
     }
 }

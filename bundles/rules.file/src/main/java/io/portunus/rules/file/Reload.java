@@ -93,8 +93,8 @@ final class Reload implements ConfigReload {
     }
 
     private Outcome unchanged(ParsedConfig before) {
-        boolean unbound = !engine.unbound().isEmpty();
-        List<Problem> problems = unbound ? publication.publish(before.rules()) : List.of();
+        boolean halting = !engine.unbound().isEmpty() || !engine.missingKinds().isEmpty();
+        List<Problem> problems = halting ? publication.publish(before.rules()) : List.of();
         return new Outcome(Result.UNCHANGED, before.rules().revision(), List.of(), List.of(), List.of(), List.of(), problems);
     }
 

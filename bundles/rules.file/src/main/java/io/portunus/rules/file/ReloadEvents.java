@@ -60,7 +60,7 @@ final class ReloadEvents {
         switch (outcome.result()) {
             case APPLIED -> {
                 applied(by, began, outcome);
-                change(by, revisionBefore, outcome, "done");
+                change(by, revisionBefore, outcome, outcome.problems().stream().findFirst().map(p -> p.code().code()).orElse("done"));
             }
             case REFUSED -> {
                 refused(by, outcome);
@@ -73,15 +73,18 @@ final class ReloadEvents {
     private void applied(Actor by, Instant began, Outcome outcome) {
         // The clock may have been set meanwhile.
         long took = Math.max(0, Duration.between(began, clock.instant()).toMillis());
-        event(log.atInfo(), "config.reloaded", by)
+        boolean whole = outcome.problems().isEmpty();
+        event(whole ? log.atInfo() : log.atWarn(), "config.reloaded", by)
             .addKeyValue("revision", outcome.revision())
             .addKeyValue("added", outcome.added().size())
             .addKeyValue("changed", outcome.changed().size())
             .addKeyValue("removed", outcome.removed().size())
             .addKeyValue("settings", String.join(",", outcome.settings()))
-            .addKeyValue("failed_listeners", outcome.problems().size())
+            .addKeyValue("failed_listeners", outcome.problems().stream().filter(Publication::unbound).count())
+            .addKeyValue("failed_kinds", outcome.problems().stream().filter(Publication::unrecognised).count())
             .addKeyValue("took_millis", took)
-            .log("the file was taken again");
+            .log(whole ? "the file was taken again" : "the file was taken again, and not all of it works: "
+                + ProblemLine.of(outcome.problems().getFirst()));
     }
 
     private void refused(Actor by, Outcome outcome) {

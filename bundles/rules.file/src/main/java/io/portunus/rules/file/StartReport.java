@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * Tells the launcher whether the start went well. Thread-safe. The parts of the node come up in any order, so the report waits a bounded
- * time for those that are not there or not ready yet; a rule that cannot be put in force is told at once.
+ * time for those that are not there or not ready yet; a rule that cannot be put in force is told at once. A kind that nobody recognises ends no
+ * start: the other rules serve. Nor does a listener that cannot be bound, if the file says so.
  */
 final class StartReport implements Supplier<String> {
     /** What a check has a problem with is asked again after this; checks do not say when they change. */
@@ -26,6 +27,7 @@ final class StartReport implements Supplier<String> {
 
     private final Duration forMissing;
     private final Duration forProblems;
+    private final boolean partial;
     private final List<ReadinessCheck> checks = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -33,14 +35,26 @@ final class StartReport implements Supplier<String> {
     private volatile List<Problem> published = List.of();
 
     /**
-     * A report.
+     * A report of a start that needs every listener.
      *
      * @param forMissing longest wait for parts that are not there
      * @param forProblems longest wait for parts that are there and have problems; not longer than {@code forMissing}
      */
     StartReport(Duration forMissing, Duration forProblems) {
+        this(forMissing, forProblems, false);
+    }
+
+    /**
+     * A report.
+     *
+     * @param forMissing longest wait for parts that are not there
+     * @param forProblems longest wait for parts that are there and have problems; not longer than {@code forMissing}
+     * @param partial whether the node starts with the listeners that can be bound
+     */
+    StartReport(Duration forMissing, Duration forProblems, boolean partial) {
         this.forMissing = forMissing;
         this.forProblems = forProblems;
+        this.partial = partial;
     }
 
     /** Takes a part into account. */
@@ -57,7 +71,7 @@ final class StartReport implements Supplier<String> {
 
     /** Takes what publishing the rules came to. */
     void published(List<Problem> problems) {
-        published = List.copyOf(problems);
+        published = problems.stream().filter(this::ends).toList();
         signal();
     }
 
@@ -76,7 +90,7 @@ final class StartReport implements Supplier<String> {
             lock.unlock();
         }
         List<Problem> problems = new ArrayList<>(published);
-        decisive().forEach(c -> problems.addAll(c.problems()));
+        decisive().flatMap(c -> c.problems().stream()).filter(this::ends).forEach(problems::add);
         missing().forEach(name -> problems.add(Problem.of(ProblemCode.COMPONENT_MISSING, name,
             "the part '" + name + "' did not start within " + forMissing.toSeconds() + " s; the log says why")));
         return problems.stream().map(ProblemLine::of).distinct().collect(Collectors.joining("\n"));
@@ -87,7 +101,17 @@ final class StartReport implements Supplier<String> {
         if (!missing().isEmpty()) {
             return forMissing.toNanos();
         }
-        return decisive().allMatch(c -> c.problems().isEmpty()) ? 0 : forProblems.toNanos();
+        return decisive().flatMap(c -> c.problems().stream()).noneMatch(this::mayPass) ? 0 : forProblems.toNanos();
+    }
+
+    /** Whether a problem may be gone in a moment, so that it is waited for. */
+    private boolean mayPass(Problem problem) {
+        return !partial || !Publication.unbound(problem);
+    }
+
+    /** Whether the node does not start with a problem. */
+    private boolean ends(Problem problem) {
+        return mayPass(problem) && !Publication.unrecognised(problem);
     }
 
     /** A node whose targets are all dead starts all the same, as they may come back; one of which a part failed forwards without. Both say so. */

@@ -8,6 +8,7 @@ import io.portunus.model.ProxyHeader.Tlv;
 import io.portunus.model.ProxyHeader.Version;
 import io.portunus.model.ProxyTrust;
 import io.portunus.model.SourceFilter;
+import io.portunus.model.Spelling;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,7 @@ record TomlProxy(TomlSection section, Optional<Version> version, Optional<Set<Tl
     }
 
     private static Optional<Version> version(TomlSection section) {
-        Optional<String> text = section.string(VERSION);
+        Optional<String> text = section.value(VERSION, String.class, "\"v1\" or \"v2\", in quotes");
         Optional<Version> version = text.flatMap(written -> Arrays.stream(Version.values()).filter(v -> word(v).equals(written)).findFirst());
         if (text.isPresent() && version.isEmpty()) {
             section.problem(ProblemCode.PROXY_PROTOCOL_INVALID, VERSION, TomlSection.echo(text.get())

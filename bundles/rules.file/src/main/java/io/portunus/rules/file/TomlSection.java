@@ -4,6 +4,7 @@ package io.portunus.rules.file;
 import io.portunus.model.Problem;
 import io.portunus.model.Problem.Position;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Spelling;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

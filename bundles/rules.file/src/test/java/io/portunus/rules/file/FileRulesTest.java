@@ -69,6 +69,25 @@ class FileRulesTest {
     }
 
     @Test
+    void nodeThatMayStartInPartStartsWithoutItsUnboundListeners() {
+        StartReport report = new StartReport(LONG, LONG, true);
+        ReadinessCheck.EXPECTED.forEach(name -> report.add(new FixedCheck(name, name.equals("forwarding") ? List.of(UNBOUND) : List.of())));
+        report.published(List.of(UNBOUND));
+
+        assertThat(report.get()).isEmpty();
+    }
+
+    @Test
+    void kindThatNobodyRecognisesEndsNoStart() {
+        Problem unrecognised = Problem.of(ProblemCode.NO_HANDLER, "flow.htttp", "nobody");
+        StartReport report = new StartReport(LONG, SHORT);
+        ReadinessCheck.EXPECTED.forEach(name -> report.add(new FixedCheck(name, name.equals("forwarding") ? List.of(unrecognised) : List.of())));
+        report.published(List.of(Problem.of(ProblemCode.NO_HANDLER, "rule[0].match.kind", "nobody")));
+
+        assertThat(report.get()).isEmpty();
+    }
+
+    @Test
     void nodeWhoseTargetsAreAllDeadStartsAllTheSame() {
         StartReport report = new StartReport(LONG, LONG);
         ReadinessCheck.EXPECTED.forEach(name -> report.add(new FixedCheck(name, List.of())));

@@ -37,13 +37,6 @@ class RuleIdsTest {
     }
 
     @Test
-    void suggestionsAreAtMostTwoEditsAway() {
-        assertThat(Spelling.edits("kitten", "sitting")).isEqualTo(3);
-        assertThat(Spelling.nearest("taget", List.of("target", "sni"))).contains("target");
-        assertThat(Spelling.nearest("xy", List.of("target", "sni"))).isEmpty();
-    }
-
-    @Test
     void theRevisionFollowsFromMatchAndDrain() {
         Rule rule = rule("a", "b", 80);
 

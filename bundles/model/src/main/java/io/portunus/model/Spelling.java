@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.portunus.rules.file;
+package io.portunus.model;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that was probably meant. */
-final class Spelling {
+public final class Spelling {
     /** Most single-letter edits between a word and its suggestion. */
-    static final int MAX_EDITS = 2;
+    public static final int MAX_EDITS = 2;
 
     private Spelling() {
     }
 
     /** The nearest of the words, if it is near enough. */
-    static Optional<String> nearest(String written, Collection<String> words) {
+    public static Optional<String> nearest(String typed, Collection<String> words) {
+        // Whoever writes all of a word in capitals means the word.
+        String written = typed.toLowerCase(Locale.ROOT);
         return words.stream()
             .filter(w -> Math.abs(w.length() - written.length()) <= MAX_EDITS && w.length() > MAX_EDITS)
             .filter(w -> edits(written, w) <= MAX_EDITS)

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.ProviderView.Role;
+import io.portunus.model.Listener;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.model.Rule;
+import io.portunus.model.Spelling;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What is missing of what listeners need. Immutable.
+ *
+ * @param serving who is there
+ * @param listeners those in force
+ * @param absences since when the others are not
+ */
+record Lacks(Serving serving, Collection<EngineListener> listeners, Absences absences) {
+    /** Rules that a sentence names; a kind may have thousands. */
+    private static final int NAMED = 5;
+
+    /** One problem for each post that nobody fills. */
+    List<Problem> problems() {
+        return missing().map(this::problem).toList();
+    }
+
+    /** Those that keep the node from being ready. */
+    List<Problem> halting() {
+        return missing().filter(this::halts).map(this::problem).toList();
+    }
+
+    /** Those that cost some rules their connections, and the node nothing else. */
+    List<Problem> passing() {
+        return missing().filter(post -> !halts(post)).map(this::problem).toList();
+    }
+
+    private Stream<Post> missing() {
+        return serving.missing(Stream.concat(Post.ALWAYS.stream(), needs()).distinct().toList()).stream();
+    }
+
+    /**
+     * A kind that nobody has ever recognised is as good as a mistake in a rule; one that somebody did recognise is a part of the node that has
+     * gone, which matters if it leaves a port with nothing.
+     */
+    private boolean halts(Post post) {
+        return post.role() != Role.INSPECTOR || absences.awaited(post) || absences.went(post) && leavesNothing(post);
+    }
+
+    private boolean leavesNothing(Post post) {
+        Set<String> kinds = kinds();
+        return listeners.stream().anyMatch(its -> its.needs().contains(post) && its.routes().without(kinds).takesNothing());
+    }
+
+    /** Kinds that rules want and nobody recognises. */
+    Set<String> kinds() {
+        return Absences.kinds(serving.missing(needs().distinct().toList()));
+    }
+
+    private Stream<Post> needs() {
+        return listeners.stream().flatMap(listener -> listener.needs().stream());
+    }
+
+    private Problem problem(Post post) {
+        return post.role() == Role.INSPECTOR ? unrecognised(post.kind()) : post.vacant();
+    }
+
+    /** That nobody recognises a kind. */
+    Problem unrecognised(String kind) {
+        Set<String> running = serving.all(Role.INSPECTOR).map(its -> its.origin().post().kind()).collect(Collectors.toUnmodifiableSet());
+        String meant = Spelling.nearest(kind, running).map(its -> "; did you mean '" + its + "'?").orElse("");
+        return Problem.of(ProblemCode.NO_HANDLER, "flow." + kind, "no inspector of " + kind + " is running, and " + rules(kind)
+            + " by it: that takes nothing until the bundle flow." + kind + " is started, and everything else goes on" + meant);
+    }
+
+    private String rules(String kind) {
+        Set<String> names = new TreeSet<>();
+        for (EngineListener listener : listeners) {
+            Listener routes = listener.routes();
+            routes.rules().stream().filter(rule -> routes.kindFor(rule).filter(kind::equals).isPresent()).map(Rule::name).forEach(names::add);
+        }
+        String first = names.stream().limit(NAMED).map(name -> "'" + name + "'").collect(Collectors.joining(", "));
+        return names.size() == 1 ? "the rule " + first + " routes"
+            : "rules route (" + first + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "") + ")";
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.engine.FakeTransport.FakeStream;
+import io.portunus.model.Match;
+import io.portunus.model.PortRange;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.model.Rule;
+import io.portunus.model.TargetAddress;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rules of a kind that nobody recognises take nothing, and cost the others of their port nothing; who may be back in a moment is waited for. */
+class EngineMissingKindTest extends EngineSetup {
+    private final Named tls = new Named("tls");
+
+    private static Rule ofKind(String name, int port, String kind) {
+        return Rule.of(name.hashCode(), name, List.of(PortRange.of(port)), Match.ofKind(kind), TargetAddress.parse("t.test:1"));
+    }
+
+    @BeforeEach
+    void handle() {
+        run(handler, "1.0.0");
+        comes(tls, Post.inspector("tls"), "x.tls", "1.0.0");
+    }
+
+    @Test
+    void kindThatNobodyEverServedHoldsNobodyUp() {
+        apply(rule("a", 1, "a.test"));
+        transport.pass(Absences.GRACE);
+
+        apply(rule("a", 1, "a.test"), ofKind("typo", 1, "tlss"));
+        FakeStream client = transport.connectTo(1);
+
+        assertThat(handler.flows).hasSize(1);
+        assertThat(client.reset).isFalse();
+        assertThat(engine.missingKinds()).containsExactly("tlss");
+        assertThat(engine.lacks()).singleElement().satisfies(p -> {
+            assertThat(p.code()).isEqualTo(ProblemCode.NO_HANDLER);
+            assertThat(p.path()).isEqualTo("flow.tlss");
+            assertThat(p.text()).contains("'typo'").contains("did you mean 'tls'?");
+        });
+    }
+
+    @Test
+    void ruleThatTakesNothingDegradesTheNodeAndAPartThatWentFromAPortOfItsOwnHaltsIt() {
+        ForwardingReadiness readiness = new ForwardingReadiness(engine);
+        apply(rule("a", 1, "a.test"), ofKind("typo", 2, "tlss"));
+        assertThat(readiness.problems()).hasSize(1);
+
+        transport.pass(Absences.GRACE);
+        assertThat(readiness.problems()).isEmpty();
+        assertThat(readiness.degraded()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("flow.tlss"));
+        engine.goes(tls);
+        transport.pass(Absences.GRACE);
+
+        assertThat(readiness.problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("flow.tls"));
+    }
+
+    @Test
+    void nodeThatMayServeInPartIsReadyWithoutAListener() {
+        ForwardingReadiness readiness = new ForwardingReadiness(engine);
+        transport.taken.add(2);
+        apply(rule("a", 1, ""), rule("b", 2, ""));
+        assertThat(readiness.problems()).hasSize(1);
+
+        engine.partial(true);
+
+        assertThat(readiness.problems()).isEmpty();
+        assertThat(readiness.degraded()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("listen *:2"));
+    }
+
+    @Test
+    void atTheStartItIsWaitedForSinceServicesComeInAnyOrder() {
+        apply(rule("a", 1, "a.test"), ofKind("web", 1, "http"));
+        transport.connectTo(1);
+        assertThat(handler.flows).isEmpty();
+
+        comes(new Named("http"), Post.inspector("http"), "x.http", "1.0.0");
+
+        assertThat(handler.flows).hasSize(1);
+        assertThat(engine.lacks()).isEmpty();
+        assertThat(engine.missingKinds()).isEmpty();
+    }
+
+    @Test
+    void whoWaitsForAKindThatDoesNotComeIsServedByTheOthers() {
+        apply(rule("a", 1, "a.test"), ofKind("web", 1, "http"));
+        transport.pass(Duration.ofSeconds(1));
+        FakeStream client = transport.connectTo(1);
+
+        transport.pass(Absences.GRACE.minusSeconds(1));
+
+        assertThat(handler.flows).hasSize(1);
+        assertThat(client.reset).isFalse();
+    }
+
+    @Test
+    void kindThatWentIsWaitedForAMomentAndThenPassedOver() {
+        Named http = new Named("http");
+        comes(http, Post.inspector("http"), "x.http", "1.0.0");
+        apply(rule("a", 1, "a.test"), ofKind("web", 1, "http"));
+        transport.pass(Duration.ofSeconds(60));
+
+        engine.goes(http);
+        transport.connectTo(1);
+        assertThat(handler.flows).isEmpty();
+        transport.pass(Absences.GRACE);
+        assertThat(handler.flows).hasSize(1);
+        transport.connectTo(1);
+
+        assertThat(handler.flows).hasSize(2);
+        comes(http, Post.inspector("http"), "x.http", "1.0.1");
+        assertThat(engine.missingKinds()).isEmpty();
+    }
+
+    @Test
+    void portThatHasNothingElseIsWaitedForToTheLast() {
+        apply(rule("a", 1, "a.test"));
+        transport.pass(Duration.ofSeconds(60));
+        engine.goes(tls);
+        transport.pass(Duration.ofMillis(100));
+        FakeStream client = transport.connectTo(1);
+
+        transport.pass(HandlerQueue.PATIENCE.minusMillis(50));
+        assertThat(client.reset).isFalse();
+        assertThat(handler.flows).isEmpty();
+        transport.pass(Duration.ofMillis(50));
+
+        assertThat(client.reset).isTrue();
+        assertThat(engine.counts().closed()).containsEntry(CloseReason.NO_HANDLER, 1L);
+    }
+
+    @Test
+    void timesOfAConnectionThatWaitedBeginWithItsAccept() {
+        engine.sink(records::add);
+        apply(rule("a", 1, "a.test"));
+        engine.goes(tls);
+        transport.connectTo(1);
+
+        transport.pass(HandlerQueue.PATIENCE);
+
+        assertThat(records).singleElement().satisfies(r -> {
+            assertThat(r.reason()).isEqualTo(CloseReason.NO_HANDLER);
+            assertThat(r.timings().total()).isGreaterThanOrEqualTo(HandlerQueue.PATIENCE);
+        });
+    }
+
+    @Test
+    void listenerThatFailedIsTriedAgainByItselfAfterLongerAndLongerPauses() {
+        transport.taken.add(2);
+        List<Problem> problems = apply(rule("a", 1, ""), rule("b", 2, ""));
+        assertThat(problems).singleElement().satisfies(p -> assertThat(p.text()).contains("tries it again by itself"));
+        int before = transport.attempts;
+
+        List.of(1, 1, 2, 4, 8, 16, 30, 30).forEach(seconds -> transport.pass(Duration.ofSeconds(seconds)));
+        assertThat(transport.attempts - before).isEqualTo(7);
+        transport.taken.clear();
+        transport.pass(ListenRetry.LONGEST);
+
+        assertThat(engine.unbound()).isEmpty();
+        assertThat(transport.bound).containsKeys(1, 2);
+        int bound = transport.attempts;
+        transport.pass(Duration.ofMinutes(5));
+        assertThat(transport.attempts).isEqualTo(bound);
+    }
+
+    @Test
+    void listenerThatIsTriedAgainNoMoreIsForgotten() {
+        transport.taken.add(2);
+        apply(rule("a", 1, ""), rule("b", 2, ""));
+
+        apply(rule("a", 1, ""));
+        int before = transport.attempts;
+        transport.pass(Duration.ofMinutes(5));
+
+        assertThat(transport.attempts).isEqualTo(before);
+        assertThat(engine.unbound()).isEmpty();
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.model;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Rules whose kind nobody recognises. No set is refused for it, since whoever recognises the kind may come; such a rule takes nothing until
+ * then, and the others of its port go on. Stateless.
+ */
+public final class UnknownKind {
+    private UnknownKind() {
+    }
+
+    /**
+     * A problem for each such rule, in their order.
+     *
+     * @param table table of the rules
+     * @param missing whether nobody recognises a kind
+     * @param known kinds that somebody recognises
+     */
+    public static List<Problem> problems(ForwardingTable table, Predicate<String> missing, Collection<String> known) {
+        return IntStream.range(0, table.rules().rules().size()).boxed().flatMap(place -> problem(table, place, missing, known).stream()).toList();
+    }
+
+    /** The problem of the rule at a place of the set, from 0; empty if it has none. */
+    public static Optional<Problem> problem(ForwardingTable table, int place, Predicate<String> missing, Collection<String> known) {
+        Rule rule = table.rules().rules().get(place);
+        if (!rule.enabled()) {
+            return Optional.empty();
+        }
+        return rule.listenKeys().flatMap(key -> table.listener(key).flatMap(listener -> listener.kindFor(rule)).stream()).filter(missing).findFirst()
+            .map(kind -> Problem.of(ProblemCode.NO_HANDLER, "rule[" + place + "]." + key(rule), "nobody who is installed recognises '" + kind
+                + "', so the rule '" + rule.name() + "' takes nothing; " + remedy(kind, known)));
+    }
+
+    /** A rule without a kind takes the rest of TLS where others of its port ask for names of it. */
+    private static String key(Rule rule) {
+        return rule.sni().isPresent() ? "sni" : rule.match().kind().isPresent() ? "match.kind" : Findings.listenKey(rule);
+    }
+
+    private static String remedy(String kind, Collection<String> known) {
+        return Spelling.nearest(kind, known).map(word -> "did you mean '" + word + "'?").orElseGet(() -> known.isEmpty()
+            ? "deploy an inspector of it" : "write one of " + String.join(", ", new TreeSet<>(known)) + ", or deploy an inspector of it");
+    }
+}
