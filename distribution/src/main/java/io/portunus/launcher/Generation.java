@@ -73,6 +73,16 @@ record Generation(List<Entry> bundles) {
         }
     }
 
+    /** The same for who only looks: a damaged file counts as none, and stays where it is. */
+    static Generation peek(Path state) {
+        try {
+            Path file = state.resolve(FILE);
+            return Files.size(file) > MAX_SIZE ? new Generation(List.of()) : parse(Files.readString(file));
+        } catch (IOException | JacksonException | IllegalArgumentException e) {
+            return new Generation(List.of());
+        }
+    }
+
     private static void putAside(Path file) {
         try {
             Files.move(file, file.resolveSibling(FILE + ".damaged"), StandardCopyOption.REPLACE_EXISTING);

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +37,8 @@ final class Standalone {
     int run(Invocation invocation) {
         PlainCheck check = new PlainCheck(home);
         if (invocation.check()) {
-            return check.run(invocation.config(), out, err);
+            Path state = StateDirectory.choose(invocation.stateDir(), environment);
+            return check.run(invocation.config(), InstalledKinds.of(home, state), out, err);
         }
         int verdict = check.run(invocation.config(), new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), err);
         if (verdict != ExitCode.OK) {

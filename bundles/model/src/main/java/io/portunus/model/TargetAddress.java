@@ -84,7 +84,7 @@ public sealed interface TargetAddress {
     static Host parseHost(String text) {
         int colon = text.lastIndexOf(':');
         if (colon <= 0) {
-            throw new IllegalArgumentException("'" + text + "' has no port; write host:port");
+            throw new IllegalArgumentException("'" + text + "' has no port");
         }
         String host = text.substring(0, colon);
         PortRange ports = PortRange.parse(text.substring(colon + 1));

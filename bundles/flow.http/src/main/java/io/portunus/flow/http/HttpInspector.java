@@ -3,10 +3,12 @@ package io.portunus.flow.http;
 
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
+import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Offers the look into the head of an HTTP request, kind {@code "http"}. Thread-safe: it has no state. */
+@Header(name = "Portunus-Provides", value = "inspector;kind=http")
 @Component(service = Inspector.class)
 public final class HttpInspector implements Inspector {
     /** What rules call the protocol. */

@@ -4,10 +4,12 @@ package io.portunus.flow.proxyprotocol;
 import io.portunus.flow.spi.PreludeFacts;
 import io.portunus.flow.spi.UpstreamPrelude;
 import java.security.SecureRandom;
+import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Offers the PROXY header to targets that want one. Thread-safe: it has no state. */
+@Header(name = "Portunus-Provides", value = "prelude;kind=proxy")
 @Component(service = UpstreamPrelude.class)
 public final class ProxyPrelude implements UpstreamPrelude {
     private final HeaderOut header;

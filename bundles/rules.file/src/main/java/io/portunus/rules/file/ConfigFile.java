@@ -53,7 +53,7 @@ final class ConfigFile {
         TomlSection top = new TomlSection(toml, "", START, problems);
         FileHead head = FileHead.read(top);
         List<Rule> rules = new TomlRules(head.defaults(), problems).read(top, head.reserved());
-        toml.errors().forEach(e -> problems.add(Problem.of(ProblemCode.SYNTAX, "", e.getMessage() + "; mend the TOML here")
+        toml.errors().forEach(e -> problems.add(Problem.of(ProblemCode.SYNTAX, "", e.getMessage() + remedy(String.valueOf(e.getMessage())))
             .at(new Position(e.position().line(), e.position().column()))));
         if (toml.hasErrors()) {
             problems.removeIf(p -> !BESIDE_SYNTAX.contains(p.code()));
@@ -64,5 +64,13 @@ final class ConfigFile {
         Comparator<Position> byPlace = Comparator.comparingInt(Position::line).thenComparingInt(Position::column);
         problems.sort(Comparator.comparing(p -> p.position().orElse(START), byPlace));
         return new ConfigOutcome.Invalid(problems);
+    }
+
+    /** What is done about a text that is no TOML; the parser tells its faults by words only. */
+    private static String remedy(String fault) {
+        if (fault.startsWith("Invalid escape sequence")) {
+            return "; between double quotes a backslash begins an escape: write the text between single quotes, as in sni = '~a\\.b'";
+        }
+        return fault.endsWith("expected a value") ? "; write a text between quotes, as in name = \"web\"" : "; mend the TOML here";
     }
 }

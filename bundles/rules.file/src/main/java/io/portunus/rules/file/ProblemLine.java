@@ -22,7 +22,7 @@ final class ProblemLine {
     }
 
     /** The file's own words may hold control characters; none of them reaches a terminal, and a problem stays one line. */
-    private static String plain(CharSequence text) {
+    static String plain(CharSequence text) {
         StringBuilder plain = new StringBuilder(text);
         for (int i = 0; i < plain.length(); i++) {
             if (Character.isISOControl(plain.charAt(i))) {

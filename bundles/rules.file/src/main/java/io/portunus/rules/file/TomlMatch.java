@@ -15,6 +15,8 @@ import java.util.Optional;
 /** Reads {@code sni} and {@code match} of one rule. Confined to one thread. */
 final class TomlMatch {
     private static final String SILENCE = "silence";
+    private static final String ONE_NAME = "one name in quotes; for several names write a [[rule]] for each, a wildcard as \"*.example.com\","
+        + " or an expression as '~(a|b)\\.example\\.com'";
     private static final ListShape BLOCKS = new ListShape(1, SourceFilter.MAX_BLOCKS, "[\"10.0.0.0/8\"]");
     private static final ListShape PROTOCOLS = new ListShape(1, Match.MAX_ALPN, "[\"h2\"]");
     /** RFC 7301 §3.1: a name of an application protocol has a length of one byte. */
@@ -31,7 +33,7 @@ final class TomlMatch {
 
     /** What the rule wants of a connection; empty if something is wrong with it. */
     static Optional<Match> read(TomlSection rule) {
-        Optional<HostPattern> sni = rule.string("sni").flatMap(text -> pattern(rule, "sni", text));
+        Optional<HostPattern> sni = rule.value("sni", String.class, ONE_NAME).flatMap(text -> pattern(rule, "sni", text));
         boolean readable = sni.isPresent() == rule.has("sni");
         Optional<TomlSection> table = rule.section("match", "match = { kind = \"tls\" }");
         if (table.isPresent()) {
@@ -48,7 +50,7 @@ final class TomlMatch {
         Optional<List<String>> alpn = match.list("alpn", PROTOCOLS, TomlMatch::protocol);
         Optional<List<Cidr>> allow = match.list("allow", BLOCKS, TomlProxy::block);
         Optional<List<Cidr>> deny = match.list("deny", BLOCKS, TomlProxy::block);
-        Optional<HostPattern> name = match.string("name").flatMap(text -> pattern(match, "name", text));
+        Optional<HostPattern> name = match.value("name", String.class, ONE_NAME).flatMap(text -> pattern(match, "name", text));
         Duration silence = match.time(SILENCE, SILENT).orElse(Match.DEFAULT_SILENCE);
         if (match.empty()) {
             match.problem(ProblemCode.MISSING_KEY, "kind", "the match is empty; write match = { kind = \"tls\" }, or remove it");
