@@ -24,7 +24,8 @@ public final class EngineInMemory {
 
     /** An engine whose targets are found by a selector. */
     public static ForwardingEngine of(EventLoop loop, TargetSelector selector) {
-        Engine engine = new Engine(Transports.AUTO, new Limits(1000, 100), InstantSource.system(), System::nanoTime, loop::after);
+        Engine engine = new Engine(Transports.AUTO, new Ceilings(1000, 100, 0, Means.ofThisProcess()), InstantSource.system(),
+            System::nanoTime, loop::after);
         engine.comes(new InMemory(loop), new Provider.Origin(new Post(Role.TRANSPORT, "memory"), "bench", "1.0.0"));
         engine.comes(selector, new Provider.Origin(Post.TARGETS, "bench", "1.0.0"));
         return engine;
