@@ -2,7 +2,6 @@
 package io.portunus.shell;
 
 import io.portunus.flow.api.ForwardingEngine;
-import io.portunus.flow.api.ForwardingEngine;
 import java.util.Optional;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;

@@ -243,7 +243,7 @@ class CommandsTest {
             List.of("log"), List.of(Problem.of(ProblemCode.PORT_IN_USE, "listen *:80", "taken")));
 
         assertThat(node.reload(session)).isEqualTo("""
-            applied, revision r2
+            applied, and not all of it works, revision r2
             added    a, b
             changed  c
             settings log

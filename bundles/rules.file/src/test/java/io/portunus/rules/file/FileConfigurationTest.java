@@ -29,14 +29,14 @@ class FileConfigurationTest {
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(configurations.pushed).isEqualTo(Map.of(
-            "io.portunus.admin", Map.of("listen", "127.0.0.1:7080", "host", List.of()),
+            "io.portunus.admin", Map.of("listen", "127.0.0.1:7080", "dual.stack", false, "host", List.of()),
             "io.portunus.deploy", Map.of("require.signed", false, "signers", List.of(), "bake", 10_000L, "max.versions", 3),
             "io.portunus.dns", Map.of("servers", List.of(), "timeout.ms", 3000L, "min.ttl.ms", 5000L, "max.ttl.ms", 300_000L, "stale.ms", 30_000L,
                 "negative.ttl.ms", 3000L, "max.names", 8192, "max.lookups", 64),
-            "io.portunus.limits", Map.of("max.connections", 0L, "max.peeks", 7),
+            "io.portunus.limits", Map.of("max.connections", 0L, "max.peeks", 7, "max.buffer.bytes", 0L),
             "io.portunus.log", Map.of("level", "warn", "format", "json", "access.log", true),
             "io.portunus.stats", Map.of("enabled", true, "socket.path", "/run/portunus/standalone.sock", "refresh.ms", 1000),
-            "io.portunus.transport", Map.of("name", "auto")));
+            "io.portunus.transport", Map.of("name", "auto", "partial", false)));
         assertThat(configurations.deleted).containsExactly("io.portunus.shell");
         assertThat(loaded.label()).isEqualTo("edge-1");
         assertThat(loaded.version()).isEqualTo("1.2.3");
@@ -56,7 +56,7 @@ class FileConfigurationTest {
         load(GOOD + "[shell]\nlisten = \"127.0.0.1:0\"\n", Map.of("portunus.state", "/var/lib/portunus"));
 
         assertThat(configurations.pushed.get("io.portunus.shell"))
-            .isEqualTo(Map.of("listen", "127.0.0.1:0", "authorized.keys", "/var/lib/portunus/authorized_keys"));
+            .isEqualTo(Map.of("listen", "127.0.0.1:0", "dual.stack", false, "authorized.keys", "/var/lib/portunus/authorized_keys"));
         assertThat(configurations.deleted).isEmpty();
     }
 
@@ -72,7 +72,7 @@ class FileConfigurationTest {
     void namesAndTransportAreConfiguredAsWritten() throws Exception {
         load("global.transport = \"epoll\"\n" + GOOD + "[dns]\nservers = [\"192.0.2.53\", \"[2001:db8::1]:5353\"]\nstale = \"250ms\"\n", Map.of());
 
-        assertThat(configurations.pushed.get("io.portunus.transport")).isEqualTo(Map.of("name", "epoll"));
+        assertThat(configurations.pushed.get("io.portunus.transport")).isEqualTo(Map.of("name", "epoll", "partial", false));
         assertThat(configurations.pushed.get("io.portunus.dns")).containsEntry("servers", List.of("192.0.2.53:53", "[2001:db8::1]:5353"))
             .containsEntry("stale.ms", 250L);
     }

@@ -251,7 +251,7 @@ class ReloadTest {
 
         assertThat(outcome.result()).isEqualTo(Result.APPLIED);
         assertThat(outcome.problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("listen *:5432"));
-        assertThat(changes).singleElement().satisfies(c -> assertThat(c.outcome()).isEqualTo("done"));
+        assertThat(changes).singleElement().satisfies(c -> assertThat(c.outcome()).isEqualTo("port_in_use"));
     }
 
     @Test
