@@ -5,6 +5,7 @@ import io.portunus.model.ForwardingTable;
 import io.portunus.model.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -42,6 +43,11 @@ public interface ForwardingEngine {
 
     /** All counters. */
     EngineCounts counts();
+
+    /** How long flows took; empty when that is not counted. */
+    default Optional<FlowTimes> times() {
+        return Optional.empty();
+    }
 
     /** Every target of the table in force, in the order of the rules; empty while no selector is running. */
     List<TargetView> targets();

@@ -4,6 +4,7 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.FlowRecord;
+import io.portunus.flow.api.FlowTimes;
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
@@ -65,6 +66,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final AtomicLong active = new AtomicLong();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder recordsDropped = new LongAdder();
+    private final FlowTimers timers = new FlowTimers();
     private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
     private final HandlerQueue queue = new HandlerQueue(this);
     private final PendingFlows pending;
@@ -410,6 +412,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
     void ended(Flow flow, FlowRecord ended) {
         flows.remove(flow.id());
         Optional.ofNullable(closed.get(ended.reason())).ifPresent(LongAdder::increment);
+        ended.timings().connect().ifPresent(took -> timers.connected(took.toNanos()));
+        timers.ended(ended.timings().total().toNanos());
         FlowEvents.ended(ended);
         for (FlowRecordSink sink : sinks) {
             if (!sink.offer(ended)) {
@@ -555,6 +559,11 @@ final class Engine implements ForwardingEngine, FlowVersions {
                 .map(l -> l.peeks.snapshot(l.key().port())).toList(),
             active.get(), accepted.sum(), reasons, recordsDropped.sum(),
             new EngineCounts.Capacity(limits.maxConnections(), limits.ofOneRule(), pending.bytes(), limits.bufferBytes()));
+    }
+
+    @Override
+    public Optional<FlowTimes> times() {
+        return Optional.of(timers.times());
     }
 
     // The end.

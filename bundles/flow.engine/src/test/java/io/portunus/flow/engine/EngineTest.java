@@ -78,6 +78,19 @@ class EngineTest extends EngineSetup {
     }
 
     @Test
+    void countsHowLongFlowsTakeWhenTheyEnd() {
+        run(handler, "1.2.3");
+        apply(rule("a", 1, ""));
+
+        transport.connectTo(1);
+        assertThat(engine.times().orElseThrow().life().counts().stream().mapToLong(Long::longValue).sum()).isZero();
+        handler.flows.getFirst().closed(CloseReason.COMPLETED);
+
+        assertThat(engine.times().orElseThrow().life().counts().stream().mapToLong(Long::longValue).sum()).isEqualTo(1);
+        assertThat(engine.times().orElseThrow().connect().counts().stream().mapToLong(Long::longValue).sum()).isZero();
+    }
+
+    @Test
     void connectionBeyondTheCeilingIsReset() {
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));

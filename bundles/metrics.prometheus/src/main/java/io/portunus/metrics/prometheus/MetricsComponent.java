@@ -3,8 +3,12 @@ package io.portunus.metrics.prometheus;
 
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
+import io.portunus.node.api.ReadinessCheck;
+import io.portunus.node.api.RuleCatalog;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -26,12 +30,20 @@ public final class MetricsComponent implements MetricsPage {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable FlowVersions versions;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable RuleCatalog catalog;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable ConfigReload reload;
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<ReadinessCheck> checks = List.of();
+
     private final PrometheusPage page;
 
     /** Starts the meters of the process. */
     @Activate
     public MetricsComponent() {
-        page = new PrometheusPage(() -> Optional.ofNullable(engine), () -> Optional.ofNullable(node), () -> Optional.ofNullable(versions));
+        page = new PrometheusPage(() -> Optional.ofNullable(engine), () -> Optional.ofNullable(node), () -> Optional.ofNullable(versions),
+            () -> new NodeState(Optional.ofNullable(catalog), Optional.ofNullable(reload), checks));
     }
 
     @Deactivate

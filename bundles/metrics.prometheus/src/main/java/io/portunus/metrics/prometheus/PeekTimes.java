@@ -24,6 +24,8 @@ import java.util.function.Function;
  */
 record PeekTimes(String client, int port, List<Long> buckets, double sum) {
     private static final String NAME = "portunus_tls_client_hello_peek_duration_seconds";
+    /** What others than the predecessor's readers should use: a histogram in every format. */
+    private static final String OURS = "portunus_tls_hello_peek_seconds";
     private static final String HELP = "Time from accept to the decision by name.";
 
     PeekTimes {
@@ -48,7 +50,16 @@ record PeekTimes(String client, int port, List<Long> buckets, double sum) {
     }
 
     static HistogramSnapshot histogram(List<PeekTimes> ports) {
-        HistogramSnapshot.Builder family = HistogramSnapshot.builder().name(NAME).help(HELP);
+        return histogram(OURS, ports);
+    }
+
+    /** The histogram by the predecessor's name, where its counters cannot be. */
+    static HistogramSnapshot predecessors(List<PeekTimes> ports) {
+        return histogram(NAME, ports);
+    }
+
+    private static HistogramSnapshot histogram(String name, List<PeekTimes> ports) {
+        HistogramSnapshot.Builder family = HistogramSnapshot.builder().name(name).help(HELP);
         for (PeekTimes times : ports) {
             ClassicHistogramBuckets.Builder counts = ClassicHistogramBuckets.builder();
             long before = 0;

@@ -2,6 +2,7 @@
 package io.portunus.metrics.prometheus;
 
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
@@ -14,6 +15,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 
 /** Micrometer's meters of this JVM and process, in a registry of their own. Thread-safe. */
 final class ProcessMeters implements AutoCloseable {
@@ -22,6 +25,7 @@ final class ProcessMeters implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     ProcessMeters() {
+        registry.config().meterFilter(new CustomaryNames());
         new JvmInfoMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -30,6 +34,12 @@ final class ProcessMeters implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         collections.bindTo(registry);
+        FunctionCounter.builder(CustomaryNames.PROCESSOR_TIME, ManagementFactory.getOperatingSystemMXBean(), ProcessMeters::processorSeconds)
+            .baseUnit("seconds").description("Processor time that the process has used.").register(registry);
+    }
+
+    private static double processorSeconds(OperatingSystemMXBean system) {
+        return system instanceof com.sun.management.OperatingSystemMXBean of ? Math.max(0, of.getProcessCpuTime()) / 1e9 : 0;
     }
 
     MetricSnapshots scrape() {

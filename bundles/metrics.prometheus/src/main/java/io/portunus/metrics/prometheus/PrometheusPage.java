@@ -4,6 +4,7 @@ package io.portunus.metrics.prometheus;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
 import io.prometheus.metrics.config.EscapingScheme;
@@ -32,14 +33,17 @@ final class PrometheusPage implements MetricsPage, AutoCloseable {
     private final Supplier<Optional<ForwardingEngine>> engine;
     private final Supplier<Optional<NodeInfo>> node;
     private final Supplier<Optional<FlowVersions>> versions;
+    private final Supplier<NodeState> state;
     private final ProcessMeters process = new ProcessMeters();
     private final ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
     private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
 
-    PrometheusPage(Supplier<Optional<ForwardingEngine>> engine, Supplier<Optional<NodeInfo>> node, Supplier<Optional<FlowVersions>> versions) {
+    PrometheusPage(Supplier<Optional<ForwardingEngine>> engine, Supplier<Optional<NodeInfo>> node, Supplier<Optional<FlowVersions>> versions,
+            Supplier<NodeState> state) {
         this.engine = engine;
         this.node = node;
         this.versions = versions;
+        this.state = state;
     }
 
     @Override
@@ -55,15 +59,28 @@ final class PrometheusPage implements MetricsPage, AutoCloseable {
     /** Adds what is known of node and engine, and returns what only the plain text can hold. */
     private String addFamilies(List<MetricSnapshot> families, NodeInfo info, boolean open) {
         families.addAll(NodeFamilies.of(info));
+        addState(families, info.label());
         Optional<EngineCounts> counts = engine.get().map(ForwardingEngine::counts);
         engine.get().ifPresent(e -> families.addAll(TargetFamilies.of(info.label(), e.targets())));
         counts.ifPresent(c -> families.addAll(EngineFamilies.of(info.label(), c)));
         versions.get().ifPresent(v -> families.addAll(ProviderFamilies.of(info.label(), v.providers())));
         List<PeekTimes> peeks = counts.map(c -> PeekTimes.byPort(info.label(), c.listeners())).orElse(List.of());
-        if (open && !peeks.isEmpty()) {
+        if (!peeks.isEmpty()) {
             families.add(PeekTimes.histogram(peeks));
         }
+        if (open && !peeks.isEmpty()) {
+            families.add(PeekTimes.predecessors(peeks));
+        }
         return open ? "" : PeekTimes.plainCounters(peeks);
+    }
+
+    private void addState(List<MetricSnapshot> families, String client) {
+        NodeState now = state.get();
+        families.addAll(StateFamilies.readiness(client, now.checks()));
+        now.catalog().ifPresent(catalog -> families.addAll(StateFamilies.rules(client, catalog.statuses())));
+        now.reload().flatMap(ConfigReload::last).ifPresent(last -> families.addAll(StateFamilies.reload(client, last)));
+        engine.get().ifPresent(e -> families.add(StateFamilies.listeners(client, e.listeners())));
+        engine.get().flatMap(ForwardingEngine::times).ifPresent(times -> families.addAll(TimeFamilies.of(client, times)));
     }
 
     private static String write(ExpositionFormatWriter writer, List<MetricSnapshot> families) {

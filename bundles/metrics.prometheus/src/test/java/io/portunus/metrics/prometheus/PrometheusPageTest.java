@@ -5,14 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
+import io.portunus.flow.api.FlowTimes;
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerCounts;
+import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.api.RuleCounts;
 import io.portunus.flow.api.TargetView;
+import io.portunus.flow.api.TimeCounts;
+import io.portunus.model.ListenKey;
+import io.portunus.model.Match;
+import io.portunus.model.PortRange;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.model.Rule;
+import io.portunus.model.TargetAddress;
+import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage.Rendered;
 import io.portunus.node.api.NodeInfo;
+import io.portunus.node.api.ReadinessCheck;
+import io.portunus.node.api.RuleCatalog;
+import io.portunus.node.api.RuleStatus;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,14 +46,22 @@ class PrometheusPageTest {
     private static final RuleCounts PLAIN = new RuleCounts("plain", "7", 10, 20, 1, 3, 4, 5, 0, 0, 0, false);
     private static final RuleCounts NAMED = new RuleCounts("web \"a\"", "18446744073709551615", 1, 2, 0, 9, 0, 0, 6, 2, 1, true);
 
+    private static final List<ListenerView> LISTENERS = List.of(
+        new ListenerView(new ListenKey(Optional.empty(), 443), List.of("web"), "fake", Optional.empty()),
+        new ListenerView(new ListenKey(Optional.empty(), 80), List.of("plain"), "", Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "", "taken"))));
+
+    private Optional<FlowTimes> times = Optional.of(new FlowTimes(new TimeCounts(List.of(.1, 1d), List.of(2L, 3L, 4L), 7.5),
+        new TimeCounts(List.of(1d), List.of(5L, 6L), 100)));
+    private NodeState state = new NodeState(Optional.empty(), Optional.empty(), List.of());
     private Optional<EngineCounts> counts = Optional.of(counts(List.of(PLAIN, NAMED)));
     private Optional<List<ProviderView>> providers = Optional.empty();
     private List<TargetView> targets = List.of(target("7", "10.0.0.1:80", TargetView.State.HEALTHY, 1),
         target("7", "10.0.0.2:80", TargetView.State.FAILED, 2), target("8", "10.0.0.3:80", TargetView.State.HEALTHY, 1));
     private Optional<NodeInfo> node = Optional.of(new Node());
     private final PrometheusPage page = new PrometheusPage(
-        () -> counts.map(c -> some(ForwardingEngine.class, Map.of("counts", c, "targets", targets))), () -> node,
-        () -> providers.map(p -> some(FlowVersions.class, Map.of("providers", p))));
+        () -> counts.map(c -> some(ForwardingEngine.class, Map.of("counts", c, "targets", targets, "listeners", LISTENERS, "times", times))),
+        () -> node,
+        () -> providers.map(p -> some(FlowVersions.class, Map.of("providers", p))), () -> state);
 
     @AfterEach
     void close() {
@@ -68,6 +90,56 @@ class PrometheusPageTest {
             .containsEntry("portunus_target_up{client=\"edge-1\",rule=\"7\",target=\"10.0.0.2:80\"}", 0d)
             .containsEntry("portunus_target_failures_total{client=\"edge-1\",rule=\"8\",target=\"10.0.0.3:80\"}", 3d)
             .doesNotContainKey("portunus_rule_target_failovers_total{client=\"edge-1\",owner=\"\",rule=\"8\"}");
+    }
+
+    @Test
+    void tellsWhatAnOperatorIsWokenFor() {
+        Problem broken = Problem.of(ProblemCode.SYNTAX, "", "no TOML");
+        Rule web = Rule.of(7, "web", List.of(PortRange.of(80)), Match.ANY, TargetAddress.parse("10.0.0.1:80"));
+        List<RuleStatus> statuses = List.of(new RuleStatus(web, RuleStatus.State.FAILED, List.of(broken)));
+        ConfigReload.Last last = new ConfigReload.Last(Instant.ofEpochSecond(20), Instant.ofEpochSecond(10), List.of(broken, broken));
+        state = new NodeState(Optional.of(some(RuleCatalog.class, Map.of("statuses", statuses))),
+            Optional.of(some(ConfigReload.class, Map.of("last", Optional.of(last)))), List.of(
+                some(ReadinessCheck.class, Map.of("name", "rules", "problems", List.of(), "degraded", List.of(broken))),
+                some(ReadinessCheck.class, Map.of("name", "forwarding", "problems", List.of(broken), "degraded", List.of()))));
+
+        Map<String, Double> series = series(page.render("").body());
+
+        assertThat(series).containsEntry("portunus_config_last_reload_success{client=\"edge-1\"}", 0d)
+            .containsEntry("portunus_config_last_reload_timestamp_seconds{client=\"edge-1\"}", 20d)
+            .containsEntry("portunus_config_last_reload_success_timestamp_seconds{client=\"edge-1\"}", 10d)
+            .containsEntry("portunus_config_problems{client=\"edge-1\"}", 2d)
+            .containsEntry("portunus_rules{client=\"edge-1\",state=\"failed\"}", 1d)
+            .containsEntry("portunus_rules{client=\"edge-1\",state=\"active\"}", 0d)
+            .containsEntry("portunus_rule_up{client=\"edge-1\",owner=\"\",rule=\"7\"}", 0d)
+            .containsEntry("portunus_listener_up{client=\"edge-1\",listener=\"*:443\"}", 1d)
+            .containsEntry("portunus_listener_up{client=\"edge-1\",listener=\"*:80\"}", 0d)
+            .containsEntry("portunus_ready{client=\"edge-1\"}", 0d)
+            .containsEntry("portunus_check_ready{check=\"rules\",client=\"edge-1\"}", 1d)
+            .containsEntry("portunus_check_ready{check=\"admin\",client=\"edge-1\"}", 0d)
+            .containsEntry("portunus_check_degraded{check=\"rules\",client=\"edge-1\"}", 1d);
+    }
+
+    /** The three counters of the predecessor are kept for its readers; beside them there is a true histogram. */
+    @Test
+    void isAsPromtoolWantsItButForThreeCountersOfThePredecessor() {
+        String body = page.render("").body();
+
+        assertThat(Lint.problems(body)).allMatch(problem -> problem.startsWith("portunus_tls_client_hello_peek_duration_seconds_"));
+        assertThat(body).contains("# TYPE portunus_tls_hello_peek_seconds histogram", "# TYPE process_cpu_seconds_total counter", "system_cpus ")
+            .doesNotContain("process_cpu_time_ns", "system_cpu_count");
+    }
+
+    @Test
+    void givesHistogramsOfTimes() {
+        Map<String, Double> series = series(page.render("").body());
+
+        assertThat(series).containsEntry("portunus_connect_duration_seconds_bucket{client=\"edge-1\",le=\"1.0\"}", 5d)
+            .containsEntry("portunus_connect_duration_seconds_bucket{client=\"edge-1\",le=\"+Inf\"}", 9d)
+            .containsEntry("portunus_connect_duration_seconds_sum{client=\"edge-1\"}", 7.5)
+            .containsEntry("portunus_connection_life_seconds_count{client=\"edge-1\"}", 11d);
+        times = Optional.empty();
+        assertThat(page.render("").body()).doesNotContain("portunus_connection_life_seconds");
     }
 
     @Test

@@ -2,7 +2,9 @@
 package io.portunus.node.api;
 
 import io.portunus.model.Problem;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Reads the node's configuration again. Thread-safe; one reload at a time. */
@@ -13,6 +15,25 @@ public interface ConfigReload {
      * that listeners which could not be bound are tried again. Blocks until the listeners are bound or have failed.
      */
     Outcome reload(Actor by);
+
+    /** What the last reading came to, that at the start included; empty while there was none. */
+    default Optional<Last> last() {
+        return Optional.empty();
+    }
+
+    /**
+     * What the last reading came to.
+     *
+     * @param at when it was over
+     * @param takenAt when a file was last taken, or found to say the same
+     * @param problems what is wrong with the file; while there is anything, the next start would fail, too
+     */
+    record Last(Instant at, Instant takenAt, List<Problem> problems) {
+        /** Copies the list. */
+        public Last {
+            problems = List.copyOf(problems);
+        }
+    }
 
     /** What a reload came to. */
     enum Result {

@@ -51,6 +51,7 @@ final class Reload implements ConfigReload {
         return inForce.alone(() -> {
             List<Problem> published = publication.publish(current().rules());
             check.published(published);
+            check.taken(events.now());
             return published;
         });
     }
@@ -71,9 +72,19 @@ final class Reload implements ConfigReload {
             ParsedConfig before = current();
             Instant began = events.now();
             Outcome outcome = closed.getCount() == 0 ? stopped(before) : outcome(before);
+            if (outcome.result() == Result.REFUSED) {
+                check.refused(events.now(), outcome.problems());
+            } else {
+                check.taken(events.now());
+            }
             events.tell(by, began, before.rules().revision(), outcome);
             return outcome;
         });
+    }
+
+    @Override
+    public Optional<Last> last() {
+        return check.last();
     }
 
     /** No reload begins any more; one that is under way ends soon, and is not waited for. */

@@ -111,6 +111,32 @@ class ReloadTest {
     }
 
     @Test
+    void aFileThatTheNextStartWouldRefuseIsDegradedUntilItIsMended() throws Exception {
+        Reload reload = started(TOP + WEB);
+        assertThat(reload.last()).hasValueSatisfying(last -> assertThat(last.problems()).isEmpty());
+        assertThat(reload.check().degraded()).isEmpty();
+
+        write("acess_log = true\n" + WEB);
+        assertThat(reload.reload(BY).result()).isEqualTo(Result.REFUSED);
+
+        assertThat(reload.check().problems()).isEmpty();
+        assertThat(reload.check().degraded()).isNotEmpty().allSatisfy(p -> {
+            assertThat(p.text()).contains("next start would fail");
+            assertThat(p.position()).isPresent();
+        });
+        assertThat(reload.last()).hasValueSatisfying(last -> {
+            assertThat(last.problems()).isNotEmpty();
+            assertThat(last.takenAt()).isBeforeOrEqualTo(last.at());
+        });
+
+        write(TOP + WEB);
+        assertThat(reload.reload(BY).result()).isEqualTo(Result.UNCHANGED);
+
+        assertThat(reload.check().degraded()).isEmpty();
+        assertThat(reload.last()).hasValueSatisfying(last -> assertThat(last.problems()).isEmpty());
+    }
+
+    @Test
     void aBrokenFileChangesNothingAndSaysEveryProblem() throws Exception {
         Reload reload = started(TOP + WEB);
 

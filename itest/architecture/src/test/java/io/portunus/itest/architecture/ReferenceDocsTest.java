@@ -95,7 +95,8 @@ class ReferenceDocsTest {
         new ReferencePage("metrics.md", "Metrics")
             .paragraph("""
                 `GET /metrics` of the admin surface, as plain text. Who asks for OpenMetrics gets
-                `portunus_tls_client_hello_peek_duration_seconds` as one histogram. Beside these there are Micrometer's meters of the JVM
+                `portunus_tls_client_hello_peek_duration_seconds` as one histogram; in plain text it is three counters, which are the
+                predecessor's, and all that `promtool check metrics` finds. Beside these there are Micrometer's meters of the JVM
                 and the process, whose names begin with `jvm_`, `process_` and `system_`; which ones depends on the JVM.""")
             .table(List.of("Name", "Type", "Labels", "Meaning"), families.stream().filter(f -> f.name().startsWith("portunus_"))
                 .sorted(Comparator.comparing(MetricFamily::name))
