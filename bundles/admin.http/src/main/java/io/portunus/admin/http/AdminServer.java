@@ -188,10 +188,21 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
             }
             // Nobody may be cut yet, so the others wait a moment.
             server.suspendAccepts();
-            server.getIoThread().executeAfter(server::resumeAccepts, FULL_MILLIS, TimeUnit.MILLISECONDS);
+            server.getIoThread().executeAfter(() -> resume(server), FULL_MILLIS, TimeUnit.MILLISECONDS);
         } catch (IOException failed) {
             if (server.isOpen()) {
                 LOG.atWarn().addKeyValue("event", "admin.accept_failed").setCause(failed).log("the admin surface could not accept a connection");
+            }
+        }
+    }
+
+    private static void resume(AcceptingChannel<? extends StreamConnection> server) {
+        try {
+            server.resumeAccepts();
+        } catch (RuntimeException lastResort) {
+            // Another thread may close it at any moment, and then nobody waits any more.
+            if (server.isOpen()) {
+                throw lastResort;
             }
         }
     }

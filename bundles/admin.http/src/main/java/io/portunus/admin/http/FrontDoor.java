@@ -245,7 +245,8 @@ final class FrontDoor implements HttpHandler {
             exchange.setPersistent(false);
         }
         Seat seat = seat(exchange);
-        seat.enter(Seat.Phase.ANSWERING);
+        // Who was answered before all of its body came has nothing more to get.
+        seat.enter(exchange.isRequestComplete() ? Seat.Phase.ANSWERING : Seat.Phase.WAITING);
         exchange.addExchangeCompleteListener((done, next) -> {
             seat.free();
             next.proceed();

@@ -158,8 +158,11 @@ final class HeadGuard extends AbstractStreamSourceConduit<StreamSourceConduit> {
      * Whether a request has come that nobody looked at yet, asked before the connection is cut for being without one. On the I/O thread.
      */
     private boolean arrived() {
-        if (refused || fit.hasRemaining() || bodyBytes > 0) {
-            return !refused;
+        if (fit.hasRemaining()) {
+            return true;
+        }
+        if (refused || bodyBytes > 0) {
+            return false;
         }
         try {
             boolean there = awaitHead();

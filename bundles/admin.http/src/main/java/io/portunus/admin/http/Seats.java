@@ -18,7 +18,7 @@ final class Seats {
     /** Open connections; more wait in the backlog, where they hold no descriptor. The engine leaves 256 descriptors for the node itself. */
     static final int MOST = 128;
     /** Longest that a connection without a whole request keeps its seat from others: what is on its way has come by then. */
-    static final Duration UNFINISHED = Duration.ofMillis(500);
+    static final Duration UNFINISHED = Duration.ofMillis(700);
     /** The same once half of all seats were cut and others still come: then it is a flood, and whoever means it writes at once. */
     static final Duration FLOODED = Duration.ofMillis(20);
     /** Longest that one who takes nothing of an answer keeps its seat, or its place, from others. */

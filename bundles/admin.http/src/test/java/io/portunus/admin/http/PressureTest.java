@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ class PressureTest {
                 atOnce.acquire();
                 answers.add(clients.submit(() -> {
                     try {
-                        return ask("GET /readyz" + CLOSE);
+                        return askAgain("GET /readyz" + CLOSE);
                     } finally {
                         atOnce.release();
                     }
@@ -89,7 +90,7 @@ class PressureTest {
 
     @Test
     void aNewcomerGoesBeforeWhoDoesNotReadALargeAnswer() throws Exception {
-        client.node.body = "x".repeat(20_000_000);
+        client.node.body = "x".repeat(6_000_000);
         for (int i = 0; i < FrontDoor.MAX_AT_WORK; i++) {
             hold("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").getInputStream().read();
         }
@@ -134,10 +135,21 @@ class PressureTest {
         return socket;
     }
 
+    /** Asks until there is an answer: who takes long to write after it has connected, as on a busy machine, may be cut for others. */
+    private String askAgain(String request) throws IOException {
+        String answer = "";
+        while (answer.isEmpty()) {
+            answer = ask(request);
+        }
+        return answer;
+    }
+
     private String ask(String request) throws IOException {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(request.getBytes(US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        } catch (SocketException cut) {
+            return "";
         }
     }
 }
