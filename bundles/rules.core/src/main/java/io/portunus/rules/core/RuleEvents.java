@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.core;
 
+import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
 import io.portunus.node.api.RuleStatus;
@@ -44,10 +45,16 @@ final class RuleEvents {
             .log(first.text());
     }
 
+    /** The first four values are the predecessor's, which knows one range of ports for a rule; ours follow. */
     private static LoggingEventBuilder event(LoggingEventBuilder builder, String event, Rule rule) {
+        PortRange first = rule.listen().getFirst();
         return builder.addKeyValue("event", event)
+            .addKeyValue("rule_id", rule.idText())
+            .addKeyValue("listen_port", first.first())
+            .addKeyValue("listen_port_end", first.last())
+            .addKeyValue("range_size", first.width())
             .addKeyValue("rule", rule.idText())
-            .addKeyValue("name", rule.name())
+            .addKeyValue("rule_name", rule.name())
             .addKeyValue("listen", String.join(",", rule.listen().stream().map(r -> r.toString()).toList()))
             .addKeyValue("target", rule.targets().toString());
     }

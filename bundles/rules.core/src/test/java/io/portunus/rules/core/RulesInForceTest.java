@@ -179,7 +179,7 @@ class RulesInForceTest {
     }
 
     private String events() {
-        return logged.stream().map(e -> word(e, "event") + " " + word(e, "name")).collect(Collectors.joining(", "));
+        return logged.stream().map(e -> word(e, "event") + " " + word(e, "rule_name")).collect(Collectors.joining(", "));
     }
 
     /** The substitute logger flattens key-values into the message. */
