@@ -68,6 +68,9 @@ record PeekTimes(String client, int port, List<Long> buckets, double sum) {
                 counts.bucket(bound(i), times.buckets.get(i) - before);
                 before = times.buckets.get(i);
             }
+            if (times.buckets.size() <= ListenerCounts.BUCKET_SECONDS.size()) {
+                counts.bucket(Double.POSITIVE_INFINITY, 0);
+            }
             family.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder().classicHistogramBuckets(counts.build())
                 .sum(times.sum).labels(Labels.of("client", times.client, "port", Integer.toString(times.port))).build());
         }

@@ -23,9 +23,11 @@ final class TimeFamilies {
 
     private static HistogramSnapshot histogram(String name, String help, String client, TimeCounts times) {
         ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-        for (int i = 0; i < times.counts().size(); i++) {
-            buckets.bucket(i < times.bounds().size() ? times.bounds().get(i) : Double.POSITIVE_INFINITY, times.counts().get(i));
+        int bounded = Math.min(times.bounds().size(), times.counts().size());
+        for (int i = 0; i < bounded; i++) {
+            buckets.bucket(times.bounds().get(i), times.counts().get(i));
         }
+        buckets.bucket(Double.POSITIVE_INFINITY, times.counts().stream().skip(bounded).mapToLong(Long::longValue).sum());
         return HistogramSnapshot.builder().name(name).help(help).dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
             .classicHistogramBuckets(buckets.build()).sum(times.seconds()).labels(Labels.of("client", client)).build()).build();
     }

@@ -38,7 +38,7 @@ record MetricFamily(String name, String type, String help, List<String> labels) 
 
     private static List<String> labels(List<String> lines, String name) {
         TreeSet<String> labels = new TreeSet<>();
-        lines.stream().filter(l -> l.startsWith(name + "{"))
+        lines.stream().filter(l -> l.startsWith(name + "{") || l.startsWith(name + "_count{"))
             .forEach(l -> LABEL.matcher(l).results().map((MatchResult m) -> m.group(1)).forEach(labels::add));
         return List.copyOf(labels);
     }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.itest.architecture;
 
+import io.portunus.model.Match;
+import io.portunus.model.PortRange;
+import io.portunus.model.Rule;
+import io.portunus.model.TargetAddress;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +25,9 @@ final class SampleValues {
     private static final Map<Type, Object> PLAIN = Map.ofEntries(Map.entry(String.class, "x"), Map.entry(boolean.class, true),
         Map.entry(int.class, 1), Map.entry(long.class, 1L), Map.entry(double.class, 1d), Map.entry(Boolean.class, true),
         Map.entry(Integer.class, 1), Map.entry(Long.class, 1L), Map.entry(Double.class, 1d), Map.entry(Instant.class, Instant.EPOCH),
-        Map.entry(Duration.class, Duration.ZERO), Map.entry(Clock.class, Clock.systemUTC()));
+        Map.entry(Duration.class, Duration.ZERO), Map.entry(Clock.class, Clock.systemUTC()),
+        Map.entry(InetAddress.class, InetAddress.getLoopbackAddress()),
+        Map.entry(Rule.class, Rule.of(1, "x", List.of(PortRange.of(1)), Match.ANY, TargetAddress.parse("192.0.2.1:1"))));
 
     private SampleValues() {
     }
