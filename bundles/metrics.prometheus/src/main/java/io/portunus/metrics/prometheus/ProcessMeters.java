@@ -16,7 +16,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 
 /** Micrometer's meters of this JVM and process, in a registry of their own. Thread-safe. */
 final class ProcessMeters implements AutoCloseable {
@@ -34,12 +36,18 @@ final class ProcessMeters implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         collections.bindTo(registry);
-        FunctionCounter.builder(CustomaryNames.PROCESSOR_TIME, ManagementFactory.getOperatingSystemMXBean(), ProcessMeters::processorSeconds)
+        FunctionCounter.builder(CustomaryNames.PROCESSOR_TIME, ManagementFactory.getPlatformMBeanServer(), ProcessMeters::processorSeconds)
             .baseUnit("seconds").description("Processor time that the process has used.").register(registry);
     }
 
-    private static double processorSeconds(OperatingSystemMXBean system) {
-        return system instanceof com.sun.management.OperatingSystemMXBean of ? Math.max(0, of.getProcessCpuTime()) / 1e9 : 0;
+    /** 0 where the JVM does not tell. */
+    private static double processorSeconds(MBeanServer beans) {
+        try {
+            Object nanos = beans.getAttribute(new ObjectName("java.lang:type=OperatingSystem"), "ProcessCpuTime");
+            return Math.max(0, ((Number) nanos).longValue()) / 1e9;
+        } catch (JMException unknown) {
+            return 0;
+        }
     }
 
     MetricSnapshots scrape() {
