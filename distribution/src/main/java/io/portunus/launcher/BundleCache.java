@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
+import io.portunus.node.api.OwnFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,9 +14,11 @@ import java.util.List;
 
 /**
  * The framework's storage, kept from start to start as long as the same bundles lie in the same place. It is trusted only after a start
- * that succeeded; whatever spoils it is gone at the second start. Confined to the main thread.
+ * that succeeded, and if nobody else may write to it; whatever spoils it is gone at the second start. Confined to the main thread.
  */
 final class BundleCache {
+    /** Longest fingerprint: a line for each bundle. */
+    private static final int MAX_MARK = 1 << 20;
     private final Path directory;
     private final String fingerprint;
 
@@ -48,24 +52,27 @@ final class BundleCache {
             wipe();
         }
         Files.deleteIfExists(mark());
-        return Files.createDirectories(directory.resolve("framework"));
+        OwnFile.folder(directory);
+        return OwnFile.folder(directory.resolve("framework"));
     }
 
     /** The start succeeded: the next one may use the cache. */
     void confirm() throws IOException {
-        Files.writeString(mark(), fingerprint);
+        OwnFile.replace(mark(), fingerprint.getBytes(StandardCharsets.UTF_8), "rw-r--r--");
     }
 
     private boolean confirmed() {
         try {
-            return Files.readString(mark(), StandardCharsets.UTF_8).equals(fingerprint);
+            OwnFile.require(directory);
+            OwnFile.require(directory.resolve("framework"));
+            return new String(OwnFile.read(mark(), MAX_MARK), StandardCharsets.UTF_8).equals(fingerprint);
         } catch (IOException e) {
             return false;
         }
     }
 
     private void wipe() throws IOException {
-        if (!Files.isDirectory(directory)) {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         List<Path> deepestFirst;

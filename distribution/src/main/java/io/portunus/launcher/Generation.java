@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
+import io.portunus.node.api.OwnFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,7 +29,7 @@ record Generation(List<Entry> bundles) {
     /** Its name in the state directory. */
     static final String FILE = "generation.json";
     private static final int FORMAT = 1;
-    private static final long MAX_SIZE = 1 << 20;
+    private static final int MAX_SIZE = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     Generation {
@@ -59,10 +61,7 @@ record Generation(List<Entry> bundles) {
     static Generation read(Path state, Consumer<Notice> notices) {
         Path file = state.resolve(FILE);
         try {
-            if (Files.size(file) > MAX_SIZE) {
-                throw new IllegalArgumentException("larger than 1 MiB");
-            }
-            return parse(Files.readString(file));
+            return parse(new String(OwnFile.read(file, MAX_SIZE), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             return new Generation(List.of());
         } catch (IOException | JacksonException | IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
+import io.portunus.node.api.OwnFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -113,6 +114,12 @@ record LaunchPlan(List<Item> items) {
             return false;
         }
         Path jar = jars.resolve(entry.jar().get().file());
+        Optional<String> untrusted = untrusted(jar);
+        if (untrusted.isPresent()) {
+            notices.accept(new Notice("error", "generation.dropped", subject + " was deployed, but does not run, because its jar is not to be"
+                + " believed: " + untrusted.get(), values));
+            return false;
+        }
         Optional<String> sum = sha256(jar);
         if (sum.filter(entry.jar().get().sha256()::equalsIgnoreCase).isEmpty()) {
             notices.accept(new Notice("warn", "generation.dropped", subject + " was deployed, but its jar " + jar + " is "
@@ -141,6 +148,15 @@ record LaunchPlan(List<Item> items) {
             }
         }
         return own;
+    }
+
+    /** What is not there has no owner. */
+    private static Optional<String> untrusted(Path jar) {
+        try {
+            return OwnFile.complaint(jar);
+        } catch (IOException missing) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> sha256(Path jar) {

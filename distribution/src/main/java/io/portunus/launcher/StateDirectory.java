@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,15 +47,19 @@ final class StateDirectory implements AutoCloseable {
     /**
      * Makes the directory, readable by its owner alone, if it is not there, and locks it.
      *
-     * @throws LaunchException if it cannot be made, or another process holds it
+     * @throws LaunchException if it cannot be made, is not to be believed, or another process holds it
      */
-    static StateDirectory open(Path path) {
+    static StateDirectory open(Path chosen) {
         FileChannel channel;
+        Path path = chosen;
         try {
             if (!Files.isDirectory(path)) {
                 Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            // A link to the folder is taken, as systemd makes one for DynamicUser=; within, none is followed.
+            path = path.toRealPath();
+            StateTrust.require(path);
+            channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw new LaunchException(ExitCode.FAILED,
                 "The state directory " + path + " cannot be used (" + e + "); make it writable or name another with --state-dir.", e);

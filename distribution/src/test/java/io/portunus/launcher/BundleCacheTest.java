@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,29 @@ class BundleCacheTest {
         assertThat(failed.resolve("bundle0")).exists();
 
         assertThat(new BundleCache(storage, "one").open()).isEmptyDirectory();
+    }
+
+    @Test
+    void wipesWhatOthersMayHaveWritten() throws Exception {
+        for (String place : List.of("", "fingerprint", "framework")) {
+            confirmedStart("one");
+            Files.setPosixFilePermissions(storage.resolve(place), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+            assertThat(new BundleCache(storage, "one").open()).isEmptyDirectory();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(storage))).isEqualTo("rwxr-xr-x");
+        }
+    }
+
+    @Test
+    void removesALinkInItsPlaceAndLeavesAloneWhatItLeadsTo() throws Exception {
+        confirmedStart("one");
+        Path elsewhere = Files.move(storage, directory.resolve("elsewhere"));
+        Files.createSymbolicLink(storage, elsewhere);
+
+        assertThat(new BundleCache(storage, "one").open()).isEmptyDirectory();
+
+        assertThat(Files.isSymbolicLink(storage)).isFalse();
+        assertThat(elsewhere.resolve("framework/bundle0")).exists();
     }
 
     private void confirmedStart(String fingerprint) throws Exception {

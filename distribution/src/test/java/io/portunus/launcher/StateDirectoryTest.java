@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StateDirectoryTest {
     @Test
@@ -54,6 +57,68 @@ class StateDirectoryTest {
             assertThat(state.line("admin.address")).contains("127.0.0.1:7080");
             assertThat(state.line("absent")).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "lock", "generation.json", "admin.token", "jars", "deploy", "incoming"})
+    void refusesWhatOthersOwnOrMayWriteTo(String name, @TempDir Path directory) throws Exception {
+        for (String folder : List.of("jars", "deploy", "incoming")) {
+            Files.createDirectory(directory.resolve(folder));
+        }
+        for (String file : List.of("lock", "generation.json", "admin.token")) {
+            Files.createFile(directory.resolve(file));
+        }
+        StateDirectory.open(directory).close();
+        Path place = directory.resolve(name);
+
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertRefused(directory, "chmod go-w " + (name.isEmpty() ? directory : place));
+
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx------"));
+        StateDirectory.open(directory).close();
+        if (Files.getAttribute(place, "unix:uid").equals(0)) {
+            Files.setAttribute(place, "unix:uid", 4242);
+            assertRefused(directory, "chown 0 " + (name.isEmpty() ? directory : place));
+        }
+    }
+
+    @Test
+    void tellsAllThatIsWrongAtOnce(@TempDir Path directory) throws Exception {
+        Files.createSymbolicLink(directory.resolve("deploy"), directory);
+        Files.createFile(directory.resolve("jars"));
+        Files.createDirectory(directory.resolve("generation.json"));
+
+        assertThatThrownBy(() -> StateDirectory.open(directory)).isInstanceOf(LaunchException.class)
+            .hasMessageContainingAll("deploy is a symbolic link", "jars is no folder", "generation.json is no regular file");
+    }
+
+    @Test
+    void opensNoPipeAndFollowsNoLinkToLock(@TempDir Path directory) throws Exception {
+        Path elsewhere = directory.resolve("elsewhere");
+        Files.createSymbolicLink(directory.resolve("lock"), elsewhere);
+        assertRefused(directory, "lock is a symbolic link");
+        assertThat(elsewhere).doesNotExist();
+
+        Files.delete(directory.resolve("lock"));
+        assertThat(new ProcessBuilder("mkfifo", "-m", "600", directory.resolve("lock").toString()).start().waitFor()).isZero();
+        assertRefused(directory, "lock is no regular file");
+    }
+
+    @Test
+    void takesALinkToTheDirectoryItself(@TempDir Path directory) throws Exception {
+        Path real = Files.createDirectory(directory.resolve("real"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), real);
+
+        try (StateDirectory state = StateDirectory.open(link)) {
+            assertThat(state.path()).isEqualTo(real.toRealPath());
+        }
+    }
+
+    private static void assertRefused(Path directory, String sentence) {
+        assertThatThrownBy(() -> StateDirectory.open(directory)).isInstanceOfSatisfying(LaunchException.class, refused -> {
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(refused).hasMessageContaining(sentence);
+        });
     }
 
     private static Path choose(Map<String, String> environment) {

@@ -92,6 +92,8 @@ public enum ProblemCode {
     BAKE_FAILED("bake_failed", "The bundle misbehaved while it was watched, and was taken back."),
     /** Bulk cannot be moved without copying it. */
     BULK_UNAVAILABLE("bulk_unavailable", "Bulk is copied, because the system or the JVM does not let it be moved otherwise."),
+    /** The file may be somebody else's. */
+    UNTRUSTED("untrusted", "A file or folder belongs to another user, or others may write to it."),
     /** Another change is under way. */
     BUSY("busy", "Another change is under way."),
     /** There is nothing of that name. */

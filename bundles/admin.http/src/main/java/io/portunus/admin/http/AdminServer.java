@@ -4,6 +4,7 @@ package io.portunus.admin.http;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.SocketAddresses;
+import io.portunus.node.api.OwnFile;
 import io.portunus.node.api.ReadinessCheck;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -212,7 +214,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         LOG.atInfo().addKeyValue("event", "admin.listening").addKeyValue("address", text).log("the admin surface listens");
         Path file = settings.state().resolve(ADDRESS_FILE);
         try {
-            StateFile.write(file, text + "\n", "rw-r--r--");
+            OwnFile.replace(file, (text + "\n").getBytes(StandardCharsets.US_ASCII), "rw-r--r--");
         } catch (IOException e) {
             return Optional.of(Problem.of(ProblemCode.IO_ERROR, ADDRESS_FILE, "the file " + file + " cannot be written (" + e
                 + "); give the process a state directory it may write"));

@@ -3,6 +3,7 @@ package io.portunus.admin.http;
 
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.OwnFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,8 +44,13 @@ final class AdminToken {
     static AdminToken open(Path state) {
         Path file = state.resolve(FILE);
         try {
+            // Who may write to the folder may put another token there.
+            Optional<String> untrusted = OwnFile.complaint(state.toRealPath());
+            if (untrusted.isPresent()) {
+                return unfit("no token of this folder is believed: " + untrusted.get() + " Then restart");
+            }
             if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-                StateFile.write(file, random() + "\n", "rw-------");
+                OwnFile.replace(file, (random() + "\n").getBytes(StandardCharsets.US_ASCII), "rw-------");
             }
             return read(file);
         } catch (IOException | UnsupportedOperationException e) {
@@ -63,10 +69,14 @@ final class AdminToken {
         if (!attributes.isRegularFile() || attributes.size() > MAX_BYTES) {
             return unfit("the token file " + file + " is no regular file of at most " + MAX_BYTES + " bytes; remove it and restart");
         }
+        Optional<String> untrusted = OwnFile.complaint(file);
+        if (untrusted.isPresent()) {
+            return unfit("the token file is not believed: " + untrusted.get() + " Or remove the file; then restart");
+        }
         if (attributes.permissions().stream().anyMatch(OTHERS::contains)) {
             return unfit("others than its owner may read or write the token file " + file + "; remove it and restart, so that a new token is made");
         }
-        String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+        String text = new String(OwnFile.read(file, MAX_BYTES), StandardCharsets.US_ASCII).strip();
         boolean printable = text.chars().allMatch(c -> c > ' ' && c < 0x7f);
         if (text.length() < MIN_CHARACTERS || !printable) {
             return unfit("the token in " + file + " is no word of at least " + MIN_CHARACTERS + " characters; remove the file and restart");

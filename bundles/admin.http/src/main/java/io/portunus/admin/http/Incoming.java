@@ -2,11 +2,13 @@
 package io.portunus.admin.http;
 
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.OwnFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,7 +48,10 @@ final class Incoming {
      */
     Path receive(InputStream body) {
         try {
-            Files.createDirectories(folder, OWN_FOLDER);
+            if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(folder, OWN_FOLDER);
+            }
+            OwnFile.folder(folder);
             sweep();
             Path file = Files.createTempFile(folder, PREFIX, ".jar", OWN_FILE);
             try (OutputStream out = Files.newOutputStream(file)) {

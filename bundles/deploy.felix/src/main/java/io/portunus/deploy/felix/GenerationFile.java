@@ -3,14 +3,13 @@ package io.portunus.deploy.felix;
 
 import io.portunus.flow.api.VersionPin;
 import io.portunus.model.Cidr;
+import io.portunus.node.api.OwnFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +31,7 @@ final class GenerationFile {
     private static final String DAMAGED = ".damaged";
     private static final int FORMAT = 1;
     private static final int DEFAULT_START_LEVEL = 20;
-    private static final long MAX_SIZE = 1 << 20;
+    private static final int MAX_SIZE = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private final Path folder;
     private final Path file;
@@ -50,10 +49,7 @@ final class GenerationFile {
     /** Reads it; a damaged file is put aside and counts as none. */
     Generation read(String distribution) {
         try {
-            if (Files.size(file) > MAX_SIZE) {
-                throw new IllegalArgumentException("larger than 1 MiB");
-            }
-            return parse(JSON.readTree(Files.readString(file)));
+            return parse(JSON.readTree(OwnFile.read(file, MAX_SIZE)));
         } catch (NoSuchFileException e) {
             return Generation.none(distribution);
         } catch (IOException | JacksonException | IllegalArgumentException e) {
@@ -116,12 +112,7 @@ final class GenerationFile {
 
     /** Replaces it. */
     void write(Generation generation) throws IOException {
-        Path next = folder.resolve(file.getFileName() + ".next");
-        Files.writeString(next, render(generation), StandardCharsets.UTF_8);
-        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        OwnFile.replace(file, render(generation).getBytes(StandardCharsets.UTF_8), "rw-r--r--");
         JarStore.sync(folder);
     }
 

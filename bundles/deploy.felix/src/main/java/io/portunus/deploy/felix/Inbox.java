@@ -6,7 +6,9 @@ import io.portunus.model.ProblemCode;
 import io.portunus.node.api.Actor;
 import io.portunus.node.api.BundleControl;
 import io.portunus.node.api.Deployment;
+import io.portunus.node.api.OwnFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -37,17 +39,23 @@ final class Inbox implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("deploy-inbox").unstarted(this::watch);
     private Map<Path, String> seen = Map.of();
-    private boolean complained;
+    /** What was last told of the folder; empty once it could be looked at. */
+    private String complaint = "";
 
     /**
-     * Makes the folder.
+     * Makes the folder. One that is not to be believed is told of, and looked at again until it is.
      *
      * @param ready whether the node has started: before, what serves looks as if it could not be replaced
      */
-    Inbox(Path folder, BundleControl control, BooleanSupplier ready) throws IOException {
+    Inbox(Path folder, BundleControl control, BooleanSupplier ready) {
         this.ready = ready;
-        this.folder = Files.createDirectories(folder);
+        this.folder = folder;
         this.control = control;
+        try {
+            OwnFile.folder(folder);
+        } catch (IOException e) {
+            complain(e);
+        }
     }
 
     void start() {
@@ -69,6 +77,7 @@ final class Inbox implements AutoCloseable {
     /** A jar that is the same at two looks is whole, and taken. */
     void look() {
         try {
+            OwnFile.folder(folder);
             Map<Path, String> now = new HashMap<>();
             for (Path jar : jars()) {
                 String stamp = Files.size(jar) + " " + Files.getLastModifiedTime(jar);
@@ -79,12 +88,18 @@ final class Inbox implements AutoCloseable {
                 }
             }
             seen = now;
-            complained = false;
+            complaint = "";
         } catch (IOException e) {
-            if (!complained) {
-                LOG.atWarn().addKeyValue("event", "deploy.folder_unreadable").addKeyValue("folder", folder).setCause(e).log("it cannot be looked at");
-                complained = true;
-            }
+            complain(e);
+        }
+    }
+
+    private void complain(IOException trouble) {
+        String now = trouble.toString();
+        if (!now.equals(complaint)) {
+            LOG.atError().addKeyValue("event", "deploy.folder_unreadable").addKeyValue("folder", folder).addKeyValue("reason", trouble.getMessage())
+                .log("no jar is taken from it until this is mended");
+            complaint = now;
         }
     }
 
@@ -101,19 +116,30 @@ final class Inbox implements AutoCloseable {
     }
 
     private void take(Path jar) throws IOException {
+        Optional<String> untrusted = OwnFile.complaint(jar);
+        if (untrusted.isPresent()) {
+            LOG.atWarn().addKeyValue("event", "deploy.jar_untrusted").addKeyValue("jar", jar).addKeyValue("reason", untrusted.get())
+                .log("the jar is not taken");
+            refuse(jar, List.of(Problem.of(ProblemCode.UNTRUSTED, "", untrusted.get())));
+            return;
+        }
         Deployment outcome = control.upgrade(jar, new Actor("folder", jar.getFileName().toString()), Optional.empty());
         if (outcome.done()) {
             Files.deleteIfExists(jar);
         } else if (outcome.problems().stream().noneMatch(problem -> problem.code() == ProblemCode.BUSY)) {
-            Path refused = jar.resolveSibling(jar.getFileName() + ".refused");
-            Files.writeString(jar.resolveSibling(refused.getFileName() + ".txt"), text(outcome));
-            Files.move(jar, refused, StandardCopyOption.REPLACE_EXISTING);
+            refuse(jar, outcome.problems());
         }
         // One that has to wait is as new at the next look.
     }
 
-    private static String text(Deployment outcome) {
-        return outcome.problems().stream().map(Inbox::line).collect(Collectors.joining());
+    private static void refuse(Path jar, List<Problem> problems) throws IOException {
+        Path refused = jar.resolveSibling(jar.getFileName() + ".refused");
+        OwnFile.replace(jar.resolveSibling(refused.getFileName() + ".txt"), text(problems).getBytes(StandardCharsets.UTF_8), "rw-r--r--");
+        Files.move(jar, refused, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String text(List<Problem> problems) {
+        return problems.stream().map(Inbox::line).collect(Collectors.joining());
     }
 
     private static String line(Problem problem) {

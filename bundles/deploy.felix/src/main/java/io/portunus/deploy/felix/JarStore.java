@@ -2,19 +2,29 @@
 package io.portunus.deploy.felix;
 
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.NamedFile;
+import io.portunus.node.api.OwnFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
 
@@ -22,12 +32,15 @@ import org.osgi.framework.Version;
 final class JarStore {
     /** Largest jar that is taken. */
     static final long MAX_JAR = 64L << 20;
+    /** Longest that the copy of a jar takes; the turn to make changes is held meanwhile. */
+    private static final Duration COPY = Duration.ofSeconds(30);
+    private static final FileAttribute<?> OWN_FILE = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final String REFERENCE = "reference:";
     private static final String INCOMING = ".incoming-";
     private final Path directory;
 
     JarStore(Path directory) throws IOException {
-        this.directory = Files.createDirectories(directory).toAbsolutePath().normalize();
+        this.directory = OwnFile.folder(directory.toAbsolutePath()).normalize();
         // What a kill left.
         try (var strays = Files.newDirectoryStream(this.directory, INCOMING + "*")) {
             for (Path stray : strays) {
@@ -43,24 +56,23 @@ final class JarStore {
      */
     Path receive(Path jar) {
         Path copy = directory.resolve(INCOMING + System.nanoTime());
-        try (InputStream in = Files.newInputStream(jar); var out = Files.newOutputStream(copy, StandardOpenOption.CREATE_NEW)) {
-            byte[] buffer = new byte[1 << 16];
-            long size = 0;
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                size += n;
-                if (size > MAX_JAR) {
-                    throw BundleJar.unreadable("it is larger than " + (MAX_JAR >> 20) + " MiB");
-                }
-                out.write(buffer, 0, n);
-            }
+        try (OutputStream out = Channels.newOutputStream(Files.newByteChannel(copy,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWN_FILE))) {
+            NamedFile.copy(jar, out, MAX_JAR, COPY);
             return copy;
         } catch (IOException e) {
             discard(copy);
-            throw new DeployException(ProblemCode.IO_ERROR, "The jar " + jar + " cannot be copied (" + e + ").");
-        } catch (DeployException e) {
-            discard(copy);
-            throw e;
+            throw new DeployException(ProblemCode.IO_ERROR, "The jar " + jar + " cannot be copied: " + reason(e) + ".");
         }
+    }
+
+    /** The exceptions of the file system have a message of nothing but the path. */
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException gone -> "there is no such file (" + gone + ")";
+            case FileSystemException other -> other.toString();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     /** Gives a copy its final name; it survives a loss of power from here on. */

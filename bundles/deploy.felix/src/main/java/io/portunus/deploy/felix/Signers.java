@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.deploy.felix;
 
+import io.portunus.node.api.NamedFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPath;
@@ -14,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +29,9 @@ import java.util.Set;
  */
 record Signers(Set<X509Certificate> trusted, List<String> complaints) {
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
-    private static final long MAX_FILE = 1 << 20;
+    private static final int MAX_FILE = 1 << 20;
+    /** Longest that a file takes; the turn to make changes is held meanwhile. */
+    private static final Duration READ = Duration.ofSeconds(10);
 
     Signers {
         trusted = Set.copyOf(trusted);
@@ -41,7 +44,8 @@ record Signers(Set<X509Certificate> trusted, List<String> complaints) {
         List<String> complaints = new ArrayList<>();
         for (String source : sources) {
             boolean text = source.contains(BEGIN);
-            try (InputStream in = text ? new ByteArrayInputStream(source.getBytes(StandardCharsets.US_ASCII)) : open(Path.of(source))) {
+            try (InputStream in = new ByteArrayInputStream(text ? source.getBytes(StandardCharsets.US_ASCII)
+                    : NamedFile.read(Path.of(source), MAX_FILE, READ))) {
                 for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                     trusted.add((X509Certificate) certificate);
                 }
@@ -50,13 +54,6 @@ record Signers(Set<X509Certificate> trusted, List<String> complaints) {
             }
         }
         return new Signers(trusted, complaints);
-    }
-
-    private static InputStream open(Path file) throws IOException {
-        if (Files.size(file) > MAX_FILE) {
-            throw new IOException("larger than 1 MiB");
-        }
-        return Files.newInputStream(file);
     }
 
     /** The first of the paths that ends in a trusted certificate or is one, all of it valid now: its subject. */

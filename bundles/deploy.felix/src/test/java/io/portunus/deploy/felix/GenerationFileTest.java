@@ -43,7 +43,7 @@ class GenerationFileTest {
         GenerationFile file = new GenerationFile(directory);
         file.write(SAMPLE);
         // The name of the file that is written first is taken by what cannot be written to, as on a full disk.
-        Files.createDirectory(directory.resolve("generation.json.next"));
+        Files.createDirectories(directory.resolve("generation.json.new/full"));
 
         assertThatThrownBy(() -> file.write(Generation.none("1"))).isInstanceOf(IOException.class);
 
@@ -53,7 +53,7 @@ class GenerationFileTest {
     @Test
     void isTheOldOneAfterADeathInTheMiddleOfWriting() throws Exception {
         new GenerationFile(directory).write(SAMPLE);
-        Files.writeString(directory.resolve("generation.json.next"), "{\"format\":1,\"bun");
+        Files.writeString(directory.resolve("generation.json.new"), "{\"format\":1,\"bun");
 
         assertThat(new GenerationFile(directory).read("")).isEqualTo(SAMPLE);
     }
@@ -69,6 +69,21 @@ class GenerationFileTest {
             assertThat(directory.resolve("generation.json")).doesNotExist();
             assertThat(directory.resolve("generation.json.damaged")).hasContent(damaged);
         }
+    }
+
+    @Test
+    void followsNoLinkNeitherToReadNorToWrite() throws Exception {
+        Path elsewhere = directory.resolve("elsewhere");
+        new GenerationFile(directory).write(SAMPLE);
+        Files.move(directory.resolve("generation.json"), elsewhere);
+        String content = Files.readString(elsewhere);
+        Files.createSymbolicLink(directory.resolve("generation.json"), elsewhere);
+
+        assertThat(new GenerationFile(directory).read("1")).isEqualTo(Generation.none("1"));
+        Files.createSymbolicLink(directory.resolve("generation.json"), elsewhere);
+        new GenerationFile(directory).write(Generation.none("1"));
+
+        assertThat(elsewhere).hasContent(content);
     }
 
     @Test

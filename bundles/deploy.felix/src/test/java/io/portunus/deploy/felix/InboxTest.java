@@ -7,6 +7,7 @@ import io.portunus.model.ProblemCode;
 import io.portunus.node.api.Change;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,75 @@ class InboxTest {
 
         assertThat(bench.changes).isEmpty();
         assertThat(folder.toFile().list()).hasSize(4);
+    }
+
+    @Test
+    void takesNoJarThatOthersOwnOrMayWriteTo() throws Exception {
+        Path writable = SampleJar.of("1.1.0").write(folder.resolve("a.jar"));
+        Files.setPosixFilePermissions(writable, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Path foreign = SampleJar.of("1.1.0").write(folder.resolve("b.jar"));
+        giveAway(foreign);
+
+        inbox.look();
+        inbox.look();
+
+        assertThat(bench.changes).isEmpty();
+        assertThat(bench.engine.serving()).contains("1.0.0");
+        assertThat(folder.resolve("a.jar.refused.txt")).content().startsWith(ProblemCode.UNTRUSTED.code() + ": ").contains("chmod go-w");
+        assertThat(folder.resolve("b.jar.refused.txt")).content().startsWith(ProblemCode.UNTRUSTED.code() + ": ");
+        assertThat(folder.resolve("b.jar.refused")).exists();
+    }
+
+    /** To another user, as root can; others make it everybody's. */
+    private static void giveAway(Path file) throws Exception {
+        if (Files.getAttribute(file, "unix:uid").equals(0)) {
+            Files.setAttribute(file, "unix:uid", 4242);
+        } else {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+    }
+
+    @Test
+    void takesNothingFromAFolderThatOthersOwnOrMayWriteToUntilThatIsMended() throws Exception {
+        SampleJar.of("1.1.0").write(folder.resolve("a.jar"));
+        giveAway(folder);
+
+        inbox.look();
+        inbox.look();
+
+        assertThat(bench.changes).isEmpty();
+        assertThat(folder.resolve("a.jar")).exists();
+        Files.setAttribute(folder, "unix:uid", Files.getAttribute(directory, "unix:uid"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        inbox.look();
+        inbox.look();
+        assertThat(bench.changes).extracting(Change::outcome).containsExactly("done");
+    }
+
+    @Test
+    void followsNoLinkWithTheReasonsOfARefusal() throws Exception {
+        Path precious = Files.writeString(directory.resolve("precious"), "content");
+        Files.createSymbolicLink(folder.resolve("a.jar.refused.txt"), precious);
+        Files.createSymbolicLink(folder.resolve("a.jar.refused.txt.new"), precious);
+        Files.createSymbolicLink(folder.resolve("a.jar.refused"), precious);
+        Files.writeString(folder.resolve("a.jar"), "no jar");
+
+        inbox.look();
+        inbox.look();
+
+        assertThat(precious).hasContent("content");
+        assertThat(folder.resolve("a.jar.refused.txt")).content().startsWith(ProblemCode.BUNDLE_UNREADABLE.code());
+        assertThat(folder.resolve("a.jar.refused")).isRegularFile().hasContent("no jar");
+    }
+
+    @Test
+    void leavesAPipeAlone() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("a.jar").toString()).start().waitFor()).isZero();
+
+        inbox.look();
+        inbox.look();
+
+        assertThat(bench.changes).isEmpty();
     }
 
     @Test

@@ -101,6 +101,14 @@ class SignersTest {
         assertThat(Signers.of(List.of(directory.resolve("none.pem").toString())).complaints()).singleElement().asString().contains("none.pem");
     }
 
+    @Test
+    void readsNoPipeAndNoDevice() throws Exception {
+        Path pipe = directory.resolve("pipe.pem");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+
+        assertThat(Signers.of(List.of(pipe.toString(), "/dev/zero")).complaints()).hasSize(2).allSatisfy(c -> assertThat(c).contains("a device"));
+    }
+
     private void change(String entry) throws Exception {
         Path other = Files.writeString(directory.resolve("other"), "something else");
         try (FileSystem zip = FileSystems.newFileSystem(jar)) {

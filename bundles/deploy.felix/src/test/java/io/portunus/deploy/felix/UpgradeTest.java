@@ -46,6 +46,23 @@ class UpgradeTest {
     }
 
     @Test
+    void refusesAPipeADeviceAFolderAndALargeFileAtOnceAndTakesTheNextJar() throws Exception {
+        Path pipe = directory.resolve("pipe.jar");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Path sparse = directory.resolve("sparse.jar");
+        try (var file = new java.io.RandomAccessFile(sparse.toFile(), "rw")) {
+            file.setLength(1L << 40);
+        }
+
+        for (Path path : List.of(pipe, Path.of("/dev/zero"), directory, sparse, directory.resolve("none.jar"))) {
+            assertThat(upgrade(path).problems()).extracting(Problem::code).containsExactly(ProblemCode.IO_ERROR);
+        }
+        assertThat(upgrade(pipe).problems()).extracting(Problem::text).first(InstanceOfAssertFactories.STRING).contains("no regular file");
+        assertThat(directory.resolve("jars")).isEmptyDirectory();
+        assertThat(upgrade(bench.jar("1.1.0")).done()).isTrue();
+    }
+
+    @Test
     void bringsTheNewVersionAndTakesTheOldOneWhenItsLastFlowHasGone() throws Exception {
         long flow = bench.engine.open("1.0.0", FlowView.State.OPEN, Duration.ZERO);
 

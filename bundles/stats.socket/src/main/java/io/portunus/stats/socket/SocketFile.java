@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.stats.socket;
 
+import io.portunus.node.api.OwnFile;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,9 @@ final class SocketFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
     private static final Set<PosixFilePermission> DIRECTORY_MODE = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> SOCKET_MODE = PosixFilePermissions.fromString("rw-rw----");
+    /** The part of a mode that says what a file is, and what it is for a socket (inode(7)). */
+    private static final int TYPE = 0170000;
+    private static final int SOCKET = 0140000;
     /** Connections that the system keeps until they are accepted. */
     private static final int BACKLOG = 16;
 
@@ -97,12 +102,18 @@ final class SocketFile implements AutoCloseable {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!Files.readAttributes(path, "isOther", LinkOption.NOFOLLOW_LINKS).containsValue(true)) {
+        int mode = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) instanceof Integer bits ? bits : 0;
+        // A pipe or a device refuses a connection just as a socket on which nobody listens does.
+        if ((mode & TYPE) != SOCKET) {
             throw new IOException(path + " is not a socket; remove it, or choose another path with stats.socket_path");
         }
         if (answers(path)) {
             throw new IOException("another process listens on " + path
                 + ", or the version of this bundle that is being replaced; stop it, or choose another path with stats.socket_path");
+        }
+        Optional<String> foreign = OwnFile.foreign(path);
+        if (foreign.isPresent()) {
+            throw new IOException(foreign.get() + " Or remove it, or choose another path with stats.socket_path");
         }
         Files.delete(path);
     }

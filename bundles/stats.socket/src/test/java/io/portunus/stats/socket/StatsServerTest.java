@@ -363,6 +363,33 @@ class StatsServerTest {
     }
 
     @Test
+    void aPipeAtThePathStays() throws Exception {
+        Files.createDirectory(socket.getParent());
+        assertThat(new ProcessBuilder("mkfifo", socket.toString()).start().waitFor()).isZero();
+
+        server.apply(on(250));
+
+        Await.until(() -> events.has("WARN standalone.stats_socket_bind_failed"));
+        assertThat(events.lines().getLast()).contains(socket + " is not a socket");
+        assertThat(socket).exists();
+    }
+
+    @Test
+    void theSocketOfAnotherUserStaysWhereThereAreOthers() throws Exception {
+        Files.createDirectory(socket.getParent());
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket)).close();
+        boolean root = Files.getAttribute(socket, "unix:uid").equals(0);
+        if (root) {
+            Files.setAttribute(socket, "unix:uid", 4242);
+        }
+
+        server.apply(on(250));
+
+        Await.until(() -> events.has((root ? "WARN standalone.stats_socket_bind_failed" : "INFO standalone.stats_socket_listening")));
+        assertThat(events.has("WARN standalone.stats_socket_bind_failed")).isEqualTo(root);
+    }
+
+    @Test
     void somebodyElsesFileAtThePathIsLeftAtTheEnd() throws IOException {
         open();
         Files.delete(socket);

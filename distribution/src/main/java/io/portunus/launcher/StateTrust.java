@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.launcher;
+
+import io.portunus.node.api.OwnFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether what the state directory says and holds may be believed and run. Stateless. */
+final class StateTrust {
+    /** Files that are opened, and folders that are looked into; each may be absent. */
+    private static final List<String> FILES = List.of("lock", Generation.FILE, "admin.token");
+    private static final List<String> FOLDERS = List.of("jars", "deploy", "incoming");
+
+    private StateTrust() {
+    }
+
+    /**
+     * Refuses a directory that others than the process's user and root own or may write to, or in which there is such a thing.
+     *
+     * @throws LaunchException with a sentence for each
+     */
+    static void require(Path state) throws IOException {
+        List<String> complaints = new ArrayList<>(complaint(state, true));
+        for (String name : FILES) {
+            complaints.addAll(complaint(state.resolve(name), false));
+        }
+        for (String name : FOLDERS) {
+            complaints.addAll(complaint(state.resolve(name), true));
+        }
+        if (!complaints.isEmpty()) {
+            throw new LaunchException(ExitCode.FAILED, "The state directory " + state + " is not to be believed:" + System.lineSeparator()
+                + String.join(System.lineSeparator(), complaints));
+        }
+    }
+
+    private static List<String> complaint(Path path, boolean folder) throws IOException {
+        try {
+            List<String> untrusted = OwnFile.complaint(path).stream().toList();
+            if (!untrusted.isEmpty()) {
+                return untrusted;
+            }
+            boolean fits = folder ? Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) : Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+            return fits ? List.of() : List.of(path + " is no " + (folder ? "folder" : "regular file") + "; move it away.");
+        } catch (NoSuchFileException absent) {
+            return List.of();
+        }
+    }
+}
