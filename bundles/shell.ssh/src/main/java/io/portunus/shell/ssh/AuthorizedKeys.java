@@ -2,18 +2,19 @@
 package io.portunus.shell.ssh;
 
 import io.portunus.node.api.Actor;
+import io.portunus.node.api.NamedFile;
+import io.portunus.node.api.OwnFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -32,6 +33,8 @@ final class AuthorizedKeys implements PublickeyAuthenticator {
     static final int MAX_BYTES = 64 * 1024;
     /** Most lines with a key. */
     static final int MAX_KEYS = 256;
+    /** Longest that the file may take to be read; logging in waits meanwhile. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Longest name of who asks, taken from a key's comment, in characters. */
     static final int MAX_NAME = 64;
     /** Who logged in, for the session's commands. */
@@ -80,20 +83,27 @@ final class AuthorizedKeys implements PublickeyAuthenticator {
     private Stamp stamp() {
         try {
             BasicFileAttributes about = Files.readAttributes(file, BasicFileAttributes.class);
-            String trouble = about.size() > MAX_BYTES ? "the file has more than " + MAX_BYTES + " bytes" : writableByOthers();
+            String trouble = trouble(about);
             return new Stamp(about.lastModifiedTime().toMillis() + "/" + about.size() + "/" + about.fileKey(), trouble);
         } catch (IOException unreadable) {
             return new Stamp("", "it cannot be read (" + unreadable + "); put public keys into it, a line each");
         }
     }
 
-    private String writableByOthers() throws IOException {
+    /** A link is followed, since the file may lie anywhere; nobody else may write to where it is, nor to where it leads. */
+    private String trouble(BasicFileAttributes about) throws IOException {
+        if (!about.isRegularFile()) {
+            return "it is no regular file; put public keys into one, a line each";
+        }
+        if (about.size() > MAX_BYTES) {
+            return "the file has more than " + MAX_BYTES + " bytes";
+        }
         Path real = file.toRealPath();
-        Path folder = real.getParent();
-        for (Path place : folder == null ? List.of(real) : List.of(real, folder)) {
-            Set<PosixFilePermission> rights = Files.getPosixFilePermissions(place);
-            if (rights.contains(PosixFilePermission.GROUP_WRITE) || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
-                return place + " is " + PosixFilePermissions.toString(rights) + ", so others can write to it; chmod go-w mends that";
+        Path named = file.toAbsolutePath();
+        for (Path place : List.of(real, named.resolveSibling("").toRealPath(), real.resolveSibling(""))) {
+            Optional<String> complaint = OwnFile.complaint(place);
+            if (complaint.isPresent()) {
+                return complaint.get();
             }
         }
         return "";
@@ -102,7 +112,7 @@ final class AuthorizedKeys implements PublickeyAuthenticator {
     private List<Key> read() {
         List<Key> read = new ArrayList<>();
         try {
-            List<String> lines = Files.readAllLines(file);
+            List<String> lines = new String(NamedFile.read(file, MAX_BYTES, PATIENCE), StandardCharsets.UTF_8).lines().toList();
             for (int i = 0; i < lines.size() && read.size() < MAX_KEYS; i++) {
                 String line = lines.get(i).strip();
                 if (!line.isEmpty() && !line.startsWith("#")) {

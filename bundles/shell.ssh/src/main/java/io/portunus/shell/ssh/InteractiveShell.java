@@ -6,20 +6,26 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.Signal;
+import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
-import org.jline.reader.impl.completer.StringsCompleter;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ExternalTerminal;
 
-/** Reads lines and runs them, with a prompt if the client has a terminal, until {@code exit} or the end of input. Confined to one thread. */
+/**
+ * Reads lines and runs them, with a prompt if the client has a terminal, until {@code exit} or the end of input. Confined to one thread, but
+ * for {@link #interrupt}.
+ */
 final class InteractiveShell {
     /** Lines kept to be called back; they go with the session. */
     static final int MAX_HISTORY = 200;
@@ -32,6 +38,9 @@ final class InteractiveShell {
     private final PortunusCommands commands;
     private final SshCommand.Streams streams;
     private int status;
+    private final Object turn = new Object();
+    /** Whether a command is waited for; guarded by {@link #turn}, so that an interrupt never meets what comes after it. */
+    private boolean atWork;
 
     InteractiveShell(PortunusCommands commands, SshCommand.Streams streams) {
         this.commands = commands;
@@ -51,13 +60,17 @@ final class InteractiveShell {
                 terminal.setSize(size(environment.getEnv()));
                 terminal.raise(Terminal.Signal.WINCH);
             }, Signal.WINCH);
+            // Between two prompts Ctrl-C ends the waiting for a command; the prompt itself has the line reader's own meaning for it.
+            Thread waiting = Thread.currentThread();
+            terminal.handle(Terminal.Signal.INT, signal -> interrupt(waiting));
+            environment.addSignalListener((channel, signal) -> interrupt(waiting), Signal.INT);
             prompting(terminal);
         }
         return status;
     }
 
     private void prompting(Terminal terminal) {
-        LineReader reader = LineReaderBuilder.builder().terminal(terminal).appName("portunus").completer(new StringsCompleter(commands.names()))
+        LineReader reader = LineReaderBuilder.builder().terminal(terminal).appName("portunus").completer(this::complete)
             .variable(LineReader.HISTORY_SIZE, MAX_HISTORY).option(LineReader.Option.DISABLE_EVENT_EXPANSION, true).build();
         // It opens an editor, which opens files.
         reader.getWidgets().remove(LineReader.EDIT_AND_EXECUTE_COMMAND);
@@ -73,17 +86,46 @@ final class InteractiveShell {
         }
     }
 
+    private void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+        List<String> words = new ArrayList<>(line.words().subList(0, line.wordIndex()));
+        words.add(line.word().substring(0, line.wordCursor()));
+        commands.candidates(words).forEach(word -> candidates.add(new Candidate(word)));
+    }
+
     private boolean line(String line, Terminal terminal) {
         if (line.strip().equals("exit")) {
             return false;
         }
-        PortunusCommands.Answer answer = commands.run(line);
+        PortunusCommands.Answer answer = run(line);
         status = answer.status();
         if (!answer.text().isEmpty()) {
             terminal.writer().println(answer.text());
         }
         terminal.writer().flush();
         return true;
+    }
+
+    private PortunusCommands.Answer run(String line) {
+        synchronized (turn) {
+            atWork = true;
+        }
+        try {
+            return commands.run(line);
+        } finally {
+            synchronized (turn) {
+                atWork = false;
+                // One that came too late is not for the next command.
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private void interrupt(Thread waiting) {
+        synchronized (turn) {
+            if (atWork) {
+                waiting.interrupt();
+            }
+        }
     }
 
     /** Lines from a pipe: no prompt, refusals to standard error. */

@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class PortunusCommands implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PortunusCommands.class);
     private static final String SCOPE = "portunus:";
+    /** What the bundle shell has for faces, and no client reaches. */
+    private static final String FACE = "shell:";
     /** Variables that the bundle shell reads and writes. */
     private static final String ACTOR = "portunus.actor";
     private static final String REFUSED = "portunus.refused";
@@ -45,13 +47,29 @@ final class PortunusCommands implements AutoCloseable {
         }
         String first = words.getFirst();
         String name = first.startsWith(SCOPE) ? first.substring(SCOPE.length()) : first;
-        if (name.equals("help") && words.size() == 1) {
-            return new Answer(String.join("\n", names()), false);
-        }
         if (!names().contains(name) || !(session.get(SCOPE + name) instanceof Function command)) {
-            return new Answer("there is no such command over SSH; 'help' lists those there are", true);
+            return unknown(first);
         }
         return lastResort(command, name, List.copyOf(words.subList(1, words.size())));
+    }
+
+    private Answer unknown(String typed) {
+        Answer sentence = session.get(FACE + "unknown") instanceof Function face ? lastResort(face, "unknown", List.of(typed)) : new Answer("", true);
+        return new Answer(sentence.text().isEmpty() ? "there is no such command over SSH" : sentence.text(), true);
+    }
+
+    /** What the last of the words may become. */
+    List<String> candidates(List<String> words) {
+        if (session.get(FACE + "complete") instanceof Function face) {
+            try {
+                return face.execute(session, List.copyOf(words)) instanceof Collection<?> found ? found.stream().map(String::valueOf).toList()
+                    : List.of();
+            } catch (Exception lastResort) {
+                // A line that cannot be completed is typed on.
+                return List.of();
+            }
+        }
+        return List.of();
     }
 
     /** Every command, sorted. */

@@ -4,29 +4,23 @@ package io.portunus.shell.ssh;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.felix.service.command.CommandProcessor;
+import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.compression.BuiltinCompressions;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
-import org.apache.sshd.common.session.Session;
-import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
-import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the SSH server is allowed to do: public keys only, commands and a shell, nothing else that SSH has. Immutable. I/O is on threads of
  * the server's own, commands on virtual ones.
  */
 final class ServerSetup {
-    private static final Logger LOG = LoggerFactory.getLogger(ServerSetup.class);
     private static final int IO_THREADS = 2;
 
     private final CommandProcessor processor;
@@ -61,7 +55,12 @@ final class ServerSetup {
         // RSA with SHA-1 (RFC 8332 §1) and certificates, which nobody here could have issued, are not taken.
         server.setSignatureFactories(server.getSignatureFactories().stream()
             .filter(f -> !f.getName().equals("ssh-rsa") && !f.getName().contains("-cert-")).toList());
-        server.setChannelFactories(List.of(ChannelSessionFactory.INSTANCE));
+        server.setKeyExchangeFactories(timely(server.getKeyExchangeFactories()));
+        server.setCipherFactories(timely(server.getCipherFactories()));
+        server.setMacFactories(timely(server.getMacFactories()));
+        // What a stranger sends must not be inflated, and lines of text need it never.
+        server.setCompressionFactories(List.of(BuiltinCompressions.none));
+        server.setChannelFactories(List.of(new CommandChannel.Factory(limits.channelsInAll())));
         server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         server.setSubsystemFactories(List.of());
@@ -72,9 +71,10 @@ final class ServerSetup {
     }
 
     private void bound(SshServer server) {
-        server.addSessionListener(new Bound(limits.sessions()));
+        server.addSessionListener(new SessionLimit(limits.sessions()));
         CoreModuleProperties.NIO_WORKERS.set(server, IO_THREADS);
-        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, limits.channels());
+        // The library counts the channels before the new one.
+        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, limits.channels() - 1);
         // One request to learn the methods, one for each key offered, one that proves the last.
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, limits.attempts() + 2);
         CoreModuleProperties.AUTH_TIMEOUT.set(server, limits.grace());
@@ -82,24 +82,13 @@ final class ServerSetup {
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "PORTUNUS");
     }
 
-    /** Closes what comes above the limit before it is read from. The library's own limit is per user name, which a client picks. */
-    private static final class Bound implements SessionListener {
-        private final int most;
-        private final Set<Session> open = ConcurrentHashMap.newKeySet();
+    /** Cipher modes without an integrity of their own that is checked first, and digests and groups that are broken (RFC 9142 §4). */
+    static boolean dated(String algorithm) {
+        return algorithm.endsWith("-cbc") || algorithm.startsWith("arcfour") || algorithm.startsWith("hmac-sha1") || algorithm.startsWith("hmac-md5")
+            || algorithm.endsWith("-sha1") || algorithm.equals("none");
+    }
 
-        Bound(int most) {
-            this.most = most;
-        }
-
-        @Override
-        public void sessionCreated(Session session) {
-            open.add(session);
-            session.addCloseFutureListener(closed -> open.remove(session));
-            if (open.size() > most) {
-                LOG.atDebug().addKeyValue("event", "shell.too_many_sessions").addKeyValue("peer", session.getIoSession().getRemoteAddress())
-                    .log("a session was refused, because there are as many as may be");
-                session.getIoSession().close(true);
-            }
-        }
+    private static <T extends NamedResource> List<T> timely(List<T> factories) {
+        return factories.stream().filter(factory -> !dated(factory.getName())).toList();
     }
 }

@@ -140,11 +140,12 @@ final class SshDoor implements AutoCloseable {
      *
      * @param sessions most connections, logged in or not
      * @param channels most commands of one connection at a time
+     * @param channelsInAll most commands of one connection in its life
      * @param attempts keys that a connection may offer in vain
      * @param grace time to log in
      * @param idle time without a byte
      */
-    record Limits(int sessions, int channels, int attempts, Duration grace, Duration idle) {
-        static final Limits USUAL = new Limits(16, 4, 3, Duration.ofSeconds(30), Duration.ofMinutes(10));
+    record Limits(int sessions, int channels, int channelsInAll, int attempts, Duration grace, Duration idle) {
+        static final Limits USUAL = new Limits(16, 4, 256, 3, Duration.ofSeconds(30), Duration.ofMinutes(10));
     }
 }

@@ -2,6 +2,9 @@
 package io.portunus.shell.ssh;
 
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandSession;
 
 /** Commands as the bundle shell has them, and one of another scope. */
@@ -20,6 +23,32 @@ public final class SampleCommands {
     public String refuse(CommandSession session, String... args) {
         session.put("portunus.refused", "no such thing");
         return "no such thing";
+    }
+
+    /** Lists the commands. */
+    public String help(CommandSession session, String... args) {
+        return args.length == 0 ? "broken\nrefuse\nstatus\nwho" : args[0] + " does this";
+    }
+
+    /** Completes: a command first, then a rule. */
+    public List<String> complete(CommandSession session, String... words) {
+        return Stream.of("status", "statistics").filter(word -> words.length == 1 && word.startsWith(words[0])).toList().isEmpty()
+            ? Stream.of("web-one").filter(rule -> rule.startsWith(words[words.length - 1])).toList()
+            : List.of("status");
+    }
+
+    /** Says what may have been meant. */
+    public String unknown(CommandSession session, String... words) {
+        return "there is no command " + words[0];
+    }
+
+    /** Does not return before it is told to, unless it is interrupted. */
+    public String slow(CommandSession session, String... args) {
+        try {
+            return new CountDownLatch(1).await(60, TimeUnit.SECONDS) ? "" : "not interrupted";
+        } catch (InterruptedException asked) {
+            return "no longer waited for";
+        }
     }
 
     /** Has a defect. */

@@ -3,11 +3,14 @@ package io.portunus.shell.ssh;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.sshd.common.channel.RequestHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,10 +43,12 @@ class SshDoorTest {
     void start() {
         threadIo.start();
         SampleCommands commands = new SampleCommands();
-        for (String name : List.of("status", "who", "refuse", "broken")) {
+        for (String name : List.of("status", "who", "refuse", "broken", "help", "slow")) {
             processor.addCommand("portunus", commands, name);
         }
         processor.addCommand("felix", commands, "secret");
+        processor.addCommand("shell", commands, "complete");
+        processor.addCommand("shell", commands, "unknown");
     }
 
     @AfterEach
@@ -131,6 +137,39 @@ class SshDoorTest {
     }
 
     @Test
+    void letsNobodyInByAFileOfAnotherUserOrByAPipe() throws Exception {
+        OpenSsh client = new OpenSsh(folder);
+        Path key = client.key("id", "ed25519", "ann");
+        allow(key);
+        int port = open();
+        assertThat(client.ssh(port, key, "", "status").status()).isZero();
+
+        if (Files.getAttribute(keys(), "unix:uid").equals(0)) {
+            Files.setAttribute(keys(), "unix:uid", 4242);
+        } else {
+            Files.setPosixFilePermissions(keys(), PosixFilePermissions.fromString("rw----rw-"));
+        }
+        assertThat(client.ssh(port, key, "", "status").err()).contains("Permission denied (publickey)");
+
+        Files.delete(keys());
+        assertThat(client.run("", List.of("/usr/bin/mkfifo", "-m", "600", keys().toString())).status()).isZero();
+        assertThat(client.ssh(port, key, "", "status").err()).contains("Permission denied (publickey)");
+
+        Files.delete(keys());
+        allow(key);
+        assertThat(client.ssh(port, key, "", "status").status()).isZero();
+    }
+
+    @Test
+    void takesNoHostKeyThroughALink() throws Exception {
+        Path elsewhere = folder.resolve("elsewhere");
+        HostKey.at(elsewhere);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), elsewhere);
+
+        assertThatThrownBy(() -> HostKey.at(link)).hasMessageContaining("symbolic link");
+    }
+
+    @Test
     void takesNoFourthKey() throws Exception {
         OpenSsh client = new OpenSsh(folder);
         Path allowed = client.key("four", "ed25519", "four");
@@ -190,6 +229,36 @@ class SshDoorTest {
     }
 
     @Test
+    void completesCommandsFirstAndNamesAfterThemTellsOfOneAndSaysWhatIsUnknown() throws Exception {
+        OpenSsh client = new OpenSsh(folder);
+        Path key = client.key("id", "ed25519", "ann");
+        allow(key);
+        int port = open();
+        String line = String.join(" ", client.command(port, key, "-tt"));
+
+        OpenSsh.Ended ended = client.run("stat\twe\t\rstatuss\rexit\r", List.of("/usr/bin/script", "-qec", line, "/dev/null"));
+
+        assertThat(ended.out()).contains("all is well [web-one]", "there is no command statuss");
+        assertThat(client.ssh(port, key, "", "help", "status").out()).isEqualTo("status does this\n");
+        assertThat(client.ssh(port, key, "", "shell:complete", "s").status()).isEqualTo(1);
+    }
+
+    @Test
+    void controlCEndsTheWaitingForACommandAndTheShellGoesOn() throws Exception {
+        OpenSsh client = new OpenSsh(folder);
+        Path key = client.key("id", "ed25519", "ann");
+        allow(key);
+        String line = String.join(" ", client.command(open(), key, "-tt"));
+
+        OpenSsh.Ended ended = client.run(List.of(new OpenSsh.Typed("portunus> ", "slow\r"), new OpenSsh.Typed("slow\r", "\u0003"),
+            new OpenSsh.Typed("no longer waited for", "who\r"), new OpenSsh.Typed("ssh:ann", "exit\r")),
+            List.of("/usr/bin/script", "-qec", line, "/dev/null"));
+
+        assertThat(ended.out()).contains("no longer waited for", "ssh:ann").doesNotContain("Exception");
+        assertThat(ended.status()).isZero();
+    }
+
+    @Test
     void makesItsHostKeyOnceAndForItsOwnerOnly() throws Exception {
         OpenSsh client = new OpenSsh(folder);
         open();
@@ -242,19 +311,127 @@ class SshDoorTest {
     }
 
     @Test
-    void closesConnectionsAboveTheLimitAndTakesOthersWhenOneHasGone() throws Exception {
+    void theOldestThatHasNotLoggedInGivesWayToTheNewest() throws Exception {
         OpenSsh client = new OpenSsh(folder);
         Path key = client.key("id", "ed25519", "ann");
         allow(key);
-        int port = open(new SshDoor.Limits(2, 4, 3, Duration.ofMinutes(1), Duration.ofMinutes(1)));
+        int port = open(new SshDoor.Limits(2, 4, 256, 3, Duration.ofMinutes(1), Duration.ofMinutes(1)));
 
         try (Socket first = connect(port); Socket second = connect(port)) {
             // Both are answered, so both are counted before the third comes.
             assertThat((char) first.getInputStream().read()).isEqualTo('S');
             assertThat((char) second.getInputStream().read()).isEqualTo('S');
+
+            assertThat(client.ssh(port, key, "", "status").status()).isZero();
+
+            // It ends, whether by an end or by a reset.
+            assertThat(text(first)).isIn("", "SH-2.0-PORTUNUS\r\n");
+            second.getOutputStream().write("SSH-2.0-test\r\n".getBytes(UTF_8));
+            assertThat(second.getInputStream().readNBytes(64)).hasSize(64);
+        }
+    }
+
+    @Test
+    void sixteenSilentConnectionsLockNobodyOut() throws Exception {
+        OpenSsh client = new OpenSsh(folder);
+        Path key = client.key("id", "ed25519", "ann");
+        allow(key);
+        int port = open();
+
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                silent.add(connect(port));
+            }
+            assertThat(client.ssh(port, key, "", "status").status()).isZero();
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void whoHasLoggedInKeepsThePlace() throws Exception {
+        OpenSsh client = new OpenSsh(folder);
+        Path key = client.key("id", "ecdsa", "ann");
+        allow(key);
+        int port = open(new SshDoor.Limits(1, 4, 256, 3, Duration.ofMinutes(1), Duration.ofMinutes(1)));
+
+        try (SshPeer peer = new SshPeer(port, key)) {
             assertThat(client.ssh(port, key, "", "status").status()).isEqualTo(255);
+            assertThat(peer.run("who")).isEqualTo("ssh:ann\n");
         }
         awaitAnswer(client, port, key);
+    }
+
+    @Test
+    void aConnectionHasAsManyChannelsAtATimeAndInItsLifeAsItMay() throws Exception {
+        OpenSsh client = new OpenSsh(folder);
+        Path key = client.key("id", "ecdsa", "ann");
+        allow(key);
+        int port = open(new SshDoor.Limits(2, 4, 20, 3, Duration.ofMinutes(1), Duration.ofMinutes(1)));
+
+        try (SshPeer peer = new SshPeer(port, key)) {
+            assertThat(peer.openChannels(300)).isEqualTo(4);
+        }
+        try (SshPeer peer = new SshPeer(port, key)) {
+            int answered = 0;
+            while (answered < 100 && peer.answers("who")) {
+                answered++;
+            }
+            assertThat(answered).isEqualTo(20);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MACs=hmac-sha1", "MACs=hmac-sha1-etm@openssh.com", "Ciphers=aes128-cbc", "Ciphers=3des-cbc",
+        "KexAlgorithms=diffie-hellman-group14-sha1", "KexAlgorithms=diffie-hellman-group1-sha1",
+        "KexAlgorithms=diffie-hellman-group-exchange-sha1"})
+    void offersNothingThatIsBroken(String option) throws Exception {
+        OpenSsh client = new OpenSsh(folder);
+        Path key = client.key("id", "ed25519", "ann");
+        allow(key);
+        List<String> command = client.command(open(), key, "status");
+        command.addAll(1, List.of("-o", "LogLevel=INFO", "-o", option, "-o", option.startsWith("MACs") ? "Ciphers=aes128-ctr" : "Compression=no"));
+
+        OpenSsh.Ended ended = client.run("", command);
+
+        assertThat(ended.status()).isEqualTo(255);
+        assertThat(ended.err()).contains("no matching");
+    }
+
+    @Test
+    void offersNoCompressionAndSpeaksWithTodaysClient() throws Exception {
+        int port = open();
+
+        String offer = new String(offer(port), StandardCharsets.US_ASCII);
+
+        assertThat(offer).doesNotContain("zlib", "sha1", "-cbc", "md5", "arcfour").contains("curve25519-sha256", "aes256-gcm@openssh.com",
+            "hmac-sha2-256-etm@openssh.com");
+    }
+
+    /** The server's first packet, its lists of algorithms (RFC 4253 §7.1). */
+    private static byte[] offer(int port) throws IOException {
+        try (Socket socket = connect(port)) {
+            socket.getOutputStream().write("SSH-2.0-test\r\n".getBytes(UTF_8));
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            for (int c = in.read(); c != '\n'; c = in.read()) {
+                assertThat(c).isNotNegative();
+            }
+            return in.readNBytes(in.readInt());
+        }
+    }
+
+    @Test
+    void takesNoVariableAndForwardsNoAgent() throws Exception {
+        OpenSsh client = new OpenSsh(folder);
+        Path key = client.key("id", "ed25519", "ann");
+        allow(key);
+        int port = open();
+
+        assertThat(client.ssh(port, key, "", "-A", "-X", "-o", "SetEnv=TERM=vt100", "status").out()).startsWith("all is well");
+        assertThat(new CommandChannel().handleEnvParsed("LANG", "C")).isEqualTo(RequestHandler.Result.ReplyFailure);
     }
 
     /** Asks again and again, for the class's time limit at most. */
@@ -268,7 +445,7 @@ class SshDoorTest {
 
     @Test
     void closesConnectionsThatDoNotLogInInTime() throws Exception {
-        int port = open(new SshDoor.Limits(2, 4, 3, Duration.ofSeconds(1), Duration.ofMinutes(1)));
+        int port = open(new SshDoor.Limits(2, 4, 256, 3, Duration.ofSeconds(1), Duration.ofMinutes(1)));
 
         try (Socket silent = connect(port)) {
             assertThat(text(silent)).startsWith("SSH-2.0-PORTUNUS");
