@@ -11,6 +11,8 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = BundleCommands.class, property = {"osgi.command.scope=portunus", "osgi.command.function=bundles",
     "osgi.command.function=upgrade", "osgi.command.function=rollback", "osgi.command.function=remove", "osgi.command.function=impact"})
 public final class BundleCommands {
+    private static final String UPGRADE_GOES_ON = "the upgrade goes on, though nobody waits for it here; 'portunus:bundles' shows it,"
+        + " 'portunus:changes' what came of it, and 'portunus:rollback BUNDLE' takes it back";
     private final NodeParts parts;
 
     /** Takes the services to ask. */
@@ -28,19 +30,22 @@ public final class BundleCommands {
     /** Installs a jar. */
     @Descriptor("installs a jar, in place of the version that runs, and watches it; takes it back if it misbehaves")
     public String upgrade(CommandSession session, @Descriptor("FILE [--drain 30s, how long flows may stay on the old version]") String... args) {
-        return CommandRefused.orText(session, () -> DeployText.upgrade(Needed.BUNDLES.of(parts.bundles), session, args));
+        return CommandRefused.orText(session, UPGRADE_GOES_ON,
+            () -> DeployText.upgrade(Needed.BUNDLES.of(parts.bundles), session, args));
     }
 
     /** Takes an upgrade back. */
     @Descriptor("gives new flows back to the version before")
     public String rollback(CommandSession session, @Descriptor("BUNDLE, as bundles lists it") String... args) {
-        return CommandRefused.orText(session, () -> DeployText.rollback(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> DeployText.rollback(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
     }
 
     /** Takes a deployed bundle away. */
     @Descriptor("takes a deployed bundle away; that of the distribution serves again, or none")
     public String remove(CommandSession session, @Descriptor("BUNDLE [--drain 30s, how long flows may stay on it]") String... args) {
-        return CommandRefused.orText(session, () -> DeployText.remove(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> DeployText.remove(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
     }
 
     /** Shows what an upgrade would touch. */

@@ -15,6 +15,11 @@ final class Caller {
     private Caller() {
     }
 
+    /** Whether it is the terminal that the process was started on. */
+    static boolean atTerminal(CommandSession session) {
+        return of(session).equals(TERMINAL);
+    }
+
     /** Who is asking. */
     static Actor of(CommandSession session) {
         return session.get(ACTOR) instanceof Actor actor ? actor : TERMINAL;

@@ -28,6 +28,7 @@ public final class FlowCommands {
     /** Ends live flows. */
     @Descriptor("ends live flows at once, both sides by a reset")
     public String kill(CommandSession session, @Descriptor("ID..., as flows lists them") String... args) {
-        return CommandRefused.orText(session, () -> FlowsText.kill(parts, Caller.of(session), args));
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> FlowsText.kill(parts, Caller.of(session), args));
     }
 }

@@ -41,13 +41,15 @@ public final class NodeCommands {
     @Descriptor("shows log levels, or sets one until the next restart")
     public String log(CommandSession session, @Descriptor("[LOGGER LEVEL]; LOGGER may be ROOT; LEVEL is one of off, error, warn, info, debug, trace")
             String... args) {
-        return CommandRefused.orText(session, () -> LogText.render(parts, Caller.of(session), args));
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> LogText.render(parts, Caller.of(session), args));
     }
 
     /** Reads the configuration again. */
     @Descriptor("reads the configuration file again and puts into force what differs; a file with problems changes nothing")
     public String reload(CommandSession session, @Descriptor("none") String... args) {
-        return CommandRefused.orText(session, () -> ReloadText.render(Needed.RELOAD.of(parts.reload), Caller.of(session), args));
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> ReloadText.render(Needed.RELOAD.of(parts.reload), Caller.of(session), args));
     }
 
     /** Lists the last changes. */

@@ -22,13 +22,15 @@ public final class PinCommands {
     /** Pins a subject. */
     @Descriptor("keeps new flows of a rule's ports, or of a block of client addresses, on a version of a bundle")
     public String pin(CommandSession session, @Descriptor("(-r RULE | -s CIDR) BUNDLE VERSION, as bundles lists them") String... args) {
-        return CommandRefused.orText(session, () -> PinsText.pin(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> PinsText.pin(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
     }
 
     /** Takes the pins of a subject away. */
     @Descriptor("takes the pins of a rule, or of a block of client addresses, away")
     public String unpin(CommandSession session, @Descriptor("-r RULE | -s CIDR, as pins lists them") String... args) {
-        return CommandRefused.orText(session, () -> PinsText.unpin(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> PinsText.unpin(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
     }
 
     /** Lists the pins. */

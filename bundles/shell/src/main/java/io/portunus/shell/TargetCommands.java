@@ -28,12 +28,14 @@ public final class TargetCommands {
     /** Keeps new flows from a target. */
     @Descriptor("keeps new connections from a target, until undrain, a change of the rule or a restart")
     public String drain(CommandSession session, @Descriptor("RULE TARGET, as targets lists them") String... args) {
-        return CommandRefused.orText(session, () -> TargetsText.drain(parts, Caller.of(session), true, args));
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> TargetsText.drain(parts, Caller.of(session), true, args));
     }
 
     /** Gives a target new flows again. */
     @Descriptor("gives a target new connections again")
     public String undrain(CommandSession session, @Descriptor("RULE TARGET, as targets lists them") String... args) {
-        return CommandRefused.orText(session, () -> TargetsText.drain(parts, Caller.of(session), false, args));
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> TargetsText.drain(parts, Caller.of(session), false, args));
     }
 }

@@ -12,11 +12,11 @@ import java.util.Set;
 
 /** What {@code targets}, {@code drain} and {@code undrain} print. */
 final class TargetsText {
-    private static final Syntax TARGETS = new Syntax("portunus:targets [-r RULE]", Set.of("-r"), Set.of(), 0);
+    static final Syntax TARGETS = new Syntax("portunus:targets [-r RULE]", Set.of("-r"), Set.of(), 0);
     /** Stands in front of a host that the service above names. */
     private static final String OF_SERVICE = "- ";
-    private static final Syntax DRAIN = Syntax.words("portunus:drain RULE TARGET", 2);
-    private static final Syntax UNDRAIN = Syntax.words("portunus:undrain RULE TARGET", 2);
+    static final Syntax DRAIN = Syntax.words("portunus:drain RULE TARGET", 2);
+    static final Syntax UNDRAIN = Syntax.words("portunus:undrain RULE TARGET", 2);
 
     private TargetsText() {
     }
