@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -39,6 +40,29 @@ final class Services {
     /** A stopped framework has no context. */
     private BundleContext context() {
         return Optional.ofNullable(system.getBundleContext()).orElseThrow(() -> new IllegalStateException("the framework is stopped"));
+    }
+
+    /** Prints lines above the terminal's prompt; false if there is none, or no framework any more. */
+    boolean abovePrompt(String lines) {
+        BundleContext now = system.getBundleContext();
+        if (now == null) {
+            return false;
+        }
+        try {
+            for (ServiceReference<?> found : now.getServiceReferences(Predicate.class, "(portunus.prompt=above)")) {
+                if (now.getService(found) instanceof Predicate<?> prompt) {
+                    return print(prompt, lines);
+                }
+            }
+            return false;
+        } catch (InvalidSyntaxException | IllegalStateException stopped) {
+            return false;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static boolean print(Predicate<?> prompt, String lines) {
+        return ((Predicate<String>) prompt).test(lines);
     }
 
     /** What keeps the appliance from forwarding, a sentence a line; empty if nobody answered in time. */

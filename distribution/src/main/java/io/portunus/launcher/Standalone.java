@@ -69,7 +69,7 @@ final class Standalone {
             return ExitCode.OK;
         }
         LogFormat format = invocation.logFormat().or(() -> appliance.services().logFormat()).orElse(LogFormat.JSON);
-        Console console = new Console(err, Clock.systemUTC(), format);
+        Console console = new Console(new AbovePrompt(err, appliance.services()::abovePrompt), Clock.systemUTC(), format);
         appliance.notices().forEach(notice -> console.event(notice.level(), notice.event(), notice.message(), notice.values()));
         announce(console, state);
         int code = appliance.serve();
@@ -92,6 +92,8 @@ final class Standalone {
         properties.put("portunus.state", state.path().toString());
         properties.put("portunus.version", home.release());
         properties.put("portunus.home", home.directory().toString());
+        // Where Gogo's shell looks for etc/gosh_profile.
+        properties.put("gosh.home", home.directory().resolve("lib").toString());
         invocation.logLevel().ifPresent(level -> properties.put("portunus.log.level", level));
         invocation.logFormat().ifPresent(format -> properties.put("portunus.log.format", format.spelling()));
         if (!invocation.stats()) {

@@ -111,6 +111,29 @@ class GenerationTest {
         assertThat(routes()).isTrue();
     }
 
+    @Test
+    void stoppedWhileAVersionIsWatchedTheOldOneServesAndTheStopIsInOrder() throws IOException {
+        appliance.close();
+        appliance = start("30s");
+        Path jar = version("0.1.1");
+        Thread.ofVirtual().start(() -> {
+            try {
+                appliance.upload("/v1/bundles", jar);
+            } catch (UncheckedIOException stopped) {
+                assertThat(stopped).isNotNull();
+            }
+        });
+        Await.until("the version is watched", Duration.ofSeconds(20), () -> bundles().contains("\"baking\""));
+
+        appliance.process().destroy();
+
+        assertThat(appliance.awaitExit()).isZero();
+        assertThat(appliance.errors()).doesNotContain("Exception");
+        appliance = start("200ms");
+        assertThat(bundles()).doesNotContain("\"0.1.1\"").contains("\"" + TLS + "\",\"version\":\"0.1.0.SNAPSHOT\"");
+        assertThat(routes()).isTrue();
+    }
+
     /** Each round kills a little later, so that every step is met somewhere. */
     @Test
     void killedAtAnyMomentTheOldOrTheNewServesAndNeverBoth() throws Exception {
