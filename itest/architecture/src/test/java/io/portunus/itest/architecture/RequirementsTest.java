@@ -12,11 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/reference/requirements.md} is written by hand; here it is held against the tests, which have the ids in front of them. */
+/** {@code docs/reference/requirements.md} and {@code field-cases.md} are written by hand; here they are held against the tests. */
 class RequirementsTest {
     private static final Pattern ROW = Pattern.compile("\\| ([A-Z][0-9]+) \\| ([^|]+\\.) \\| ([^|]*)\\|");
     private static final Pattern NAME = Pattern.compile("`(\\w+)\\.(\\w+)`");
@@ -64,6 +63,22 @@ class RequirementsTest {
         assertThat(rows().stream().map(row -> row.group(1))).doesNotHaveDuplicates();
     }
 
+    @Test
+    void fieldCasesNameTestsThatAreThere() throws IOException {
+        List<String> wrong = new ArrayList<>();
+
+        for (MatchResult row : ROW.matcher(String.join("\n", lines("field-cases.md"))).results().toList()) {
+            List<MatchResult> named = NAME.matcher(row.group(3)).results().toList();
+            if (named.isEmpty()) {
+                wrong.add(row.group(1) + " names no test");
+            }
+            named.stream().filter(name -> !tests.getOrDefault(name.group(1) + ".java", "").contains(" void " + name.group(2) + "("))
+                .forEach(name -> wrong.add(row.group(1) + " names " + name.group()));
+        }
+
+        assertThat(wrong).as("distribution/docs/reference/field-cases.md names tests that are not there").isEmpty();
+    }
+
     /** Whether the method is there, and the id in the comment in front of it. */
     private boolean shows(MatchResult name, String id) {
         String source = tests.getOrDefault(name.group(1) + ".java", "");
@@ -76,10 +91,14 @@ class RequirementsTest {
     }
 
     private static List<MatchResult> rows() throws IOException {
-        return ROW.matcher(lines().stream().collect(Collectors.joining("\n"))).results().toList();
+        return ROW.matcher(String.join("\n", lines())).results().toList();
     }
 
     private static List<String> lines() throws IOException {
-        return Files.readAllLines(ReferencePage.folder().resolve("requirements.md")).stream().filter(l -> l.matches("\\| [A-Z][0-9]+ .*")).toList();
+        return lines("requirements.md");
+    }
+
+    private static List<String> lines(String page) throws IOException {
+        return Files.readAllLines(ReferencePage.folder().resolve(page)).stream().filter(l -> l.matches("\\| [A-Z][0-9]+ .*")).toList();
     }
 }

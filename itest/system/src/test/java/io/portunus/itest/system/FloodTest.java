@@ -130,6 +130,27 @@ class FloodTest {
         }
     }
 
+    /** C4: connections leave the node the descriptors that it needs for itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"xnio", "epoll"})
+    void fewDescriptorsLeaveTheNodeItsOwn(String transport, @TempDir Path directory) throws Exception {
+        int port = Ports.free();
+        String rules = global(transport) + Rules.plain("one", port, 1);
+        try (Backend echo = Backend.echo(); Appliance node = Appliance.limited(directory, global(transport)
+                + Rules.plain("one", port, echo.port()), 200); Flood flood = new Flood("127.0.0.2")) {
+            long most = gauge(node, "portunus_connections_limit");
+            assertThat(most).isBetween(1L, 60L);
+            assertThat(node.errors()).contains("standalone.rlimit_nofile_low", most + " connections fit");
+
+            flood.open(port, 300, new byte[] {1});
+            Await.until("some were turned away", Duration.ofSeconds(30), () -> node.get("/readyz").body().contains("connections_full"));
+
+            node.configure(rules);
+            Await.until("the file can be read", Duration.ofSeconds(30), () -> node.post("/v1/reload").statusCode() == 200);
+            flood.end();
+        }
+    }
+
     private static String global(String transport) {
         return "[global]\ntransport = \"" + transport + "\"\n";
     }

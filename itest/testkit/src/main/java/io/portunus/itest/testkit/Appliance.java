@@ -43,7 +43,15 @@ public final class Appliance implements AutoCloseable {
 
     /** The same with more variables in its environment, such as {@code PORTUNUS_JAVA_OPTS}. */
     public static Appliance start(Path directory, String toml, Map<String, String> environment) {
-        Appliance appliance = launch(directory, toml, environment);
+        return awaited(launch(directory, toml, environment, List.of()));
+    }
+
+    /** The same in a process that may open so many files only. */
+    public static Appliance limited(Path directory, String toml, int descriptors) {
+        return awaited(launch(directory, toml, Map.of(), List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh")));
+    }
+
+    private static Appliance awaited(Appliance appliance) {
         try {
             Await.until("the appliance is ready", START, () -> !appliance.process.isAlive() || appliance.ready());
         } catch (AssertionError late) {
@@ -58,10 +66,10 @@ public final class Appliance implements AutoCloseable {
 
     /** Starts without waiting. */
     public static Appliance launch(Path directory, String toml) {
-        return launch(directory, toml, Map.of());
+        return launch(directory, toml, Map.of(), List.of());
     }
 
-    private static Appliance launch(Path directory, String toml, Map<String, String> environment) {
+    private static Appliance launch(Path directory, String toml, Map<String, String> environment, List<String> starter) {
         try {
             Files.createDirectories(directory);
             Path config = directory.resolve("portunus.toml");
@@ -69,6 +77,7 @@ public final class Appliance implements AutoCloseable {
             ProcessBuilder builder = command(List.of("--config", config.toString(), "--state-dir", directory.resolve("state").toString(),
                 "--no-shell", "--stats-socket", directory.resolve("stats.sock").toString()));
             builder.environment().putAll(environment);
+            builder.command().addAll(0, starter);
             Process process = builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(directory.resolve("out.log").toFile())
                 .redirectError(directory.resolve("err.log").toFile())
