@@ -2,7 +2,7 @@
 # Sourced by the scripts. find_java prints the path of a java of exactly version 25, the one that was tested, or fails.
 
 java_fits() {
-  [ -n "$1" ] && [ -x "$1" ] && [ ! -d "$1" ] && "$1" -version 2>&1 | grep -q ' version "25[".]'
+  [ -n "$1" ] && [ -x "$1" ] && [ ! -d "$1" ] && "$1" -Xmx16m -XX:+UseSerialGC -version 2>&1 | grep -q ' version "25[".]'
 }
 
 find_java() {

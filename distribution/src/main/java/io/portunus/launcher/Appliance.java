@@ -88,7 +88,9 @@ final class Appliance {
             }
             abort();
             throw e;
-        } catch (BundleException | IOException e) {
+        } catch (IOException e) {
+            throw new LaunchException(ExitCode.FAILED, "The state directory cannot be used: " + StateDirectory.fault(e) + ".", e);
+        } catch (BundleException e) {
             throw new LaunchException(ExitCode.FAILED, "The framework does not start: " + rootCause(e), e);
         }
     }

@@ -3,6 +3,7 @@ package io.portunus.launcher;
 
 import java.io.PrintStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -12,6 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What the launcher itself says, in the format of the log. Thread-safe. */
 final class Console {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Longest wait for who reads standard error. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private final PrintStream err;
     private final Clock clock;
     private final LogFormat format;
@@ -32,7 +35,7 @@ final class Console {
      */
     void event(String level, String event, String message, Map<String, String> values) {
         if (format == LogFormat.PRETTY) {
-            err.println(message);
+            print(message);
             return;
         }
         Map<String, String> fields = new LinkedHashMap<>();
@@ -44,6 +47,16 @@ final class Console {
         line.put("level", level.toUpperCase(Locale.ROOT));
         line.put("fields", fields);
         line.put("target", "portunus");
-        err.println(JSON.writeValueAsString(line));
+        print(JSON.writeValueAsString(line));
+    }
+
+    /** Who reads no more, and lets the pipe fill, must keep the process neither from forwarding nor from ending. */
+    private void print(String line) {
+        Thread writer = Thread.ofPlatform().name("console").daemon().start(() -> err.println(line));
+        try {
+            writer.join(PATIENCE.toMillis());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -9,6 +9,8 @@ final class ExitCode {
     static final int FAILED = 1;
     /** Wrong usage or configuration, or a missing file. */
     static final int USAGE = 2;
+    /** The JVM itself ends with it when its memory is exhausted (ExitOnOutOfMemoryError of the start script): a supervisor starts it again. */
+    static final int OUT_OF_MEMORY = 3;
 
     private ExitCode() {
     }

@@ -15,8 +15,6 @@ public final class Main {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
-        // A reload that is asked for before there is anything to reload must not end the start.
-        Signals.ignoreHangUp();
         System.exit(run(arguments));
     }
 

@@ -17,6 +17,8 @@ import java.util.Set;
 /** Checks the configuration with the bundles' code as plain jars: no framework, no socket. Stateless. */
 final class PlainCheck {
     private static final String CLASS = "io.portunus.rules.file.ConfigCheck";
+    /** Names of what the process was given open; rules.file reads such a one once, for a check. */
+    private static final List<String> DESCRIPTORS = List.of("/dev/stdin", "/dev/fd/", "/proc/self/fd/");
     private final Home home;
 
     PlainCheck(Home home) {
@@ -49,10 +51,9 @@ final class PlainCheck {
     }
 
     private int call(Path config, List<Class<?>> types, Object... arguments) {
-        if (!Files.isReadable(config) || Files.isDirectory(config)) {
-            String fault = !Files.exists(config) ? "does not exist" : Files.isDirectory(config) ? "is a directory" : "may not be read";
+        fault(config).ifPresent(fault -> {
             throw new LaunchException(ExitCode.USAGE, "The configuration file " + config + " " + fault + "; name another with --config PATH.");
-        }
+        });
         // The launcher's own libraries stay invisible: the check sees what it would see as a bundle.
         try (URLClassLoader loader = new URLClassLoader(urls(), ClassLoader.getPlatformClassLoader())) {
             Object code = loader.loadClass(CLASS).getMethod("run", types.toArray(Class[]::new)).invoke(null, arguments);
@@ -61,6 +62,33 @@ final class PlainCheck {
             throw new LaunchException(ExitCode.FAILED, "The check of " + config + " failed: " + e.getCause(), e);
         } catch (ReflectiveOperationException | IOException e) {
             throw new LaunchException(ExitCode.FAILED, "The check cannot be loaded (" + e + "); install Portunus again.", e);
+        }
+    }
+
+    /** What can be seen from outside. A pipe is not opened: that waits for somebody who writes. */
+    private static Optional<String> fault(Path config) {
+        if (!Files.exists(config)) {
+            // What the system's bytes could not be turned into is this character.
+            return Optional.of(config.toString().indexOf('\uFFFD') < 0 ? "does not exist" : "does not exist, or its name is no UTF-8");
+        }
+        if (Files.isDirectory(config)) {
+            return Optional.of("is a directory");
+        }
+        if (!Files.isRegularFile(config) && DESCRIPTORS.stream().noneMatch(config.toString()::startsWith)) {
+            return Optional.of("is a pipe, a socket or a device, and no regular file");
+        }
+        return Files.isReadable(config) ? Optional.empty() : Optional.of("may not be read");
+    }
+
+    /**
+     * Refuses what can be read once only: who runs reads the file again and again.
+     *
+     * @throws LaunchException if it is no regular file
+     */
+    static void requireLasting(Path config) {
+        if (Files.exists(config) && !Files.isRegularFile(config) && !Files.isDirectory(config)) {
+            throw new LaunchException(ExitCode.USAGE, "The configuration file " + config
+                + " is no regular file, and is read again whenever it changes; write it to one, or add --check to check it only.");
         }
     }
 

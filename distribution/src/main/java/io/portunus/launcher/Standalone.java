@@ -40,6 +40,7 @@ final class Standalone {
             Path state = StateDirectory.choose(invocation.stateDir(), environment);
             return check.run(invocation.config(), InstalledKinds.of(home, state), out, err);
         }
+        PlainCheck.requireLasting(invocation.config());
         int verdict = check.run(invocation.config(), new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), err);
         if (verdict != ExitCode.OK) {
             return verdict;
@@ -62,7 +63,8 @@ final class Standalone {
         boolean shell = invocation.shell() && terminal();
         Appliance appliance = new Appliance(home.feature("standalone"), home.repository(), state.path().resolve("bundles"),
             properties(invocation, state), shell);
-        new Signals(appliance::stop, () -> appliance.services().reload()).handle();
+        Signals signals = new Signals(appliance::stop, () -> appliance.services().reload());
+        boolean reloads = signals.handle();
         if (!appliance.start()) {
             // A signal came while it started; it may have forwarded for a moment.
             stopped(new Console(err, Clock.systemUTC(), invocation.logFormat().orElse(LogFormat.JSON)), ExitCode.OK);
@@ -71,7 +73,12 @@ final class Standalone {
         LogFormat format = invocation.logFormat().or(() -> appliance.services().logFormat()).orElse(LogFormat.JSON);
         Console console = new Console(new AbovePrompt(err, appliance.services()::abovePrompt), Clock.systemUTC(), format);
         appliance.notices().forEach(notice -> console.event(notice.level(), notice.event(), notice.message(), notice.values()));
+        if (!reloads) {
+            console.event("warn", "standalone.sighup_ignored", "SIGHUP was ignored when the process began, and this Java cannot change that; the "
+                + "file is followed all the same, and reloaded by POST /v1/reload", Map.of());
+        }
         announce(console, state);
+        signals.ready();
         int code = appliance.serve();
         stopped(console, code);
         return code;

@@ -2,6 +2,8 @@
 package io.portunus.launcher;
 
 import io.portunus.launcher.stats.StatsView;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,12 +17,16 @@ import picocli.CommandLine.TypeConversionException;
 /** The command line of {@code portunus-standalone}. Confined to the main thread. */
 @Command(name = "portunus-standalone", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Forwards connections as a TOML file says.",
-    footer = {"", "Exit codes: 0 stopped cleanly or check passed; 1 a rule could not be bound or the start failed; 2 wrong usage or configuration."})
+    footer = {"", "Exit codes: 0 stopped cleanly or check passed; 1 a rule could not be bound or the start failed; 2 wrong usage or configuration;"
+        + " 3 out of memory.",
+        "Signals: SIGHUP reloads; the first SIGTERM or SIGINT drains and stops, the second ends at once; SIGQUIT prints the threads; SIGUSR1 and"
+            + " others that mean nothing to it are ignored."})
 final class StandaloneCommand implements Callable<Integer> {
     private final ToIntFunction<Invocation> action;
     private final ToIntFunction<StatsRequest> statsAction;
 
-    @Option(names = {"-c", "--config"}, paramLabel = "PATH", description = "Configuration file (default: ./portunus.toml).")
+    @Option(names = {"-c", "--config"}, paramLabel = "PATH", description = "Configuration file (default: ./portunus.toml).",
+        converter = PathConverter.class)
     private Path config = Path.of("portunus.toml");
 
     @Option(names = "--check", description = "Check the configuration, print every problem, and end.")
@@ -36,7 +42,7 @@ final class StandaloneCommand implements Callable<Integer> {
 
     @Option(names = "--state-dir", paramLabel = "PATH",
         description = "Directory of what outlives the process (default: $STATE_DIRECTORY, else $XDG_STATE_HOME/portunus, "
-            + "else ~/.local/state/portunus, else ./portunus.state).")
+            + "else ~/.local/state/portunus, else ./portunus.state).", converter = PathConverter.class)
     private Optional<Path> stateDir = Optional.empty();
 
     @Option(names = "--no-shell", description = "Leave the terminal alone.")
@@ -45,7 +51,8 @@ final class StandaloneCommand implements Callable<Integer> {
     @Option(names = "--no-stats", description = "Open no statistics socket, whatever the file says.")
     private boolean noStats;
 
-    @Option(names = "--stats-socket", paramLabel = "PATH", description = "Path of the statistics socket; overrides the file.")
+    @Option(names = "--stats-socket", paramLabel = "PATH", description = "Path of the statistics socket; overrides the file.",
+        converter = PathConverter.class)
     private Optional<Path> statsSocket = Optional.empty();
 
     /**
@@ -81,9 +88,30 @@ final class StandaloneCommand implements Callable<Integer> {
             "Exit codes: 0 shown; 1 no statistics could be read, or no terminal; 2 wrong usage."})
     int stats(
             @Option(names = "--socket", paramLabel = "PATH", description = "The statistics socket (default: --stats-socket, else "
-                + "/run/portunus/standalone.sock).") Optional<Path> socket,
+                + "/run/portunus/standalone.sock, else stats.sock in the state directory).", converter = PathConverter.class) Optional<Path> socket,
             @Option(names = "--once", description = "Print one JSON object and end.") boolean once) {
-        return statsAction.applyAsInt(new StatsRequest(socket.or(() -> statsSocket).orElse(StatsView.DEFAULT_SOCKET), once));
+        return statsAction.applyAsInt(new StatsRequest(socket.or(() -> statsSocket).orElseGet(this::usualSocket), once));
+    }
+
+    /** A daemon that can make none where it is usual has it in its state directory. */
+    private Path usualSocket() {
+        Path other = StateDirectory.choose(stateDir, System.getenv()).resolve("stats.sock");
+        return !Files.exists(StatsView.DEFAULT_SOCKET) && Files.exists(other) ? other : StatsView.DEFAULT_SOCKET;
+    }
+
+    /** Takes no empty path, which would be the working directory: a variable of a script was not set. */
+    static final class PathConverter implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            if (value.isBlank()) {
+                throw new TypeConversionException("it is empty; name a path, or leave the option out");
+            }
+            try {
+                return Path.of(value);
+            } catch (InvalidPathException e) {
+                throw new TypeConversionException("'" + value + "' is no path here (" + e.getReason() + "); name files in UTF-8");
+            }
+        }
     }
 
     /** Knows the levels. */

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -61,14 +64,25 @@ final class StateDirectory implements AutoCloseable {
             StateTrust.require(path);
             channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
-            throw new LaunchException(ExitCode.FAILED,
-                "The state directory " + path + " cannot be used (" + e + "); make it writable or name another with --state-dir.", e);
+            throw new LaunchException(ExitCode.FAILED, "The state directory " + path + " cannot be used: " + fault(e) + ".", e);
         }
         if (!locked(channel)) {
             throw new LaunchException(ExitCode.FAILED,
                 "Another instance runs with the state directory " + path + "; stop it or name another directory with --state-dir.");
         }
         return new StateDirectory(path, channel);
+    }
+
+    /** What is wrong, and what to do. */
+    static String fault(IOException e) {
+        return switch (e) {
+            case FileAlreadyExistsException there -> there.getFile() + " is a file; name a directory with --state-dir";
+            case AccessDeniedException denied -> denied.getFile() + " may not be written by the user of this process; give it to that user, or name "
+                + "another directory with --state-dir";
+            case FileSystemException told when told.getReason() != null -> told.getFile() + ": " + told.getReason()
+                + "; make room, make it writable, or name another directory with --state-dir";
+            default -> e.getMessage() + "; make room, make it writable, or name another directory with --state-dir";
+        };
     }
 
     private static boolean locked(FileChannel channel) {

@@ -25,6 +25,7 @@ class SignalsTest {
             inside.countDown();
             await(goOn);
         });
+        signals.ready();
 
         Thread first = Thread.ofVirtual().start(() -> signals.hungUp(HUP));
         await(inside);
@@ -47,6 +48,7 @@ class SignalsTest {
         AtomicInteger stops = new AtomicInteger();
         AtomicInteger reloads = new AtomicInteger();
         Signals signals = new Signals(stops::incrementAndGet, reloads::incrementAndGet);
+        signals.ready();
 
         signals.hungUp(HUP);
         signals.raised(TERM);
@@ -54,6 +56,21 @@ class SignalsTest {
 
         assertThat(stops.get()).isEqualTo(1);
         assertThat(reloads.get()).isEqualTo(1);
+    }
+
+    @Test
+    void hangUpsBeforeThereIsSomethingToReloadAreOneReloadThen() {
+        AtomicInteger reloads = new AtomicInteger();
+        Signals signals = new Signals(() -> { }, reloads::incrementAndGet);
+
+        signals.hungUp(HUP);
+        signals.hungUp(HUP);
+        assertThat(reloads.get()).isZero();
+        signals.ready();
+        assertThat(reloads.get()).isEqualTo(1);
+        signals.hungUp(HUP);
+
+        assertThat(reloads.get()).isEqualTo(2);
     }
 
     private static void await(CountDownLatch latch) {

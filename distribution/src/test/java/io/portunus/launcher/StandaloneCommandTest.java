@@ -70,7 +70,8 @@ class StandaloneCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--nonsense", "--log-format=xml", "--log-level=loud", "--config", "stray"})
+    @ValueSource(strings = {"--nonsense", "--log-format=xml", "--log-level=loud", "--config", "stray", "--state-dir=",
+        "--config=", "--stats-socket= "})
     void wrongUsageEndsWithTwo(String argument) {
         assertThat(run(argument)).isEqualTo(ExitCode.USAGE);
         assertThat(seen).isEmpty();
