@@ -27,7 +27,8 @@ public final class AdminComponent implements ReadinessCheck {
     @Activate
     public AdminComponent(@Reference Xnio xnio, @Reference Parts parts, BundleContext context, AdminConfig config) {
         Path state = Path.of(Objects.requireNonNull(context.getProperty("portunus.state"), "the property portunus.state is not set"));
-        server = new AdminServer(parts, AdminServer.Settings.of(config.listen(), List.of(config.host()), state), Clock.systemUTC());
+        String listen = config.fallback() ? SparePort.of(config.listen()) : config.listen();
+        server = new AdminServer(parts, AdminServer.Settings.of(listen, List.of(config.host()), state), Clock.systemUTC());
         server.takeBothFamilies(config.dual_stack());
         server.start(xnio);
     }

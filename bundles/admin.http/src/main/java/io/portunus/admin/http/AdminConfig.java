@@ -15,6 +15,10 @@ public @interface AdminConfig {
     @AttributeDefinition(name = "dual stack", description = "Whether the address :: takes IPv4 clients, too.")
     boolean dual_stack() default false;
 
+    /** Whether nobody named the port. */
+    @AttributeDefinition(name = "fallback", description = "Whether another port of the same address does as well, if this one is taken.")
+    boolean fallback() default false;
+
     /** Names that requests may use. */
     @AttributeDefinition(name = "host", description = "Host names by which the surface may be called, besides its address and localhost;"
         + " a request that names another is refused. Empty: none.")

@@ -32,7 +32,7 @@ public final class ConfigCheck {
      * @return 0 when nothing is wrong, 2 otherwise
      */
     public static int run(Path file, PrintStream out, PrintStream err) {
-        return switch (new ConfigReader().read(file)) {
+        return switch (new ConfigReader(PromptFiles.once()).read(file)) {
             case ConfigOutcome.Valid valid -> {
                 out.println("ok");
                 yield OK;
@@ -50,7 +50,7 @@ public final class ConfigCheck {
      * @return 0 when nothing is wrong, 2 otherwise
      */
     public static int run(Path file, Optional<Set<String>> kinds, PrintStream out, PrintStream err) {
-        return switch (new ConfigReader().read(file)) {
+        return switch (new ConfigReader(PromptFiles.once()).read(file)) {
             case ConfigOutcome.Valid valid -> {
                 List<Problem> unknown = kinds.map(known -> unknown(valid.config().rules(), known)).orElse(List.of());
                 yield unknown.isEmpty() ? told(file, valid, out, err) : refused(file, Places.in(file, unknown), err);

@@ -5,6 +5,8 @@ import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.NodeInfo;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the node runs by: the file as it was last taken. Thread-safe: changed inside {@link #alone}, read by anybody without waiting. It
@@ -22,7 +25,7 @@ final class ConfigInForce implements NodeInfo {
     private final Function<String, Optional<String>> properties;
     private final ConfigPush push;
     /** Remembers the file; guarded by {@link #alone}. */
-    private final ConfigReader reader = new ConfigReader();
+    private final ConfigReader reader = new ConfigReader(PromptFiles.regular());
     private final NodeIdentity node;
     private final List<Problem> problems;
     private final ReentrantLock changing = new ReentrantLock();
@@ -86,6 +89,21 @@ final class ConfigInForce implements NodeInfo {
     /** What is in force; empty only if the file had problems at start, and then for ever. */
     Optional<ParsedConfig> config() {
         return config;
+    }
+
+    /** Whether a surface of the node says that it listens on this port, wherever the file wanted it. */
+    boolean ownPort(ListenAddress address) {
+        Optional<Path> state = properties.apply(ConfigLoader.STATE).map(Path::of);
+        return state.filter(folder -> Stream.of("admin.address", "shell.address").map(folder::resolve)
+            .anyMatch(file -> told(file).filter(its -> its.port() == address.port()).isPresent())).isPresent();
+    }
+
+    private static Optional<ListenAddress> told(Path file) {
+        try {
+            return Files.isRegularFile(file) ? ListenAddress.parse(Files.readString(file).strip()) : Optional.empty();
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
     }
 
     /** Does something while nobody else changes what is in force. */

@@ -37,7 +37,8 @@ enum ConfigKey {
 
     HOST("admin", "host", "Host names by which the admin surface may be called, besides its address and localhost, one as text or"
         + " at most 16 in a list, [\"edge-1.example.com\", \"edge-1\"]; default none."),
-    LISTEN("admin", "listen", "Address and port of the admin surface, ip:port; port 0 lets the system pick; default 127.0.0.1:7080."),
+    LISTEN("admin", "listen", "Address and port of the admin surface, ip:port; port 0 lets the system pick; default 127.0.0.1:7080,"
+        + " or another port if that one is taken; the file admin.address of the state folder tells."),
     ADMIN_DUAL_STACK("admin", "dual_stack", "With the address :: in listen: whether IPv4 clients are taken, too; default false."),
 
     MAX_CONNECTIONS("limits", "max_connections", "Most live connections, 0 to 1000000; 0, the default, or more than fit: as many as there are"
@@ -67,7 +68,8 @@ enum ConfigKey {
     BAKE("deploy", "bake", "How long a new version is watched before it stays, \"0s\" to \"10m\", in ms, s or m; default \"10s\"."),
     MAX_VERSIONS("deploy", "max_versions", "Most versions of a bundle at once, 2 to 8; default 3."),
 
-    SHELL_LISTEN("shell", "listen", "Address and port of the shell, ip:port; port 0 lets the system pick; default 127.0.0.1:8101."),
+    SHELL_LISTEN("shell", "listen", "Address and port of the shell, ip:port; port 0 lets the system pick; default 127.0.0.1:8101,"
+        + " or another port if that one is taken; the file shell.address of the state folder tells."),
     SHELL_DUAL_STACK("shell", "dual_stack", "With the address :: in listen: whether IPv4 clients are taken, too; default false."),
     AUTHORIZED_KEYS("shell", "authorized_keys", "Absolute path of the file with the public keys that may come in; default authorized_keys"
         + " in the state folder."),

@@ -82,8 +82,8 @@ final class ConfigLoader {
         LogSettings log = new LogSettings(options.level().orElse(config.log().level()), options.format().orElse(config.log().format()),
             config.log().access());
         StatsSettings stats = new StatsSettings(config.stats().enabled() && options.stats().isEmpty(),
-            options.socket().orElse(config.stats().socketPath()), config.stats().refreshMs());
-        Optional<ShellSettings> shell = config.shell().map(s -> new ShellSettings(s.listen(),
+            options.socket().orElse(config.stats().socketPath()), config.stats().named() || options.socket().isPresent(), config.stats().refreshMs());
+        Optional<ShellSettings> shell = config.shell().map(s -> new ShellSettings(s.listen(), s.named(),
             s.authorizedKeys().or(() -> state.map(folder -> Path.of(folder, "authorized_keys").toString()))));
         return new ParsedConfig(config.rules(), config.admin(), config.limits(), log, config.global(), config.deploy(), config.dns(), stats,
             shell);

@@ -49,9 +49,10 @@ final class ConfigPush {
         put(DEPLOY, Map.of("require.signed", config.deploy().requireSigned(), "signers", config.deploy().signers().toArray(String[]::new),
             "bake", config.deploy().bake().toMillis(), "max.versions", config.deploy().maxVersions()));
         put(ADMIN, Map.of("listen", config.admin().listen().text(), "dual.stack", config.admin().listen().dualStack(),
+            "fallback", !config.admin().named(),
             "host", config.admin().hosts().toArray(String[]::new)));
         put(STATS, Map.of("enabled", config.stats().enabled(), "socket.path", config.stats().socketPath(),
-            "refresh.ms", config.stats().refreshMs()));
+            "fallback", !config.stats().named(), "refresh.ms", config.stats().refreshMs()));
         if (config.shell().isPresent()) {
             put(SHELL, shell(config.shell().get()));
         } else {
@@ -69,6 +70,7 @@ final class ConfigPush {
         Map<String, Object> values = new HashMap<>();
         values.put("listen", shell.listen().text());
         values.put("dual.stack", shell.listen().dualStack());
+        values.put("fallback", !shell.named());
         shell.authorizedKeys().ifPresent(path -> values.put("authorized.keys", path));
         return values;
     }

@@ -4,8 +4,6 @@ package io.portunus.rules.file;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,12 +18,18 @@ final class ConfigReader {
     /** Largest file that is read; as many bytes at most are remembered. */
     static final int MAX_BYTES = 4 << 20;
 
+    private final PromptFiles files;
     private Optional<FileReading> last = Optional.empty();
+
+    /** A reader that has read nothing yet. */
+    ConfigReader(PromptFiles files) {
+        this.files = files;
+    }
 
     /** Reads a file. */
     ConfigOutcome read(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        try {
+            byte[] bytes = files.read(file, MAX_BYTES + 1);
             return bytes.length > MAX_BYTES
                 ? unreadable("the file is larger than " + MAX_BYTES + " bytes; is it the right one?") : read(bytes);
         } catch (NoSuchFileException missing) {

@@ -42,10 +42,14 @@ record FileHead(ParsedConfig settings, TomlRules.Defaults defaults, List<Reserve
         LimitSettings limits = TomlSettings.limits(top);
         ParsedConfig.DeploySettings deploy = TomlDeploy.read(top);
         Optional<ShellSettings> shell = TomlSettings.shell(top, admin);
-        ParsedConfig settings = new ParsedConfig(NONE, admin, limits, log, globalSettings, deploy, TomlDns.read(top), TomlStats.read(top), shell);
+        ParsedConfig settings = new ParsedConfig(NONE, admin.besides(shell), limits, log, globalSettings, deploy, TomlDns.read(top),
+            TomlStats.read(top), shell);
         List<Reserved> reserved = new ArrayList<>();
-        reserved.add(new Reserved("the admin surface", admin.listen().key()));
-        shell.ifPresent(s -> reserved.add(new Reserved("the shell over SSH", s.listen().key())));
+        // A port that the file does not name is nobody's: the surface goes elsewhere.
+        if (admin.named()) {
+            reserved.add(new Reserved("the admin surface", admin.listen().key()));
+        }
+        shell.filter(ShellSettings::named).ifPresent(s -> reserved.add(new Reserved("the shell over SSH", s.listen().key())));
         TomlRules.Defaults defaults = new TomlRules.Defaults(TomlSettings.preferIpv6(top), globalSettings.shutdownDrain(), limits.maxTargets());
         return new FileHead(settings, defaults, reserved, top.problems().isEmpty() ? places(top) : Map.of());
     }

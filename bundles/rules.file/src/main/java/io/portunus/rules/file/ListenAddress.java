@@ -2,9 +2,11 @@
 package io.portunus.rules.file;
 
 import io.portunus.model.ListenKey;
+import io.portunus.model.Rule;
 import io.portunus.model.SocketAddresses;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
@@ -33,6 +35,18 @@ record ListenAddress(String text, InetAddress address, int port, boolean dualSta
     /** The listener that others must leave alone: {@code ::} is bound for both families, and turns clients of IPv4 away. */
     ListenKey key() {
         return new ListenKey(Optional.of(address).filter(a -> !a.isAnyLocalAddress() || a instanceof Inet4Address), port);
+    }
+
+    /** The same address, and a port that the system picks. */
+    ListenAddress anyPort() {
+        InetSocketAddress free = new InetSocketAddress(address, 0);
+        return new ListenAddress(SocketAddresses.text(free), address, 0);
+    }
+
+    /** Whether a rule cannot be bound beside it. */
+    boolean wantedBy(Rule rule) {
+        boolean sameAddress = address.isAnyLocalAddress() || rule.bind().filter(a -> !a.isAnyLocalAddress() && !a.equals(address)).isEmpty();
+        return rule.enabled() && sameAddress && rule.listen().stream().anyMatch(range -> range.contains(port));
     }
 
     /** Whether both cannot be bound at once; a port that the system picks never collides. */

@@ -27,11 +27,17 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      * The admin surface.
      *
      * @param listen where it listens
+     * @param named whether the file says so; else it is wherever there is room
      * @param hosts names by which it may be called
      */
-    record AdminSettings(ListenAddress listen, List<String> hosts) {
+    record AdminSettings(ListenAddress listen, boolean named, List<String> hosts) {
         AdminSettings {
             hosts = List.copyOf(hosts);
+        }
+
+        /** The same, or elsewhere if nobody named its port and the shell is there. */
+        AdminSettings besides(Optional<ShellSettings> shell) {
+            return !named && shell.filter(s -> s.listen().collides(listen)).isPresent() ? new AdminSettings(listen.anyPort(), false, hosts) : this;
         }
     }
 
@@ -107,23 +113,31 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      *
      * @param enabled whether there is one
      * @param socketPath where it is
+     * @param named whether the file or the command line says so; else it is in the state folder if it cannot be there
      * @param refreshMs milliseconds between two snapshots
      */
-    record StatsSettings(boolean enabled, String socketPath, int refreshMs) {
+    record StatsSettings(boolean enabled, String socketPath, boolean named, int refreshMs) {
     }
 
     /**
      * The shell over SSH.
      *
      * @param listen where it listens
+     * @param named whether the file says so; else it is wherever there is room
      * @param authorizedKeys path of the file with the keys that may come in; empty only if there is no state folder to have one by default
      */
-    record ShellSettings(ListenAddress listen, Optional<String> authorizedKeys) {
+    record ShellSettings(ListenAddress listen, boolean named, Optional<String> authorizedKeys) {
     }
 
-    /** The same settings with rules. */
+    /** The same settings with rules; a surface whose port nobody named makes room for them. */
     ParsedConfig withRules(RuleSet others) {
-        return new ParsedConfig(others, admin, limits, log, global, deploy, dns, stats, shell);
+        AdminSettings its = new AdminSettings(room(admin.listen, admin.named, others), admin.named, admin.hosts);
+        Optional<ShellSettings> ssh = shell.map(s -> new ShellSettings(room(s.listen, s.named, others), s.named, s.authorizedKeys));
+        return new ParsedConfig(others, its, limits, log, global, deploy, dns, stats, ssh);
+    }
+
+    private static ListenAddress room(ListenAddress listen, boolean named, RuleSet rules) {
+        return named || rules.rules().stream().noneMatch(listen::wantedBy) ? listen : listen.anyPort();
     }
 
     /** Names of the tables, besides the rules, that say something else than those of another file. */

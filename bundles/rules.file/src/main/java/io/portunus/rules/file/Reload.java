@@ -112,7 +112,7 @@ final class Reload implements ConfigReload {
     /** The rules go first: a surface may want a port that a rule leaves. */
     private Outcome taken(ParsedConfig before, ConfigOutcome.Valid valid) {
         ParsedConfig after = valid.config();
-        List<Problem> impossible = SurfaceChecks.check(before, valid);
+        List<Problem> impossible = SurfaceChecks.check(before, valid, inForce::ownPort);
         if (!impossible.isEmpty()) {
             return refused(before, impossible);
         }

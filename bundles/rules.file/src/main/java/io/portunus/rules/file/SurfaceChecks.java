@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Whether the node's own surfaces can move to where a file wants them, asked before anything is changed: a surface that cannot be bound
@@ -17,12 +18,18 @@ final class SurfaceChecks {
     private SurfaceChecks() {
     }
 
-    /** What is wrong with the new addresses; those that the node holds itself are its own to give. */
-    static List<Problem> check(ParsedConfig before, ConfigOutcome.Valid after) {
-        Map<String, ListenAddress> held = surfaces(before);
+    /**
+     * What is wrong with the new addresses; those that the node holds itself are its own to give, and those that the file does not name may
+     * be any other.
+     *
+     * @param spare whether a surface whose port the file did not name before has this one
+     */
+    static List<Problem> check(ParsedConfig before, ConfigOutcome.Valid after, Predicate<ListenAddress> spare) {
+        Map<String, ListenAddress> held = surfaces(before, false);
         List<Problem> problems = new ArrayList<>();
-        surfaces(after.config()).forEach((path, listen) -> {
-            if (!listen.equals(held.get(path)) && held.values().stream().noneMatch(listen::collides) && !byRule(before, listen.port())) {
+        surfaces(after.config(), false).forEach((path, listen) -> {
+            if (!listen.equals(held.get(path)) && held.values().stream().noneMatch(listen::collides) && !byRule(before, listen.port())
+                && !spare.test(listen)) {
                 PortProbe.problem(path, listen).map(p -> Optional.ofNullable(after.places().get(path)).map(p::at).orElse(p)).ifPresent(problems::add);
             }
         });
@@ -31,13 +38,15 @@ final class SurfaceChecks {
 
     /** Addresses that the surfaces leave. */
     static List<ListenAddress> left(ParsedConfig before, ParsedConfig after) {
-        return surfaces(before).values().stream().filter(a -> !surfaces(after).containsValue(a)).toList();
+        return surfaces(before, true).values().stream().filter(a -> !surfaces(after, true).containsValue(a)).toList();
     }
 
-    private static Map<String, ListenAddress> surfaces(ParsedConfig config) {
+    private static Map<String, ListenAddress> surfaces(ParsedConfig config, boolean unnamed) {
         Map<String, ListenAddress> surfaces = new TreeMap<>();
-        surfaces.put("admin.listen", config.admin().listen());
-        config.shell().ifPresent(s -> surfaces.put("shell.listen", s.listen()));
+        if (unnamed || config.admin().named()) {
+            surfaces.put("admin.listen", config.admin().listen());
+        }
+        config.shell().filter(s -> unnamed || s.named()).ifPresent(s -> surfaces.put("shell.listen", s.listen()));
         return surfaces;
     }
 

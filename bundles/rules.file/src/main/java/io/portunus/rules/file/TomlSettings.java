@@ -50,7 +50,8 @@ final class TomlSettings {
     static AdminSettings admin(TomlSection top) {
         Optional<TomlSection> admin = top.section("admin");
         admin.ifPresent(s -> s.checkKeys("admin"));
-        return new AdminSettings(listen(admin, ADMIN), admin.map(TomlSettings::hosts).orElse(List.of()));
+        boolean named = admin.filter(s -> s.has("listen")).isPresent();
+        return new AdminSettings(listen(admin, ADMIN), named, admin.map(TomlSettings::hosts).orElse(List.of()));
     }
 
     /** One name needs no list. */
@@ -92,12 +93,19 @@ final class TomlSettings {
     static Optional<ShellSettings> shell(TomlSection top, AdminSettings admin) {
         Optional<TomlSection> shell = top.section("shell");
         shell.ifPresent(s -> s.checkKeys("shell"));
-        return shell.map(s -> new ShellSettings(shellListen(s, admin), s.string("authorized_keys").filter(path -> isKeyFile(s, path))));
+        return shell.map(s -> new ShellSettings(shellListen(s, admin), s.has("listen"),
+            s.string("authorized_keys").filter(path -> isKeyFile(s, path))));
     }
 
     private static ListenAddress shellListen(TomlSection shell, AdminSettings admin) {
         ListenAddress listen = listen(Optional.of(shell), SHELL);
-        if (listen.collides(admin.listen())) {
+        if (!listen.collides(admin.listen())) {
+            return listen;
+        }
+        if (!shell.has("listen")) {
+            return listen.anyPort();
+        }
+        if (admin.named()) {
             shell.problem(ProblemCode.PORT_IN_USE, "listen", "port " + listen.port() + " is taken by the admin surface ("
                 + admin.listen().key() + "); give one of them another port or another address");
         }

@@ -115,7 +115,7 @@ class ConfigFileTest {
         port     | listen_ports = [80, "81-x"]              | range_invalid     | rule[0].listen_ports[1]
         port     | listen_ports = [80, true]                | wrong_type        | rule[0].listen_ports[1]
         port     | listen_ports = [80, [81]]                | wrong_type        | rule[0].listen_ports[1]
-        port     | listen_ports = "7080"                    | port_in_use       | rule[0].listen_ports
+        top      | admin.listen = "127.0.0.1:8080"          | port_in_use       | rule[0].listen_port
         target   |                                          | missing_key       | rule[0].target
         target   | target = 80                              | wrong_type        | rule[0].target
         target   | target = ""                              | invalid_target_host | rule[0].target
@@ -197,8 +197,8 @@ class ConfigFileTest {
         top      | shell.listen = 8101                      | wrong_type        | shell.listen
         top      | shell.listen = "localhost:8101"          | invalid_value     | shell.listen
         top      | shell.listen = "127.0.0.1:8080"          | port_in_use       | rule[0].listen_port
-        top      | shell.listen = "127.0.0.1:7080"          | port_in_use       | shell.listen
-        top      | shell.listen = "[::]:7080"               | port_in_use       | shell.listen
+        top      | shell.listen = "127.0.0.1:7081"\\nadmin.listen = "127.0.0.1:7081" | port_in_use | shell.listen
+        top      | shell.listen = "[::]:7081"\\nadmin.listen = "127.0.0.1:7081"      | port_in_use | shell.listen
         top      | shell.authorized_keys = 1                | wrong_type        | shell.authorized_keys
         top      | shell.authorized_keys = "keys"           | invalid_value     | shell.authorized_keys
         top      | shell.port = 1                           | unknown_key       | shell.port
@@ -262,7 +262,7 @@ class ConfigFileTest {
         assertThat(config.global()).isEqualTo(new ParsedConfig.GlobalSettings(Optional.of("edge-1"), Duration.ZERO, "auto", false));
         assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("debug", "pretty", false));
         assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(1_000_000, 1, 8, 0));
-        assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings(new ListenAddress("[::1]:0", InetAddress.ofLiteral("::1"), 0),
+        assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings(new ListenAddress("[::1]:0", InetAddress.ofLiteral("::1"), 0), true,
             List.of()));
         assertThat(config.rules().rules()).singleElement().satisfies(rule -> {
             assertThat(rule.match().kind()).contains("tls");
@@ -302,6 +302,18 @@ class ConfigFileTest {
     void aKindIsReadAsWritten() {
         assertThat(valid(RULE + "match.kind = \"redis\"\n").rules().rules().getFirst().match()).isEqualTo(Match.ofKind("redis"));
         assertThat(valid(RULE + "[rule.match]\nkind = \"tls\"\n").rules().rules().getFirst().match()).isEqualTo(Match.ofKind("tls"));
+    }
+
+    @Test
+    void aSurfaceWhosePortNobodyNamedMakesRoom() {
+        String rule = RULE.replace("8080", "7080");
+
+        assertThat(valid(rule).admin().listen().text()).isEqualTo("127.0.0.1:0");
+        assertThat(valid(rule + "bind = \"127.0.0.2\"\n").admin().listen().text()).isEqualTo("127.0.0.1:7080");
+        assertThat(valid(rule + "enabled = false\n").admin().listen().text()).isEqualTo("127.0.0.1:7080");
+        assertThat(valid("shell.listen = \"[::]:7080\"\n" + RULE).admin().listen().text()).isEqualTo("127.0.0.1:0");
+        assertThat(valid("shell = {}\nadmin.listen = \"127.0.0.1:8101\"\n" + RULE).shell().orElseThrow().listen().text()).isEqualTo("127.0.0.1:0");
+        assertThat(valid("shell = {}\n" + RULE.replace("8080", "8101")).shell().orElseThrow().listen().text()).isEqualTo("127.0.0.1:0");
     }
 
     @Test
@@ -466,14 +478,14 @@ class ConfigFileTest {
         Path large = Files.write(folder.resolve("large"), new byte[ConfigReader.MAX_BYTES + 1]);
 
         assertThat(List.of(large, folder.resolve("missing"), folder)).allSatisfy(file ->
-            assertThat(brief(((ConfigOutcome.Invalid) new ConfigReader().read(file)).problems())).isEqualTo("io_error "));
+            assertThat(brief(((ConfigOutcome.Invalid) new ConfigReader(PromptFiles.regular()).read(file)).problems())).isEqualTo("io_error "));
     }
 
     @Test
     void aFileThatIsNotUtf8SaysWhere(@TempDir Path folder) throws Exception {
         Path file = Files.write(folder.resolve("latin1"), "a = 1\nb = \"ü\"".getBytes(StandardCharsets.ISO_8859_1));
 
-        List<Problem> problems = ((ConfigOutcome.Invalid) new ConfigReader().read(file)).problems();
+        List<Problem> problems = ((ConfigOutcome.Invalid) new ConfigReader(PromptFiles.regular()).read(file)).problems();
 
         assertThat(problems).singleElement().satisfies(p -> assertThat(p.position()).contains(new Problem.Position(2, 6)));
     }
@@ -482,7 +494,7 @@ class ConfigFileTest {
     void aByteOrderMarkIsSkipped(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("bom"), "\uFEFF" + RULE);
 
-        assertThat(new ConfigReader().read(file)).isInstanceOf(ConfigOutcome.Valid.class);
+        assertThat(new ConfigReader(PromptFiles.regular()).read(file)).isInstanceOf(ConfigOutcome.Valid.class);
     }
 
     private static ParsedConfig valid(String text) {

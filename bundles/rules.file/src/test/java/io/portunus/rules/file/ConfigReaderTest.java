@@ -40,7 +40,7 @@ class ConfigReaderTest {
         "[dns]\ntimeout = \"1s\"", "[admin]", "[rule.rule]", "[[rule.rule]]", "[[rule.targets]]", "name = \"again\"", "listen_port = 7080",
         "a\u0000b", "\uFEFF", "\r", "[rule.health]", "enabled = true\n[rule.health]\n[rule.health]");
 
-    private final ConfigReader reader = new ConfigReader();
+    private final ConfigReader reader = new ConfigReader(PromptFiles.regular());
 
     @Test
     void theSameBytesAreNotReadAgain() {
@@ -113,7 +113,7 @@ class ConfigReaderTest {
         for (int i = 0; i < file.length; i++) {
             byte[] broken = file.clone();
             broken[i] = (byte) 0xC3;
-            assertThat(new ConfigReader().read(broken)).isEqualTo(ConfigFile.read(broken));
+            assertThat(new ConfigReader(PromptFiles.regular()).read(broken)).isEqualTo(ConfigFile.read(broken));
             byte[] cut = Arrays.copyOf(file, i);
             assertThat(reader.read(cut)).isEqualTo(ConfigFile.read(cut));
         }
@@ -194,7 +194,7 @@ class ConfigReaderTest {
     private ConfigOutcome read(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ConfigOutcome outcome = reader.read(bytes);
-        assertThat(outcome).isEqualTo(ConfigFile.read(bytes)).isEqualTo(new ConfigReader().read(bytes));
+        assertThat(outcome).isEqualTo(ConfigFile.read(bytes)).isEqualTo(new ConfigReader(PromptFiles.regular()).read(bytes));
         return outcome;
     }
 }

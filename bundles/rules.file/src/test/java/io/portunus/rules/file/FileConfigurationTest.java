@@ -29,13 +29,13 @@ class FileConfigurationTest {
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(configurations.pushed).isEqualTo(Map.of(
-            "io.portunus.admin", Map.of("listen", "127.0.0.1:7080", "dual.stack", false, "host", List.of()),
+            "io.portunus.admin", Map.of("listen", "127.0.0.1:7080", "dual.stack", false, "fallback", true, "host", List.of()),
             "io.portunus.deploy", Map.of("require.signed", false, "signers", List.of(), "bake", 10_000L, "max.versions", 3),
             "io.portunus.dns", Map.of("servers", List.of(), "timeout.ms", 3000L, "min.ttl.ms", 5000L, "max.ttl.ms", 300_000L, "stale.ms", 30_000L,
                 "negative.ttl.ms", 3000L, "max.names", 8192, "max.lookups", 64),
             "io.portunus.limits", Map.of("max.connections", 0L, "max.peeks", 7, "max.buffer.bytes", 0L),
             "io.portunus.log", Map.of("level", "warn", "format", "json", "access.log", true),
-            "io.portunus.stats", Map.of("enabled", true, "socket.path", "/run/portunus/standalone.sock", "refresh.ms", 1000),
+            "io.portunus.stats", Map.of("enabled", true, "socket.path", "/run/portunus/standalone.sock", "fallback", true, "refresh.ms", 1000),
             "io.portunus.transport", Map.of("name", "auto", "partial", false)));
         assertThat(configurations.deleted).containsExactly("io.portunus.shell");
         assertThat(loaded.label()).isEqualTo("edge-1");
@@ -56,7 +56,8 @@ class FileConfigurationTest {
         load(GOOD + "[shell]\nlisten = \"127.0.0.1:0\"\n", Map.of("portunus.state", "/var/lib/portunus"));
 
         assertThat(configurations.pushed.get("io.portunus.shell"))
-            .isEqualTo(Map.of("listen", "127.0.0.1:0", "dual.stack", false, "authorized.keys", "/var/lib/portunus/authorized_keys"));
+            .isEqualTo(Map.of("listen", "127.0.0.1:0", "dual.stack", false, "fallback", false,
+                "authorized.keys", "/var/lib/portunus/authorized_keys"));
         assertThat(configurations.deleted).isEmpty();
     }
 
@@ -83,11 +84,11 @@ class FileConfigurationTest {
 
         load(file, Map.of("portunus.stats", "off", "portunus.stats.socket", "/b.sock"));
         assertThat(configurations.pushed.get("io.portunus.stats"))
-            .isEqualTo(Map.of("enabled", false, "socket.path", "/b.sock", "refresh.ms", 250));
+            .isEqualTo(Map.of("enabled", false, "socket.path", "/b.sock", "fallback", false, "refresh.ms", 250));
 
         load(file, Map.of("portunus.stats", "", "portunus.stats.socket", ""));
         assertThat(configurations.pushed.get("io.portunus.stats"))
-            .isEqualTo(Map.of("enabled", true, "socket.path", "/a.sock", "refresh.ms", 250));
+            .isEqualTo(Map.of("enabled", true, "socket.path", "/a.sock", "fallback", false, "refresh.ms", 250));
     }
 
     @Test

@@ -37,8 +37,8 @@ class NodeKeysTest {
     @Test
     void statisticsAreReadAsWritten() {
         assertThat(valid(RULE + "[stats]\nenabled = false\nsocket_path = \"/tmp/p.sock\"\nrefresh_ms = 5000\n").stats())
-            .isEqualTo(new StatsSettings(false, "/tmp/p.sock", 5000));
-        assertThat(valid(RULE).stats()).isEqualTo(new StatsSettings(true, "/run/portunus/standalone.sock", 1000));
+            .isEqualTo(new StatsSettings(false, "/tmp/p.sock", true, 5000));
+        assertThat(valid(RULE).stats()).isEqualTo(new StatsSettings(true, "/run/portunus/standalone.sock", false, 1000));
         assertThat(valid(RULE + "[stats]\n").stats()).isEqualTo(valid(RULE).stats());
     }
 

@@ -21,7 +21,7 @@ final class Texts {
 
     /** What reading a text as a file comes to, which is what reading it as a whole comes to. */
     static ConfigOutcome read(String text) {
-        ConfigOutcome outcome = new ConfigReader().read(text.getBytes(StandardCharsets.UTF_8));
+        ConfigOutcome outcome = new ConfigReader(PromptFiles.regular()).read(text.getBytes(StandardCharsets.UTF_8));
         assertThat(outcome).isEqualTo(ConfigFile.parse(text));
         return outcome;
     }

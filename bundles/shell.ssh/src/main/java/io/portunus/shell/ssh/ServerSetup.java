@@ -29,6 +29,14 @@ final class ServerSetup {
     private final KeyPairProvider hostKey;
     private final AuthorizedKeys keys;
 
+    private ServerSetup(ServerSetup other, InetSocketAddress address) {
+        this.processor = other.processor;
+        this.limits = other.limits;
+        this.address = address;
+        this.hostKey = other.hostKey;
+        this.keys = other.keys;
+    }
+
     ServerSetup(CommandProcessor processor, SshDoor.Settings settings, InetSocketAddress address, KeyPairProvider hostKey) {
         this.processor = processor;
         this.limits = settings.limits();
@@ -39,6 +47,11 @@ final class ServerSetup {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    /** The same, on a port that the system picks. */
+    ServerSetup onAnyPort() {
+        return new ServerSetup(this, new InetSocketAddress(address.getAddress(), 0));
     }
 
     /** A server that is not started yet. */

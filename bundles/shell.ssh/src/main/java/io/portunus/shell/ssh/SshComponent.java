@@ -23,7 +23,8 @@ public final class SshComponent {
     public SshComponent(@Reference CommandProcessor processor, BundleContext bundles, SshConfig config) {
         Path state = Path.of(Objects.requireNonNull(bundles.getProperty("portunus.state"), "the property portunus.state is not set"));
         Path keys = config.authorized_keys().isEmpty() ? state.resolve("authorized_keys") : state.resolve(config.authorized_keys());
-        door = new SshDoor(processor, new SshDoor.Settings(config.listen(), keys, state.resolve("shell_host_key"), SshDoor.Limits.USUAL));
+        door = new SshDoor(processor, new SshDoor.Settings(config.listen(), keys, state.resolve("shell_host_key"), SshDoor.Limits.USUAL,
+            config.fallback()));
         door.takeBothFamilies(config.dual_stack());
         door.open();
     }

@@ -16,6 +16,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Whether the address :: takes IPv4 clients, too.")
     boolean dual_stack() default false;
 
+    @AttributeDefinition(description = "Whether another port of the same address does as well, if this one is taken.")
+    boolean fallback() default false;
+
     @AttributeDefinition(description = "File with the public keys that are let in, as OpenSSH has it; empty for <state>/authorized_keys.")
     String authorized_keys() default "";
 }

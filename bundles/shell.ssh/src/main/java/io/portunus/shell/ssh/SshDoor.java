@@ -5,7 +5,9 @@ import io.portunus.model.SocketAddresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
@@ -86,14 +88,35 @@ final class SshDoor implements AutoCloseable {
             }
             fresh.start();
             server = Optional.of(fresh);
-            LOG.atInfo().addKeyValue("event", "shell.listening").addKeyValue("listen", settings.listen()).log("the shell listens for SSH");
+            listens(SocketAddresses.text(new InetSocketAddress(setup.address().getAddress(), fresh.getPort())));
             return false;
         } catch (IOException refused) {
             stop(fresh);
+            if (number == TRIES_UNTOLD && settings.fallback()) {
+                // Longer than a version before it needs to go, so it is somebody else's.
+                return attempt(setup.onAnyPort(), number + 1);
+            }
             if (number == TRIES_UNTOLD) {
                 failed(refused + "; free the port, or give [shell] listen another one; it is tried again every second");
             }
             return true;
+        }
+    }
+
+    private void listens(String address) {
+        LOG.atInfo().addKeyValue("event", "shell.listening").addKeyValue("listen", address).log("the shell listens for SSH");
+        if (settings.fallback() && !address.equals(settings.listen())) {
+            LOG.atWarn().addKeyValue("event", "shell.default_port_taken").addKeyValue("listen", settings.listen()).addKeyValue("address", address)
+                .log("the shell's usual port is taken, so it listens on another, which the file shell.address of the state folder tells, too; "
+                    + "name one with [shell] listen");
+        }
+        try {
+            Path unfinished = Files.writeString(settings.address().resolveSibling("shell.address.new"), address + "\n");
+            Files.move(unfinished, settings.address(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException unwritable) {
+            LOG.atWarn().addKeyValue("event", "shell.address_unwritten").addKeyValue("path", settings.address())
+                .addKeyValue("reason", unwritable)
+                .log("the file that tells where the shell listens cannot be written; make room in the state folder");
         }
     }
 
@@ -111,9 +134,18 @@ final class SshDoor implements AutoCloseable {
     public void close() {
         closed.countDown();
         synchronized (this) {
-            server.ifPresent(SshDoor::stop);
+            server.ifPresent(this::shut);
             server = Optional.empty();
         }
+    }
+
+    private void shut(SshServer open) {
+        try {
+            Files.deleteIfExists(settings.address());
+        } catch (IOException undeletable) {
+            LOG.atDebug().addKeyValue("event", "shell.close_failed").addKeyValue("reason", undeletable).log("a file of the shell was left");
+        }
+        stop(open);
     }
 
     private static void stop(SshServer server) {
@@ -131,8 +163,13 @@ final class SshDoor implements AutoCloseable {
      * @param keys file of the keys let in
      * @param hostKey file of the host key
      * @param limits what clients may use up
+     * @param fallback whether another port of the same address does as well, because nobody named this one
      */
-    record Settings(String listen, Path keys, Path hostKey, Limits limits) {
+    record Settings(String listen, Path keys, Path hostKey, Limits limits, boolean fallback) {
+        /** The file that tells where it listens. */
+        Path address() {
+            return hostKey.resolveSibling("shell.address");
+        }
     }
 
     /**

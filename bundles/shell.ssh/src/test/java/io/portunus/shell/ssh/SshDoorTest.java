@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.apache.sshd.common.channel.RequestHandler;
@@ -59,7 +60,7 @@ class SshDoorTest {
     }
 
     private int open(SshDoor.Limits limits) {
-        SshDoor door = new SshDoor(processor, new SshDoor.Settings("127.0.0.1:0", keys(), folder.resolve("shell_host_key"), limits));
+        SshDoor door = new SshDoor(processor, new SshDoor.Settings("127.0.0.1:0", keys(), folder.resolve("shell_host_key"), limits, false));
         doors.add(door);
         door.open();
         assertThat(door.port()).isPositive();
@@ -276,7 +277,7 @@ class SshDoorTest {
         Path hostKey = folder.resolve("shell_host_key");
         HostKey.at(hostKey);
         Files.setPosixFilePermissions(hostKey, PosixFilePermissions.fromString("rw-r-----"));
-        SshDoor open = new SshDoor(processor, new SshDoor.Settings("127.0.0.1:0", keys(), hostKey, SshDoor.Limits.USUAL));
+        SshDoor open = new SshDoor(processor, new SshDoor.Settings("127.0.0.1:0", keys(), hostKey, SshDoor.Limits.USUAL, false));
         open.open();
         assertThat(open.port()).isZero();
         open.close();
@@ -284,7 +285,7 @@ class SshDoorTest {
         Files.setPosixFilePermissions(hostKey, PosixFilePermissions.fromString("rw-------"));
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             for (String listen : List.of("127.0.0.1:" + taken.getLocalPort(), "localhost:1", "127.0.0.1", "::1:1")) {
-                SshDoor shut = new SshDoor(processor, new SshDoor.Settings(listen, keys(), hostKey, SshDoor.Limits.USUAL));
+                SshDoor shut = new SshDoor(processor, new SshDoor.Settings(listen, keys(), hostKey, SshDoor.Limits.USUAL, false));
                 shut.open();
                 assertThat(shut.port()).isZero();
                 shut.close();
@@ -299,7 +300,7 @@ class SshDoorTest {
         allow(key);
         int port = open();
         SshDoor next = new SshDoor(processor,
-            new SshDoor.Settings("127.0.0.1:" + port, keys(), folder.resolve("shell_host_key"), SshDoor.Limits.USUAL));
+            new SshDoor.Settings("127.0.0.1:" + port, keys(), folder.resolve("shell_host_key"), SshDoor.Limits.USUAL, false));
         doors.add(next);
 
         next.open();
@@ -308,6 +309,40 @@ class SshDoorTest {
 
         awaitAnswer(client, port, key);
         assertThat(next.port()).isEqualTo(port);
+    }
+
+    @Test
+    void listensElsewhereIfNobodyNamedThePortAndSaysWhere() throws Exception {
+        Path address = folder.resolve("shell.address");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            SshDoor door = new SshDoor(processor, new SshDoor.Settings("127.0.0.1:" + taken.getLocalPort(), keys(), folder.resolve("shell_host_key"),
+                SshDoor.Limits.USUAL, true));
+            doors.add(door);
+
+            door.open();
+            while (door.port() == 0) {
+                LockSupport.parkNanos(20_000_000);
+            }
+
+            assertThat(door.port()).isNotEqualTo(taken.getLocalPort());
+            assertThat(Files.readString(address)).isEqualTo("127.0.0.1:" + door.port() + "\n");
+            door.close();
+            assertThat(address).doesNotExist();
+        }
+    }
+
+    @Test
+    void aPipeInPlaceOfTheFileOfKeysKeepsNobodyOutOnceItHasGone() throws Exception {
+        OpenSsh client = new OpenSsh(folder);
+        Path key = client.key("id", "ed25519", "ann");
+        assertThat(client.run("", List.of("/usr/bin/mkfifo", "-m", "600", keys().toString())).status()).isZero();
+        int port = open();
+
+        assertThat(client.ssh(port, key, "", "status").err()).contains("Permission denied (publickey)");
+        Files.delete(keys());
+        allow(key);
+
+        assertThat(client.ssh(port, key, "", "status").status()).isZero();
     }
 
     @Test

@@ -64,6 +64,15 @@ final class SocketFile implements AutoCloseable {
         }
     }
 
+    /** Somebody listens there. */
+    static final class TakenException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TakenException(String sentence) {
+            super(sentence);
+        }
+    }
+
     ServerSocketChannel channel() {
         return channel;
     }
@@ -108,7 +117,7 @@ final class SocketFile implements AutoCloseable {
             throw new IOException(path + " is not a socket; remove it, or choose another path with stats.socket_path");
         }
         if (answers(path)) {
-            throw new IOException("another process listens on " + path
+            throw new TakenException("another process listens on " + path
                 + ", or the version of this bundle that is being replaced; stop it, or choose another path with stats.socket_path");
         }
         Optional<String> foreign = OwnFile.foreign(path);

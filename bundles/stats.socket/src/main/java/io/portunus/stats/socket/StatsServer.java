@@ -94,6 +94,10 @@ final class StatsServer implements AutoCloseable {
             LOG.atInfo().addKeyValue("event", "standalone.stats_socket_listening").addKeyValue("path", settings.path())
                 .addKeyValue("refresh_ms", settings.refresh().toMillis()).log("the statistics can be read");
         } catch (IOException | UnsupportedOperationException e) {
+            // Another process that has it may be the version before this one, which goes.
+            if ((toldFailure || !(e instanceof SocketFile.TakenException)) && openElsewhere(e)) {
+                return;
+            }
             if (!toldFailure) {
                 LOG.atWarn().addKeyValue("event", "standalone.stats_socket_bind_failed").addKeyValue("path", settings.path())
                     .addKeyValue("error", String.valueOf(e.getMessage()))
@@ -102,6 +106,22 @@ final class StatsServer implements AutoCloseable {
             }
             toldFailure = true;
             retry = Optional.of(timer.schedule(guarded(this::open), timing.retry().toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private boolean openElsewhere(Exception usual) {
+        if (settings.elsewhere().isEmpty()) {
+            return false;
+        }
+        String path = settings.elsewhere().get().toString();
+        try {
+            reception = Optional.of(new Reception(SocketFile.bind(path), this::accepted));
+            LOG.atWarn().addKeyValue("event", "standalone.stats_socket_moved").addKeyValue("path", path)
+                .addKeyValue("error", String.valueOf(usual.getMessage())).log("the statistics are read from a socket in the state folder, as {}",
+                    usual.getMessage());
+            return true;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
         }
     }
 

@@ -69,7 +69,7 @@ class StatsServerTest {
     }
 
     private StatsSettings on(long refreshMillis) {
-        return new StatsSettings(true, socket.toString(), Duration.ofMillis(refreshMillis));
+        return new StatsSettings(true, socket.toString(), Optional.empty(), Duration.ofMillis(refreshMillis));
     }
 
     private void open() {
@@ -324,17 +324,28 @@ class StatsServerTest {
 
     @Test
     void aDirectoryThatCannotBeMadeOrAPathTooLongIsToldAndNothingElseFails() {
-        server.apply(new StatsSettings(true, "/proc/none/stats.sock", Duration.ofSeconds(1)));
+        server.apply(new StatsSettings(true, "/proc/none/stats.sock", Optional.empty(), Duration.ofSeconds(1)));
         Await.until(() -> events.has("WARN standalone.stats_socket_bind_failed"));
         assertThat(events.lines().getLast()).contains("the directory /proc/none cannot be made").contains("--no-stats");
 
-        server.apply(new StatsSettings(true, directory.resolve("a".repeat(120)).toString(), Duration.ofSeconds(1)));
+        server.apply(new StatsSettings(true, directory.resolve("a".repeat(120)).toString(), Optional.empty(), Duration.ofSeconds(1)));
         Await.until(() -> events.count("WARN standalone.stats_socket_bind_failed") == 2);
 
-        server.apply(new StatsSettings(true, "a\0b", Duration.ofSeconds(1)));
+        server.apply(new StatsSettings(true, "a\0b", Optional.empty(), Duration.ofSeconds(1)));
         Await.until(() -> events.count("WARN standalone.stats_socket_bind_failed") == 3);
         open();
         assertThat(events.has("ERROR")).isFalse();
+    }
+
+    @Test
+    void aPathThatNobodyNamedAndThatCannotBeMadeGivesWayToTheStateFolder() throws IOException {
+        Path elsewhere = directory.resolve("stats.sock");
+
+        server.apply(new StatsSettings(true, "/proc/none/stats.sock", Optional.of(elsewhere), Duration.ofSeconds(1)));
+
+        Await.until(() -> events.has("WARN standalone.stats_socket_moved"));
+        assertThat(events.lines().getLast()).contains("the directory /proc/none cannot be made");
+        new Reader(elsewhere).close();
     }
 
     @Test
