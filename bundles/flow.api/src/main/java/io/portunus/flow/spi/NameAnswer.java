@@ -28,6 +28,8 @@ public record NameAnswer(List<InetAddress> ipv4, List<InetAddress> ipv6, List<Se
         NODATA("nodata"),
         /** The service is decidedly not available at its domain (RFC 2782). */
         NO_SERVICE("no_service"),
+        /** It has addresses, none of which the configuration lets through. */
+        DENIED("denied"),
         /** The server failed, or refused. */
         SERVFAIL("servfail"),
         /** No answer in time. */

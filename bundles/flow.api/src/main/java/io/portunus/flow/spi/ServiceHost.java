@@ -10,6 +10,11 @@ package io.portunus.flow.spi;
  * @param weight share among the hosts of one priority, 0 to 65535; with 0 there is hardly a chance beside others
  */
 public record ServiceHost(String host, int port, int priority, int weight) {
+    /** The host as a name that is whole: a record names it so, and no search list is for it (RFC 1034 §3.1). */
+    public String absolute() {
+        return host + ".";
+    }
+
     /** Host and port, as operators write them. */
     @Override
     public String toString() {

@@ -3,10 +3,10 @@ package io.portunus.flow.dns;
 
 import io.portunus.flow.spi.NameAnswer.Problem;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
@@ -42,7 +42,7 @@ final class AnswerReader {
         if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
             return new Reading.Known<>(FamilyAnswer.failed(Problem.SERVFAIL));
         }
-        List<Record> records = message.getSection(Section.ANSWER);
+        List<Record> records = ofTheInternet(message, Section.ANSWER);
         Name name = asked;
         long ttl = ttlSeconds;
         for (int alias = 0; alias <= MAX_ALIASES; alias++) {
@@ -67,8 +67,13 @@ final class AnswerReader {
         return new Reading.Known<>(FamilyAnswer.failed(Problem.SERVFAIL));
     }
 
+    /** The class that was asked for; what a record of another says is meant otherwise, an address of CHAOS as well (RFC 1035 §3.2.4). */
+    private static List<Record> ofTheInternet(Message message, int section) {
+        return message.getSection(section).stream().filter(r -> r.getDClass() == DClass.IN).toList();
+    }
+
     private static <T> Reading<T> none(Message message, Name asked, Name end, long ttl) {
-        List<Record> authority = message.getSection(Section.AUTHORITY);
+        List<Record> authority = ofTheInternet(message, Section.AUTHORITY);
         Optional<SOARecord> soa = authority.stream().filter(SOARecord.class::isInstance).map(SOARecord.class::cast).findFirst();
         // RFC 2308 §5: the lesser of the record's own time and of its last field.
         long negative = Math.min(ttl, soa.map(r -> Math.min(ttl(r), r.getMinimum())).orElse(0L));
@@ -87,25 +92,5 @@ final class AnswerReader {
 
     private static long ttl(Record record) {
         return record.getTTL() > MAX_TTL ? 0 : record.getTTL();
-    }
-
-    /** A list that can be added to, of the names to ask for: the search list where the name has no dot. */
-    static List<Name> candidates(Name absolute, List<Name> search) {
-        List<Name> all = new ArrayList<>();
-        if (absolute.labels() == 2) {
-            for (Name suffix : search) {
-                concatenated(absolute, suffix).ifPresent(all::add);
-            }
-        }
-        all.add(absolute);
-        return all;
-    }
-
-    private static Optional<Name> concatenated(Name absolute, Name suffix) {
-        try {
-            return Optional.of(Name.concatenate(absolute.relativize(Name.root), suffix));
-        } catch (org.xbill.DNS.NameTooLongException e) {
-            return Optional.empty();
-        }
     }
 }

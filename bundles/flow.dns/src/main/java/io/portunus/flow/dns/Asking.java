@@ -15,21 +15,33 @@ import java.util.random.RandomGenerator;
  * @param listed who may be asked, at least one
  * @param timeout for the look-up as a whole
  * @param random for the numbers of questions, which nobody may guess
+ * @param options what the system says of how to ask
+ * @param denied addresses that are not taken
  */
-record Asking(Timers timers, Exchange exchange, Servers servers, List<InetSocketAddress> listed, Duration timeout, RandomGenerator random) {
+record Asking(Timers timers, Exchange exchange, Servers servers, List<InetSocketAddress> listed, Duration timeout, RandomGenerator random,
+        ResolvConf.Options options, DeniedAddresses denied) {
     private static final int MIN_ATTEMPTS = 3;
     private static final int MAX_ATTEMPTS = 4;
+    /** Whatever the system says of rounds. */
+    private static final int MOST_ATTEMPTS = 6;
 
     /**
      * Questions for one family of one name that may be under way: three, so that one lost datagram or two silent servers do no harm, or four
-     * where there are as many servers. With both families and 64 look-ups these are 512 sockets at most.
+     * where there are as many servers, or as often round the servers as the system says. With both families and 64 look-ups these are 768
+     * sockets at most.
      */
     int attempts() {
-        return Math.clamp(listed.size(), MIN_ATTEMPTS, MAX_ATTEMPTS);
+        return persistent() ? Math.clamp(listed.size(), MIN_ATTEMPTS, MAX_ATTEMPTS) : Math.min(options.rounds() * listed.size(), MOST_ATTEMPTS);
+    }
+
+    /** Whether the system says nothing of silence, so that answers are waited for as long as the look-up may take. */
+    boolean persistent() {
+        return options.timeout().isEmpty();
     }
 
     /** How long a server may be silent until the next is asked too. */
     Duration attempt() {
-        return timeout.dividedBy(attempts());
+        Duration share = timeout.dividedBy(attempts());
+        return options.timeout().filter(said -> said.compareTo(share) < 0).orElse(share);
     }
 }

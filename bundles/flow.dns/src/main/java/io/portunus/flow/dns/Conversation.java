@@ -19,9 +19,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Flags;
+import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
 
 /**
  * One question to one server: a datagram from a port of its own (RFC 5452 §9.2; the kernel draws it), and if the answer did not fit, the
@@ -151,16 +154,18 @@ final class Conversation implements Cancellable {
         }
     }
 
-    /** RFC 5452 §9.1: number, question, and that it is an answer; the addresses the kernel has compared. */
+    /** RFC 5452 §9.1: number, the one question, and that it is an answer to such; the addresses the kernel has compared. */
     private boolean answers(Message message) {
-        if (message.getHeader().getID() != query.getHeader().getID() || !message.getHeader().getFlag(Flags.QR)) {
+        Header header = message.getHeader();
+        if (header.getID() != query.getHeader().getID() || !header.getFlag(Flags.QR) || header.getOpcode() != Opcode.QUERY
+            || header.getCount(Section.QUESTION) > 1) {
             return false;
         }
         Record asked = query.getQuestion();
         Record echoed = message.getQuestion();
         if (echoed == null) {
             // Servers that know no EDNS may answer with nothing but a header (RFC 6891 §7).
-            return message.getHeader().getRcode() == Rcode.FORMERR;
+            return header.getRcode() == Rcode.FORMERR;
         }
         return echoed.getName().equals(asked.getName()) && echoed.getType() == asked.getType() && echoed.getDClass() == asked.getDClass();
     }

@@ -41,4 +41,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** Ceiling of look-ups. */
     @AttributeDefinition(description = "Look-ups that are under way at once, 1..1024.")
     int max_lookups() default 64;
+
+    /** Addresses that are not taken. */
+    @AttributeDefinition(description = "Blocks of addresses that no answer of a server may bring, at most 256, 10.0.0.0/8. None: every address is"
+        + " taken. What /etc/hosts has is not looked at.")
+    String[] deny() default { };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.dns;
 
+import io.portunus.model.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -12,17 +13,26 @@ import java.util.Optional;
  * The configuration, checked. See {@link DnsConfig} for each value.
  *
  * @param servers chosen servers; none: those of the system
+ * @param deny addresses that no answer may bring
  */
 record DnsSettings(List<InetSocketAddress> servers, Duration timeout, Duration minTtl, Duration maxTtl, Duration stale, Duration negativeTtl,
-        int maxNames, int maxLookups) {
+        int maxNames, int maxLookups, List<Cidr> deny) {
     private static final int DEFAULT_PORT = 53;
     private static final int MAX_PORT = 65_535;
     private static final int MAX_SERVERS = 8;
+    private static final int MAX_DENIED = 256;
     private static final long HOUR = 3_600_000;
     private static final long DAY = 24 * HOUR;
 
     DnsSettings {
         servers = List.copyOf(servers);
+        deny = List.copyOf(deny);
+    }
+
+    /** Without addresses that are denied. */
+    DnsSettings(List<InetSocketAddress> servers, Duration timeout, Duration minTtl, Duration maxTtl, Duration stale, Duration negativeTtl,
+            int maxNames, int maxLookups) {
+        this(servers, timeout, minTtl, maxTtl, stale, negativeTtl, maxNames, maxLookups, List.of());
     }
 
     /** @throws IllegalArgumentException with the key and what it may be, if a value is not allowed */
@@ -39,7 +49,16 @@ record DnsSettings(List<InetSocketAddress> servers, Duration timeout, Duration m
             Duration.ofMillis(within("stale.ms", config.stale_ms(), 0, DAY)),
             Duration.ofMillis(within("negative.ttl.ms", config.negative_ttl_ms(), 0, HOUR)),
             (int) within("max.names", config.max_names(), 1, 65_536),
-            (int) within("max.lookups", config.max_lookups(), 1, 1024));
+            (int) within("max.lookups", config.max_lookups(), 1, 1024),
+            denied(config.deny()));
+    }
+
+    private static List<Cidr> denied(String... blocks) {
+        if (blocks.length > MAX_DENIED) {
+            throw new IllegalArgumentException("deny: at most " + MAX_DENIED + " blocks, not " + blocks.length);
+        }
+        return Arrays.stream(blocks).map(text -> Cidr.parse(text)
+            .orElseThrow(() -> new IllegalArgumentException("deny: blocks of addresses such as 10.0.0.0/8, not " + text))).toList();
     }
 
     private static long within(String key, long value, long least, long most) {

@@ -53,6 +53,11 @@ record FamilyAnswer<T>(Kind kind, List<T> records, Duration ttl, String server, 
         return kind == other;
     }
 
+    /** The same, for no longer than that. */
+    FamilyAnswer<T> within(Duration most) {
+        return ttl.compareTo(most) <= 0 ? this : new FamilyAnswer<>(kind, records, most, server, problem);
+    }
+
     FamilyAnswer<T> from(String who) {
         return new FamilyAnswer<>(kind, records, ttl, who, problem);
     }

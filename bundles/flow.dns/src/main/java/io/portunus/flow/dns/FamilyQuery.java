@@ -92,7 +92,11 @@ final class FamilyQuery<T> {
 
     private void silent(InetSocketAddress server) {
         asking.servers().silent(server);
-        attempt();
+        if (asked == asking.attempts() && !asking.persistent()) {
+            expire();
+        } else {
+            attempt();
+        }
     }
 
     private void replied(InetSocketAddress server, Exchange.Reply reply, boolean edns) {
@@ -114,7 +118,8 @@ final class FamilyQuery<T> {
     private void read(InetSocketAddress server, AnswerReader.Reading<T> reading) {
         switch (reading) {
             case AnswerReader.Reading.Known<T>(FamilyAnswer<T> answer) when answer.is(FamilyAnswer.Kind.FAILED) -> failed(server, answer.problem());
-            case AnswerReader.Reading.Known<T>(FamilyAnswer<T> answer) -> end(answer.from(SocketAddresses.text(server)));
+            case AnswerReader.Reading.Known<T>(FamilyAnswer<T> answer) ->
+                end(asking.denied().without(name, answer.from(SocketAddresses.text(server))));
             case AnswerReader.Reading.Alias<T>(Name target, long ttl) -> follow(server, target, ttl);
         }
     }

@@ -81,7 +81,9 @@ final class NameEntry {
         ipv4.learn(outcome.ipv4(), now, settings);
         ipv6.learn(outcome.ipv6(), now, settings);
         hosts.learn(outcome.hosts(), now, settings);
-        failures = outcome.failed() ? failures + 1 : 0;
+        if (!outcome.has(FamilyAnswer.Kind.PENDING)) {
+            failures = outcome.failed() ? failures + 1 : 0;
+        }
         down = outcome.failed() && !outcome.found() && !outcome.noSuchName();
         if (down) {
             answer = whileDown(outcome.problem(), now, settings);
@@ -206,6 +208,20 @@ final class NameEntry {
         return lookup == null && !current(now) && slots.stream().allMatch(slot -> slot.inGrace(now, settings.stale()).isEmpty());
     }
 
+    /** What the look-up under way has found, of which one family is late. */
+    Optional<Outcome> partlyFound() {
+        return lookup == null ? Optional.empty() : lookup.known();
+    }
+
+    /** Whatever was said may not be given any more. */
+    void forget(Instant now) {
+        slots.forEach(Slot::clear);
+        answer = Names.nothing(now, Problem.OTHER);
+        server = "";
+        failures = 0;
+        down = false;
+    }
+
     boolean lookingUp() {
         return lookup != null;
     }
@@ -231,10 +247,6 @@ final class NameEntry {
         List<Waiter> released = waiters;
         waiters = new ArrayList<>();
         return released;
-    }
-
-    boolean awaited() {
-        return !waiters.isEmpty();
     }
 
     void refresh(Cancellable timer) {

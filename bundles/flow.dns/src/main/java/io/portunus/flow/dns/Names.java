@@ -44,6 +44,8 @@ final class Names implements NameService {
     private static final Logger LOG = LoggerFactory.getLogger(Names.class);
     /** How often names that are of no use any more are forgotten. */
     private static final Duration SWEEP = Duration.ofMinutes(1);
+    /** How often the files of the system are looked at, besides by each look-up. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
     /** After this a refresh that found no room tries again. */
     private static final Duration NO_ROOM = Duration.ofMillis(500);
     /** Over how long kept names are looked up again when the servers have changed. */
@@ -67,6 +69,8 @@ final class Names implements NameService {
     private Set<String> needed = Set.of();
     /** What the kept services named when that was found. Confined to the resolver's thread. */
     private final Map<String, List<ServiceHost>> named = new HashMap<>();
+    /** Replaced with the settings. Confined to the resolver's thread. */
+    private DeniedAddresses denied;
     private volatile boolean closed;
     /** The entries that are looked up, at most {@link DnsSettings#maxLookups}, be they remembered or not. Confined to the resolver's thread. */
     private final Map<String, NameEntry> active = new HashMap<>();
@@ -80,7 +84,12 @@ final class Names implements NameService {
         this.random = random;
         this.servers = new Servers(clock);
         this.settings = settings;
-        timers.execute(this::sweepLater);
+        this.denied = new DeniedAddresses(settings.deny());
+        timers.execute(() -> {
+            system.changed();
+            lookLater();
+            sweepLater();
+        });
     }
 
     static NameAnswer nothing(Instant until, Problem why) {
@@ -118,8 +127,10 @@ final class Names implements NameService {
         return canBeAsked(name) ? Optional.empty() : Optional.of(nothing(now, Problem.OTHER));
     }
 
+    /** A dot at the end says that the name is whole. */
     private static boolean canBeAsked(String name) {
-        return Hostnames.isName(name) || ServiceNames.isService(name);
+        String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        return Hostnames.isName(bare) || ServiceNames.isService(bare);
     }
 
     private NameAnswer ofAddress(InetAddress address, Instant now) {
@@ -160,6 +171,10 @@ final class Names implements NameService {
             hand(waiter, nothing(now, Problem.OTHER));
         } else if (!entry.lookingUp() && active.size() >= settings.maxLookups() && ofSystem(name).isEmpty()) {
             hand(waiter, entry.overloaded(now, settings));
+        } else if (entry.partlyFound().isPresent()) {
+            // Of RFC 8305's delay nothing is left: whoever waited has had it.
+            entry.learn(entry.partlyFound().get(), now, settings);
+            hand(waiter, entry.answer());
         } else {
             entry.await(waiter);
             if (!entry.lookingUp()) {
@@ -212,6 +227,22 @@ final class Names implements NameService {
         });
     }
 
+    /** What the files say now may make another answer of each name. */
+    private void lookLater() {
+        timers.after(LOOK, () -> {
+            if (system.changed()) {
+                LOG.info("A file of the system says something else of names; they are looked up anew.");
+                askAllAnew();
+            }
+            lookLater();
+        });
+    }
+
+    private void askAllAnew() {
+        entries.values().forEach(this::renew);
+        List.copyOf(active.values()).forEach(this::askAnew);
+    }
+
     /** Services are in no file of hosts. */
     private Optional<List<InetAddress>> ofSystem(String name) {
         return ServiceNames.looksLikeService(name) ? Optional.empty() : system.hosts(name);
@@ -224,14 +255,20 @@ final class Names implements NameService {
             told(entry);
             return;
         }
-        Name absolute = absolute(entry.name());
-        List<InetSocketAddress> listed = settings.servers().isEmpty() ? system.servers() : settings.servers();
-        Asking asking = new Asking(timers, exchange, servers, listed, settings.timeout(), random);
-        Lookup lookup = new Lookup(asking, AnswerReader.candidates(absolute, system.search()),
+        ResolvConf conf = system.resolvConf();
+        Lookup lookup = new Lookup(asking(conf), conf.candidates(absolute(entry.name()), entry.name().endsWith(".")),
             ServiceNames.looksLikeService(entry.name()), outcome -> partly(entry, outcome), outcome -> done(entry, outcome));
         active.put(entry.name(), entry);
         entry.lookup(lookup);
         lookup.begin();
+    }
+
+    /** What the system says of how its servers are asked is not said of others. */
+    private Asking asking(ResolvConf conf) {
+        boolean ofSystem = settings.servers().isEmpty();
+        ResolvConf.Options options = ofSystem ? conf.options() : conf.options().ofNames();
+        List<InetSocketAddress> listed = ofSystem ? conf.servers() : settings.servers();
+        return new Asking(timers, exchange, servers, options.rotate() ? servers.inTurn(listed) : listed, settings.timeout(), random, options, denied);
     }
 
     /** What the file has is looked at again as often as any answer. */
@@ -253,11 +290,10 @@ final class Names implements NameService {
         }
     }
 
+    /** Learnt whether somebody waits or not, for those who come while the other family is waited for. */
     private void partly(NameEntry entry, Outcome outcome) {
-        if (entry.awaited()) {
-            entry.learn(outcome, clock.instant(), settings);
-            entry.release().forEach(waiter -> hand(waiter, entry.answer()));
-        }
+        entry.learn(outcome, clock.instant(), settings);
+        entry.release().forEach(waiter -> hand(waiter, entry.answer()));
     }
 
     private void done(NameEntry entry, Outcome outcome) {
@@ -345,19 +381,26 @@ final class Names implements NameService {
         names.stream().filter(ServiceNames::looksLikeService).flatMap(name -> Optional.ofNullable(entries.get(name)).stream())
             .filter(entry -> !entry.named().isEmpty()).forEach(entry -> named.put(entry.name(), entry.named()));
         return named.isEmpty() ? names
-            : Stream.concat(names.stream(), named.values().stream().flatMap(List::stream).map(ServiceHost::host)).distinct()
+            : Stream.concat(names.stream(), named.values().stream().flatMap(List::stream).map(ServiceHost::absolute)).distinct()
                 .limit(settings.maxNames()).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Takes other settings; when the servers are others, everything is asked for again, kept names in the background. */
+    /**
+     * Takes other settings; when the servers are others, everything is asked for again, kept names in the background. When other addresses are
+     * denied, what is remembered serves no more.
+     */
     void settings(DnsSettings others) {
         boolean sameServers = others.servers().equals(settings.servers());
         settings = others;
         onThread(() -> {
             room(clock.instant(), others.maxNames());
-            if (!sameServers) {
-                entries.values().forEach(this::renew);
-                List.copyOf(active.values()).forEach(this::askAnew);
+            boolean sameDenied = others.deny().equals(denied.blocks());
+            if (!sameDenied) {
+                denied = new DeniedAddresses(others.deny());
+                entries.values().forEach(entry -> entry.forget(clock.instant()));
+            }
+            if (!sameServers || !sameDenied) {
+                askAllAnew();
             }
         });
     }

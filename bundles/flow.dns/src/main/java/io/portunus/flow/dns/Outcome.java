@@ -5,6 +5,9 @@ import io.portunus.flow.spi.NameAnswer.Problem;
 import io.portunus.flow.spi.ServiceHost;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +18,8 @@ import java.util.stream.Stream;
  * @param hosts of a service
  */
 record Outcome(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6, FamilyAnswer<ServiceHost> hosts) {
+    private static final Set<Problem> DECIDED = EnumSet.of(Problem.NO_SERVICE, Problem.DENIED);
+
     static Outcome ofHost(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6) {
         return new Outcome(ipv4, ipv6, FamilyAnswer.unasked());
     }
@@ -39,6 +44,21 @@ record Outcome(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6, F
         return has(FamilyAnswer.Kind.FAILED);
     }
 
+    /** The same, for no longer than that. */
+    Outcome within(Duration most) {
+        return new Outcome(ipv4.within(most), ipv6.within(most), hosts.within(most));
+    }
+
+    /** Whether it is said decidedly that there is nothing: no other name is looked for then. */
+    boolean decided() {
+        return all().anyMatch(a -> a.is(FamilyAnswer.Kind.NONE) && DECIDED.contains(a.problem()));
+    }
+
+    /** Whether somebody could not be asked, or said nothing. */
+    boolean unanswered() {
+        return all().anyMatch(a -> a.is(FamilyAnswer.Kind.FAILED) && a.problem() != Problem.SERVFAIL);
+    }
+
     /** Whether a server says that there is no such name at all; one family of it cannot have addresses then (RFC 8020 §2). */
     boolean noSuchName() {
         return !found() && all().anyMatch(a -> a.is(FamilyAnswer.Kind.NONE) && a.problem() == Problem.NXDOMAIN);
@@ -50,7 +70,8 @@ record Outcome(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6, F
             return Problem.NXDOMAIN;
         }
         return all().filter(a -> a.is(FamilyAnswer.Kind.FAILED)).map(FamilyAnswer::problem).findFirst()
-            .or(() -> all().filter(a -> a.is(FamilyAnswer.Kind.NONE)).map(FamilyAnswer::problem).findFirst()).orElse(Problem.NODATA);
+            .or(() -> all().filter(a -> a.is(FamilyAnswer.Kind.NONE)).map(FamilyAnswer::problem)
+                .min(Comparator.comparing(why -> !DECIDED.contains(why)))).orElse(Problem.NODATA);
     }
 
     /** The least time to live of the answers of a kind. */

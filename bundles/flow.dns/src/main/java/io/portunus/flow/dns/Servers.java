@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ final class Servers {
     /** Bounded by the servers of the configuration: others are forgotten with each order. */
     private final Map<InetSocketAddress, Instant> silentUntil = new HashMap<>();
 
+    /** Look-ups that begin with the servers in turn, so far; it may start anew. */
+    private int turns;
+
     Servers(InstantSource clock) {
         this.clock = clock;
     }
@@ -28,6 +32,13 @@ final class Servers {
         List<InetSocketAddress> order = new ArrayList<>(listed.stream().filter(s -> !silentUntil.containsKey(s)).toList());
         listed.stream().filter(silentUntil::containsKey).forEach(order::add);
         return order;
+    }
+
+    /** The list for the next look-up, where look-ups begin with the servers in turn. */
+    List<InetSocketAddress> inTurn(List<InetSocketAddress> listed) {
+        List<InetSocketAddress> turned = new ArrayList<>(listed);
+        Collections.rotate(turned, -Math.floorMod(turns++, listed.size()));
+        return turned;
     }
 
     void silent(InetSocketAddress server) {

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
@@ -42,6 +43,16 @@ class AnswerReaderTest {
         add(Zone.record(NAME, 60, InetAddress.ofLiteral("192.0.2.1")));
 
         assertThat(read(Wanted.A).records()).containsExactly(InetAddress.ofLiteral("192.0.2.1"));
+    }
+
+    /** C7: a record of CHAOS, or an alias of it, is none of what was asked for. */
+    @Test
+    void takesNoRecordsOfAnotherClass() {
+        add(new ARecord(NAME, DClass.CH, 60, InetAddress.ofLiteral("192.0.2.66")));
+        add(new CNAMERecord(NAME, DClass.CH, 60, Zone.name("b.test")));
+        add(Zone.record(Zone.name("b.test"), 60, InetAddress.ofLiteral("192.0.2.67")));
+
+        assertThat(read(Wanted.A).kind()).isEqualTo(FamilyAnswer.Kind.NONE);
     }
 
     @Test

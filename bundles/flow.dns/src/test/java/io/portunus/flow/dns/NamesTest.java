@@ -447,29 +447,6 @@ class NamesTest {
     }
 
     @Test
-    void looksShortNamesUpInTheSearchListAndOthersAsTheyAre() throws IOException {
-        Files.writeString(folder.resolve("resolv.conf"), "search one.test two.test\nnameserver 192.0.2.53\n");
-        names = onThisMachine(settings(List.of(), 8192, 64));
-        zone.has("web.two.test", 60, "192.0.2.1").has("alone", 60, "192.0.2.2");
-
-        assertThat(answer("web").ipv4()).isEqualTo(addresses("192.0.2.1"));
-        assertThat(answer("alone").ipv4()).isEqualTo(addresses("192.0.2.2"));
-        assertThat(answer("web.two").problem()).contains(Problem.NXDOMAIN);
-        assertThat(zone.asked()).containsExactly("web.one.test. A", "web.one.test. AAAA", "web.two.test. A", "web.two.test. AAAA",
-            "alone.one.test. A", "alone.one.test. AAAA", "alone.two.test. A", "alone.two.test. AAAA", "alone. A", "alone. AAAA",
-            "web.two. A", "web.two. AAAA");
-    }
-
-    @Test
-    void endsTheSearchAtAFailure() throws IOException {
-        Files.writeString(folder.resolve("resolv.conf"), "nameserver 192.0.2.53\nsearch one.test two.test\n");
-        names = onThisMachine(settings(List.of(), 8192, 64));
-        zone.fails("web.one.test").has("web.two.test", 60, "192.0.2.1");
-
-        assertThat(answer("web").problem()).contains(Problem.SERVFAIL);
-    }
-
-    @Test
     void prefersTheFileOfHostsAndReadsItAgain() throws IOException {
         Path hosts = folder.resolve("hosts");
         Files.writeString(hosts, "192.0.2.1 Here.test here\n2001:db8::1 here.test # and so on\n192.0.2.2 here.test\n");
@@ -557,7 +534,7 @@ class NamesTest {
         assertThat(answer("x.test").usable()).isTrue();
         assertThat(answer("late.test").problem()).contains(Problem.OTHER);
         assertThat(exchange.open()).isZero();
-        assertThat(time.timers()).as("the sweep, which ends with the thread").isEqualTo(1);
+        assertThat(time.timers()).as("the sweep and the look at the files, which end with the thread").isEqualTo(2);
     }
 
     @Test

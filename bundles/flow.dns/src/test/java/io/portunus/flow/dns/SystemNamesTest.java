@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class SystemNamesTest {
 
     @Test
     void readsServersAgainWhenTheyChange() throws IOException {
-        assertThat(system.servers()).containsExactly(at("127.0.0.1"));
+        assertThat(system.resolvConf().servers()).containsExactly(at("127.0.0.1"));
 
         Files.writeString(folder.resolve("resolv.conf"), """
             # by hand
@@ -43,20 +45,13 @@ class SystemNamesTest {
             nameserver 192.0.2.4
             options edns0
             """);
-        assertThat(system.servers()).as("looked at each second at most").containsExactly(at("127.0.0.1"));
+        assertThat(system.resolvConf().servers()).as("looked at each second at most").containsExactly(at("127.0.0.1"));
         time.pass(Duration.ofSeconds(1));
-        assertThat(system.servers()).containsExactly(at("192.0.2.1"), at("2001:db8::1"), at("192.0.2.3"));
+        assertThat(system.resolvConf().servers()).containsExactly(at("192.0.2.1"), at("2001:db8::1"), at("192.0.2.3"));
 
         Files.delete(folder.resolve("resolv.conf"));
         time.pass(Duration.ofSeconds(1));
-        assertThat(system.servers()).containsExactly(at("127.0.0.1"));
-    }
-
-    @Test
-    void takesTheLastSearchListOfAtMostSix() throws IOException {
-        Files.writeString(folder.resolve("resolv.conf"), "domain old.test\nsearch a. b.test c d e f g h\n");
-
-        assertThat(system.search()).extracting(Object::toString).containsExactly("a.", "b.test.", "c.", "d.", "e.", "f.");
+        assertThat(system.resolvConf().servers()).containsExactly(at("127.0.0.1"));
     }
 
     @Test
@@ -70,5 +65,26 @@ class SystemNamesTest {
         assertThat(system.hosts("localhost")).hasValueSatisfying(a -> assertThat(a).containsExactly(InetAddress.ofLiteral("127.0.0.1")));
         assertThat(system.hosts("here")).isEmpty();
         assertThat(system.hosts("out")).isEmpty();
+    }
+
+    /** B2: a file of the same size and time, moved into the place of another, is another. */
+    @Test
+    void seesAFileThatWasMovedIntoThePlaceOfAnother() throws IOException {
+        Path file = folder.resolve("resolv.conf");
+        Files.writeString(file, "nameserver 192.0.2.1\n");
+        FileTime written = Files.getLastModifiedTime(file);
+        assertThat(system.resolvConf().servers()).containsExactly(at("192.0.2.1"));
+        assertThat(system.changed()).isTrue();
+        Path other = Files.writeString(folder.resolve("resolv.conf.new"), "nameserver 192.0.2.2\n");
+        Files.setLastModifiedTime(other, written);
+
+        Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+        time.pass(Duration.ofSeconds(1));
+
+        assertThat(system.resolvConf().servers()).containsExactly(at("192.0.2.2"));
+        assertThat(system.changed()).isTrue();
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        time.pass(Duration.ofSeconds(1));
+        assertThat(system.changed()).as("it says what it said").isFalse();
     }
 }

@@ -32,10 +32,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /** The same over real sockets, from servers that behave and servers that do not. */
 @Timeout(30)
@@ -166,6 +172,49 @@ class WireTest {
         };
 
         assertThat(ask("x.test", LONG, server.address()).ipv4()).isEqualTo(ONE);
+    }
+
+    /** C7: the number is right, and something else is not: class or type of the question, how many there are, what kind of message it is. */
+    @Test
+    void takesNoAnswerThatIsNoneToTheQuestion() throws Exception {
+        server.datagrams = (query, answer) -> {
+            Name name = query.getQuestion().getName();
+            Message twice = answer.clone();
+            twice.addRecord(query.getQuestion(), Section.QUESTION);
+            Message update = answer.clone();
+            update.getHeader().setOpcode(Opcode.UPDATE);
+            Message none = forged(answer);
+            return List.of(asked(forged(answer), name, Type.A, DClass.CH), asked(forged(answer), name, Type.TXT, DClass.IN), none.toWire(),
+                twice.toWire(), update.toWire(), answer.toWire());
+        };
+
+        assertThat(ask("x.test", LONG, server.address()).ipv4()).isEqualTo(ONE);
+    }
+
+    private static Message forged(Message answer) {
+        Message forged = new Message(answer.getHeader().getID());
+        forged.getHeader().setFlag(Flags.QR);
+        forged.addRecord(Zone.record(answer.getQuestion().getName(), 60, InetAddress.ofLiteral("192.0.2.66")), Section.ANSWER);
+        return forged;
+    }
+
+    private static byte[] asked(Message forged, Name name, int type, int dclass) {
+        forged.addRecord(org.xbill.DNS.Record.newRecord(name, type, dclass), Section.QUESTION);
+        return forged.toWire();
+    }
+
+    /** C7: records of CHAOS in an answer of the right class. */
+    @Test
+    void takesNoAddressOfAnotherClass() throws Exception {
+        server.datagrams = (_, answer) -> {
+            Message chaos = new Message(answer.getHeader().getID());
+            chaos.getHeader().setFlag(Flags.QR);
+            chaos.addRecord(answer.getQuestion(), Section.QUESTION);
+            chaos.addRecord(new ARecord(answer.getQuestion().getName(), DClass.CH, 60, InetAddress.ofLiteral("192.0.2.66")), Section.ANSWER);
+            return List.of(chaos.toWire());
+        };
+
+        assertThat(ask("x.test", LONG, server.address()).usable()).isFalse();
     }
 
     @Test

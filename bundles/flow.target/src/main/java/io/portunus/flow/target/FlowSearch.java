@@ -182,7 +182,7 @@ final class FlowSearch implements TargetSelection, Field {
         if (named) {
             Optional<TargetState> host = hosts.next(pool.state(place).hosts().orElseThrow(), lastResort, pool.group().slowStart());
             if (host.isPresent()) {
-                lookUp(its, host.get().name(), told -> resolvedHost(its, answer, told));
+                lookUp(its, host.get().lookUpName(), told -> resolvedHost(its, answer, told));
                 return;
             }
             leave();

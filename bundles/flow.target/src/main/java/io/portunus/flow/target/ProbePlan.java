@@ -30,8 +30,8 @@ record ProbePlan(Probe probe, String host, int port, boolean ipv6First, Optional
             rule.sockets().source());
     }
 
-    /** The plan for a host of a service. */
+    /** The plan for a host of a service, which is a whole name. */
     ProbePlan of(TargetAddress.Host named) {
-        return new ProbePlan(probe, named.host(), probe.port().orElse(named.ports().first()), ipv6First, header, source);
+        return new ProbePlan(probe, named.host() + ".", probe.port().orElse(named.ports().first()), ipv6First, header, source);
     }
 }

@@ -370,6 +370,11 @@ final class TargetState {
         return setting.target().address().name();
     }
 
+    /** What is looked up: the host of a service is a whole name, of which a record tells. */
+    String lookUpName() {
+        return service.isPresent() ? name() + "." : name();
+    }
+
     Target target() {
         return setting.target();
     }

@@ -400,7 +400,7 @@ class ServicesTest {
             public ProbeResult ask(ProbePlan plan) {
                 asked.countDown();
                 assertThat(plan.port()).isEqualTo(5432);
-                return plan.host().equals("h1.example") ? ProbeResult.REFUSED : ProbeResult.GOOD;
+                return plan.host().equals("h1.example.") ? ProbeResult.REFUSED : ProbeResult.GOOD;
             }
 
             @Override

@@ -56,6 +56,8 @@ enum ConfigKey {
     DNS_STALE("dns", "stale", "How long an old answer serves while there is no new one, \"0s\" to \"24h\"; default \"30s\"."),
     DNS_NEGATIVE_TTL("dns", "negative_ttl", "How long it is kept that there is no answer, \"0s\" to \"1h\"; default \"3s\"."),
     DNS_MAX_NAMES("dns", "max_names", "Most names that are kept, 1 to 65536; default 8192."),
+    DNS_DENY("dns", "deny", "Addresses that answers of name servers may not bring, [\"10.0.0.0/8\"], at most 256 blocks; what /etc/hosts has and what"
+        + " the file names by address is not looked at; default none."),
     DNS_MAX_LOOKUPS("dns", "max_lookups", "Most look-ups at once, 1 to 1024; default 64."),
 
     STATS_ENABLED("stats", "enabled", "Whether there is a statistics socket; default true. The option --no-stats wins."),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.model.Cidr;
 import io.portunus.rules.file.ParsedConfig.DnsSettings;
 import io.portunus.rules.file.ParsedConfig.ShellSettings;
 import java.io.IOException;
@@ -63,7 +64,8 @@ final class ConfigPush {
     private static Map<String, Object> dns(DnsSettings dns) {
         return Map.of("servers", dns.servers().toArray(String[]::new), "timeout.ms", dns.timeout().toMillis(), "min.ttl.ms", dns.minTtl().toMillis(),
             "max.ttl.ms", dns.maxTtl().toMillis(), "stale.ms", dns.stale().toMillis(), "negative.ttl.ms", dns.negativeTtl().toMillis(),
-            "max.names", dns.maxNames(), "max.lookups", dns.maxLookups());
+            "max.names", dns.maxNames(), "max.lookups", dns.maxLookups(),
+            "deny", dns.deny().stream().map(Cidr::toString).toArray(String[]::new));
     }
 
     private static Map<String, Object> shell(ShellSettings shell) {

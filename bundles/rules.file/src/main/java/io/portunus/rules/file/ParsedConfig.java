@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.model.Cidr;
 import io.portunus.model.RuleSet;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,12 +100,14 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      * @param negativeTtl how long it is kept that there is no answer
      * @param maxNames most names that are kept
      * @param maxLookups most look-ups at once
+     * @param deny addresses that no answer may bring
      */
     record DnsSettings(List<String> servers, Duration timeout, Duration minTtl, Duration maxTtl, Duration stale, Duration negativeTtl,
-            int maxNames, int maxLookups) {
-        /** Copies the list. */
+            int maxNames, int maxLookups, List<Cidr> deny) {
+        /** Copies the lists. */
         DnsSettings {
             servers = List.copyOf(servers);
+            deny = List.copyOf(deny);
         }
     }
 

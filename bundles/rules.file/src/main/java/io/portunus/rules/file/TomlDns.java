@@ -13,10 +13,11 @@ import java.util.Optional;
 /** Reads {@code [dns]}; what is absent or wrong reads as its default. */
 final class TomlDns {
     private static final DnsSettings DEFAULTS = new DnsSettings(List.of(), Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(300),
-        Duration.ofSeconds(30), Duration.ofSeconds(3), 8192, 64);
+        Duration.ofSeconds(30), Duration.ofSeconds(3), 8192, 64, List.of());
     private static final int PORT = 53;
     private static final int MAX_SERVERS = 8;
     private static final ListShape SERVERS = new ListShape(0, MAX_SERVERS, "[\"192.0.2.53\", \"[2001:db8::1]:5353\"]");
+    private static final ListShape DENIED = new ListShape(0, 256, "[\"10.0.0.0/8\"]");
     private static final TimeBounds TIMEOUT = TimeBounds.of("100ms", "60s");
     private static final TimeBounds TTL = TimeBounds.of("1s", "24h");
     private static final TimeBounds GRACE = TimeBounds.of("0s", "24h");
@@ -45,7 +46,8 @@ final class TomlDns {
         }
         return new DnsSettings(servers, dns.time("timeout", TIMEOUT).orElse(DEFAULTS.timeout()), minTtl, maxTtl,
             dns.time("stale", GRACE).orElse(DEFAULTS.stale()), dns.time("negative_ttl", NEGATIVE).orElse(DEFAULTS.negativeTtl()),
-            count(dns, "max_names", MAX_NAMES, DEFAULTS.maxNames()), count(dns, "max_lookups", MAX_LOOKUPS, DEFAULTS.maxLookups()));
+            count(dns, "max_names", MAX_NAMES, DEFAULTS.maxNames()), count(dns, "max_lookups", MAX_LOOKUPS, DEFAULTS.maxLookups()),
+            dns.list("deny", DENIED, TomlProxy::block).orElse(List.of()));
     }
 
     private static int count(TomlSection dns, String key, int most, int absent) {

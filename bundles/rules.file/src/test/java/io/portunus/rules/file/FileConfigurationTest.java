@@ -32,7 +32,7 @@ class FileConfigurationTest {
             "io.portunus.admin", Map.of("listen", "127.0.0.1:7080", "dual.stack", false, "fallback", true, "host", List.of()),
             "io.portunus.deploy", Map.of("require.signed", false, "signers", List.of(), "bake", 10_000L, "max.versions", 3),
             "io.portunus.dns", Map.of("servers", List.of(), "timeout.ms", 3000L, "min.ttl.ms", 5000L, "max.ttl.ms", 300_000L, "stale.ms", 30_000L,
-                "negative.ttl.ms", 3000L, "max.names", 8192, "max.lookups", 64),
+                "negative.ttl.ms", 3000L, "max.names", 8192, "max.lookups", 64, "deny", List.of()),
             "io.portunus.limits", Map.of("max.connections", 0L, "max.peeks", 7, "max.buffer.bytes", 0L),
             "io.portunus.log", Map.of("level", "warn", "format", "json", "access.log", true),
             "io.portunus.stats", Map.of("enabled", true, "socket.path", "/run/portunus/standalone.sock", "fallback", true, "refresh.ms", 1000),

@@ -8,6 +8,7 @@ import static io.portunus.rules.file.Texts.sentences;
 import static io.portunus.rules.file.Texts.valid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.model.Cidr;
 import io.portunus.rules.file.ParsedConfig.DnsSettings;
 import io.portunus.rules.file.ParsedConfig.StatsSettings;
 import java.time.Duration;
@@ -22,16 +23,18 @@ class NodeKeysTest {
     @Test
     void lookUpsAreReadAsWritten() {
         assertThat(valid(RULE + "[dns]\nservers = [\"192.0.2.53\", \"192.0.2.53:54\", \"2001:db8::1\", \"[2001:db8::1]:5353\"]\ntimeout = \"60s\"\n"
-            + "min_ttl = \"1s\"\nmax_ttl = \"24h\"\nstale = \"0s\"\nnegative_ttl = \"1h\"\nmax_names = 65536\nmax_lookups = 1024\n").dns())
+            + "min_ttl = \"1s\"\nmax_ttl = \"24h\"\nstale = \"0s\"\nnegative_ttl = \"1h\"\nmax_names = 65536\nmax_lookups = 1024\n"
+            + "deny = [\"10.0.0.0/8\", \"::1\"]\n").dns())
             .isEqualTo(new DnsSettings(List.of("192.0.2.53:53", "192.0.2.53:54", "[2001:db8::1]:53", "[2001:db8::1]:5353"),
-                Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofHours(24), Duration.ZERO, Duration.ofHours(1), 65_536, 1024));
+                Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofHours(24), Duration.ZERO, Duration.ofHours(1), 65_536, 1024,
+                List.of(Cidr.parse("10.0.0.0/8").orElseThrow(), Cidr.parse("::1").orElseThrow())));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[dns]\n", "[dns]\nservers = []\n"})
     void withoutMoreLookUpsHaveTheirDefaults(String table) {
         assertThat(valid(RULE + table).dns()).isEqualTo(new DnsSettings(List.of(), Duration.ofSeconds(3), Duration.ofSeconds(5),
-            Duration.ofSeconds(300), Duration.ofSeconds(30), Duration.ofSeconds(3), 8192, 64));
+            Duration.ofSeconds(300), Duration.ofSeconds(30), Duration.ofSeconds(3), 8192, 64, List.of()));
     }
 
     @Test
@@ -81,6 +84,9 @@ class NodeKeysTest {
         dns.negative_ttl = "61m"              | invalid_value | dns.negative_ttl
         dns.max_names = 0                     | invalid_value | dns.max_names
         dns.max_names = 65537                 | invalid_value | dns.max_names
+        dns.deny = "10.0.0.0/8"                | wrong_type    | dns.deny
+        dns.deny = ["10.0.0.0/33"]            | invalid_value | dns.deny[0]
+        dns.deny = ["intern.example"]         | invalid_value | dns.deny[0]
         dns.max_lookups = 0                   | invalid_value | dns.max_lookups
         dns.max_lookups = 1025                | invalid_value | dns.max_lookups
         stats = 1                             | wrong_type    | stats
