@@ -84,9 +84,8 @@ public final class HostPattern {
         }
         for (String label : name.split("\\.", -1)) {
             if (!Hostnames.isLabel(label)) {
-                boolean foreign = !label.chars().allMatch(c -> c < 0x80);
-                throw new IllegalArgumentException("'" + label + "' in '" + text + "' is no label: 1 to 63 of a-z, 0-9 and '-', not at its ends"
-                    + (foreign ? "; write it as clients send it, as an A-label (xn--...)" : ""));
+                throw new IllegalArgumentException("'" + label + "' in '" + text + "' is no label: 1 to 63 of a-z, 0-9, '_' and '-', the last not at"
+                    + " its ends" + Hostnames.hint(name));
             }
         }
     }

@@ -4,7 +4,7 @@ package io.portunus.model;
 import java.util.List;
 import java.util.Locale;
 
-/** Names of services, {@code _service._tcp.domain}, as RFC 2782 writes them. No host name is one, as those have no underscores. */
+/** Names of services, {@code _service._tcp.domain}, as RFC 2782 writes them. What is one is no host name. */
 public final class ServiceNames {
     /** Most records of a service that are used: those of the best priorities. A flow knows each of them by a bit. */
     public static final int MAX_HOSTS = 32;
@@ -18,34 +18,37 @@ public final class ServiceNames {
     private ServiceNames() {
     }
 
-    /** Whether the text can only have been meant for a service. */
+    /** Whether the text can only have been meant for a service: a host may begin with an underscore, too, and has a port. */
     public static boolean looksLikeService(String text) {
-        return text.startsWith(MARK);
+        return text.startsWith(MARK) && (text.indexOf(':') < 0 || text.contains("." + MARK));
     }
 
-    /** Whether the text is the name of a service, without a dot at its end. */
+    /** Whether the text is the name of a service, with or without a dot at its end. */
     public static boolean isService(String text) {
-        return looksLikeService(text) && refusal(text).isEmpty();
+        return text.startsWith(MARK) && refusal(withoutDot(text)).isEmpty();
+    }
+
+    private static String withoutDot(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
     /**
      * Reads {@code "_service._tcp.domain"}, in any case, with or without a dot at the end.
      *
-     * @return the name in lower case, without that dot
+     * @return the name in lower case, with the dot if it has one: it is whole then, and no search list is for it
      * @throws IllegalArgumentException with a sentence for the operator
      */
     public static String parse(String text) {
-        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-        String refusal = refusal(name);
+        String refusal = refusal(withoutDot(text));
         if (!refusal.isEmpty()) {
             throw new IllegalArgumentException(refusal + REMEDY);
         }
-        return name.toLowerCase(Locale.ROOT);
+        return text.toLowerCase(Locale.ROOT);
     }
 
     /** The domain of a service: what follows {@code _service._tcp.}. */
     public static String domain(String service) {
-        return service.split("\\.", LEAST_LABELS)[LEAST_LABELS - 1];
+        return withoutDot(service).split("\\.", LEAST_LABELS)[LEAST_LABELS - 1];
     }
 
     private static String refusal(String name) {
@@ -53,7 +56,7 @@ public final class ServiceNames {
             return "'" + name + "' has a port, which is for the records of a service to tell";
         }
         List<String> labels = List.of(name.split("\\.", -1));
-        if (labels.size() < LEAST_LABELS || !looksLikeService(labels.get(0)) || !looksLikeService(labels.get(1))) {
+        if (labels.size() < LEAST_LABELS || !labels.get(0).startsWith(MARK) || !labels.get(1).startsWith(MARK)) {
             return "'" + name + "' is no name of a service";
         }
         if (!labels.get(1).equalsIgnoreCase(PROTOCOL)) {
@@ -66,11 +69,11 @@ public final class ServiceNames {
             return "'" + name + "' ends in an address, which has no records";
         }
         return labels.stream().filter(label -> !isLabel(label)).findFirst()
-            .map(label -> "'" + label + "' in '" + name + "' is no label of a name").orElse("");
+            .map(label -> "'" + label + "' in '" + name + "' is no label of a name" + Hostnames.hint(name)).orElse("");
     }
 
-    /** Domains below others have underscores too, as {@code _msdcs} of Active Directory. */
+    /** Domains below others have underscores too, as {@code _msdcs} of Active Directory; none has two in front. */
     private static boolean isLabel(String label) {
-        return label.length() <= HostPattern.MAX_LABEL && Hostnames.isLabel(looksLikeService(label) ? label.substring(MARK.length()) : label);
+        return Hostnames.isLabel(label) && !label.equals(MARK) && !label.startsWith(MARK + MARK) && !label.startsWith(MARK + "-");
     }
 }

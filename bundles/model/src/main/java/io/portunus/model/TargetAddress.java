@@ -20,7 +20,8 @@ public sealed interface TargetAddress {
     /**
      * A host, by address or by name, and one port or as many ports as the rule listens on.
      *
-     * @param host IPv4 literal, IPv6 literal without brackets, or a lower-case host name
+     * @param host IPv4 literal, IPv6 literal without brackets, or a lower-case host name; with a dot at its end it is whole, and no search list is
+     *     for it
      * @param ports the target port, or the ports that the listen ports map to one by one
      */
     record Host(String host, PortRange ports) implements TargetAddress {
@@ -114,9 +115,9 @@ public sealed interface TargetAddress {
         }
         for (String label : host.split("\\.", -1)) {
             if (!Hostnames.isLabel(label)) {
-                throw new IllegalArgumentException("'" + label + "' in '" + text + "' is no label of a host name (RFC 1123)");
+                throw new IllegalArgumentException("'" + label + "' in '" + text + "' is no label of a host name (RFC 1123)" + Hostnames.hint(host));
             }
         }
-        return host.toLowerCase(Locale.ROOT);
+        return text.toLowerCase(Locale.ROOT);
     }
 }

@@ -62,8 +62,16 @@ final class TargetChecks {
 
     /** An address has several spellings, a name one. */
     private static TargetAddress canonical(TargetAddress address) {
-        return address instanceof TargetAddress.Host(String host, PortRange ports)
-            ? new TargetAddress.Host(IpLiterals.parse(host).map(IpLiterals::text).orElse(host), ports) : address;
+        return switch (address) {
+            case TargetAddress.Host(String host, PortRange ports) ->
+                new TargetAddress.Host(IpLiterals.parse(host).map(IpLiterals::text).orElse(withoutDot(host)), ports);
+            case TargetAddress.Service(String name) -> new TargetAddress.Service(withoutDot(name));
+        };
+    }
+
+    /** Two targets that differ in the dot only are one name nearly always, and then one too many. */
+    private static String withoutDot(String host) {
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     private void serviceOnUnsupportedRule(int place, Rule rule) {

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceNamesTest {
     @ParameterizedTest
-    @CsvSource({"_postgres._tcp.db.example, _postgres._tcp.db.example, db.example", "_LDAP._TCP.dc._msdcs.Example., _ldap._tcp.dc._msdcs.example, "
+    @CsvSource({"_postgres._tcp.db.example, _postgres._tcp.db.example, db.example", "_LDAP._TCP.dc._msdcs.Example., _ldap._tcp.dc._msdcs.example., "
         + "dc._msdcs.example", "_a._tcp.b, _a._tcp.b, b", "_x-1._tcp.9.example, _x-1._tcp.9.example, 9.example"})
-    void isReadInLowerCaseWithoutTheLastDot(String text, String name, String domain) {
+    void isReadInLowerCaseAndWholeWithTheLastDot(String text, String name, String domain) {
         assertThat(TargetAddress.parse(text)).isEqualTo(new TargetAddress.Service(name)).hasToString(name);
         assertThat(ServiceNames.isService(name)).isTrue();
         assertThat(ServiceNames.domain(name)).isEqualTo(domain);

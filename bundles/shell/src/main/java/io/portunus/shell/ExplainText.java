@@ -7,6 +7,7 @@ import io.portunus.model.Decision;
 import io.portunus.model.Explanation;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
+import io.portunus.model.Hostnames;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Listener;
 import io.portunus.model.Match;
@@ -73,7 +74,7 @@ final class ExplainText {
         String bare = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
         if (bare.isEmpty() || bare.length() > HostPattern.MAX_NAME || !bare.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw SYNTAX.refuse("'" + Printable.escape(name) + "' after -s is no name that a TLS client sends: 1 to " + HostPattern.MAX_NAME
-                + " ASCII characters, other letters as xn-- (RFC 6066)");
+                + " ASCII characters, other letters as xn-- (RFC 6066)" + Hostnames.hint(bare));
         }
         return bare;
     }

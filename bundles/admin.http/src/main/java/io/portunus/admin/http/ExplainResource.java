@@ -6,6 +6,7 @@ import io.portunus.model.Decision;
 import io.portunus.model.Explanation;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
+import io.portunus.model.Hostnames;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Listener;
 import io.portunus.model.Match;
@@ -94,7 +95,8 @@ final class ExplainResource implements Resource {
         String name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
         boolean printable = name.chars().allMatch(c -> c > ' ' && c < 0x7f);
         if (name.isEmpty() || name.length() > HostPattern.MAX_NAME || !printable) {
-            throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "sni", "sni is a host name of 1 to 253 ASCII characters.");
+            throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "sni", "sni is a host name of 1 to 253 ASCII characters"
+                + Hostnames.hint(name) + ".");
         }
         return name;
     }

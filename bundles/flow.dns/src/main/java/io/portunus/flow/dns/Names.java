@@ -130,7 +130,7 @@ final class Names implements NameService {
     /** A dot at the end says that the name is whole. */
     private static boolean canBeAsked(String name) {
         String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        return Hostnames.isName(bare) || ServiceNames.isService(bare);
+        return Hostnames.isName(bare) || ServiceNames.isService(name);
     }
 
     private NameAnswer ofAddress(InetAddress address, Instant now) {
@@ -245,7 +245,7 @@ final class Names implements NameService {
 
     /** Services are in no file of hosts. */
     private Optional<List<InetAddress>> ofSystem(String name) {
-        return ServiceNames.looksLikeService(name) ? Optional.empty() : system.hosts(name);
+        return ServiceNames.isService(name) ? Optional.empty() : system.hosts(name);
     }
 
     private void begin(NameEntry entry) {
@@ -257,7 +257,7 @@ final class Names implements NameService {
         }
         ResolvConf conf = system.resolvConf();
         Lookup lookup = new Lookup(asking(conf), conf.candidates(absolute(entry.name()), entry.name().endsWith(".")),
-            ServiceNames.looksLikeService(entry.name()), outcome -> partly(entry, outcome), outcome -> done(entry, outcome));
+            ServiceNames.isService(entry.name()), outcome -> partly(entry, outcome), outcome -> done(entry, outcome));
         active.put(entry.name(), entry);
         entry.lookup(lookup);
         lookup.begin();
@@ -378,7 +378,7 @@ final class Names implements NameService {
     /** With the hosts that services among them name, as far as there is room. */
     private Set<String> withHosts(Set<String> names) {
         named.clear();
-        names.stream().filter(ServiceNames::looksLikeService).flatMap(name -> Optional.ofNullable(entries.get(name)).stream())
+        names.stream().filter(ServiceNames::isService).flatMap(name -> Optional.ofNullable(entries.get(name)).stream())
             .filter(entry -> !entry.named().isEmpty()).forEach(entry -> named.put(entry.name(), entry.named()));
         return named.isEmpty() ? names
             : Stream.concat(names.stream(), named.values().stream().flatMap(List::stream).map(ServiceHost::absolute)).distinct()

@@ -150,7 +150,8 @@ final class TomlHealth {
     private static boolean isName(TomlSection table, String text) {
         boolean fit = Hostnames.isName(text);
         if (!fit) {
-            table.problem(ProblemCode.INVALID_VALUE, "name", TomlSection.echo(text) + " is no host name; write one as in \"db.example.com\"");
+            table.problem(ProblemCode.INVALID_VALUE, "name", TomlSection.echo(text) + " is no host name; write one as in \"db.example.com\""
+                + Hostnames.hint(text));
         }
         return fit;
     }
@@ -158,7 +159,8 @@ final class TomlHealth {
     private static boolean isHost(TomlSection table, String text) {
         boolean fit = text.length() <= MAX_HOST && text.matches("[A-Za-z0-9._:\\[\\]-]+");
         if (!fit) {
-            table.problem(ProblemCode.INVALID_VALUE, "host", TomlSection.echo(text) + " is no host; write a name or an address, as a browser would");
+            table.problem(ProblemCode.INVALID_VALUE, "host", TomlSection.echo(text) + " is no host; write a name or an address, as a browser would"
+                + Hostnames.hint(text));
         }
         return fit;
     }

@@ -70,7 +70,7 @@ final class TomlSettings {
     private static String hostName(String name) {
         if (!Hostnames.isName(name)) {
             throw new IllegalArgumentException(TomlSection.echo(name) + " is no host name; write one without a port, as in "
-                + "\"portunus.example.com\", or leave it out");
+                + "\"portunus.example.com\", or leave it out" + Hostnames.hint(name));
         }
         return name;
     }

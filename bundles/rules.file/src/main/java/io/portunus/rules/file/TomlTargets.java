@@ -83,9 +83,14 @@ final class TomlTargets {
     /** A service is asked for by its domain, as the hosts that it names are for their makers to know. */
     private static String asUrl(TargetAddress address) {
         return switch (address) {
-            case TargetAddress.Host(String host, PortRange _) -> host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+            case TargetAddress.Host(String host, PortRange _) -> host.indexOf(':') >= 0 ? "[" + host + "]" : withoutDot(host);
             case TargetAddress.Service(String name) -> ServiceNames.domain(name);
         };
+    }
+
+    /** A dot at the end is for the resolver; servers do not know themselves by it. */
+    private static String withoutDot(String name) {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
     private void one(Optional<ProxyHeader> header) {

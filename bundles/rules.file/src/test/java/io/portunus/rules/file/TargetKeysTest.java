@@ -5,8 +5,10 @@ import static io.portunus.rules.file.Texts.NOWHERE;
 import static io.portunus.rules.file.Texts.RULE;
 import static io.portunus.rules.file.Texts.brief;
 import static io.portunus.rules.file.Texts.problems;
+import static io.portunus.rules.file.Texts.read;
 import static io.portunus.rules.file.Texts.rule;
 import static io.portunus.rules.file.Texts.sentences;
+import static io.portunus.rules.file.Texts.valid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.model.Probe;
@@ -281,5 +283,27 @@ class TargetKeysTest {
     void aSingleBrokenTargetIsToldOnce() {
         assertThat(problems(NOWHERE + "target = \"nowhere\"\nproxy_protocol = \"v1\"\nproxy_tlvs = [\"ssl\"]\n"))
             .extracting(Problem::path).containsExactly("rule[0].target", "rule[0].proxy_tlvs");
+    }
+
+    /** B3: names with underscores, in every key that takes one. */
+    @Test
+    void namesMayHaveUnderscores() {
+        assertThat(rule(RULE.replace("10.0.0.1", "my_app")).targets().targets().getFirst()).hasToString("my_app:80");
+        assertThat(rule(NOWHERE + "targets = [{ host = \"redis_1.my_net\", port = 1 }]\nsni = \"*.my_net.example\"\n"
+            + "health = { probe = \"tls\", name = \"redis_1.my_net\" }\n").sni()).hasToString("Optional[*.my_net.example]");
+        assertThat(valid(RULE + "match = { kind = \"http\", name = \"my_app\" }\n[admin]\nhost = \"my_node\"\n").admin().toString())
+            .contains("my_node");
+    }
+
+    /** B3: what a name in other letters is for the DNS is told wherever one is written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[[rule]]\nname = \"a\"\nlisten_port = 80\ntarget = \"b\u00fccher.example:80\"\n",
+        NOWHERE + "targets = [{ host = \"b\u00fccher.example\", port = 1 }]\n", RULE + "sni = \"b\u00fccher.example\"\n",
+        RULE + "sni = \"*.b\u00fccher.example\"\n", RULE + "match = { kind = \"http\", name = \"b\u00fccher.example\" }\n",
+        RULE + "health = { probe = \"tls\", name = \"b\u00fccher.example\" }\n", RULE + "[admin]\nhost = \"b\u00fccher.example\"\n",
+        RULE + "health = { probe = \"http\", host = \"b\u00fccher.example\" }\n", RULE + "[admin]\nhost = [\"b\u00fccher.example\"]\n"})
+    void namesInOtherLettersAreRefusedWithTheirALabel(String text) {
+        assertThat(((ConfigOutcome.Invalid) read(text)).problems()).singleElement()
+            .satisfies(problem -> assertThat(problem.text()).contains("'xn--bcher-kva.example'"));
     }
 }
