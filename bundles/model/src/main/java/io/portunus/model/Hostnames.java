@@ -12,8 +12,13 @@ public final class Hostnames {
 
     /** Whether the text is a host name: labels with dots between, no address, no service, at most {@value HostPattern#MAX_NAME} characters. */
     public static boolean isName(String text) {
-        return text.length() <= HostPattern.MAX_NAME && !looksLikeAddress(text) && !ServiceNames.isService(text)
+        return text.length() <= HostPattern.MAX_NAME && !looksLikeAddress(text) && !isServiceLike(text)
             && List.of(text.split("\\.", -1)).stream().allMatch(Hostnames::isLabel);
+    }
+
+    /** Two labels with an underscore in front are the mark of services (RFC 2782), whatever their protocol, and of no host. */
+    private static boolean isServiceLike(String text) {
+        return text.startsWith("_") && text.contains("._");
     }
 
     /** Whether the text is one label of 1 to 63 letters, digits, underscores and inner hyphens. */

@@ -118,6 +118,9 @@ public sealed interface TargetAddress {
                 throw new IllegalArgumentException("'" + label + "' in '" + text + "' is no label of a host name (RFC 1123)" + Hostnames.hint(host));
             }
         }
+        if (!Hostnames.isName(host)) {
+            throw new IllegalArgumentException("'" + text + "' is the name of a service and no host, as it begins with two underscores");
+        }
         return text.toLowerCase(Locale.ROOT);
     }
 }

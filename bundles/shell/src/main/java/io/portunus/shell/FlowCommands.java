@@ -22,7 +22,7 @@ public final class FlowCommands {
     /** Lists live flows. */
     @Descriptor("lists live flows, oldest first")
     public String flows(CommandSession session, @Descriptor("[-r RULE, only its flows] [-n LIMIT, 50 if not given]") String... args) {
-        return CommandRefused.orText(session, () -> FlowsText.flows(Needed.ENGINE.of(parts.engine).flows(), args));
+        return CommandRefused.orText(session, () -> FlowsText.flows(parts, Needed.ENGINE.of(parts.engine).flows(), args));
     }
 
     /** Ends live flows. */

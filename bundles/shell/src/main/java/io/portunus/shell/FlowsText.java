@@ -28,12 +28,13 @@ final class FlowsText {
     }
 
     /** Live flows, oldest first. */
-    static String flows(List<FlowView> live, String... args) {
+    static String flows(NodeParts parts, List<FlowView> live, String... args) {
         Syntax.Typed typed = FLOWS.parse(args);
         int limit = typed.number("-n", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
         Optional<String> rule = typed.value("-r");
         List<FlowView> wanted = live.stream().filter(f -> rule.isEmpty() || rule.get().equals(f.rule())).toList();
         if (wanted.isEmpty()) {
+            rule.ifPresent(parts::requireRule);
             return rule.isEmpty() ? "there are no live flows" : "the rule '" + Printable.escape(rule.get()) + "' has no live flows";
         }
         TextTable table = new TextTable(">ID", ">AGE", "RULE", "NAME", "PEER", "TARGET", "STATE", ">IN", ">OUT", "HANDLERS");

@@ -55,6 +55,14 @@ public final class NodeParts {
         }
     }
 
+    /** Refuses a rule that is not there, as far as somebody knows the rules. */
+    void requireRule(String name) {
+        RuleCatalog rules = catalog;
+        if (rules != null && rules.statuses().stream().noneMatch(status -> status.rule().name().equals(name))) {
+            throw new CommandRefused("there is no rule '" + Printable.escape(name) + "'; 'portunus:rules' lists them");
+        }
+    }
+
     /** What was changed, and on what. */
     record What(String what, String subject) {
     }

@@ -22,7 +22,7 @@ public final class TargetCommands {
     /** Lists the targets. */
     @Descriptor("lists the targets with their health, counters and addresses")
     public String targets(CommandSession session, @Descriptor("[-r RULE, only its targets]") String... args) {
-        return CommandRefused.orText(session, () -> TargetsText.targets(Needed.ENGINE.of(parts.engine).targets(), parts.clock.instant(), args));
+        return CommandRefused.orText(session, () -> TargetsText.targets(parts, Needed.ENGINE.of(parts.engine).targets(), args));
     }
 
     /** Keeps new flows from a target. */

@@ -21,11 +21,13 @@ final class TargetsText {
     private TargetsText() {
     }
 
-    static String targets(List<TargetView> targets, Instant now, String... args) {
+    static String targets(NodeParts parts, List<TargetView> targets, String... args) {
         Syntax.Typed typed = TARGETS.parse(args);
+        Instant now = parts.clock.instant();
         List<TargetView> wanted = targets.stream().filter(t -> typed.value("-r").filter(rule -> !rule.equals(t.rule())).isEmpty()).toList();
         if (wanted.isEmpty()) {
-            return typed.value("-r").map(rule -> Printable.escape("the rule " + rule + " has no targets, or is not there"))
+            typed.value("-r").ifPresent(parts::requireRule);
+            return typed.value("-r").map(rule -> Printable.escape("the rule " + rule + " has no targets"))
                 .orElse("there are no targets");
         }
         TextTable table = new TextTable("RULE", "TARGET", ">PRIO", ">WEIGHT", "STATE", "SINCE", "WHY", ">ACTIVE", ">CONNECTED", ">FAILED",
@@ -64,6 +66,7 @@ final class TargetsText {
         parts.changed(by, new NodeParts.What(drained ? "target.drain" : "target.undrain", rule + " " + target), "",
             found && drained ? "drained" : "", found ? "done" : ProblemCode.NOT_FOUND.code());
         if (!found) {
+            parts.requireRule(rule);
             throw new CommandRefused(Printable.escape("the rule " + rule + " has no target " + target) + "; 'portunus:targets' lists them");
         }
         return Printable.escape(drained ? target + " gets no new connections of " + rule + "; those it has it keeps"

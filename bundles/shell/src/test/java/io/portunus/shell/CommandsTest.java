@@ -124,7 +124,7 @@ class CommandsTest {
 
         assertThat(targets.targets(session, "-r", "web")).contains("10.0.0.1:8443").contains("healthy").doesNotContain("db.example");
         assertThat(targets.targets(session)).contains("refused").contains("192.0.2.9 (servfail)");
-        assertThat(targets.targets(session, "-r", "other")).isEqualTo("the rule other has no targets, or is not there");
+        assertThat(targets.targets(session, "-r", "other")).isEqualTo("there is no rule 'other'; 'portunus:rules' lists them");
     }
 
     @Test
@@ -148,12 +148,13 @@ class CommandsTest {
             ID    AGE  RULE  NAME             PEER             TARGET         STATE       IN   OUT  HANDLERS
              1  1m30s  web   www.example.com  192.0.2.1:50000  10.0.0.1:8443  open   1.5 KiB  10 B  tcp 0.1.0, tls 0.1.1
             the oldest 1 of 2; -n LIMIT shows more""");
-        assertThat(flows.flows(session, "-r", "other")).isEqualTo("the rule 'other' has no live flows");
+        assertThat(flows.flows(session, "-r", "other")).isEqualTo("there is no rule 'other'; 'portunus:rules' lists them");
     }
 
     @Test
     void escapesNamesThatPeersSent() {
-        assertThat(FlowsText.flows(List.of(SampleNode.flow(1, "web", "a\u001b[2J\n\u202eb\u009b\\")))).contains("a\\x1b[2J\\x0a\\u{202e}b\\x9b\\\\")
+        assertThat(FlowsText.flows(new NodeParts(), List.of(SampleNode.flow(1, "web", "a\u001b[2J\n\u202eb\u009b\\"))))
+            .contains("a\\x1b[2J\\x0a\\u{202e}b\\x9b\\\\")
             .doesNotContain("\u001b", "\u202e", "\u009b");
     }
 

@@ -48,8 +48,12 @@ final class DrainTargetResource implements Resource {
         String outcome = found ? "done" : ProblemCode.NOT_FOUND.code();
         parts.changes().ifPresent(log -> log.add(new Change(clock.instant(), request.by(), drained ? "target.drain" : "target.undrain",
             rule + " " + target, "", found && drained ? "drained" : "", outcome)));
+        if (!found && !RuleFilter.known(parts, rule)) {
+            throw RuleFilter.unknown(rule);
+        }
         if (!found) {
-            throw new RefusedException(404, ProblemCode.NOT_FOUND.code(), "target", "The rule has no such target; /v1/targets lists them.");
+            throw new RefusedException(404, ProblemCode.NOT_FOUND.code(), "target",
+                "The rule '" + rule + "' has no target '" + target + "'; /v1/targets lists them.");
         }
         return Reply.NO_CONTENT;
     }

@@ -30,14 +30,14 @@ final class FlowsResource implements Resource {
 
     @Override
     public Set<String> parameters() {
-        return Set.of("rule", "limit");
+        return Set.of(RuleFilter.NAME, "limit");
     }
 
     @Override
     public Reply handle(Request request) {
         int limit = request.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
         List<FlowView> flows = parts.engine().orElseThrow(() -> Parts.missing("forwarding")).flows();
-        List<FlowView> wanted = request.parameter("rule").map(name -> flows.stream().filter(f -> f.rule().equals(name)).toList()).orElse(flows);
+        List<FlowView> wanted = RuleFilter.of(request, parts, flows, FlowView::rule);
         return Reply.json(new FlowsBody(wanted.size(), wanted.stream().limit(limit).map(FlowBody::of).toList()));
     }
 

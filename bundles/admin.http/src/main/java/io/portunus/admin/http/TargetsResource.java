@@ -22,14 +22,13 @@ final class TargetsResource implements Resource {
 
     @Override
     public Set<String> parameters() {
-        return Set.of("rule");
+        return Set.of(RuleFilter.NAME);
     }
 
     @Override
     public Reply handle(Request request) {
         List<TargetView> targets = parts.engine().orElseThrow(() -> Parts.missing("forwarding")).targets();
-        Optional<String> rule = request.parameter("rule");
-        return Reply.json(new TargetsBody(targets.stream().filter(t -> rule.isEmpty() || rule.get().equals(t.rule())).map(TargetBody::of).toList()));
+        return Reply.json(new TargetsBody(RuleFilter.of(request, parts, targets, TargetView::rule).stream().map(TargetBody::of).toList()));
     }
 
     private record TargetsBody(List<TargetBody> targets) {

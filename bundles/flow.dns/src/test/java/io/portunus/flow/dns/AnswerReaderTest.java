@@ -152,7 +152,7 @@ class AnswerReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0 0 0 a.test", "0 0 80 a_b.test", "0 0 80 10.0.0.1", "0 0 80 a\\.b.test"})
+    @ValueSource(strings = {"0 0 0 a.test", "0 0 80 _a._b.test", "0 0 80 10.0.0.1", "0 0 80 a\\.b.test"})
     void passesOverWhatIsNoHostAndPort(String record) {
         serves(record);
         assertThat(read(Wanted.SRV)).isEqualTo(FamilyAnswer.none(Problem.NODATA, Duration.ZERO, ""));

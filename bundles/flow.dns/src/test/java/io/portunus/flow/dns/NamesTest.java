@@ -469,7 +469,7 @@ class NamesTest {
         assertThat(answer("2001:db8::1").ipv6()).isEqualTo(addresses("2001:db8::1"));
         assertThat(answer("192.0.2.1.1").problem()).contains(Problem.OTHER);
         assertThat(answer("1.2.3").problem()).contains(Problem.OTHER);
-        assertThat(answer("no_name.test").problem()).contains(Problem.OTHER);
+        assertThat(answer("no,name.test").problem()).contains(Problem.OTHER);
         assertThat(answer("").problem()).contains(Problem.OTHER);
         assertThat(names.entries()).isEmpty();
         assertThat(zone.asked()).isEmpty();

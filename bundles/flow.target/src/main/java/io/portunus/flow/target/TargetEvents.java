@@ -34,14 +34,14 @@ final class TargetEvents {
     /** A probe was answered. */
     void probed(Rule rule, String target, ProbeResult result, boolean firstOfRow) {
         if (result.good()) {
-            of(LOG.atDebug(), rule, target).addKeyValue("event", "rule.target.probe_ok").log();
+            of(LOG.atDebug(), rule, target).addKeyValue("event", "rule.target.probe_ok").log("a probe was answered as it should be");
             return;
         }
         LoggingEventBuilder event = of(firstOfRow ? LOG.atInfo() : LOG.atDebug(), rule, target);
         if (result.equals(ProbeResult.TIMEOUT)) {
-            event.addKeyValue("event", "rule.target.probe_timeout").addKeyValue("reason", result.reason()).log();
+            event.addKeyValue("event", "rule.target.probe_timeout").addKeyValue("reason", result.reason()).log("a probe was not answered in time");
         } else {
-            event.addKeyValue("event", "rule.target.probe_failed").addKeyValue("reason", result.reason()).log();
+            event.addKeyValue("event", "rule.target.probe_failed").addKeyValue("reason", result.reason()).log("a probe failed");
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ record LogLine(Instant timestamp, String level, String target, String event, Str
     /** Copies an event of logback. */
     static LogLine of(ILoggingEvent event) {
         Map<String, Optional<Object>> values = values(event);
-        String message = cut(String.valueOf(event.getFormattedMessage()), MAX_MESSAGE);
+        String message = cut(Objects.requireNonNullElse(event.getFormattedMessage(), ""), MAX_MESSAGE);
         String code = Optional.ofNullable(values.remove(EVENT)).flatMap(v -> v).map(v -> cut(v.toString(), MAX_NAME)).orElse("");
         if (code.isEmpty() && message.length() <= MAX_NAME && CODE.matcher(message).matches()) {
             code = message;

@@ -114,7 +114,7 @@ class HealthKeysTest {
         probe = "http", send = "a"                 | conflicting_keys | send
         probe = "http", expect = "a"               | conflicting_keys | expect
         probe = "talk", status = "200"             | conflicting_keys | status
-        probe = "tls", name = "a_b"                | invalid_value    | name
+        probe = "tls", name = "a,b"                | invalid_value    | name
         probe = "tls", name = "10.0.0.1"           | invalid_value    | name
         probe = "tls", name = ""                   | invalid_value    | name
         probe = "http", host = "a b"               | invalid_value    | host

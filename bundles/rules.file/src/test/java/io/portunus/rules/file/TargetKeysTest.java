@@ -63,7 +63,7 @@ class TargetKeysTest {
         assertThat(group.slowStart()).isEqualTo(Duration.ofSeconds(90));
         assertThat(group.preferIpv6()).isTrue();
         assertThat(group.targets()).containsExactly(
-            Target.of(TargetAddress.parse("db1.example.com:5432")),
+            Target.of(TargetAddress.parse("db1.example.com.:5432")),
             new Target(TargetAddress.parse("[2001:db8::1]:5433"), 99, 256, 10,
                 Optional.of(new ProxyHeader(Version.V2, Set.of(Tlv.AUTHORITY, Tlv.CRC32C), true)), true));
     }
@@ -72,7 +72,7 @@ class TargetKeysTest {
     void aServiceIsATargetByEitherKey() {
         Target service = Target.of(TargetAddress.parse("_postgres._tcp.db.example"));
 
-        assertThat(rule(NOWHERE + "target = \"_Postgres._TCP.db.example.\"\n").targets().targets()).containsExactly(service);
+        assertThat(rule(NOWHERE + "target = \"_Postgres._TCP.db.example\"\n").targets().targets()).containsExactly(service);
         assertThat(rule(NOWHERE + "targets = [{ srv = \"_postgres._tcp.db.example\" }, { host = \"a\", port = 1, priority = 1 }]\n").targets())
             .hasToString("_postgres._tcp.db.example, a:1");
         TargetGroup probed = rule(NOWHERE + "target = \"_web._tcp.a.example\"\nhealth = { probe = \"http\" }\n").targets();
@@ -122,7 +122,7 @@ class TargetKeysTest {
         host = "a"                                             | missing_key         | port
         host = 1, port = 80                                    | wrong_type          | host
         host = "", port = 80                                   | invalid_target_host | host
-        host = "d_b", port = 80                                | invalid_target_host | host
+        host = "d,b", port = 80                                | invalid_target_host | host
         host = "-db", port = 80                                | invalid_target_host | host
         host = "10.0.0.256", port = 80                         | invalid_target_host | host
         host = "123", port = 80                                | invalid_target_host | host
@@ -243,7 +243,7 @@ class TargetKeysTest {
     @Test
     void aBrokenTargetHidesNoProblemOfAnother() {
         String text = NOWHERE.replace("listen_port = 8080", "listen_ports = \"8000-8010\"") + """
-            targets = [{ host = "d_b", port = 1 }, { host = "-", port = 1 },
+            targets = [{ host = "d,b", port = 1 }, { host = "-", port = 1 },
               { host = "c", ports = "1-2" }, { host = "e", port = 1 }, { host = "e", port = 1 }]
             sni = "a.example.com"
             """ + RULE.replace("8080", "8005");
