@@ -29,11 +29,15 @@ def options():
     p.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of each proxy; default one a processor")
     p.add_argument("--connections", type=int, default=9500, help="idle connections; default 9500")
     p.add_argument("--dist", type=Path, help="unpacked distribution to measure; default the newest under distribution/target")
+    p.add_argument("--records", action="store_true", help="only what access records cost: connections with them and without, on both transports")
     p.add_argument("--micro", action="store_true", help="run the JMH benchmarks of the inner parts instead")
     p.add_argument("--flags", nargs="*", choices=[f.name for f in flags.SETS], metavar="SET",
         help="compare flags of the appliance's JVM instead, all sets or these: " + ", ".join(f.name for f in flags.SETS))
     p.add_argument("--own-network", action="store_true", help=argparse.SUPPRESS)
-    return p.parse_args()
+    chosen = p.parse_args()
+    if chosen.records:
+        chosen.only = chosen.only or ["churn"]
+    return chosen
 
 
 def distribution(chosen):
@@ -51,6 +55,9 @@ def distribution(chosen):
 def choose(chosen, settings):
     """Those that take part, and why others do not. Refuses to go on when one is missing that was not left out by name."""
     known = peers.all_peers(settings, distribution(chosen))
+    if chosen.records:
+        pairs = {*peers.RECORDED, *peers.RECORDED.values()}
+        chosen.without = [p.name for p in known if p.name not in pairs]
     unknown = set(chosen.without) - {p.name for p in known} - {"haproxy"}
     if unknown:
         sys.exit(f"bench: no peer is called {', '.join(sorted(unknown))}; there are {', '.join(p.name for p in known)}")

@@ -213,10 +213,11 @@ class Portunus(Peer):
     # Until the second compiler is done with the path of a connection; it shares the processors with the load.
     warm_secs = 12.0
 
-    def __init__(self, name, settings, distribution, splice=True, rule_lines=()):
+    def __init__(self, name, settings, distribution, splice=True, rule_lines=(), records=True):
         super().__init__(name, settings)
         self.distribution = distribution
         self.splice = splice
+        self.records = records
         self.rule_lines = rule_lines
 
     def missing(self):
@@ -257,7 +258,7 @@ class Portunus(Peer):
             if not is_free(port):
                 raise RuntimeError(f"{self.name}: port {port} is taken")
         config = TARGET / f"{self.name}.toml"
-        config.write_text(portunus.toml(rules))
+        config.write_text(portunus.toml(rules, self.records))
         return portunus.Running(self, config, ports.sni)
 
 
@@ -287,6 +288,10 @@ def first_line(command):
     return (done.stdout or done.stderr).strip().splitlines()[0]
 
 
+# What the access records cost: each with them, as shipped, beside itself without.
+RECORDED = {"portunus": "portunus-unrecorded", "portunus-epoll": "portunus-epoll-unrecorded"}
+
+
 def all_peers(settings, distribution):
     return [
         Direct("direct", settings),
@@ -296,6 +301,8 @@ def all_peers(settings, distribution):
         Nginx("nginx", settings),
         Portunus("portunus", settings, distribution),
         Portunus("portunus-epoll", settings, distribution, rule_lines=['transport = "epoll"']),
+        Portunus("portunus-unrecorded", settings, distribution, records=False),
+        Portunus("portunus-epoll-unrecorded", settings, distribution, rule_lines=['transport = "epoll"'], records=False),
         Portunus("portunus-copy", settings, distribution, splice=False),
         Capped("portunus-capped", settings, distribution),
     ]

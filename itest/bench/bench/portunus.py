@@ -69,8 +69,9 @@ def rule(name, listen, target, sni=None, lines=()):
     return "[[rule]]\n" + "\n".join([*words, *([f'sni = "{sni}"'] if sni else []), *lines]) + "\n"
 
 
-def toml(rules):
-    head = 'access_log = false\n[global]\nshutdown_drain_secs = 0\n[admin]\nlisten = "127.0.0.1:0"\n'
+def toml(rules, records=True):
+    # As shipped there are access records, whatever the peers do.
+    head = ('' if records else 'access_log = false\n') + '[global]\nshutdown_drain_secs = 0\n[admin]\nlisten = "127.0.0.1:0"\n'
     return head + "\n".join(rules)
 
 

@@ -4,9 +4,10 @@ import json
 
 from bench.measures import MANY_NAMES
 from bench.paths import RESULTS
+from bench.peers import RECORDED
 from bench.ratios import Ratio, Table, of
 
-OURS = ("portunus", "portunus-epoll", "portunus-copy", "portunus-capped")
+OURS = ("portunus", "portunus-epoll", "portunus-unrecorded", "portunus-epoll-unrecorded", "portunus-copy", "portunus-capped")
 BULK = ("1F", "1R", "8F", "8R")
 # Measure, metric, heading, unit, digits.
 METRICS = [
@@ -52,6 +53,11 @@ def targets(table, micro):
         best = table.best(("haproxy-splice", "haproxy", "nginx"), measure, "per_s", highest=True)
         for ours in ("portunus", "portunus-epoll"):
             add(f"{heading} per second, {ours} vs the best, {best}", ">= 0.9", table.paired(ours, best, [measure], "per_s"), at_least(0.9))
+    for ours, without in RECORDED.items():
+        add(f"connections per second, {ours} with access records vs without", ">= 0.97", table.paired(ours, without, ["conn"], "per_s"),
+            at_least(0.97))
+        add(f"CPU per connection, {ours} with access records vs without", "<= 1.03",
+            table.paired(ours, without, ["conn"], "cpu_s_per_1000"), at_most(1.03))
     for metric, bound in (("p50_us", 1.1), ("p99_us", 1.2)):
         best = table.best(("haproxy-splice", "haproxy"), "paced", metric, highest=False)
         add(f"{metric[:3]} at 8000 requests/s vs the better, {best}", f"<= {bound}", table.paired("portunus", best, ["paced"], metric),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.model;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -16,13 +17,22 @@ public final class IpLiterals {
      * is none (RFC 4007 §11).
      */
     public static String text(InetAddress address) {
+        return append(new StringBuilder(), address).toString();
+    }
+
+    /** The same at the end of what the caller has, so that nothing is made for it. */
+    static StringBuilder append(StringBuilder text, InetAddress address) {
         byte[] bytes = address.getAddress();
         if (bytes.length == 4) {
-            return dotted(bytes);
+            return dotted(text, bytes);
         }
-        String jdk = address.getHostAddress();
-        int zone = jdk.indexOf('%');
-        return zone < 0 ? shortened(bytes) : shortened(bytes) + jdk.substring(zone);
+        shortened(text, bytes);
+        if (address instanceof Inet6Address scoped && (scoped.getScopeId() != 0 || scoped.getScopedInterface() != null)) {
+            String jdk = address.getHostAddress();
+            int zone = jdk.indexOf('%');
+            text.append(jdk, zone < 0 ? jdk.length() : zone, jdk.length());
+        }
+        return text;
     }
 
     /**
@@ -55,11 +65,12 @@ public final class IpLiterals {
         return true;
     }
 
-    private static String dotted(byte[] address) {
-        return (address[0] & 0xff) + "." + (address[1] & 0xff) + "." + (address[2] & 0xff) + "." + (address[3] & 0xff);
+    private static StringBuilder dotted(StringBuilder text, byte[] address) {
+        return text.append(address[0] & 0xff).append('.').append(address[1] & 0xff).append('.').append(address[2] & 0xff).append('.')
+            .append(address[3] & 0xff);
     }
 
-    private static String shortened(byte[] address) {
+    private static void shortened(StringBuilder text, byte[] address) {
         int from = 0;
         int length = 0;
         for (int at = 0; at < GROUPS; at++) {
@@ -72,9 +83,12 @@ public final class IpLiterals {
         }
         // §4.2.2: one group alone is not shortened.
         if (length < 2) {
-            return groups(address, 0, GROUPS);
+            groups(text, address, 0, GROUPS);
+            return;
         }
-        return groups(address, 0, from) + "::" + groups(address, from + length, GROUPS);
+        groups(text, address, 0, from);
+        text.append("::");
+        groups(text, address, from + length, GROUPS);
     }
 
     private static int zeros(byte[] address, int from) {
@@ -85,12 +99,21 @@ public final class IpLiterals {
         return at - from;
     }
 
-    private static String groups(byte[] address, int from, int to) {
-        StringBuilder text = new StringBuilder();
+    private static void groups(StringBuilder text, byte[] address, int from, int to) {
         for (int at = from; at < to; at++) {
-            text.append(at == from ? "" : ":").append(Integer.toHexString(group(address, at)));
+            if (at > from) {
+                text.append(':');
+            }
+            hexadecimal(text, group(address, at));
         }
-        return text.toString();
+    }
+
+    /** Lower case, without leading zeros (§4.1, §4.3). */
+    private static void hexadecimal(StringBuilder text, int group) {
+        int digits = Math.max(1, (Integer.SIZE + 3 - Integer.numberOfLeadingZeros(group)) / 4);
+        for (int at = digits - 1; at >= 0; at--) {
+            text.append(Character.forDigit(group >> 4 * at & 0xf, 16));
+        }
     }
 
     private static int group(byte[] address, int at) {

@@ -67,8 +67,13 @@ public record PortRange(int first, int last) {
         return IntStream.rangeClosed(first, last);
     }
 
+    /** Its text at the end of what the caller has. */
+    StringBuilder append(StringBuilder text) {
+        return first == last ? text.append(first) : text.append(first).append('-').append(last);
+    }
+
     @Override
     public String toString() {
-        return first == last ? Integer.toString(first) : first + "-" + last;
+        return append(new StringBuilder()).toString();
     }
 }

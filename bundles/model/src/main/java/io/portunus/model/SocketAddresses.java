@@ -45,8 +45,15 @@ public final class SocketAddresses {
 
     /** The address as it is read. */
     public static String text(InetSocketAddress address) {
-        String host = IpLiterals.text(address.getAddress());
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+        return append(new StringBuilder(), address).toString();
+    }
+
+    /** The same at the end of what the caller has, so that nothing is made for it. */
+    public static StringBuilder append(StringBuilder text, InetSocketAddress address) {
+        if (address.getAddress() instanceof Inet6Address) {
+            return IpLiterals.append(text.append('['), address.getAddress()).append("]:").append(address.getPort());
+        }
+        return IpLiterals.append(text, address.getAddress()).append(':').append(address.getPort());
     }
 
     /** Looked at by who listens, and not by who only reads an address. */

@@ -17,6 +17,9 @@ public sealed interface TargetAddress {
     /** The same target for one of the ports that the rule listens on. */
     TargetAddress forPort(int port);
 
+    /** Its text at the end of what the caller has, so that nothing is made for it. */
+    StringBuilder append(StringBuilder text);
+
     /**
      * A host, by address or by name, and one port or as many ports as the rule listens on.
      *
@@ -41,8 +44,15 @@ public sealed interface TargetAddress {
         }
 
         @Override
+        public StringBuilder append(StringBuilder text) {
+            boolean bracketed = host.indexOf(':') >= 0;
+            (bracketed ? text.append('[').append(host).append(']') : text.append(host)).append(':');
+            return ports.append(text);
+        }
+
+        @Override
         public String toString() {
-            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + ports;
+            return append(new StringBuilder()).toString();
         }
     }
 
@@ -60,6 +70,11 @@ public sealed interface TargetAddress {
         @Override
         public Service forPort(int port) {
             return this;
+        }
+
+        @Override
+        public StringBuilder append(StringBuilder text) {
+            return text.append(name);
         }
 
         @Override

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param active flows open now
  * @param accepted connections accepted since start
  * @param closed ended flows by reason
- * @param recordsDropped access records that no sink had room for
+ * @param recordsDropped access records that were dropped, for want of room or because they could not be written
  * @param capacity what there may be
  */
 public record EngineCounts(List<RuleCounts> rules, List<ListenerCounts> listeners, long active, long accepted,

@@ -2,50 +2,86 @@
 package io.portunus.flow.api;
 
 import io.portunus.model.Prelude;
-import java.time.Duration;
+import io.portunus.model.Target;
+import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * What is kept of a flow that ended: one access record.
- *
- * @param id number of the flow
- * @param handlers versions of the bundles that carried it or read its first bytes, by symbolic name
- * @param listener listener it came in by
- * @param peer the client, as told by a PROXY header if one was
- * @param via who told, {@code "192.0.2.9:40000"}; empty when nobody did
- * @param rule name of the rule; empty when none was chosen
- * @param ruleId id of the rule; empty when none was chosen
- * @param prelude what was seen of the first bytes
- * @param target the target that took the connection; else all of the rule, or empty when no rule was chosen
- * @param endpoint address the target was reached at; empty when it was not
- * @param openedAt when it was accepted
- * @param bytesIn bytes from client to target
- * @param bytesOut bytes from target to client
- * @param timings durations of its stages
- * @param reason why it ended
+ * What is known of a flow that ended: one access record. It is a view of the flow and lives as long as the call that hands it out: whoever
+ * wants to keep something copies it. No accessor makes more than it must, because there is a record for each connection. Confined to the
+ * flow's loop.
  */
-public record FlowRecord(long id, Map<String, String> handlers, String listener, String peer, String via, String rule, String ruleId,
-        Prelude prelude, String target, String endpoint, Instant openedAt, long bytesIn, long bytesOut, Timings timings, CloseReason reason) {
-    /** Copies the map. */
-    public FlowRecord {
-        handlers = Map.copyOf(handlers);
-    }
+@ProviderType
+public interface FlowRecord {
+    /** What a duration has that was not reached. */
+    long NOT_REACHED = -1;
 
-    /** Name seen in the hello, if any. */
-    public Optional<String> serverName() {
-        return prelude.serverName();
-    }
+    /** Number of the flow. */
+    long id();
 
     /**
-     * Durations of the stages, each since its own start; empty for a stage that was not reached.
-     *
-     * @param peek from accept to the decision
-     * @param connect from the decision to the open target
-     * @param firstByte from accept to the first byte of the target
-     * @param total from accept to the end
+     * The bundles that carried it or read its first bytes, each once, sorted by name. Flows that were served by the same ones have the same
+     * list.
      */
-    public record Timings(Optional<Duration> peek, Optional<Duration> connect, Optional<Duration> firstByte, Duration total) {
+    List<Carrier> handlers();
+
+    /** Listener it came in by, {@code "*:443"}. */
+    String listener();
+
+    /** The client, as told by a PROXY header if one was. */
+    InetSocketAddress peer();
+
+    /** Who told of the client; empty when nobody did. */
+    Optional<InetSocketAddress> via();
+
+    /** Name of the rule; empty when none was chosen. */
+    String rule();
+
+    /** Id of the rule, unsigned; without meaning when none was chosen. */
+    long ruleId();
+
+    /** What was seen of the first bytes. */
+    Prelude prelude();
+
+    /** The target that took the connection; else all of the rule, or none when no rule was chosen. */
+    List<Target> targets();
+
+    /** Address the target was reached at; empty when it was not. */
+    Optional<InetSocketAddress> endpoint();
+
+    /** When it was accepted. */
+    Instant openedAt();
+
+    /** Bytes from client to target. */
+    long bytesIn();
+
+    /** Bytes from target to client. */
+    long bytesOut();
+
+    /** From accept to the decision, in nanoseconds; {@link #NOT_REACHED} if there was none, as for the next two. */
+    long peekNanos();
+
+    /** From the decision to the open target. */
+    long connectNanos();
+
+    /** From accept to the first byte of the target. */
+    long firstByteNanos();
+
+    /** From accept to the end. */
+    long totalNanos();
+
+    /** Why it ended. */
+    CloseReason reason();
+
+    /**
+     * A bundle that served a flow.
+     *
+     * @param bundle its symbolic name
+     * @param version its version
+     */
+    record Carrier(String bundle, String version) {
     }
 }

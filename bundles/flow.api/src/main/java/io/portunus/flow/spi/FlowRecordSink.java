@@ -8,9 +8,11 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface FlowRecordSink {
     /**
-     * Takes a record; called on an I/O thread, so it never blocks.
-     *
-     * @return whether there was room for it; a record without room is dropped and counted by the engine
+     * Takes the record of a flow that ended. Called on the flow's loop for each of them, so it never blocks, takes no lock and makes as good
+     * as nothing; what it wants of the record it copies before it returns. A record that it has no room for it drops and counts.
      */
-    boolean offer(FlowRecord flow);
+    void take(FlowRecord flow);
+
+    /** Records that were dropped since the sink came, wherever they were lost; it never falls. The engine tells the sum of all sinks. */
+    long dropped();
 }

@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -65,7 +64,6 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final AtomicLong lastFlow = new AtomicLong();
     private final AtomicLong active = new AtomicLong();
     private final LongAdder accepted = new LongAdder();
-    private final LongAdder recordsDropped = new LongAdder();
     private final FlowTimers timers = new FlowTimers();
     private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
     private final HandlerQueue queue = new HandlerQueue(this);
@@ -81,7 +79,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private volatile Serving serving = Serving.NOBODY;
     /** Guards the changes of {@link #serving} against each other. */
     private final Object choosing = new Object();
-    private final List<FlowRecordSink> sinks = new CopyOnWriteArrayList<>();
+    private final RecordSinks sinks = new RecordSinks();
     /** Volatile: surfaces read it, a publish replaces it. */
     private volatile ForwardingTable table = ForwardingTable.EMPTY;
     /** Ids of the rules of the table that are enabled. Changed under the lock of the table; the end of a drain reads it. */
@@ -412,14 +410,12 @@ final class Engine implements ForwardingEngine, FlowVersions {
     void ended(Flow flow, FlowRecord ended) {
         flows.remove(flow.id());
         Optional.ofNullable(closed.get(ended.reason())).ifPresent(LongAdder::increment);
-        ended.timings().connect().ifPresent(took -> timers.connected(took.toNanos()));
-        timers.ended(ended.timings().total().toNanos());
-        FlowEvents.ended(ended);
-        for (FlowRecordSink sink : sinks) {
-            if (!sink.offer(ended)) {
-                recordsDropped.increment();
-            }
+        if (ended.connectNanos() != FlowRecord.NOT_REACHED) {
+            timers.connected(ended.connectNanos());
         }
+        timers.ended(ended.totalNanos());
+        FlowEvents.ended(ended);
+        sinks.take(ended);
         long left = active.decrementAndGet();
         ceiling.ended(left, limits.maxConnections());
         if (left == 0 && draining) {
@@ -557,7 +553,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
             current.listeners().stream().filter(l -> !l.inspects().isEmpty())
                 .flatMap(l -> Optional.ofNullable(listeners.get(l.key())).stream())
                 .map(l -> l.peeks.snapshot(l.key().port())).toList(),
-            active.get(), accepted.sum(), reasons, recordsDropped.sum(),
+            active.get(), accepted.sum(), reasons, sinks.dropped(),
             new EngineCounts.Capacity(limits.maxConnections(), limits.ofOneRule(), pending.bytes(), limits.bufferBytes()));
     }
 

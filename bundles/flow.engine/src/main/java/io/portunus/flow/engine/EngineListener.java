@@ -10,12 +10,14 @@ import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listener of the table in force and its socket. Bound and closed under the engine's apply lock; {@link #routes()} may be read by any
@@ -29,6 +31,12 @@ final class EngineListener {
     /** Bytes that its flows keep while they have no target. */
     final AtomicLong kept = new AtomicLong();
     private final ListenKey key;
+    private final String text;
+    /**
+     * Those of its last flow; weak, so that no version of a bundle is kept by flows that it had. Volatile: each of its flows may replace it,
+     * and one that finds another's only makes its own.
+     */
+    private volatile WeakReference<Carriers> carriers = new WeakReference<>(null);
     /** Volatile: I/O threads read it for each accepted connection, a publish replaces it. */
     private volatile InForce now;
     private volatile Optional<Provider> carrier = Optional.empty();
@@ -59,11 +67,29 @@ final class EngineListener {
 
     EngineListener(Listener routes) {
         this.key = routes.key();
+        this.text = key.toString();
         now = new InForce(routes);
     }
 
     ListenKey key() {
         return key;
+    }
+
+    /** Its key as surfaces and records show it. */
+    String text() {
+        return text;
+    }
+
+    /** The carriers of a flow, named once for all flows in a row that have the same. */
+    Carriers carriers(@Nullable Provider handler, @Nullable Provider selector, Provider itsCarrier, List<Provider> holders,
+            List<Provider> readers) {
+        Carriers last = carriers.get();
+        if (last != null && last.are(handler, selector, itsCarrier, holders, readers)) {
+            return last;
+        }
+        Carriers others = new Carriers(handler, selector, itsCarrier, holders, readers);
+        carriers = new WeakReference<>(others);
+        return others;
     }
 
     Listener routes() {

@@ -35,9 +35,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Supplier;
@@ -50,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class Flow implements LiveFlow {
     private static final AtomicLongFieldUpdater<Flow> BYTES_IN = AtomicLongFieldUpdater.newUpdater(Flow.class, "bytesIn");
     private static final AtomicLongFieldUpdater<Flow> BYTES_OUT = AtomicLongFieldUpdater.newUpdater(Flow.class, "bytesOut");
-    private static final long UNSET = -1;
+    private static final long UNSET = FlowRecord.NOT_REACHED;
 
     private final long id;
     private final Optional<Provider> handler;
@@ -303,7 +301,7 @@ final class Flow implements LiveFlow {
                 return refused;
             }
         }
-        leases = given.holders().findAny().isPresent() ? given : null;
+        leases = given.holders().isEmpty() ? null : given;
         return Optional.empty();
     }
 
@@ -540,7 +538,7 @@ final class Flow implements LiveFlow {
         java.util.stream.Stream<Provider> always = java.util.stream.Stream.of(handler, Optional.ofNullable(selector), Optional.of(carrier))
             .flatMap(Optional::stream);
         Leases given = leases;
-        return given == null ? always : java.util.stream.Stream.concat(always, given.holders());
+        return given == null ? always : java.util.stream.Stream.concat(always, given.holders().stream());
     }
 
     /** Whether it was routed by a rule. */
@@ -549,15 +547,21 @@ final class Flow implements LiveFlow {
         return chosen != null && chosen.rule().id() == ruleId;
     }
 
-    private Map<String, String> versions() {
-        Map<String, String> versions = new HashMap<>();
-        java.util.stream.Stream.concat(keepers(), readers.stream()).forEach(p -> versions.put(p.origin().bundle(), p.origin().version()));
-        return versions;
+    /** Everybody who has a part in it, as the listener knows them already if they are those of its last flow. */
+    private Carriers parts() {
+        Leases given = leases;
+        List<Provider> holders = given == null ? List.of() : given.holders();
+        return listener.carriers(handler.orElse(null), selector, carrier, holders, readers);
+    }
+
+    /** As its record names them. */
+    List<FlowRecord.Carrier> carriers() {
+        return parts().named();
     }
 
     FlowView view() {
         Route chosen = route;
-        return new FlowView(id, state, versions(), listener.key().toString(), SocketAddresses.text(addresses().client()),
+        return new FlowView(id, state, parts().versions(), listener.text(), SocketAddresses.text(client()),
             chosen == null ? "" : chosen.rule().name(), seen().serverName(), targetText(chosen), openedAt,
             Duration.ofNanos(engine.nanos() - begunNanos), bytesIn, bytesOut);
     }
@@ -567,25 +571,62 @@ final class Flow implements LiveFlow {
         return taken != null ? taken.toString() : chosen == null ? "" : chosen.targetText();
     }
 
-    private FlowRecord record(CloseReason reason) {
-        Route chosen = route;
-        InetSocketAddress reached = endpoint;
-        ToldOrigin origin = told;
-        FlowRecord.Timings timings = new FlowRecord.Timings(duration(peekNanos), duration(connectNanos), duration(firstByteNanos),
-            Duration.ofNanos(engine.nanos() - acceptedNanos));
-        return new FlowRecord(id, versions(), listener.key().toString(), SocketAddresses.text(addresses().client()),
-            origin == null ? "" : SocketAddresses.text(downstream.peer()), chosen == null ? "" : chosen.rule().name(),
-            chosen == null ? "" : chosen.rule().idText(), seen(), targetText(chosen),
-            reached == null ? "" : SocketAddresses.text(reached), openedAt, bytesIn, bytesOut, timings, reason);
-    }
-
     /** What was seen of the first bytes; nothing until then. */
-    private Prelude seen() {
+    Prelude seen() {
         Prelude known = prelude;
         return known == null ? Prelude.NONE : known;
     }
 
-    private static Optional<Duration> duration(long nanos) {
-        return nanos == UNSET ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+    EndedFlow record(CloseReason reason) {
+        return new EndedFlow(this, route, engine.nanos() - acceptedNanos, reason);
+    }
+
+    // What its record is read from.
+
+    EngineListener listener() {
+        return listener;
+    }
+
+    /** Where it comes from, as somebody in front told or as the socket has it. */
+    InetSocketAddress client() {
+        ToldOrigin origin = told;
+        return origin == null || origin.addresses().isEmpty() ? downstream.peer() : origin.addresses().get().client();
+    }
+
+    /** Who told; empty when nobody did. */
+    Optional<InetSocketAddress> teller() {
+        return told == null ? Optional.empty() : Optional.of(downstream.peer());
+    }
+
+    @Nullable Target target() {
+        return target;
+    }
+
+    Optional<InetSocketAddress> endpoint() {
+        return Optional.ofNullable(endpoint);
+    }
+
+    Instant openedAt() {
+        return openedAt;
+    }
+
+    long bytesIn() {
+        return bytesIn;
+    }
+
+    long bytesOut() {
+        return bytesOut;
+    }
+
+    long peekNanos() {
+        return peekNanos;
+    }
+
+    long connectNanos() {
+        return connectNanos;
+    }
+
+    long firstByteNanos() {
+        return firstByteNanos;
     }
 }

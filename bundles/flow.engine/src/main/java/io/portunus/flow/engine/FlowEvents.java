@@ -3,10 +3,10 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
+import io.portunus.model.SocketAddresses;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The log's events of flows, by the names that Portunus' users know. They are DEBUG: what peers do is counted and recorded, and a log of it
@@ -38,13 +38,16 @@ final class FlowEvents {
         RULES.atError().addKeyValue("event", "flow.internal_error").addKeyValue("flow", flow).setCause(fault).log("a flow was ended by a defect");
     }
 
-    /** A flow ended, or was refused. */
+    /** A flow ended, or was refused. Nothing is made of it while nobody wants to read it. */
     static void ended(FlowRecord flow) {
         String refusal = REFUSALS.get(flow.reason());
-        LoggingEventBuilder event = refusal == null ? RULES.atDebug().addKeyValue("event", "rule.conn_closed")
-            : NAMES.atDebug().addKeyValue("event", refusal);
-        event.addKeyValue("flow", flow.id()).addKeyValue("listener", flow.listener()).addKeyValue("peer", flow.peer())
-            .addKeyValue("rule", flow.rule()).addKeyValue("sni", flow.serverName().orElse("")).addKeyValue("bytes_in", flow.bytesIn())
+        Logger log = refusal == null ? RULES : NAMES;
+        if (!log.isDebugEnabled()) {
+            return;
+        }
+        log.atDebug().addKeyValue("event", refusal == null ? "rule.conn_closed" : refusal).addKeyValue("flow", flow.id())
+            .addKeyValue("listener", flow.listener()).addKeyValue("peer", SocketAddresses.text(flow.peer())).addKeyValue("rule", flow.rule())
+            .addKeyValue("sni", flow.prelude().serverName().orElse("")).addKeyValue("bytes_in", flow.bytesIn())
             .addKeyValue("bytes_out", flow.bytesOut()).addKeyValue("reason", flow.reason().code()).log();
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 
 /**
  * What the policies gave one flow: each of them something, or nothing is held. A policy that throws refuses the flow, a budget that throws
@@ -107,8 +106,8 @@ final class Leases {
     }
 
     /** Policies that limit the flow, or refused it. Thread-safe. */
-    Stream<Provider> holders() {
-        return holders.stream();
+    List<Provider> holders() {
+        return holders;
     }
 
     /** Gives back whatever is held. */

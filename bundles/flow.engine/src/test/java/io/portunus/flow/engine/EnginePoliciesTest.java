@@ -186,7 +186,7 @@ class EnginePoliciesTest extends EngineSetup {
                 throw new IllegalStateException("as the test wants");
             }
         };
-        engine.sink(records::add);
+        engine.sink(new Records(records));
         limits(FakePolicy.granting("one", broken, broken), "1.0.0");
         LiveFlow first = flow();
         LiveFlow second = flow();

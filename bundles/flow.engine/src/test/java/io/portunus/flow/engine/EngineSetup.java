@@ -5,6 +5,7 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.spi.FlowHandler;
+import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.LiveFlow;
@@ -57,6 +58,19 @@ abstract class EngineSetup {
             if (listener.route(asked, downstream.peer().getAddress()) instanceof Decision.Routed routed) {
                 flow.routed(routed.route());
             }
+        }
+    }
+
+    /** Keeps every record; that of a flow in memory does not change any more. */
+    record Records(List<FlowRecord> taken) implements FlowRecordSink {
+        @Override
+        public void take(FlowRecord flow) {
+            taken.add(flow);
+        }
+
+        @Override
+        public long dropped() {
+            return 0;
         }
     }
 

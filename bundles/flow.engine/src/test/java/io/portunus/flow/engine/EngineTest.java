@@ -54,7 +54,7 @@ class EngineTest extends EngineSetup {
     @Test
     void countsAFlowFromItsRouteToItsRecord() {
         run(handler, "1.2.3");
-        engine.sink(records::add);
+        engine.sink(new Records(records));
         apply(rule("a", 1, ""));
 
         transport.connectTo(1);
@@ -195,18 +195,6 @@ class EngineTest extends EngineSetup {
     }
 
     @Test
-    void recordThatNoSinkHasRoomForIsCounted() {
-        run(handler, "1.2.3");
-        engine.sink(r -> false);
-        apply(rule("a", 1, ""));
-        transport.connectTo(1);
-
-        handler.flows.getFirst().closed(CloseReason.COMPLETED);
-
-        assertThat(engine.counts().recordsDropped()).isEqualTo(1);
-    }
-
-    @Test
     void newFlowsGoToTheVersionThatIsPreferredAndOldOnesStay() {
         Holding newer = new Holding();
         run(handler, "1.2.3");
@@ -258,7 +246,7 @@ class EngineTest extends EngineSetup {
 
     @Test
     void handlerThatThrowsLosesItsOwnFlowOnly() {
-        engine.sink(records::add);
+        engine.sink(new Records(records));
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
         FakeStream whole = transport.connectTo(1);

@@ -3,40 +3,57 @@ package io.portunus.logging.json;
 
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.spi.FlowRecordSink;
-import java.nio.file.Path;
+import io.portunus.node.api.LogFiles;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
 
-/** Takes access records; writes them if the configuration asks for it. */
-@Component(service = FlowRecordSink.class, configurationPid = LogConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class AccessLogComponent implements FlowRecordSink {
-    private final Optional<AccessLog> log;
+/** Takes access records, and writes them as the configuration says; another configuration takes effect without one being lost. */
+@Component(service = {FlowRecordSink.class, LogFiles.class}, configurationPid = AccessLogConfig.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = AccessLogConfig.class)
+public final class AccessLogComponent implements FlowRecordSink, LogFiles {
+    private final AccessLog log = AccessLog.start(AccessLog.RING_BYTES);
+    private final Optional<String> state;
 
-    /** Starts the writer if it is asked for. */
+    /** Starts the writer. */
     @Activate
-    public AccessLogComponent(BundleContext bundles, LogConfig config) {
-        log = config.access_log() ? Optional.of(new AccessLog(file(bundles.getProperty("portunus.state")), AccessFile.MAX_BYTES)) : Optional.empty();
+    public AccessLogComponent(BundleContext bundles, AccessLogConfig config) {
+        state = Optional.ofNullable(bundles.getProperty("portunus.state"));
+        modified(config);
     }
 
-    private static Path file(@Nullable String state) {
-        if (state == null) {
-            throw new IllegalStateException("access records have no place, because the framework property portunus.state is not set");
+    @Modified
+    void modified(AccessLogConfig config) {
+        if (config.enabled()) {
+            log.write(AccessSettings.form(config), AccessSettings.output(config, state));
+        } else {
+            log.off();
         }
-        return Path.of(state, "access.log");
     }
 
     @Deactivate
     void deactivate() {
-        log.ifPresent(AccessLog::close);
+        log.close();
     }
 
     @Override
-    public boolean offer(FlowRecord flow) {
-        return log.isEmpty() || log.get().offer(flow);
+    public void take(FlowRecord flow) {
+        log.take(flow);
+    }
+
+    @Override
+    public long dropped() {
+        return log.dropped();
+    }
+
+    @Override
+    public void reopen() {
+        log.reopen();
     }
 }

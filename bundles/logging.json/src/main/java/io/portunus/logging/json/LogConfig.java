@@ -15,7 +15,4 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "json: one object a line; pretty: text for people.")
     String format() default "json";
-
-    @AttributeDefinition(description = "Whether one access record per ended connection is written to <state>/access.log.")
-    boolean access_log() default false;
 }

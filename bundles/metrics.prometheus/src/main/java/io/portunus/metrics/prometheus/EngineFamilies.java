@@ -89,7 +89,8 @@ final class EngineFamilies {
         nodeGauge("portunus_buffer_limit_bytes", "Bytes that may be held so.", capacity.bufferBytes());
         add(CounterSnapshot.builder().name("portunus_connections_accepted").help("Connections accepted.")
             .dataPoint(counter(node, counts.accepted())).build());
-        add(CounterSnapshot.builder().name("portunus_access_records_dropped").help("Access records that no sink had room for.")
+        add(CounterSnapshot.builder().name("portunus_access_records_dropped")
+            .help("Access records that were dropped, for want of room or because they could not be written.")
             .dataPoint(counter(node, counts.recordsDropped())).build());
         CounterSnapshot.Builder closed = CounterSnapshot.builder().name("portunus_connections_closed").help("Connections ended, by reason.");
         // Every reason from the start: a series that appears with its first event shows no increase to rate().

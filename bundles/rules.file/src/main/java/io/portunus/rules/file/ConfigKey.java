@@ -16,7 +16,7 @@ enum ConfigKey {
     DEPLOY("", "deploy", "Table: how bundles are replaced."),
     SHELL("", "shell", "Table: the shell over SSH; without it there is none."),
     RULE("", "rule", "Array of tables: one for each rule, at least one."),
-    ACCESS_LOG("", "access_log", "Whether each connection leaves an access record; default true."),
+    ACCESS_LOG("", "access_log", "Whether each connection leaves an access record, true or false; or a table with more about it; default true."),
     DNS("", "dns", "Table: how names of targets are looked up."),
     STATS("", "stats", "Table: the statistics socket."),
 
@@ -59,6 +59,15 @@ enum ConfigKey {
     DNS_DENY("dns", "deny", "Addresses that answers of name servers may not bring, [\"10.0.0.0/8\"], at most 256 blocks; what /etc/hosts has and what"
         + " the file names by address is not looked at; default none."),
     DNS_MAX_LOOKUPS("dns", "max_lookups", "Most look-ups at once, 1 to 1024; default 64."),
+
+    ACCESS_LOG_ENABLED("access_log", "enabled", "Whether each connection leaves an access record; default true."),
+    ACCESS_LOG_TO("access_log", "to", "Where records go: file, stdout or syslog; default file."),
+    ACCESS_LOG_PATH("access_log", "path", "With to file: absolute path of it; default access.log in the state folder."),
+    ACCESS_LOG_MAX_SIZE("access_log", "max_size", "With to file: size beyond which it is put aside, \"1MiB\" to \"1024GiB\", or \"0\" for never;"
+        + " default \"64MiB\"."),
+    ACCESS_LOG_KEEP("access_log", "keep", "With to file: how many files put aside are kept, 0 to 100; default 4."),
+    ACCESS_LOG_FIELDS("access_log", "fields", "Fields of a record in their order, [\"timestamp\", \"peer\", \"target\"]; default all of them."),
+    ACCESS_LOG_SYSLOG("access_log", "syslog", "With to syslog: ip:port at which the collector takes messages by UDP; default 127.0.0.1:514."),
 
     STATS_ENABLED("stats", "enabled", "Whether there is a statistics socket; default true. The option --no-stats wins."),
     STATS_SOCKET_PATH("stats", "socket_path", "Absolute path of the socket, at most 107 bytes; default /run/portunus/standalone.sock. The option"

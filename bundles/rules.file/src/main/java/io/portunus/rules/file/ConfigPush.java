@@ -2,6 +2,7 @@
 package io.portunus.rules.file;
 
 import io.portunus.model.Cidr;
+import io.portunus.rules.file.ParsedConfig.AccessSettings;
 import io.portunus.rules.file.ParsedConfig.DnsSettings;
 import io.portunus.rules.file.ParsedConfig.ShellSettings;
 import java.io.IOException;
@@ -30,6 +31,8 @@ final class ConfigPush {
     static final String TRANSPORT = "io.portunus.transport";
     /** The log. */
     static final String LOG = "io.portunus.log";
+    /** Access records. */
+    static final String ACCESS_LOG = "io.portunus.access_log";
 
     /** Any bundle may use the configuration, whichever asked first. */
     private static final String ANY_BUNDLE = "?";
@@ -42,7 +45,8 @@ final class ConfigPush {
 
     /** Sets every configuration; one that is as it was is not touched, so its component is not restarted. */
     void push(ParsedConfig config) throws IOException {
-        put(LOG, Map.of("level", config.log().level(), "format", config.log().format(), "access.log", config.log().access()));
+        put(LOG, Map.of("level", config.log().level(), "format", config.log().format()));
+        put(ACCESS_LOG, accessLog(config.log().access()));
         put(LIMITS, Map.of("max.connections", config.limits().maxConnections(), "max.peeks", config.limits().maxPeeks(),
             "max.buffer.bytes", config.limits().maxBufferBytes()));
         put(TRANSPORT, Map.of("name", config.global().transport(), "partial", config.global().partialStart()));
@@ -59,6 +63,11 @@ final class ConfigPush {
         } else {
             delete(SHELL);
         }
+    }
+
+    private static Map<String, Object> accessLog(AccessSettings access) {
+        return Map.of("enabled", access.enabled(), "to", access.to(), "path", access.path(), "max.size", access.maxSize(), "keep", access.keep(),
+            "fields", access.fields().toArray(String[]::new), "syslog", access.syslog());
     }
 
     private static Map<String, Object> dns(DnsSettings dns) {
@@ -79,7 +88,7 @@ final class ConfigPush {
 
     /** Takes away what an earlier run left, so that nothing starts with values of a file that is no longer there. */
     void withdraw() throws IOException {
-        for (String pid : List.of(ADMIN, LIMITS, DEPLOY, SHELL, DNS, STATS, TRANSPORT)) {
+        for (String pid : List.of(ACCESS_LOG, ADMIN, LIMITS, DEPLOY, SHELL, DNS, STATS, TRANSPORT)) {
             delete(pid);
         }
     }

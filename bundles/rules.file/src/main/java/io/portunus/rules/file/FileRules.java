@@ -3,11 +3,14 @@ package io.portunus.rules.file;
 
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.node.api.ChangeLog;
+import io.portunus.node.api.LogFiles;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RulePublisher;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,6 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class FileRules {
     private final StartReport report;
     private final ReloadEvents events;
+    /** Opened again at each reload: SIGHUP is how those who rotate say so. */
+    private final List<LogFiles> logs = new CopyOnWriteArrayList<>();
     private final Optional<RuleSource> source;
 
     /** Starts publishing; a file with problems has no rules, and its component has told so already. */
@@ -32,7 +37,7 @@ public final class FileRules {
         ConfigInForce inForce = file.inForce();
         report = new StartReport(Duration.ofSeconds(10), Duration.ofSeconds(2), inForce.config().filter(c -> c.global().partialStart()).isPresent());
         events = new ReloadEvents(LoggerFactory.getLogger(ReloadEvents.class), Clock.systemUTC(), inForce.file());
-        Reload reload = new Reload(inForce, new Publication(publisher), engine, events);
+        Reload reload = new Reload(inForce, new Publication(publisher), engine, events, () -> logs.forEach(LogFiles::reopen));
         source = inForce.config().map(c -> new RuleSource(reload, inForce.file(), report, new Registrations(context)).start());
     }
 
@@ -43,6 +48,15 @@ public final class FileRules {
 
     void unbindCheck(ReadinessCheck check) {
         report.remove(check);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindLogs(LogFiles files) {
+        logs.add(files);
+    }
+
+    void unbindLogs(LogFiles files) {
+        logs.remove(files);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)

@@ -58,9 +58,32 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      *
      * @param level lowest level written
      * @param format {@code json} or {@code pretty}
-     * @param access whether connections leave access records
+     * @param access what connections leave behind
      */
-    record LogSettings(String level, String format, boolean access) {
+    record LogSettings(String level, String format, AccessSettings access) {
+    }
+
+    /**
+     * Access records.
+     *
+     * @param enabled whether there are any
+     * @param to where they go: {@code file}, {@code stdout} or {@code syslog}
+     * @param path of the file; empty for the one in the state folder
+     * @param maxSize bytes beyond which the file is put aside; 0 for never
+     * @param keep files put aside that are kept
+     * @param fields their fields; empty for all
+     * @param syslog address of the collector
+     */
+    record AccessSettings(boolean enabled, String to, String path, long maxSize, int keep, List<String> fields, String syslog) {
+        /** Copies the list. */
+        AccessSettings {
+            fields = List.copyOf(fields);
+        }
+
+        /** The same, switched on or off. */
+        AccessSettings enabled(boolean whether) {
+            return new AccessSettings(whether, to, path, maxSize, keep, fields, syslog);
+        }
     }
 
     /**

@@ -28,6 +28,7 @@ final class Reload implements ConfigReload {
     private final ForwardingEngine engine;
     private final RulesCheck check = new RulesCheck();
     private final ReloadEvents events;
+    private final Runnable first;
     /** Counted down when there is nothing to reload any more; ends waits. */
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -38,12 +39,14 @@ final class Reload implements ConfigReload {
      * @param publication takes the rules
      * @param engine has the listeners that may be tried again
      * @param events told what a reload came to
+     * @param first what is done at each reload, whatever becomes of it
      */
-    Reload(ConfigInForce inForce, Publication publication, ForwardingEngine engine, ReloadEvents events) {
+    Reload(ConfigInForce inForce, Publication publication, ForwardingEngine engine, ReloadEvents events, Runnable first) {
         this.inForce = inForce;
         this.publication = publication;
         this.engine = engine;
         this.events = events;
+        this.first = first;
     }
 
     /** Publishes what is in force already, as at start. */
@@ -68,6 +71,7 @@ final class Reload implements ConfigReload {
 
     @Override
     public Outcome reload(Actor by) {
+        first.run();
         return inForce.alone(() -> {
             ParsedConfig before = current();
             Instant began = events.now();

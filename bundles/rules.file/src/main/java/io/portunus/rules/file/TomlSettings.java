@@ -145,7 +145,7 @@ final class TomlSettings {
     static LogSettings log(TomlSection top, Optional<TomlSection> global) {
         String level = global.flatMap(s -> s.word("log_level", LEVELS)).orElse("warn");
         String format = global.flatMap(s -> s.word("log_format", FORMATS)).orElse("json");
-        return new LogSettings(level, format, top.flag("access_log").orElse(true));
+        return new LogSettings(level, format, TomlAccessLog.read(top));
     }
 
     /** Reads the rest of {@code [global]}. */

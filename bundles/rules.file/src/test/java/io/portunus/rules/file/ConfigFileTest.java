@@ -29,6 +29,26 @@ class ConfigFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         top      | access_log = 1                           | wrong_type        | access_log
         top      | access_log = "true"                      | wrong_type        | access_log
+        top      | access_log.enabled = 1                   | wrong_type        | access_log.enabled
+        top      | access_log.to = "journal"                | invalid_value     | access_log.to
+        top      | access_log.path = "access.log"           | invalid_value     | access_log.path
+        top      | access_log.path = "/var/log/"            | invalid_value     | access_log.path
+        top      | access_log.max_size = 64                 | wrong_type        | access_log.max_size
+        top      | access_log.max_size = "64"               | invalid_value     | access_log.max_size
+        top      | access_log.max_size = "64MB"             | invalid_value     | access_log.max_size
+        top      | access_log.max_size = "1023KiB"          | invalid_value     | access_log.max_size
+        top      | access_log.max_size = "1025GiB"          | invalid_value     | access_log.max_size
+        top      | access_log.keep = 101                    | invalid_value     | access_log.keep
+        top      | access_log.keep = -1                     | invalid_value     | access_log.keep
+        top      | access_log.fields = "peer"               | wrong_type        | access_log.fields
+        top      | access_log.fields = []                   | invalid_value     | access_log.fields
+        top      | access_log.fields = ["pier"]             | invalid_value     | access_log.fields[0]
+        top      | access_log.fields = ["peer", "peer"]     | invalid_value     | access_log.fields[1]
+        top      | access_log.syslog = "127.0.0.1:514"      | invalid_value     | access_log.syslog
+        top      | access_log = {to = "syslog", syslog = "unix:/dev/log"} | invalid_value | access_log.syslog
+        top      | access_log = {to = "syslog", keep = 2}   | invalid_value     | access_log.keep
+        top      | access_log = {to = "stdout", path = "/a"} | invalid_value    | access_log.path
+        top      | access_log.size = "1GiB"                 | unknown_key       | access_log.size
         top      | acess_log = true                         | unknown_key       | acess_log
         top      | global = 1                               | wrong_type        | global
         top      | [[global]]                               | wrong_type        | global
@@ -260,7 +280,7 @@ class ConfigFileTest {
             """);
 
         assertThat(config.global()).isEqualTo(new ParsedConfig.GlobalSettings(Optional.of("edge-1"), Duration.ZERO, "auto", false));
-        assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("debug", "pretty", false));
+        assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("debug", "pretty", TomlAccessLog.DEFAULTS.enabled(false)));
         assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(1_000_000, 1, 8, 0));
         assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings(new ListenAddress("[::1]:0", InetAddress.ofLiteral("::1"), 0), true,
             List.of()));
@@ -323,7 +343,7 @@ class ConfigFileTest {
         Rule rule = config.rules().rules().getFirst();
         assertThat(config.global().label()).isEmpty();
         assertThat(config.global().shutdownDrain()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("warn", "json", true));
+        assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("warn", "json", TomlAccessLog.DEFAULTS));
         assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(0, 1024, 8, 0));
         assertThat(config.admin().listen().text()).isEqualTo("127.0.0.1:7080");
         assertThat(config.deploy()).isEqualTo(new ParsedConfig.DeploySettings(false, List.of(), Duration.ofSeconds(10), 3));

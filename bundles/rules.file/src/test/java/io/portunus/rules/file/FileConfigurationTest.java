@@ -29,12 +29,14 @@ class FileConfigurationTest {
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(configurations.pushed).isEqualTo(Map.of(
+            "io.portunus.access_log", Map.of("enabled", true, "to", "file", "path", "", "max.size", 67_108_864L, "keep", 4, "fields", List.of(),
+                "syslog", "127.0.0.1:514"),
             "io.portunus.admin", Map.of("listen", "127.0.0.1:7080", "dual.stack", false, "fallback", true, "host", List.of()),
             "io.portunus.deploy", Map.of("require.signed", false, "signers", List.of(), "bake", 10_000L, "max.versions", 3),
             "io.portunus.dns", Map.of("servers", List.of(), "timeout.ms", 3000L, "min.ttl.ms", 5000L, "max.ttl.ms", 300_000L, "stale.ms", 30_000L,
                 "negative.ttl.ms", 3000L, "max.names", 8192, "max.lookups", 64, "deny", List.of()),
             "io.portunus.limits", Map.of("max.connections", 0L, "max.peeks", 7, "max.buffer.bytes", 0L),
-            "io.portunus.log", Map.of("level", "warn", "format", "json", "access.log", true),
+            "io.portunus.log", Map.of("level", "warn", "format", "json"),
             "io.portunus.stats", Map.of("enabled", true, "socket.path", "/run/portunus/standalone.sock", "fallback", true, "refresh.ms", 1000),
             "io.portunus.transport", Map.of("name", "auto", "partial", false)));
         assertThat(configurations.deleted).containsExactly("io.portunus.shell");
@@ -112,8 +114,8 @@ class FileConfigurationTest {
         ConfigInForce loaded = load("nonsense = 1\n" + GOOD, Map.of());
 
         assertThat(configurations.pushed).isEmpty();
-        assertThat(configurations.deleted).containsExactly("io.portunus.admin", "io.portunus.limits", "io.portunus.deploy", "io.portunus.shell",
-            "io.portunus.dns", "io.portunus.stats", "io.portunus.transport");
+        assertThat(configurations.deleted).containsExactly("io.portunus.access_log", "io.portunus.admin", "io.portunus.limits",
+            "io.portunus.deploy", "io.portunus.shell", "io.portunus.dns", "io.portunus.stats", "io.portunus.transport");
         assertThat(loaded.report()).isEqualTo(ProblemLine.of(folder.resolve("portunus.toml").toString(), loaded.problems().getFirst()));
         assertThat(loaded.label()).isNotEmpty();
     }

@@ -153,7 +153,7 @@ class FileRulesTest {
         ConfigInForce inForce = ConfigInForce.load(key -> key.equals("portunus.config") ? Optional.of(file.toString()) : Optional.empty(),
             new ConfigPush(new FakeConfigurations().admin()));
         Reload reload = new Reload(inForce, new Publication(engine), engine.engine(), new ReloadEvents(NOPLogger.NOP_LOGGER,
-            InstantSource.system(), file.toString()));
+            InstantSource.system(), file.toString()), () -> { });
 
         RuleSource source = new RuleSource(reload, file.toString(), new StartReport(SHORT, SHORT), new Registrations(context(events))).start();
 

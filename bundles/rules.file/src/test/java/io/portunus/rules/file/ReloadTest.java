@@ -49,6 +49,7 @@ class ReloadTest {
     private final FakeEngine engine = new FakeEngine();
     private final ArrayDeque<SubstituteLoggingEvent> logged = new ArrayDeque<>();
     private final List<Change> changes = new ArrayList<>();
+    private final AtomicInteger reopened = new AtomicInteger();
     private final ReloadEvents events = new ReloadEvents(new SubstituteLogger("test", logged, false), InstantSource.fixed(NOW), "portunus.toml");
 
     @TempDir
@@ -81,6 +82,32 @@ class ReloadTest {
         assertThat(configurations.calls).isZero();
         assertThat(told()).containsExactly("DEBUG config.unchanged");
         assertThat(changes).isEmpty();
+    }
+
+    /** A4. */
+    @Test
+    void everyReloadOpensLogFilesAgainWhateverBecomesOfIt() throws Exception {
+        Reload reload = started(TOP + WEB);
+
+        reload.reload(BY);
+        write("nonsense");
+        Outcome refused = reload.reload(BY);
+
+        assertThat(refused.result()).isEqualTo(Result.REFUSED);
+        assertThat(reopened).hasValue(2);
+    }
+
+    /** C12. */
+    @Test
+    void anotherAccessLogIsHandedOn() throws Exception {
+        Reload reload = started(TOP + WEB);
+
+        write(TOP + WEB + "[access_log]\nto = \"syslog\"\nsyslog = \"127.0.0.1:5514\"\nfields = [\"peer\", \"ech\"]\n");
+        Outcome outcome = reload.reload(BY);
+
+        assertThat(outcome.settings()).containsExactly("log");
+        assertThat(configurations.pushed.get("io.portunus.access_log")).containsEntry("to", "syslog").containsEntry("syslog", "127.0.0.1:5514")
+            .containsEntry("fields", List.of("peer", "ech"));
     }
 
     @Test
@@ -255,7 +282,7 @@ class ReloadTest {
     @Test
     void labelAndDrainFollow() throws Exception {
         ConfigInForce inForce = load(TOP + "global = { label = \"one\", shutdown_drain_secs = 7 }\n" + WEB);
-        Reload reload = new Reload(inForce, new Publication(engine), engine.engine(), events);
+        Reload reload = new Reload(inForce, new Publication(engine), engine.engine(), events, reopened::incrementAndGet);
         reload.publish();
         assertThat(inForce.label()).isEqualTo("one");
 
@@ -439,7 +466,7 @@ class ReloadTest {
     }
 
     private Reload started(String text) throws IOException {
-        Reload reload = new Reload(load(text), new Publication(engine), engine.engine(), events);
+        Reload reload = new Reload(load(text), new Publication(engine), engine.engine(), events, reopened::incrementAndGet);
         reload.publish();
         return reload;
     }

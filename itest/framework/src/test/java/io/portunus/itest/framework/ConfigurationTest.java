@@ -163,7 +163,7 @@ class ConfigurationTest {
     void theLogLevelFollows() {
         assertThat(node.service(LogLevels.class).levels()).containsEntry("ROOT", "warn");
 
-        node.configure(Node.LOG, Map.of("level", "error", "format", "json", "access.log", false));
+        node.configure(Node.LOG, Map.of("level", "error", "format", "json"));
 
         Await.until("the new level", Node.SOON,
             () -> node.find(LogLevels.class).filter(l -> "error".equals(l.levels().get("ROOT"))).isPresent());
@@ -175,11 +175,11 @@ class ConfigurationTest {
         node.publish();
         node.readiness(200);
 
-        node.configure(Node.LOG, Map.of("level", "loud", "format", "json", "access.log", false));
+        node.configure(Node.LOG, Map.of("level", "loud", "format", "json"));
 
         Await.until("the check of the components has a problem", Node.SOON, () -> node.get("/readyz").filter(r -> r.statusCode() == 503
             && r.body().contains("component_failed") && r.body().contains("\"path\":\"log\"") && r.body().contains("loud")).isPresent());
-        node.configure(Node.LOG, Map.of("level", "warn", "format", "json", "access.log", false));
+        node.configure(Node.LOG, Map.of("level", "warn", "format", "json"));
         assertThat(node.readiness(200)).contains("\"name\":\"components\"");
     }
 
@@ -187,9 +187,9 @@ class ConfigurationTest {
     void accessRecordsAreWrittenOnceTheyAreAskedFor() {
         node.publish(Rules.plain(port, backend.port()));
 
-        node.configure(Node.LOG, Map.of("level", "warn", "format", "json", "access.log", true));
+        node.configure(Node.ACCESS_LOG, Map.of("enabled", true));
 
-        // The first connections may end before the new component is there.
+        // The first connections may end before the configuration is told of.
         Await.until("a record of the rule", Node.SOON, () -> {
             try (Client client = Client.connect(port)) {
                 return client.exchange(WORDS).length == WORDS.length && node.accessLog().contains("port-" + port);

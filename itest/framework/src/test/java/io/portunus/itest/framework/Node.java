@@ -43,6 +43,7 @@ final class Node implements AutoCloseable {
     static final String ADMIN = "io.portunus.admin";
     static final String LIMITS = "io.portunus.limits";
     static final String LOG = "io.portunus.log";
+    static final String ACCESS_LOG = "io.portunus.access_log";
     private static final String TRANSPORT = "io.portunus.transport";
     static final Duration SOON = Duration.ofSeconds(10);
 
@@ -72,7 +73,8 @@ final class Node implements AutoCloseable {
         Node node = new Node(context);
         node.registrations.add(context.registerService(NodeInfo.class, new TestIdentity("test", "0.0.0", Instant.now()), null));
         node.registrations.add(context.registerService(ReadinessCheck.class, new RulesAreRead(ReadinessCheck.RULES), null));
-        node.configure(LOG, Map.of("level", "warn", "format", "json", "access.log", false));
+        node.configure(LOG, Map.of("level", "warn", "format", "json"));
+        node.configure(ACCESS_LOG, Map.of("enabled", false));
         node.configure(LIMITS, Map.of("max.connections", 64L, "max.peeks", 16));
         node.configure(TRANSPORT, Map.of("name", "auto"));
         node.configure(ADMIN, Map.of("listen", "127.0.0.1:0"));

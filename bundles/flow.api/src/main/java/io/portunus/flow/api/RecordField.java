@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.api;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What an access record may tell, in the order in which it does unless an operator chose. */
+public enum RecordField {
+    /** When the flow ended. */
+    TIMESTAMP,
+    /** Number of the flow. */
+    FLOW,
+    /** Listener it came in by. */
+    LISTENER,
+    /** The client. */
+    PEER,
+    /** Who told of the client. */
+    VIA,
+    /** Name of the rule. */
+    RULE,
+    /** Id of the rule. */
+    RULE_ID,
+    /** Name in the hello. */
+    SNI,
+    /** The target. */
+    TARGET,
+    /** Address the target was reached at. */
+    ENDPOINT,
+    /** Bytes from client to target. */
+    BYTES_IN,
+    /** Bytes from target to client. */
+    BYTES_OUT,
+    /** From accept to the decision. */
+    PEEK_MS,
+    /** From the decision to the open target. */
+    CONNECT_MS,
+    /** From accept to the first byte of the target. */
+    FIRST_BYTE_MS,
+    /** From accept to the end. */
+    TOTAL_MS,
+    /** Why it ended. */
+    CLOSE_REASON,
+    /** Who ended it. */
+    CLOSED_BY,
+    /** Versions of the bundles that served it. */
+    HANDLERS,
+    /** Protocol seen. */
+    KIND,
+    /** Whether an encrypted hello was offered. */
+    ECH;
+
+    private final String code = name().toLowerCase(Locale.ROOT);
+
+    /** Its name in the record and in the configuration. */
+    public String code() {
+        return code;
+    }
+
+    /** The field of a name. */
+    public static Optional<RecordField> of(String code) {
+        return Arrays.stream(values()).filter(f -> f.code.equals(code)).findFirst();
+    }
+
+    /** The names of all, in their order. */
+    public static List<String> codes() {
+        return Arrays.stream(values()).map(RecordField::code).toList();
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.FlowRecord;
+import io.portunus.model.Prelude;
+import io.portunus.model.Route;
+import io.portunus.model.Target;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of a flow: a view of what it has, so that the only thing made for it is the view. Confined to the flow's loop.
+ *
+ * @param flow the flow, which has ended
+ * @param found the route that was chosen, if any
+ * @param totalNanos from accept to the end
+ * @param reason why it ended
+ */
+record EndedFlow(Flow flow, @Nullable Route found, long totalNanos, CloseReason reason) implements FlowRecord {
+    @Override
+    public long id() {
+        return flow.id();
+    }
+
+    @Override
+    public List<Carrier> handlers() {
+        return flow.carriers();
+    }
+
+    @Override
+    public String listener() {
+        return flow.listener().text();
+    }
+
+    @Override
+    public InetSocketAddress peer() {
+        return flow.client();
+    }
+
+    @Override
+    public Optional<InetSocketAddress> via() {
+        return flow.teller();
+    }
+
+    @Override
+    public String rule() {
+        return found == null ? "" : found.rule().name();
+    }
+
+    @Override
+    public long ruleId() {
+        return found == null ? 0 : found.rule().id();
+    }
+
+    @Override
+    public Prelude prelude() {
+        return flow.seen();
+    }
+
+    @Override
+    public List<Target> targets() {
+        Target taken = flow.target();
+        return taken != null ? List.of(taken) : found == null ? List.of() : found.targets();
+    }
+
+    @Override
+    public Optional<InetSocketAddress> endpoint() {
+        return flow.endpoint();
+    }
+
+    @Override
+    public Instant openedAt() {
+        return flow.openedAt();
+    }
+
+    @Override
+    public long bytesIn() {
+        return flow.bytesIn();
+    }
+
+    @Override
+    public long bytesOut() {
+        return flow.bytesOut();
+    }
+
+    @Override
+    public long peekNanos() {
+        return flow.peekNanos();
+    }
+
+    @Override
+    public long connectNanos() {
+        return flow.connectNanos();
+    }
+
+    @Override
+    public long firstByteNanos() {
+        return flow.firstByteNanos();
+    }
+}

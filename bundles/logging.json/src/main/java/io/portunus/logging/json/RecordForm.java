@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.logging.json;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.portunus.flow.api.FlowRecord;
+import io.portunus.flow.api.RecordField;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes ended flows as one JSON object a line; what was not reached or not known is null. Immutable. */
+final class RecordForm {
+    private static final String PREFIX = "io.portunus.";
+    private static final byte[] TRUE = "true".getBytes(US_ASCII);
+    private static final byte[] FALSE = "false".getBytes(US_ASCII);
+    private static final byte[] END = "}\n".getBytes(US_ASCII);
+
+    private final RecordField[] fields;
+    /** What stands in front of each value. */
+    private final byte[][] names;
+
+    /** A form with these fields, at least one. */
+    RecordForm(List<RecordField> chosen) {
+        fields = chosen.toArray(RecordField[]::new);
+        names = new byte[fields.length][];
+        for (int i = 0; i < fields.length; i++) {
+            names[i] = ((i == 0 ? "{" : ",") + "\"" + fields[i].code() + "\":").getBytes(US_ASCII);
+        }
+    }
+
+    /** The form with every field. */
+    static RecordForm whole() {
+        return new RecordForm(List.of(RecordField.values()));
+    }
+
+    /** Writes the line with its newline in place of what the buffer has. */
+    void write(FlowRecord flow, RecordLine line) {
+        line.clear();
+        for (int i = 0; i < fields.length; i++) {
+            line.raw(names[i]);
+            value(fields[i], flow, line);
+        }
+        line.raw(END);
+    }
+
+    private static void value(RecordField field, FlowRecord flow, RecordLine line) {
+        switch (field) {
+            case TIMESTAMP -> line.timestamp(flow.openedAt(), flow.totalNanos());
+            case FLOW -> line.number(flow.id());
+            case LISTENER -> line.string(flow.listener());
+            case PEER -> line.address(flow.peer());
+            case VIA -> address(line, flow.via());
+            case RULE -> line.string(flow.rule());
+            case RULE_ID -> ruleId(flow, line);
+            case SNI -> line.string(flow.prelude().serverName().orElse(""));
+            case TARGET -> line.targets(flow.targets());
+            case ENDPOINT -> address(line, flow.endpoint());
+            case BYTES_IN -> line.number(flow.bytesIn());
+            case BYTES_OUT -> line.number(flow.bytesOut());
+            case PEEK_MS -> millis(line, flow.peekNanos());
+            case CONNECT_MS -> millis(line, flow.connectNanos());
+            case FIRST_BYTE_MS -> millis(line, flow.firstByteNanos());
+            case TOTAL_MS -> line.millis(flow.totalNanos());
+            case CLOSE_REASON -> line.string(flow.reason().code());
+            case CLOSED_BY -> line.string(flow.reason().by().code());
+            case HANDLERS -> handlers(line, flow.handlers());
+            case KIND -> line.string(flow.prelude().kind());
+            case ECH -> line.raw(flow.prelude().echOffered() ? TRUE : FALSE);
+        }
+    }
+
+    private static void ruleId(FlowRecord flow, RecordLine line) {
+        if (flow.rule().isEmpty()) {
+            line.nothing();
+        } else {
+            line.unsigned(flow.ruleId());
+        }
+    }
+
+    private static void address(RecordLine line, Optional<InetSocketAddress> address) {
+        if (address.isPresent()) {
+            line.address(address.get());
+        } else {
+            line.nothing();
+        }
+    }
+
+    private static void millis(RecordLine line, long nanos) {
+        if (nanos == FlowRecord.NOT_REACHED) {
+            line.nothing();
+        } else {
+            line.millis(nanos);
+        }
+    }
+
+    /** Versions by symbolic name, ours without the prefix that all of them have. */
+    private static void handlers(RecordLine line, List<FlowRecord.Carrier> handlers) {
+        line.raw('{');
+        for (int i = 0; i < handlers.size(); i++) {
+            FlowRecord.Carrier each = handlers.get(i);
+            if (i > 0) {
+                line.raw(',');
+            }
+            line.quoted(each.bundle(), each.bundle().startsWith(PREFIX) ? PREFIX.length() : 0);
+            line.raw(':');
+            line.quoted(each.version(), 0);
+        }
+        line.raw('}');
+    }
+}
