@@ -299,7 +299,8 @@ class CommandsTest {
             rules      2 (1 active, 1 failed, 0 disabled), revision r1
             listeners  2 of 3 bound
             pump       copy
-            flows      3 live, 12 accepted since start
+            flows      3 live of at most 100, 12 accepted since start
+            buffers    4.0 KiB of at most 1.0 MiB
             records    0 access records dropped
             ended      8 completed, 1 not_tls""");
     }

@@ -81,9 +81,7 @@ final class Flow implements LiveFlow {
     private volatile @Nullable Leases leases;
     private volatile @Nullable ToldOrigin told;
     private volatile @Nullable Target target;
-    /** What it holds while it has no target; none for one that never held any. */
-    private @Nullable Pending pending;
-    private int spilled;
+    private final Held held;
     private boolean peeking;
     private boolean ended;
     private long peekNanos = UNSET;
@@ -98,6 +96,7 @@ final class Flow implements LiveFlow {
         this.downstream = arrival.stream();
         this.carrier = arrival.carrier();
         this.engine = engine;
+        this.held = new Held(engine.pending(), downstream.loop(), listener, this::end);
         this.openedAt = arrival.acceptedAt();
         this.acceptedNanos = arrival.acceptedNanos();
         this.begunNanos = engine.nanos();
@@ -162,30 +161,15 @@ final class Flow implements LiveFlow {
         }
     }
 
-    // What it holds while it has no target.
-
     @Override
     public boolean beginPeek() {
-        peeking = !ended && engine.pending().place(pending(), downstream.loop(), source());
+        peeking = !ended && held.place(source());
         return peeking;
     }
 
     @Override
     public boolean keep(int bytes) {
-        Pending held = pending;
-        if (ended || bytes == 0 && held == null) {
-            return !ended;
-        }
-        return engine.pending().keep(pending(), downstream.loop(), bytes, source());
-    }
-
-    private Pending pending() {
-        Pending held = pending;
-        if (held == null) {
-            held = new Pending(this::end, listener);
-            pending = held;
-        }
-        return held;
+        return !ended && held.keep(bytes, source());
     }
 
     private long source() {
@@ -200,19 +184,8 @@ final class Flow implements LiveFlow {
     @Override
     public void spilled(int more) {
         if (!ended) {
-            spilled += more;
-            engine.pending().spill(downstream.loop(), more);
+            held.spilled(more);
         }
-    }
-
-    /** Gives back whatever its handler has not. */
-    private void releaseBytes() {
-        Pending held = pending;
-        if (held != null) {
-            engine.pending().keep(held, downstream.loop(), 0, source());
-        }
-        engine.pending().spill(downstream.loop(), -spilled);
-        spilled = 0;
     }
 
     @Override
@@ -269,9 +242,8 @@ final class Flow implements LiveFlow {
     @Override
     public void told(ToldOrigin origin) {
         told = origin;
-        Pending held = pending;
-        if (held != null && !ended) {
-            engine.pending().move(held, downstream.loop(), source());
+        if (!ended) {
+            held.move(source());
         }
     }
 
@@ -406,7 +378,7 @@ final class Flow implements LiveFlow {
         peeking = false;
         peekNanos = engine.nanos() - acceptedNanos;
         listener.peeks.end(peekNanos);
-        engine.pending().leavePlace(pending(), downstream.loop(), source());
+        held.leavePlace(source());
     }
 
     @Override
@@ -481,8 +453,10 @@ final class Flow implements LiveFlow {
         if (ended) {
             return;
         }
-        endPeekIfOpen();
-        releaseBytes();
+        if (peeking) {
+            endPeek();
+        }
+        held.release();
         ended = true;
         ChainLink link = chain;
         if (link != null) {
@@ -518,12 +492,6 @@ final class Flow implements LiveFlow {
         if (provider != null) {
             provider.closed(reason);
             provider.released();
-        }
-    }
-
-    private void endPeekIfOpen() {
-        if (peeking) {
-            endPeek();
         }
     }
 

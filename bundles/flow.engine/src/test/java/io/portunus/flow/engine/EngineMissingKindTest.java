@@ -139,7 +139,7 @@ class EngineMissingKindTest extends EngineSetup {
 
     @Test
     void timesOfAConnectionThatWaitedBeginWithItsAccept() {
-        engine.sink(records::add);
+        engine.sink(new Records(records));
         apply(rule("a", 1, "a.test"));
         engine.goes(tls);
         transport.connectTo(1);
@@ -148,7 +148,7 @@ class EngineMissingKindTest extends EngineSetup {
 
         assertThat(records).singleElement().satisfies(r -> {
             assertThat(r.reason()).isEqualTo(CloseReason.NO_HANDLER);
-            assertThat(r.timings().total()).isGreaterThanOrEqualTo(HandlerQueue.PATIENCE);
+            assertThat(r.totalNanos()).isGreaterThanOrEqualTo(HandlerQueue.PATIENCE.toNanos());
         });
     }
 

@@ -15,10 +15,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.lang.management.ManagementFactory;
-import javax.management.JMException;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 
 /** Micrometer's meters of this JVM and process, in a registry of their own. Thread-safe. */
 final class ProcessMeters implements AutoCloseable {
@@ -36,18 +32,13 @@ final class ProcessMeters implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         collections.bindTo(registry);
-        FunctionCounter.builder(CustomaryNames.PROCESSOR_TIME, ManagementFactory.getPlatformMBeanServer(), ProcessMeters::processorSeconds)
+        FunctionCounter.builder(CustomaryNames.PROCESSOR_TIME, ProcessHandle.current(), ProcessMeters::processorSeconds)
             .baseUnit("seconds").description("Processor time that the process has used.").register(registry);
     }
 
-    /** 0 where the JVM does not tell. */
-    private static double processorSeconds(MBeanServer beans) {
-        try {
-            Object nanos = beans.getAttribute(new ObjectName("java.lang:type=OperatingSystem"), "ProcessCpuTime");
-            return Math.max(0, ((Number) nanos).longValue()) / 1e9;
-        } catch (JMException unknown) {
-            return 0;
-        }
+    /** 0 where the system does not tell. */
+    private static double processorSeconds(ProcessHandle process) {
+        return process.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(0d);
     }
 
     MetricSnapshots scrape() {

@@ -128,6 +128,7 @@ class PrometheusPageTest {
         assertThat(Lint.problems(body)).allMatch(problem -> problem.startsWith("portunus_tls_client_hello_peek_duration_seconds_"));
         assertThat(body).contains("# TYPE portunus_tls_hello_peek_seconds histogram", "# TYPE process_cpu_seconds_total counter", "system_cpus ")
             .doesNotContain("process_cpu_time_ns", "system_cpu_count");
+        assertThat(series(body).get("process_cpu_seconds_total")).isPositive();
     }
 
     @Test

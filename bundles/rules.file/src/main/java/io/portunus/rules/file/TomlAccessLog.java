@@ -4,6 +4,7 @@ package io.portunus.rules.file;
 import io.portunus.flow.api.RecordField;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.SocketAddresses;
+import io.portunus.model.Spelling;
 import io.portunus.rules.file.ParsedConfig.AccessSettings;
 import java.util.HashSet;
 import java.util.List;
