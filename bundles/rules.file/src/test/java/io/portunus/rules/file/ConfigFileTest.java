@@ -142,7 +142,7 @@ class ConfigFileTest {
         target   | target = "db.example.com"                | invalid_target_host | rule[0].target
         target   | target = ":80"                           | invalid_target_host | rule[0].target
         target   | target = "tcp://db:80"                   | invalid_target_host | rule[0].target
-        target   | target = "d_b:80"                        | invalid_target_host | rule[0].target
+        target   | target = "d b:80"                        | invalid_target_host | rule[0].target
         target   | target = "-db:80"                        | invalid_target_host | rule[0].target
         target   | target = "10.0.0.256:80"                 | invalid_target_host | rule[0].target
         target   | target = "::1:80"                        | invalid_target_host | rule[0].target
@@ -173,7 +173,7 @@ class ConfigFileTest {
         rule     | sni = "*.com"                            | validation.sni_pattern_malformed | rule[0].sni
         rule     | sni = "a.*.com"                          | validation.sni_pattern_malformed | rule[0].sni
         rule     | sni = "10.0.0.1"                         | validation.sni_pattern_malformed | rule[0].sni
-        rule     | sni = "a_b.com"                          | validation.sni_pattern_malformed | rule[0].sni
+        rule     | sni = "a b.com"                          | validation.sni_pattern_malformed | rule[0].sni
         rule     | prefer_ipv6 = "no"                       | wrong_type        | rule[0].prefer_ipv6
         rule     | udp_max_flows = 1                        | not_supported_yet | rule[0].udp_max_flows
         rule     | udp_flow_idle_secs = 1                   | not_supported_yet | rule[0].udp_flow_idle_secs

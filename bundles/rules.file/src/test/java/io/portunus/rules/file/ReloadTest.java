@@ -217,7 +217,7 @@ class ReloadTest {
 
         write(TOP + "[dns]\n[stats]\n[[rule]]\nname = \"web\"\nlisten_port = 80\nsni = \"~db[0-9]+\"\naccept_proxy = [\"10.0.0.1/32\"]\n"
             + "proxy_protocol = \"v2\"\nproxy_tlvs = [\"alpn\", \"ssl\"]\npick = \"first\"\n"
-            + "[rule.timeouts]\nidle = \"60m\"\npeek = \"3000ms\"\n[[rule.targets]]\nhost = \"db.\"\nport = 1\n");
+            + "[rule.timeouts]\nidle = \"60m\"\npeek = \"3000ms\"\n[[rule.targets]]\nhost = \"db\"\nport = 1\n");
 
         assertThat(reload.reload(BY).result()).isEqualTo(Result.UNCHANGED);
         assertThat(engine.published()).hasSize(1);
