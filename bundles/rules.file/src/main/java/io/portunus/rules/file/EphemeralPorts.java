@@ -4,6 +4,8 @@ package io.portunus.rules.file;
 import io.portunus.model.PortRange;
 import io.portunus.model.Rule;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,12 +18,14 @@ import java.util.Optional;
  * @param range the ports; empty where the system does not tell
  */
 record EphemeralPorts(Optional<PortRange> range) {
+    private static final int LONGEST = 64;
     private static final Path FILE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
 
     /** Those of this machine. */
     static EphemeralPorts ofThisSystem() {
-        try {
-            return parse(Files.readString(FILE));
+        // By one read: a second one would find the end, and Files.readString begins with a single byte where the size is told as 0.
+        try (InputStream range = Files.newInputStream(FILE)) {
+            return parse(new String(range.readNBytes(LONGEST), StandardCharsets.US_ASCII));
         } catch (IOException notLinux) {
             return new EphemeralPorts(Optional.empty());
         }

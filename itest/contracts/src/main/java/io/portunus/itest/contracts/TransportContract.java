@@ -14,6 +14,7 @@ import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Stream;
 import io.portunus.model.SocketTuning;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.Inet4Address;
@@ -23,6 +24,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -310,7 +312,11 @@ public abstract class TransportContract extends StreamContract {
 
     /** A port of those that connections come from, of the parity that they get first (ip_local_port_range in ip(7)). */
     private static int vacantPortOfConnections() throws IOException {
-        String[] range = Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range")).strip().split("\\s+", -1);
+        String[] range;
+        // By one read: a second one would find the end.
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/net/ipv4/ip_local_port_range"))) {
+            range = new String(file.readNBytes(64), StandardCharsets.US_ASCII).strip().split("\\s+", -1);
+        }
         int first = Integer.parseInt(range[0]);
         for (int port = first + 2000; port < Integer.parseInt(range[1]); port += 2) {
             try (ServerSocket server = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
