@@ -81,8 +81,10 @@ final class ConfigLoader {
     private static ParsedConfig completed(ParsedConfig config, Options options, Optional<String> state) {
         LogSettings log = new LogSettings(options.level().orElse(config.log().level()), options.format().orElse(config.log().format()),
             config.log().access());
+        boolean named = config.stats().named() || options.socket().isPresent();
+        Optional<String> fallback = state.filter(folder -> !named).map(folder -> Path.of(folder, "stats.sock").toString());
         StatsSettings stats = new StatsSettings(config.stats().enabled() && options.stats().isEmpty(),
-            options.socket().orElse(config.stats().socketPath()), config.stats().named() || options.socket().isPresent(), config.stats().refreshMs());
+            options.socket().orElse(config.stats().socketPath()), named, fallback, config.stats().refreshMs());
         Optional<ShellSettings> shell = config.shell().map(s -> new ShellSettings(s.listen(), s.named(),
             s.authorizedKeys().or(() -> state.map(folder -> Path.of(folder, "authorized_keys").toString()))));
         return new ParsedConfig(config.rules(), config.admin(), config.limits(), log, config.global(), config.deploy(), config.dns(), stats,

@@ -57,7 +57,7 @@ final class ConfigPush {
             "fallback", !config.admin().named(),
             "host", config.admin().hosts().toArray(String[]::new)));
         put(STATS, Map.of("enabled", config.stats().enabled(), "socket.path", config.stats().socketPath(),
-            "fallback", !config.stats().named(), "refresh.ms", config.stats().refreshMs()));
+            "fallback", config.stats().fallback().orElse(""), "refresh.ms", config.stats().refreshMs()));
         if (config.shell().isPresent()) {
             put(SHELL, shell(config.shell().get()));
         } else {

@@ -139,10 +139,11 @@ record ParsedConfig(RuleSet rules, AdminSettings admin, LimitSettings limits, Lo
      *
      * @param enabled whether there is one
      * @param socketPath where it is
-     * @param named whether the file or the command line says so; else it is in the state folder if it cannot be there
+     * @param named whether the file or the command line says so
+     * @param fallback where it is if nobody says so and it cannot be there; empty if somebody does, or there is no state folder
      * @param refreshMs milliseconds between two snapshots
      */
-    record StatsSettings(boolean enabled, String socketPath, boolean named, int refreshMs) {
+    record StatsSettings(boolean enabled, String socketPath, boolean named, Optional<String> fallback, int refreshMs) {
     }
 
     /**

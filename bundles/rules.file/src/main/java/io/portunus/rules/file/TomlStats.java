@@ -12,7 +12,7 @@ final class TomlStats {
     private static final int MAX_PATH_BYTES = 107;
     private static final int MIN_REFRESH_MS = 250;
     private static final int MAX_REFRESH_MS = 5000;
-    private static final StatsSettings DEFAULTS = new StatsSettings(true, "/run/portunus/standalone.sock", false, 1000);
+    private static final StatsSettings DEFAULTS = new StatsSettings(true, "/run/portunus/standalone.sock", false, Optional.empty(), 1000);
 
     private TomlStats() {
     }
@@ -29,7 +29,7 @@ final class TomlStats {
         wrong.ifPresent(text -> stats.problem(ProblemCode.INVALID_VALUE, "socket_path", text));
         long refresh = stats.number("refresh_ms", MIN_REFRESH_MS, MAX_REFRESH_MS, ProblemCode.INVALID_VALUE).orElse((long) DEFAULTS.refreshMs());
         return new StatsSettings(stats.flag("enabled").orElse(DEFAULTS.enabled()), path.orElse(DEFAULTS.socketPath()), path.isPresent(),
-            (int) refresh);
+            Optional.empty(), (int) refresh);
     }
 
     /** What keeps a text from being the path of a socket. */

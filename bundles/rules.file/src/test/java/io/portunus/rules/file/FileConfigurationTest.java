@@ -37,7 +37,7 @@ class FileConfigurationTest {
                 "negative.ttl.ms", 3000L, "max.names", 8192, "max.lookups", 64, "deny", List.of()),
             "io.portunus.limits", Map.of("max.connections", 0L, "max.peeks", 7, "max.buffer.bytes", 0L),
             "io.portunus.log", Map.of("level", "warn", "format", "json"),
-            "io.portunus.stats", Map.of("enabled", true, "socket.path", "/run/portunus/standalone.sock", "fallback", true, "refresh.ms", 1000),
+            "io.portunus.stats", Map.of("enabled", true, "socket.path", "/run/portunus/standalone.sock", "fallback", "", "refresh.ms", 1000),
             "io.portunus.transport", Map.of("name", "auto", "partial", false)));
         assertThat(configurations.deleted).containsExactly("io.portunus.shell");
         assertThat(loaded.label()).isEqualTo("edge-1");
@@ -86,11 +86,20 @@ class FileConfigurationTest {
 
         load(file, Map.of("portunus.stats", "off", "portunus.stats.socket", "/b.sock"));
         assertThat(configurations.pushed.get("io.portunus.stats"))
-            .isEqualTo(Map.of("enabled", false, "socket.path", "/b.sock", "fallback", false, "refresh.ms", 250));
+            .isEqualTo(Map.of("enabled", false, "socket.path", "/b.sock", "fallback", "", "refresh.ms", 250));
 
         load(file, Map.of("portunus.stats", "", "portunus.stats.socket", ""));
         assertThat(configurations.pushed.get("io.portunus.stats"))
-            .isEqualTo(Map.of("enabled", true, "socket.path", "/a.sock", "fallback", false, "refresh.ms", 250));
+            .isEqualTo(Map.of("enabled", true, "socket.path", "/a.sock", "fallback", "", "refresh.ms", 250));
+    }
+
+    @Test
+    void aSocketThatNobodyNamedMayBeInTheStateFolder() throws Exception {
+        load(GOOD, Map.of("portunus.state", "/var/lib/portunus"));
+        assertThat(configurations.pushed.get("io.portunus.stats")).containsEntry("fallback", "/var/lib/portunus/stats.sock");
+
+        load(GOOD, Map.of("portunus.state", "/var/lib/portunus", "portunus.stats.socket", "/b.sock"));
+        assertThat(configurations.pushed.get("io.portunus.stats")).containsEntry("fallback", "");
     }
 
     @Test

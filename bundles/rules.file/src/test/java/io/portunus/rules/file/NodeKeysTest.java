@@ -13,6 +13,7 @@ import io.portunus.rules.file.ParsedConfig.DnsSettings;
 import io.portunus.rules.file.ParsedConfig.StatsSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,8 +41,8 @@ class NodeKeysTest {
     @Test
     void statisticsAreReadAsWritten() {
         assertThat(valid(RULE + "[stats]\nenabled = false\nsocket_path = \"/tmp/p.sock\"\nrefresh_ms = 5000\n").stats())
-            .isEqualTo(new StatsSettings(false, "/tmp/p.sock", true, 5000));
-        assertThat(valid(RULE).stats()).isEqualTo(new StatsSettings(true, "/run/portunus/standalone.sock", false, 1000));
+            .isEqualTo(new StatsSettings(false, "/tmp/p.sock", true, Optional.empty(), 5000));
+        assertThat(valid(RULE).stats()).isEqualTo(new StatsSettings(true, "/run/portunus/standalone.sock", false, Optional.empty(), 1000));
         assertThat(valid(RULE + "[stats]\n").stats()).isEqualTo(valid(RULE).stats());
     }
 

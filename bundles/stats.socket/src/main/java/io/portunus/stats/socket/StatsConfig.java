@@ -18,9 +18,9 @@ public @interface StatsConfig {
     @AttributeDefinition(name = "socket_path", description = "Path of the Unix socket; its directory is made if it is missing.")
     String socket_path() default "/run/portunus/standalone.sock";
 
-    /** Whether nobody named that path. */
-    @AttributeDefinition(name = "fallback", description = "Whether stats.sock in the state folder does as well, if there can be none there.")
-    boolean fallback() default false;
+    /** Where it is if nobody named that path and there can be none. */
+    @AttributeDefinition(name = "fallback", description = "Path that does as well, if there can be none at the other; empty: none does.")
+    String fallback() default "";
 
     /** How often it tells. */
     @AttributeDefinition(name = "refresh_ms", description = "Milliseconds between two snapshots, 250 to 5000.")

@@ -19,8 +19,8 @@ record StatsSettings(boolean enabled, String path, Optional<Path> elsewhere, Dur
     private static final long SLOWEST_MILLIS = 5000;
 
     /** The source of the rules refuses other times; one that comes another way is taken to the nearest. */
-    static StatsSettings of(StatsConfig config, Optional<Path> state) {
-        return new StatsSettings(config.enabled(), config.socket_path(), state.filter(folder -> config.fallback()).map(f -> f.resolve("stats.sock")),
+    static StatsSettings of(StatsConfig config) {
+        return new StatsSettings(config.enabled(), config.socket_path(), Optional.of(config.fallback()).filter(path -> !path.isEmpty()).map(Path::of),
             Duration.ofMillis(Math.clamp(config.refresh_ms(), FASTEST_MILLIS, SLOWEST_MILLIS)));
     }
 }
