@@ -89,6 +89,10 @@ final class Probes implements AutoCloseable {
             socket.connect(new InetSocketAddress(target.host(), target.port()), (int) TIMEOUT.toMillis());
             // A connection with itself (simultaneous open, RFC 9293 §3.5): nobody listens.
             boolean itself = socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress());
+            if (itself) {
+                // An end in order would keep the port from whoever wants to listen there, for a minute (TIME_WAIT).
+                socket.setSoLinger(true, 0);
+            }
             found(target, itself ? Result.DOWN : Result.UP);
         } catch (IOException down) {
             found(target, Result.DOWN);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
@@ -72,6 +73,10 @@ final class Conversation implements Cancellable {
     /** Where nobody serves, the system may take the server's port for the one to ask from: a query would be heard by who asks. */
     private static void refuseItself(NetworkChannel channel, SocketAddress server) throws IOException {
         if (server.equals(channel.getLocalAddress())) {
+            if (channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+                // An end in order would keep the port from whoever wants to listen there, for a minute (TIME_WAIT).
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
             throw new ConnectException("Connection refused");
         }
     }

@@ -84,6 +84,8 @@ final class ConnectAttempt implements EpollLoop.Source, Cancellable {
             return;
         }
         if (loop.sockets().reachesItself(descriptor, endpoint)) {
+            // An end in order would keep the port from whoever wants to listen there, for a minute (TIME_WAIT).
+            loop.sockets().abort(descriptor);
             fail(SocketErrors.of(SocketLibc.ECONNREFUSED));
             return;
         }

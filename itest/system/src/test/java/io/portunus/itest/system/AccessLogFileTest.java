@@ -45,7 +45,7 @@ class AccessLogFileTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         appliance.close();
         backend.close();
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class SettingBoundsTest {
     private static final Path REFERENCE = Path.of("../../distribution/docs/reference/configuration.md");
-    private static final Pattern TABLE = Pattern.compile("## `([a-z]+)`");
+    private static final Pattern TABLE = Pattern.compile("## `([a-z_.]+)`");
     /** A row of the reference that gives a number or a time two bounds. */
     private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| [^|]*?\"?(\\d+)(ms|s|m|h)?\"? to \"?(\\d+)(ms|s|m|h)?\"?(?! bytes)[;.,].*");
     private static final Duration SOON = Duration.ofSeconds(20);
