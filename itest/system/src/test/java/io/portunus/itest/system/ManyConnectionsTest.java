@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** As many idle connections as the descriptors of one process allow, and slow peers with bounded memory. */
-@Timeout(180)
+@Timeout(240)
 class ManyConnectionsTest {
     private static final int MANY = 9_500;
 
@@ -54,7 +54,7 @@ class ManyConnectionsTest {
                     channel.close();
                 }
             }
-            Await.until("no flow is left", Duration.ofSeconds(20), () -> appliance.get("/v1/status").body().contains("\"flows\":0"));
+            Await.until("no flow is left", Duration.ofSeconds(60), () -> appliance.get("/v1/status").body().contains("\"flows\":0"));
         }
     }
 
