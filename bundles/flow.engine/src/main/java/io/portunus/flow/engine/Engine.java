@@ -54,8 +54,6 @@ final class Engine implements ForwardingEngine, FlowVersions {
     /** Follows from the ceilings and the listeners. Volatile: a reload of the configuration replaces it, each flow reads it. */
     private volatile Limits limits;
     private final InstantSource clock;
-    private static final String MORE = "raise limits.max_connections, or what it follows: descriptors (ulimit -n) and heap";
-
     private final LongSupplier nanoClock;
     private final Map<ListenKey, EngineListener> listeners = new ConcurrentHashMap<>();
     private final Map<Long, RuleCounters> ruleCounters = new ConcurrentHashMap<>();
@@ -255,14 +253,14 @@ final class Engine implements ForwardingEngine, FlowVersions {
             Optional.ofNullable(listeners.remove(key)).ifPresent(EngineListener::close);
             unbound.remove(key);
         });
+        if (listeners.size() < before) {
+            limit();
+        }
         for (Listener routes : changed) {
             listeners.computeIfAbsent(routes.key(), k -> new EngineListener(routes)).routes(routes);
         }
         // Each change is another chance for those that could not be bound.
         bindAll(unbound.isEmpty() ? changed : newer.listeners());
-        if (listeners.size() != before) {
-            limit();
-        }
         retry.changed(!unbound.isEmpty());
     }
 
@@ -278,9 +276,20 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private void bindAll(Collection<Listener> wanted) {
         Transports transports = transports();
         List<EngineListener> recovered = new ArrayList<>();
+        boolean bound = false;
         for (Listener routes : wanted) {
-            Optional.ofNullable(listeners.get(routes.key())).ifPresent(listener -> transports.of(listener.transport())
-                .filter(t -> !listener.boundOn(t)).filter(t -> recovers(listener, t)).ifPresent(t -> recovered.add(listener)));
+            EngineListener listener = listeners.get(routes.key());
+            Optional<Provider> carrier = listener == null ? Optional.empty()
+                : transports.of(listener.transport()).filter(t -> !listener.boundOn(t));
+            if (listener != null && carrier.isPresent()) {
+                bound = true;
+                if (recovers(listener, carrier.get())) {
+                    recovered.add(listener);
+                }
+            }
+        }
+        if (bound) {
+            limit();
         }
         ListenEvents.bound(recovered);
     }
@@ -481,11 +490,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
     public List<Problem> crowded() {
         Limits now = limits;
         Stream<Problem> rules = table.rules().rules().stream()
-            .filter(rule -> Optional.ofNullable(ruleCounters.get(rule.id())).filter(c -> c.ceiling.reached()).isPresent())
-            .map(rule -> Problem.of(ProblemCode.CONNECTIONS_FULL, "rule " + rule.name(), "the rule has " + now.ofOneRule() + " of the node's "
-                + now.maxConnections() + " connections, the most that one rule may have; " + "see who has them (flows), end them, or " + MORE));
-        return Stream.concat(!ceiling.reached() ? Stream.empty() : Stream.of(Problem.of(ProblemCode.CONNECTIONS_FULL, "limits.max_connections",
-            "the node has all " + now.maxConnections() + " connections that it may have, and refuses more; " + MORE)), rules).toList();
+            .filter(rule -> Optional.ofNullable(ruleCounters.get(rule.id())).filter(c -> c.ceiling.reached()).isPresent()).map(now::reachedBy);
+        return Stream.concat(ceiling.reached() ? Stream.of(now.reached()) : Stream.empty(), rules).toList();
     }
 
     OwnConnections ownConnections() {
