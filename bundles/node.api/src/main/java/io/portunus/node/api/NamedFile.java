@@ -11,7 +11,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -24,7 +23,7 @@ public final class NamedFile {
     /** Readings at a time, those included that never end; above, a file is refused at once. */
     static final int MOST = 8;
     private static final int BUFFER = 1 << 16;
-    private static final Semaphore READERS = new Semaphore(MOST);
+    private static final ReaderThreads READERS = new ReaderThreads("named-file", MOST);
 
     private NamedFile() {
     }
@@ -48,18 +47,8 @@ public final class NamedFile {
      * @throws IOException with a sentence if it is no regular file, too large, or not read in time
      */
     public static void copy(Path file, OutputStream to, long most, Duration atMost) throws IOException {
-        FutureTask<Long> task = new FutureTask<>(() -> transfer(file, to, most));
-        if (!READERS.tryAcquire()) {
-            throw new IOException("as many files as may be are being read, which do not answer; see to the disk of " + file);
-        }
-        // No virtual thread: in the midst of a system call it would keep one of those that carry them.
-        Thread.ofPlatform().daemon().name("named-file").start(() -> {
-            try {
-                task.run();
-            } finally {
-                READERS.release();
-            }
-        });
+        FutureTask<Long> task = READERS.begin(() -> transfer(file, to, most)).orElseThrow(() ->
+            new IOException("as many files as may be are being read, which do not answer; see to the disk of " + file));
         try {
             task.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {

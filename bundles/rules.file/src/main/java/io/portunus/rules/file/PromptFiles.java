@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.node.api.ReaderThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -30,7 +30,7 @@ final class PromptFiles {
 
     private final Source source;
     private final Duration deadline;
-    private final Semaphore threads = new Semaphore(MAX_THREADS);
+    private final ReaderThreads threads = new ReaderThreads("config-read", MAX_THREADS);
 
     /** Where bytes come from. */
     interface Source {
@@ -78,15 +78,8 @@ final class PromptFiles {
      * @throws IOException if it cannot be read, or not in time
      */
     byte[] read(Path file, int most) throws IOException {
-        if (!threads.tryAcquire()) {
-            throw new IOException(MAX_THREADS + " earlier tries to read it still wait for an answer");
-        }
-        FutureTask<byte[]> reading = new FutureTask<>(() -> source.read(file, most));
-        Thread.ofPlatform().name("config-read").daemon().start(() -> {
-            reading.run();
-            threads.release();
-        });
-        return result(reading);
+        return result(threads.begin(() -> source.read(file, most)).orElseThrow(() ->
+            new IOException(MAX_THREADS + " earlier tries to read it still wait for an answer")));
     }
 
     private byte[] result(FutureTask<byte[]> reading) throws IOException {

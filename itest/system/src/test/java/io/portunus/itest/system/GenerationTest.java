@@ -90,19 +90,24 @@ class GenerationTest {
         assertThat(routes()).isTrue();
     }
 
-    @Test
-    void killedWhileAVersionIsWatchedTheOldOneServes() throws IOException {
+    /** Begins an upgrade and does not wait for its answer, which may never come. */
+    private void upgradeUntilItIsWatched() throws IOException {
         appliance.close();
         appliance = start("30s");
         Path jar = version("0.1.1");
         Thread.ofVirtual().start(() -> {
             try {
                 appliance.upload("/v1/bundles", jar);
-            } catch (UncheckedIOException killed) {
-                assertThat(killed).isNotNull();
+            } catch (UncheckedIOException ended) {
+                assertThat(ended).isNotNull();
             }
         });
         Await.until("the version is watched", Duration.ofSeconds(20), () -> bundles().contains("\"baking\""));
+    }
+
+    @Test
+    void killedWhileAVersionIsWatchedTheOldOneServes() throws IOException {
+        upgradeUntilItIsWatched();
 
         kill();
 
@@ -113,17 +118,7 @@ class GenerationTest {
 
     @Test
     void stoppedWhileAVersionIsWatchedTheOldOneServesAndTheStopIsInOrder() throws IOException {
-        appliance.close();
-        appliance = start("30s");
-        Path jar = version("0.1.1");
-        Thread.ofVirtual().start(() -> {
-            try {
-                appliance.upload("/v1/bundles", jar);
-            } catch (UncheckedIOException stopped) {
-                assertThat(stopped).isNotNull();
-            }
-        });
-        Await.until("the version is watched", Duration.ofSeconds(20), () -> bundles().contains("\"baking\""));
+        upgradeUntilItIsWatched();
 
         appliance.process().destroy();
 
