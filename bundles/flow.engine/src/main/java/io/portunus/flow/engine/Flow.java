@@ -169,11 +169,11 @@ final class Flow implements LiveFlow {
 
     @Override
     public boolean keep(int bytes) {
-        return !ended && held.keep(bytes, source());
+        return !ended && (bytes == 0 && !held.known() || held.keep(bytes, source()));
     }
 
     private long source() {
-        return Pending.key(addresses().client().getAddress());
+        return Pending.key(client().getAddress());
     }
 
     @Override
@@ -202,7 +202,7 @@ final class Flow implements LiveFlow {
 
     /** Who serves this client. */
     private Optional<Provider> provider(Post post) {
-        return engine.provider(post, listener, addresses().client().getAddress());
+        return engine.provider(post, listener, client().getAddress());
     }
 
     /** Who reads what comes first; it counts as in use until the flow is routed or closed. */
@@ -266,7 +266,7 @@ final class Flow implements LiveFlow {
         }
         Leases given = new Leases(this::failed, () -> requestEnd(CloseReason.INTERNAL_ERROR));
         leases = given;
-        AdmissionRequest request = new AdmissionRequest(id, chosen.rule(), addresses().client().getAddress(), downstream.loop());
+        AdmissionRequest request = new AdmissionRequest(id, chosen.rule(), client().getAddress(), downstream.loop());
         for (Post policy : policies) {
             Optional<CloseReason> refused = provider(policy).flatMap(its -> given.ask(its, request));
             if (refused.isPresent()) {
@@ -298,7 +298,7 @@ final class Flow implements LiveFlow {
         Provider provider = found.get();
         provider.opened();
         selector = provider;
-        TargetRequest request = new TargetRequest(chosen, seen(), addresses().client().getAddress(), downstream.loop());
+        TargetRequest request = new TargetRequest(chosen, seen(), client().getAddress(), downstream.loop());
         Optional<GuardedSelection> begun = begun(provider, () -> new GuardedSelection(
             provider.as(TargetSelector.class).begin(request, this::requestEnd), fault -> failed(provider, fault), this::guarded));
         selection = begun.orElse(null);

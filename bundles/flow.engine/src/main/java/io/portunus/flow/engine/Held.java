@@ -38,8 +38,13 @@ final class Held {
         all.leavePlace(pending(), loop, source);
     }
 
+    /** Whether it ever held a place or bytes; most flows never do. */
+    boolean known() {
+        return pending != null;
+    }
+
     boolean keep(int bytes, long source) {
-        return bytes == 0 && pending == null || all.keep(pending(), loop, bytes, source);
+        return all.keep(pending(), loop, bytes, source);
     }
 
     /** It counts for another source from now on. */
