@@ -172,7 +172,7 @@ class ServiceRecordsTest {
         Await.until("there is no other target", SOON, () -> ask().isEmpty());
 
         assertThat(targets()).contains("\"problem\":\"no_service\"");
-        assertThat(appliance.accessLog()).contains("dns_failed");
+        Await.until("its record says why", SOON, () -> appliance.accessLog().contains("dns_failed"));
         serves("0 0 %d one.test", "10 0 %d two.test");
         Await.until("the service is back", SOON, () -> ask().equals("one"));
     }
