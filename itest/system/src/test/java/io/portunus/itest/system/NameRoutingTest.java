@@ -117,11 +117,15 @@ class NameRoutingTest {
         assertThat(Tool.run("x\n", openssl(strict, "-noservername")).text()).containsIgnoringCase("unrecognized name");
     }
 
-    /** B7. */
+    /** B7. The JDK behind the fallback refuses names that are addresses of IPv6, as it does underscores; it is reached all the same. */
     @ParameterizedTest
     @ValueSource(strings = {"192.0.2.1", "2001:db8::1", "[2001:db8::1]"})
     void addressAsNameIsNoName(String address) {
-        assertThat(Tool.run("x\n", openssl(lenient, "-servername", address)).text()).contains("I am fallback");
+        int before = fallback.accepted();
+
+        Tool.run("x\n", openssl(lenient, "-servername", address));
+
+        assertThat(fallback.accepted()).isEqualTo(before + 1);
         assertThat(Tool.run("x\n", openssl(strict, "-servername", address)).text()).containsIgnoringCase("unrecognized name");
         assertThat(appliance.get("/v1/explain?port=" + lenient + "&sni=" + address.replace("[", "%5B").replace("]", "%5D")).body())
             .contains("\"rule\":\"rest\"").contains("\"match\":\"fallback\"");
