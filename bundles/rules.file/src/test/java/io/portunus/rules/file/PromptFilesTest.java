@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,8 +54,13 @@ class PromptFilesTest {
     @Test
     void soManyMayHangAndNoMoreAreBegunUntilOneAnswers() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
-        PromptFiles files = PromptFiles.of((file, most) -> content(file, answer), Duration.ofMillis(10));
-        for (int i = 0; i < PromptFiles.MAX_THREADS; i++) {
+        AtomicInteger hanging = new AtomicInteger();
+        PromptFiles files = PromptFiles.of((file, most) -> {
+            hanging.incrementAndGet();
+            return content(file, answer);
+        }, Duration.ofMillis(10));
+        // A thread that starts after the deadline finds its read withdrawn, and hangs on nothing.
+        while (hanging.get() < PromptFiles.MAX_THREADS) {
             assertThatThrownBy(() -> files.read(HUNG, 1)).isInstanceOf(IOException.class).hasMessageContaining("did not answer");
         }
 
