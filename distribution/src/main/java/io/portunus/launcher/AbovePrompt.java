@@ -12,7 +12,7 @@ final class AbovePrompt extends PrintStream {
     /**
      * Prints to a stream.
      *
-     * @param prompt prints a line above the prompt, or answers false if there is none
+     * @param prompt prints a line above the prompt, or answers false if there is none; draws it again for an empty line
      */
     AbovePrompt(PrintStream err, Predicate<String> prompt) {
         super(err, true, StandardCharsets.UTF_8);
@@ -23,6 +23,8 @@ final class AbovePrompt extends PrintStream {
     public void println(String line) {
         if (!prompt.test(line + "\n")) {
             super.println(line);
+            // It may have come meanwhile, and is drawn again then.
+            boolean unused = prompt.test("");
         }
     }
 }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A decision with its reasons: which rule a connection gets, and why each other rule was not chosen.
+ * A decision with its reasons: which rule a connection gets, and why each other rule of its port was not chosen.
  *
  * @param decision what {@link Listener#route} answers for the same connection
- * @param candidates every rule, in the order of the rule set
+ * @param candidates every rule that listens on the port, at whatever address, in the order of the rule set
  */
 public record Explanation(Decision decision, List<Candidate> candidates) {
     /** Copies the list. */
@@ -40,9 +40,12 @@ public record Explanation(Decision decision, List<Candidate> candidates) {
     public static Explanation of(ForwardingTable table, Optional<Listener> listener, int port, Prelude prelude, InetAddress client) {
         Decision decision = listener.map(l -> l.route(prelude, client)).orElse(new Decision.Refused(Decision.Refusal.NO_LISTENER));
         Optional<Route> chosen = decision instanceof Decision.Routed routed ? Optional.of(routed.route()) : Optional.empty();
-        Reasons reasons = new Reasons(listener, port, prelude, client, chosen);
+        Reasons reasons = new Reasons(listener, prelude, client, chosen);
         List<Candidate> candidates = new ArrayList<>();
         for (Rule rule : table.rules().rules()) {
+            if (rule.listen().stream().noneMatch(range -> range.contains(port))) {
+                continue;
+            }
             boolean hit = chosen.filter(r -> r.rule().equals(rule)).isPresent();
             candidates.add(new Candidate(rule, hit, hit ? reasons.why(chosen.get()) : reasons.whyNot(rule)));
         }

@@ -9,12 +9,11 @@ import java.util.Optional;
  * The sentences of an {@link Explanation}, for one connection. Immutable.
  *
  * @param listener the listener it reaches, if any
- * @param port port it asks for
  * @param prelude what was seen of it
  * @param client where it comes from
  * @param chosen where it goes, if anywhere
  */
-record Reasons(Optional<Listener> listener, int port, Prelude prelude, InetAddress client, Optional<Route> chosen) {
+record Reasons(Optional<Listener> listener, Prelude prelude, InetAddress client, Optional<Route> chosen) {
     /** Blocks of addresses that a sentence lists. */
     private static final int LISTED = 3;
 
@@ -45,13 +44,10 @@ record Reasons(Optional<Listener> listener, int port, Prelude prelude, InetAddre
             + (match.sources().equals(SourceFilter.ANY) ? "" : "; it takes this client");
     }
 
-    /** Why it does not go to a rule. */
+    /** Why it does not go to a rule of its port. */
     String whyNot(Rule rule) {
         if (!rule.enabled()) {
             return "the rule is not enabled";
-        }
-        if (rule.listen().stream().noneMatch(r -> r.contains(port))) {
-            return "it does not listen on port " + port;
         }
         if (listener.isEmpty() || !listener.get().key().bind().equals(rule.bind())) {
             return "it listens on another address";

@@ -63,6 +63,11 @@ record CommandBook(List<Entry> entries) {
         return entries.stream().filter(entry -> entry.name().equals(plain(name))).findFirst();
     }
 
+    /** Whether a line begins with one of the commands. */
+    boolean begins(String line) {
+        return find(line.strip().split("[^\\w:.-]", 2)[0]).isPresent();
+    }
+
     static String plain(String name) {
         return name.startsWith(SCOPE) ? name.substring(SCOPE.length()) : name;
     }

@@ -28,7 +28,7 @@ final class CommandRefused extends RuntimeException {
         session.put(Caller.REFUSED, "");
         return orText(() -> {
             try {
-                return TerminalFace.interruptible(session, () -> Detached.await(goesOn, command));
+                return TerminalInterrupts.during(session, () -> Detached.await(goesOn, command));
             } catch (CommandRefused refused) {
                 session.put(Caller.REFUSED, refused.getMessage());
                 throw refused;

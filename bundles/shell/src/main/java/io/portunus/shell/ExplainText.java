@@ -3,6 +3,7 @@ package io.portunus.shell;
 
 import static java.util.stream.Collectors.joining;
 
+import io.portunus.flow.api.TargetOutlook;
 import io.portunus.model.Decision;
 import io.portunus.model.Explanation;
 import io.portunus.model.ForwardingTable;
@@ -13,13 +14,16 @@ import io.portunus.model.Listener;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
+import io.portunus.model.Route;
+import io.portunus.model.Rule;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
-/** What {@code explain} prints: the rule a connection would get, and why each other one is not chosen. */
+/** What {@code explain} prints: the rule a connection would get, and why each other one of its port is not chosen. */
 final class ExplainText {
     static final Syntax SYNTAX = new Syntax("portunus:explain -p PORT [-s NAME] [-k KIND] [-l ALPN,...] [-a SOURCE] [-b BIND] [--plain]",
         Set.of("-p", "-s", "-k", "-l", "-a", "-b"), Set.of("--plain"), 0);
@@ -29,11 +33,12 @@ final class ExplainText {
 
     /** Asks the same pure function that routes connections, for a node that has whom its rules want. */
     static String render(ForwardingTable table, String... args) {
-        return render(table, Set.of(), args);
+        return render(table, Set.of(), (route, client) -> Optional.empty(), args);
     }
 
-    /** The same, where nobody recognises some kinds. */
-    static String render(ForwardingTable table, Set<String> missing, String... args) {
+    /** The same, where nobody recognises some kinds, and somebody knows the targets. */
+    static String render(ForwardingTable table, Set<String> missing, BiFunction<Route, InetAddress, Optional<TargetOutlook>> outlook,
+            String... args) {
         Syntax.Typed typed = SYNTAX.parse(args);
         int port = typed.number("-p", 1, PortRange.MAX_PORT).orElseThrow(() -> SYNTAX.refuse("which port? Give -p PORT"));
         Prelude prelude = prelude(typed);
@@ -41,14 +46,17 @@ final class ExplainText {
         Optional<InetAddress> bind = address(typed, "-b");
         Optional<Listener> listener = table.listenerFor(bind, port, source.orElseGet(InetAddress::getLoopbackAddress))
             .map(whole -> whole.without(missing));
-        Explanation explanation = Explanation.of(table, listener, port, prelude,
-            source.orElseGet(InetAddress::getLoopbackAddress));
+        InetAddress client = source.orElseGet(InetAddress::getLoopbackAddress);
+        Explanation explanation = Explanation.of(table, listener, port, prelude, client);
         StringBuilder text = new StringBuilder(question(port, prelude, source, bind)).append('\n').append(answer(explanation.decision()));
+        if (explanation.decision() instanceof Decision.Routed(var route)) {
+            outlook.apply(route, client).ifPresent(now -> text.append("\nnow: ").append(Printable.escape(now(now, route.rule()))));
+        }
         if (listener.isEmpty() && bind.isEmpty()) {
             text.append(elsewhere(table, port));
         }
         if (explanation.candidates().isEmpty()) {
-            return text.append("\nthere are no rules").toString();
+            return text.append("\nno rule listens on port ").append(port).append("; 'portunus:rules' lists those that there are").toString();
         }
         TextTable reasons = new TextTable("RULE", "CHOSEN", "WHY");
         explanation.candidates().forEach(c -> reasons.row(c.rule().name(), c.chosen() ? "yes" : "no", c.reason()));
@@ -107,6 +115,15 @@ final class ExplainText {
                 case NO_LISTENER -> "nothing listens there";
             };
         };
+    }
+
+    private static String now(TargetOutlook now, Rule rule) {
+        String targets = String.join(" or ", now.targets());
+        if (targets.isEmpty()) {
+            return "no target; each is drained, full or failed, as 'portunus:targets -r " + rule.name() + "' tells";
+        }
+        String picked = now.targets().size() == 1 ? "" : ", by " + rule.targets().pick().text();
+        return targets + picked + (now.lastResort() ? ", though failed, since no other is left" : "");
     }
 
     private static String elsewhere(ForwardingTable table, int port) {

@@ -31,12 +31,12 @@ public final class RuleCommands {
     }
 
     /** Explains where a connection would go. */
-    @Descriptor("says which rule a connection gets, and why each other one is not chosen")
+    @Descriptor("says which rule and target a connection gets, and why each other rule of the port is not chosen")
     public String explain(CommandSession session, @Descriptor("-p PORT [-s NAME asked for] [-a SOURCE address] [-b BIND, the local address]"
             + " [-k KIND of protocol, tls if not given] [-l ALPN,... offered] [--plain: none that is known]") String... args) {
         return CommandRefused.orText(session, () -> {
             ForwardingEngine engine = Needed.ENGINE.of(parts.engine);
-            return ExplainText.render(engine.table(), engine.missingKinds(), args);
+            return ExplainText.render(engine.table(), engine.missingKinds(), engine::outlook, args);
         });
     }
 

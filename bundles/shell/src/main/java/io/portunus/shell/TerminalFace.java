@@ -3,7 +3,6 @@ package io.portunus.shell;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
@@ -12,18 +11,15 @@ import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.impl.LineReaderImpl;
-import org.jline.terminal.Terminal;
 
 /**
  * Makes the shell that Gogo starts on the terminal ours: TAB offers our commands and names, what is no command is a sentence. What it asks
- * it finds by name in the session, so it works on when this bundle is replaced. Confined to the terminal's thread, but for
- * {@link #interruptible}, which any thread may call that runs a command.
+ * it finds by name in the session, so it works on when this bundle is replaced. Confined to the terminal's thread.
  */
 final class TerminalFace {
     /** Gogo calls it with the line's words for what it does not find. */
     private static final String DEFAULT = "default";
     private static final String READER = ".reader";
-    private static final String TERMINAL = ".terminal";
 
     private TerminalFace() {
     }
@@ -34,22 +30,7 @@ final class TerminalFace {
             reader.setCompleter(new ByName(session));
             session.put(DEFAULT, new Unknown());
             output.use(reader);
-        }
-    }
-
-    /** Has Ctrl-C interrupt this thread while it waits: Gogo would end its own waiting, too, and print the exception of that. */
-    static String interruptible(CommandSession session, Supplier<String> wait) {
-        if (!(session.get(TERMINAL) instanceof Terminal terminal)) {
-            return wait.get();
-        }
-        Thread waiting = Thread.currentThread();
-        Terminal.SignalHandler gogos = terminal.handle(Terminal.Signal.INT, signal -> waiting.interrupt());
-        try {
-            return wait.get();
-        } finally {
-            terminal.handle(Terminal.Signal.INT, gogos);
-            // One that came too late is not for what prints the answer.
-            Thread.interrupted();
+            TerminalInterrupts.install(session);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jline.reader.LineReader;
 import org.jline.reader.impl.LineReaderImpl;
 import org.osgi.service.component.annotations.Component;
 
@@ -35,7 +36,21 @@ public final class TerminalOutput implements PromptOutput {
     @Override
     public boolean test(String lines) {
         Optional<LineReaderImpl> present = reader.filter(LineReaderImpl::isReading);
-        present.ifPresent(prompting -> prompting.printAbove(lines.stripTrailing()));
-        return present.isPresent();
+        try {
+            present.ifPresent(prompting -> print(prompting, lines));
+            return present.isPresent();
+        } catch (IllegalStateException gone) {
+            // The line was entered meanwhile, and its prompt needs nothing any more.
+            return false;
+        }
+    }
+
+    private static void print(LineReaderImpl prompting, String lines) {
+        if (lines.isEmpty()) {
+            prompting.callWidget(LineReader.REDRAW_LINE);
+            prompting.callWidget(LineReader.REDISPLAY);
+        } else {
+            prompting.printAbove(lines.stripTrailing());
+        }
     }
 }

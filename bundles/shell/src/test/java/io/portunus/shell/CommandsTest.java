@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.portunus.flow.api.ListenerView;
+import io.portunus.flow.api.TargetOutlook;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Match;
@@ -23,11 +24,13 @@ import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
+import io.portunus.node.api.RuleTimes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.felix.service.command.CommandSession;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,11 @@ class CommandsTest {
                 return List.of(new RuleStatus(SampleNode.WEB, RuleStatus.State.ACTIVE, List.of()),
                     new RuleStatus(SampleNode.LOCAL, RuleStatus.State.FAILED, List.of(Problem.of(ProblemCode.PORT_IN_USE, "listen 127.0.0.1:5001",
                         "another process has the port"))));
+            }
+
+            @Override
+            public Map<Long, RuleTimes> ruleTimes() {
+                return Map.of();
             }
         };
     }
@@ -208,11 +216,23 @@ class CommandsTest {
         assertThat(text.lines()).containsExactly(
             "a connection from 192.0.2.7 to port 443 with TLS for www.example.com",
             "goes to 10.0.0.1:8443 by rule web",
-            "RULE   CHOSEN  WHY",
-            "web    yes     the name asked for is the rule's name",
-            "any    no      it matches as a wildcard, but another rule has the exact name",
-            "rest   no      another rule has the name asked for",
-            "local  no      it does not listen on port 443");
+            "now: 10.0.0.1:8443",
+            "RULE  CHOSEN  WHY",
+            "web   yes     the name asked for is the rule's name",
+            "any   no      it matches as a wildcard, but another rule has the exact name",
+            "rest  no      another rule has the name asked for");
+    }
+
+    @Test
+    void explainsWhatTargetsAreLeft() {
+        ForwardingTable table = ForwardingTable.compile(SampleNode.RULES);
+
+        assertThat(ExplainText.render(table, Set.of(), (route, client) -> Optional.of(new TargetOutlook(List.of("a:1", "b:2"), true)), "-p", "443"))
+            .contains("\nnow: a:1 or b:2, by first, though failed, since no other is left\n");
+        assertThat(ExplainText.render(table, Set.of(), (route, client) -> Optional.of(TargetOutlook.NONE), "-p", "443"))
+            .contains("\nnow: no target; each is drained, full or failed, as 'portunus:targets -r rest' tells\n");
+        assertThat(ExplainText.render(table, "-p", "9")).endsWith("is refused: nothing listens there\nno rule listens on port 9; 'portunus:rules'"
+            + " lists those that there are");
     }
 
     @Test
@@ -234,7 +254,7 @@ class CommandsTest {
         assertThat(ExplainText.render(table, "-p", "443", "-k", "ssh"))
             .startsWith("a connection to port 443 with ssh\ngoes to 10.0.0.5:22 by rule ssh\n");
         assertThat(ExplainText.render(table, "-p", "443", "-k", "http")).contains("is refused: this port is shared by protocol");
-        ListenerView listener = new ListenerView(new ListenKey(Optional.empty(), 443), List.of("web"), "xnio", Optional.empty());
+        ListenerView listener = new ListenerView(new ListenKey(Optional.empty(), 443), List.of("web"), "xnio", Optional.empty(), Instant.EPOCH);
         assertThat(ListenersText.render(List.of(listener), table)).contains("tls name, ssh");
     }
 

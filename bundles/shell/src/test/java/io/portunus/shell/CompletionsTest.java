@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.model.RuleSet;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
+import io.portunus.node.api.RuleTimes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,11 @@ class CompletionsTest {
             @Override
             public List<RuleStatus> statuses() {
                 return SampleNode.RULES.rules().stream().map(rule -> new RuleStatus(rule, RuleStatus.State.ACTIVE, List.of())).toList();
+            }
+
+            @Override
+            public Map<Long, RuleTimes> ruleTimes() {
+                return Map.of();
             }
         };
     }

@@ -7,6 +7,7 @@ import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.RuleCounts;
+import io.portunus.flow.api.TargetOutlook;
 import io.portunus.flow.api.TargetView;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
@@ -15,9 +16,11 @@ import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Route;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +69,13 @@ final class SampleNode implements ForwardingEngine {
     public List<ListenerView> listeners() {
         return table.listeners().stream().map(l -> new ListenerView(l.key(), l.routes().stream().map(r -> r.rule().name()).sorted().toList(),
             "xnio",
-            l.key().port() == 5001 ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen 127.0.0.1:5001", "taken")) : Optional.empty())).toList();
+            l.key().port() == 5001 ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen 127.0.0.1:5001", "taken")) : Optional.empty(),
+            Instant.EPOCH)).toList();
+    }
+
+    @Override
+    public Optional<TargetOutlook> outlook(Route route, InetAddress client) {
+        return Optional.of(new TargetOutlook(List.of(route.targetText()), false));
     }
 
     @Override

@@ -10,6 +10,8 @@ import org.apache.felix.service.command.CommandSession;
 /** A session that has variables and a folder, and nothing else. Confined to one test. */
 final class SampleSession {
     static final Path FOLDER = Path.of("/folder");
+    /** Variable that has the job in the foreground. */
+    static final String JOB = "job";
 
     private SampleSession() {
     }
@@ -21,6 +23,7 @@ final class SampleSession {
                 case "get" -> variables.get(args[0]);
                 case "put" -> variables.put(args[0], args[1]);
                 case "currentDir" -> FOLDER;
+                case "foregroundJob" -> variables.get(JOB);
                 default -> throw new AssertionError(method);
             });
     }

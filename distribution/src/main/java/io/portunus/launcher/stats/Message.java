@@ -49,13 +49,6 @@ sealed interface Message {
      * @param ports a port or a range
      */
     record Target(String host, String ports, int priority, int weight) {
-        /** The first of its ports; 0 if that is none. */
-        int port() {
-            int dash = ports.indexOf('-');
-            String first = dash < 0 ? ports : ports.substring(0, dash);
-            return first.matches("[0-9]{1,5}") && Integer.parseInt(first) <= 65535 ? Integer.parseInt(first) : 0;
-        }
-
         @Override
         public String toString() {
             return host + (ports.isEmpty() ? "" : ":" + ports);
@@ -78,10 +71,48 @@ sealed interface Message {
      * Counters of a rule.
      *
      * @param errors what went wrong, by the name of the protocol, in its order
+     * @param states what each of its targets is to new connections, in the order of the hello; empty if the daemon does not tell
      */
     record Counts(long in, long out, long active, long total, long datagramsIn, long datagramsOut, long flowsActive, long failovers,
-            Map<String, Long> errors) {
-        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, Map.of());
+            Map<String, Long> errors, List<State> states) {
+        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), List.of());
+
+        public Counts {
+            states = List.copyOf(states);
+        }
+
+        /** What the target at a place is. */
+        State state(int place) {
+            return place < states.size() ? states.get(place) : State.UNKNOWN;
+        }
+    }
+
+    /**
+     * What the daemon knows of a target.
+     *
+     * @param code {@code "healthy"}, {@code "failed"} or another word of the protocol
+     * @param reason why, a code; may be empty
+     */
+    record State(String code, String reason) {
+        static final State UNKNOWN = new State("unknown", "");
+
+        /** Whether new connections may go there. */
+        boolean up() {
+            return code.equals("healthy") || code.equals("slow_start");
+        }
+
+        boolean failed() {
+            return code.equals("failed");
+        }
+
+        boolean known() {
+            return !equals(UNKNOWN);
+        }
+
+        @Override
+        public String toString() {
+            return reason.isEmpty() ? code : code + " (" + reason + ")";
+        }
     }
 
     /**
@@ -145,7 +176,7 @@ sealed interface Message {
         node.path("err").propertyStream().limit(64).forEach(error -> errors.put(clean(error.getKey()), error.getValue().asLong(0)));
         return new Counts(number(node, "in"), number(node, "out"), number(node, "conns_active"), number(node, "conns_total"),
             number(node, "datagrams_in"), number(node, "datagrams_out"), number(node, "flows_active"), number(node, "target_failovers_total"),
-            errors);
+            errors, node.path("targets").valueStream().map(target -> new State(text(target, "state"), text(target, "reason"))).toList());
     }
 
     /** The decimal digits of the id, as a predecessor of this daemon sends them, too. */

@@ -5,13 +5,13 @@ import io.portunus.launcher.stats.Board.Row;
 import io.portunus.launcher.stats.Board.Tab;
 import io.portunus.launcher.stats.Screen.Line;
 import io.portunus.launcher.stats.Screen.Look;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Draws a board: lines that follow from it and the results of the probes alone. Stateless. */
+/** Draws a board: lines that follow from it alone. Stateless. */
 final class Painter {
     static final int LEAST_WIDTH = 60;
     static final int LEAST_HEIGHT = 8;
@@ -20,6 +20,7 @@ final class Painter {
     private static final int SPARK_WIDTH = 20;
     private static final int WIDTH_WITH_SPARKS = 108;
     private static final int MOST_NAME = 28;
+    private static final int TARGET_WIDTH = 34;
     private static final List<String> HELP = List.of(
         "q, Ctrl-C     end                        ?             this help, any key leaves it",
         "Tab, l, right next page                  h, left       page before",
@@ -30,7 +31,7 @@ final class Painter {
         "/             show only rules with a text in name, port or target; Enter keeps it, Esc drops it",
         "p             pause: nothing moves until p is pressed again",
         "",
-        "UP tells how many of a rule's targets took a connection from this machine lately, asked every 2 s.",
+        "UP tells how many of a rule's targets get new connections, as the node sees them; ?: it does not say.",
         "conns: connections open now. total: since the start. fail: changes of targets between healthy and failed.");
 
     private final boolean unicode;
@@ -39,7 +40,7 @@ final class Painter {
         this.unicode = unicode;
     }
 
-    List<Line> draw(Board board, Map<Message.Target, Probes.Result> probes, int width, int height) {
+    List<Line> draw(Board board, int width, int height) {
         if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
             return tooSmall(width, height);
         }
@@ -52,8 +53,8 @@ final class Painter {
             screen.add("Waiting for the first snapshot.");
         } else {
             switch (board.tab()) {
-                case OVERVIEW -> overview(screen, board, probes);
-                case DETAIL -> detail(screen, board, probes);
+                case OVERVIEW -> overview(screen, board);
+                case DETAIL -> detail(screen, board);
                 case ERRORS -> errors(screen, board);
             }
         }
@@ -91,7 +92,7 @@ final class Painter {
         return screen.with(Look.PLAIN, "q end  ? help  Tab page  Enter detail  s sort  r reverse  c sums/rates  / filter  p pause");
     }
 
-    private void overview(Screen screen, Board board, Map<Message.Target, Probes.Result> probes) {
+    private void overview(Screen screen, Board board) {
         List<Row> rows = board.rows();
         if (rows.isEmpty()) {
             screen.add(board.filter().isEmpty() ? "There are no rules." : "No rule has '" + board.filter() + "'; Esc drops the filter.");
@@ -109,18 +110,18 @@ final class Painter {
         for (int i = from; i < rows.size() && screen.room() > 0; i++) {
             Row row = rows.get(i);
             screen.add(i == cursor ? Look.CURSOR : Look.PLAIN, Text.left(row.rule().name(), name) + " " + Text.left(row.rule().listen(), listen)
-                + Text.right(up(row.rule(), probes), 6) + numbers(row, board.totals())
+                + Text.right(up(row), 6) + numbers(row, board.totals())
                 + (sparks ? " " + Text.spark(row.history().both(), SPARK_WIDTH, unicode) : ""));
         }
     }
 
-    private static String up(Message.Rule rule, Map<Message.Target, Probes.Result> probes) {
-        if (!rule.enabled()) {
+    private static String up(Row row) {
+        if (!row.rule().enabled()) {
             return "off";
         }
-        long known = rule.targets().stream().filter(probes::containsKey).count();
-        long up = rule.targets().stream().filter(target -> probes.get(target) == Probes.Result.UP).count();
-        return known == 0 ? "?" : up + "/" + rule.targets().size();
+        List<Message.State> states = row.counts().states();
+        boolean known = states.stream().anyMatch(Message.State::known);
+        return known ? states.stream().filter(Message.State::up).count() + "/" + row.rule().targets().size() : "?";
     }
 
     private static String numbers(Row row, boolean totals) {
@@ -134,7 +135,7 @@ final class Painter {
         return String.format(Locale.ROOT, " %7s %9s %11s %11s %5s", (Object[]) cells);
     }
 
-    private void detail(Screen screen, Board board, Map<Message.Target, Probes.Result> probes) {
+    private void detail(Screen screen, Board board) {
         List<Row> rows = board.rows();
         if (rows.isEmpty()) {
             screen.add("No rule is selected.");
@@ -151,11 +152,17 @@ final class Painter {
             + "  " + Text.spark(row.history().in(), sparkWidth(screen), unicode));
         screen.add("out       " + Text.right(Text.bytes(row.history().rateOut()) + "/s", 14) + "  sum " + Text.right(Text.bytes(counts.out()), 10)
             + "  " + Text.spark(row.history().out(), sparkWidth(screen), unicode));
-        screen.add(Look.HEAD, Text.left("TARGET", 44) + Text.right("PRIO", 6) + Text.right("WEIGHT", 8) + Text.right("FROM HERE", 12));
-        addAll(screen, rule.targets().stream().map(target -> new Line(Text.left(target.toString(), 44)
-            + Text.right(String.valueOf(target.priority()), 6) + Text.right(String.valueOf(target.weight()), 8)
-            + Text.right(probes.getOrDefault(target, Probes.Result.UNKNOWN).text(), 12),
-            probes.get(target) == Probes.Result.DOWN ? Look.WARNING : Look.PLAIN)).toList());
+        screen.add(Look.HEAD, Text.left("TARGET", TARGET_WIDTH) + Text.right("PRIO", 6) + Text.right("WEIGHT", 8) + "  STATE");
+        List<Line> lines = new ArrayList<>();
+        for (int place = 0; place < rule.targets().size(); place++) {
+            lines.add(target(rule.targets().get(place), counts.state(place)));
+        }
+        addAll(screen, lines);
+    }
+
+    private static Line target(Message.Target target, Message.State state) {
+        return new Line(Text.left(target.toString(), TARGET_WIDTH) + Text.right(String.valueOf(target.priority()), 6)
+            + Text.right(String.valueOf(target.weight()), 8) + "  " + state, state.failed() ? Look.WARNING : Look.PLAIN);
     }
 
     /** As many as there is room for, and how many there is none for. */

@@ -22,8 +22,6 @@ import org.jline.utils.InfoCmp.Capability;
 final class TerminalView {
     private static final long KEY_WAIT_MILLIS = 100;
     private static final long RESTORE_WAIT_MILLIS = 1000;
-    /** Rounds without an event after which it is drawn again, for what the probes found. */
-    private static final int IDLE_ROUNDS = 5;
     private final Path socket;
     private final Board board = new Board();
     /** Whether the terminal's size may have changed. Volatile: set by a signal's thread. */
@@ -58,59 +56,48 @@ final class TerminalView {
         Screenful screenful = new Screenful(terminal);
         Thread atExit = Thread.ofPlatform().unstarted(screenful::restore);
         Runtime.getRuntime().addShutdownHook(atExit);
-        try (Feed feed = new Feed(socket); Probes probes = new Probes()) {
+        try (Feed feed = new Feed(socket)) {
             terminal.handle(Terminal.Signal.WINCH, signal -> resized = true);
             screenful.take();
             feed.start();
-            probes.start();
-            loop(terminal, screenful, feed, probes);
+            loop(terminal, screenful, feed);
         } finally {
             screenful.restore();
         }
     }
 
-    private void loop(Terminal terminal, Screenful screenful, Feed feed, Probes probes) throws IOException {
+    private void loop(Terminal terminal, Screenful screenful, Feed feed) throws IOException {
         Painter painter = new Painter(StandardCharsets.UTF_8.equals(terminal.encoding()));
         boolean going = true;
-        int idle = IDLE_ROUNDS;
+        boolean pressed = true;
         while (going) {
-            idle = drain(feed, probes) ? IDLE_ROUNDS : idle + 1;
-            if (idle >= IDLE_ROUNDS || resized) {
-                idle = 0;
+            boolean changed = drain(feed) || pressed;
+            if (changed || resized) {
                 boolean anew = resized;
                 // Before the size is asked for, so that no change is missed.
                 resized = false;
                 Size size = terminal.getSize();
-                screenful.show(painter.draw(board, probes.results(), size.getColumns(), size.getRows()), size, anew);
+                screenful.show(painter.draw(board, size.getColumns(), size.getRows()), size, anew);
             }
             Optional<Key> key = Key.read(timeout -> terminal.reader().read(timeout), KEY_WAIT_MILLIS);
-            if (key.isPresent()) {
-                idle = IDLE_ROUNDS;
+            pressed = key.isPresent();
+            if (pressed) {
                 going = board.press(key.get());
             }
         }
     }
 
     /** Takes what came; whether anything did. */
-    private boolean drain(Feed feed, Probes probes) {
+    private boolean drain(Feed feed) {
         boolean any = false;
         for (Optional<Feed.Event> event = feed.poll(); event.isPresent(); event = feed.poll()) {
             any = true;
             switch (event.get()) {
-                case Feed.Event.Came came -> {
-                    board.take(came.message());
-                    if (came.message() instanceof Message.Hello hello) {
-                        probe(probes, hello);
-                    }
-                }
+                case Feed.Event.Came came -> board.take(came.message());
                 case Feed.Event.Lost gone -> board.lost(gone.reason());
             }
         }
         return any;
-    }
-
-    private static void probe(Probes probes, Message.Hello hello) {
-        probes.targets(hello.rules().stream().filter(Message.Rule::enabled).flatMap(rule -> rule.targets().stream()).toList());
     }
 
     /** The terminal while it is ours. Thread-safe: a shut-down may give it back while it is drawn. */

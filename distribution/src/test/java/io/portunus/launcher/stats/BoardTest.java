@@ -4,14 +4,11 @@ package io.portunus.launcher.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BoardTest {
-    private static final Message.Target FIRST = new Message.Target("192.0.2.1", "8080", 0, 1);
-    private static final Message.Target SECOND = new Message.Target("[2001:db8::1]", "9000-9001", 1, 2);
     private final Board board = new Board();
     private final Painter painter = new Painter(false);
 
@@ -23,8 +20,7 @@ class BoardTest {
     }
 
     private List<String> screen(int width, int height) {
-        return painter.draw(board, Map.of(FIRST, Probes.Result.UP, SECOND, Probes.Result.DOWN), width, height).stream()
-            .map(Screen.Line::text).toList();
+        return painter.draw(board, width, height).stream().map(Screen.Line::text).toList();
     }
 
     private String text() {
@@ -70,15 +66,22 @@ class BoardTest {
     }
 
     @Test
-    void detailHasTargetsWithWhatTheProbesFound() {
+    void detailHasTargetsAsTheNodeSeesThem() {
         press("j");
         press(Key.Kind.ENTER);
 
         assertThat(text()).contains("RULE web  id 18446744073709551614", "listens   tcp *:80,*:8000-8001  for tls *.example.com",
             "conns     3 open, 40 since the start, 2 failovers, 5 errors",
             "in             2.0 KiB/s  sum    5.0 KiB  ",
-            "192.0.2.1:8080                                   0       1          up",
-            "[2001:db8::1]:9000-9001                          1       2        DOWN");
+            "192.0.2.1:8080                         0       1  healthy",
+            "[2001:db8::1]:9000-9001                1       2  failed (refused)");
+    }
+
+    @Test
+    void ofADaemonThatDoesNotTellWhatTargetsAreNothingIsSaid() {
+        press(Key.Kind.ENTER);
+
+        assertThat(text()).contains("RULE mail", "mail.example.com:25                    0       1  unknown");
     }
 
     @Test
@@ -205,7 +208,7 @@ class BoardTest {
     void waitsForTheFirstSnapshot() {
         Board fresh = new Board();
 
-        assertThat(painter.draw(fresh, Map.of(), 80, 24)).extracting(Screen.Line::text).contains("Waiting for the first snapshot.");
+        assertThat(painter.draw(fresh, 80, 24)).extracting(Screen.Line::text).contains("Waiting for the first snapshot.");
     }
 
     @Test

@@ -24,7 +24,8 @@ final class Lines {
         return """
             {"t_ms":%d,"uptime_ms":3723000,"seq":1,"process":{"fd_open":34,"fd_limit":1024,"rss_bytes":125829120},"r":[
             {"id":"18446744073709551614","in":%d,"out":%d,"conns_active":3,"conns_total":40,"datagrams_in":0,"datagrams_out":0,"flows_active":0,
-            "target_failovers_total":2,"err":{"port_in_use":0,"upstream_connect_failed":5,"dns_failures":0}},
+            "target_failovers_total":2,"err":{"port_in_use":0,"upstream_connect_failed":5,"dns_failures":0},
+            "targets":[{"state":"healthy","reason":""},{"state":"failed","reason":"refused"}]},
             {"id":"7","in":0,"out":0,"conns_active":9,"conns_total":11,"target_failovers_total":0,"err":{"dns_failures":12}}]}"""
             .formatted(atMillis, webIn, 2 * webIn).replace("\n", "");
     }

@@ -47,13 +47,6 @@ class MessageTest {
         assertThat(Message.parse(line)).isNotNull();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "x", "99999", "123456", "-1"})
-    void aTargetWithoutAPortHasNone(String ports) {
-        assertThat(new Message.Target("h", ports, 0, 1).port()).isZero();
-        assertThat(new Message.Target("h", "80-90", 0, 1).port()).isEqualTo(80);
-    }
-
     @Test
     void keysAreReadFromWhatATerminalSends() throws IOException {
         Deque<Integer> sent = new ArrayDeque<>();

@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -130,27 +127,5 @@ class StatsViewTest {
         Optional<Feed.Event> next = feed.poll();
         next.ifPresent(events::add);
         return next.filter(type::isInstance).isPresent();
-    }
-
-    @Test
-    void probesTellWhoTakesConnectionsFromHere() throws IOException {
-        try (ServerSocket up = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); Probes probes = new Probes()) {
-            Message.Target listening = new Message.Target("127.0.0.1", String.valueOf(up.getLocalPort()), 0, 1);
-            Message.Target refusing = new Message.Target("127.0.0.1", String.valueOf(closedPort()), 0, 1);
-            Message.Target broken = new Message.Target("127.0.0.1", "none", 0, 1);
-            probes.targets(List.of(listening, refusing, broken, listening));
-            probes.start();
-
-            until(() -> probes.results().size() == 2);
-            assertThat(probes.results()).isEqualTo(Map.of(listening, Probes.Result.UP, refusing, Probes.Result.DOWN));
-            probes.targets(List.of());
-            assertThat(probes.results()).isEmpty();
-        }
-    }
-
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

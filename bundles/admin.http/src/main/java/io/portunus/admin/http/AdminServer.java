@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +43,8 @@ import org.xnio.channels.AcceptingChannel;
 
 /**
  * Undertow's HTTP on an XNIO worker of its own, so that whatever is asked here takes nothing from the I/O threads that forward. What
- * keeps it from listening is a problem of its readiness check and no exception. {@link #start} and {@link #close} are called once, by
- * one thread; the rest is thread-safe.
+ * keeps it from listening is a problem of its readiness check and no exception, and while it cannot be bound it is tried again by itself.
+ * {@link #start} and {@link #close} are called by one thread, one after the other; the rest is thread-safe.
  */
 final class AdminServer implements ReadinessCheck, AutoCloseable {
     /** Name of the file that tells where the surface listens. */
@@ -60,6 +61,9 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     /** Longest that requests at work may still take when the surface closes; then they are interrupted. */
     static final Duration GRACE = Duration.ofSeconds(2);
 
+    /** Before it is tried again to listen; twice as long after each failure, up to the second. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final int BUFFER_BYTES = 8 * 1024;
     /** How long newcomers wait until it is looked again whether a seat is free. */
     private static final int FULL_MILLIS = 10;
@@ -84,7 +88,9 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     private final Parts parts;
     private final Settings settings;
     private final Clock clock;
+    /** What is to be closed; guarded by this, as a later try may be under way. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private volatile CountDownLatch closed = new CountDownLatch(1);
     // Volatile: written by the thread that starts, read by requests and by the registry's threads.
     private volatile List<Problem> problems = List.of(Problem.of(ProblemCode.COMPONENT_MISSING, ListenProblems.PATH, "not started yet"));
     private volatile Optional<InetSocketAddress> address = Optional.empty();
@@ -126,21 +132,55 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         List<Problem> found = new ArrayList<>(token.problems());
         HostCheck hosts = new HostCheck(settings.hosts());
         found.addAll(hosts.problems());
+        closed = new CountDownLatch(1);
+        Gate gate = new Gate(token, hosts);
+        List<Problem> others = List.copyOf(found);
         Optional<InetSocketAddress> wanted = SocketAddresses.parse(settings.listen());
+        boolean later = wanted.filter(its -> !listen(xnio, gate, its, found)).isPresent();
         if (wanted.isEmpty()) {
             found.add(ListenProblems.malformed(settings.listen()));
-        } else {
-            try {
-                bind(xnio, new Gate(token, hosts), wanted.get());
-                announce().ifPresent(found::add);
-            } catch (IOException | UnsupportedAddressTypeException e) {
-                close();
-                found.add(ListenProblems.unbound(settings.listen(), e));
-            }
         }
         problems = List.copyOf(found);
         found.forEach(p -> LOG.atError().addKeyValue("event", "admin.problem").addKeyValue("code", p.code().code())
             .addKeyValue("path", p.path()).log(p.text()));
+        if (later) {
+            Thread.ofVirtual().name("admin-listen").start(() -> keepTrying(() -> listenAgain(xnio, gate, wanted.orElseThrow(), others)));
+        }
+    }
+
+    /** Whether it listens now; what is amiss is added to what was found. */
+    private synchronized boolean listen(Xnio xnio, Gate gate, InetSocketAddress wanted, List<Problem> found) {
+        try {
+            bind(xnio, gate, wanted);
+            announce().ifPresent(found::add);
+            return true;
+        } catch (IOException | UnsupportedAddressTypeException e) {
+            closeAll();
+            found.add(ListenProblems.unbound(settings.listen(), e));
+            return false;
+        }
+    }
+
+    private void keepTrying(BooleanSupplier listens) {
+        try {
+            Duration pause = RETRY;
+            while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS) && !listens.getAsBoolean()) {
+                Duration longer = pause.multipliedBy(2);
+                pause = longer.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : longer;
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean listenAgain(Xnio xnio, Gate gate, InetSocketAddress wanted, List<Problem> others) {
+        if (closed.getCount() == 0) {
+            return true;
+        }
+        List<Problem> found = new ArrayList<>(others);
+        boolean listens = listen(xnio, gate, wanted, found);
+        problems = List.copyOf(found);
+        return listens;
     }
 
     private void bind(Xnio xnio, Gate gate, InetSocketAddress wanted) throws IOException {
@@ -266,6 +306,11 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     /** Closes what was opened, in reverse order, also after half a start; what does not close hinders nothing else. */
     @Override
     public void close() {
+        closed.countDown();
+        closeAll();
+    }
+
+    private synchronized void closeAll() {
         address = Optional.empty();
         while (!opened.isEmpty()) {
             try {

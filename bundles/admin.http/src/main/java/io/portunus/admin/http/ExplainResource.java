@@ -2,6 +2,7 @@
 package io.portunus.admin.http;
 
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.TargetOutlook;
 import io.portunus.model.Decision;
 import io.portunus.model.Explanation;
 import io.portunus.model.ForwardingTable;
@@ -53,11 +54,13 @@ final class ExplainResource implements Resource {
         ForwardingTable table = engine.table();
         Optional<Listener> listener = table.listenerFor(bind, port, source.orElseGet(InetAddress::getLoopbackAddress))
             .map(whole -> whole.without(engine.missingKinds()));
-        Explanation explanation = Explanation.of(table, listener, port, prelude,
-            source.orElseGet(InetAddress::getLoopbackAddress));
+        InetAddress client = source.orElseGet(InetAddress::getLoopbackAddress);
+        Explanation explanation = Explanation.of(table, listener, port, prelude, client);
+        Optional<TargetOutlook> outlook = explanation.decision() instanceof Decision.Routed routed
+            ? engine.outlook(routed.route(), client) : Optional.empty();
         Asked asked = new Asked(port, prelude.kind().isEmpty() ? "plain" : prelude.kind(), prelude.serverName(), prelude.alpn(),
             source.map(IpLiterals::text), bind.map(IpLiterals::text));
-        return Reply.json(ExplainBody.of(asked, listener, explanation));
+        return Reply.json(ExplainBody.of(asked, listener, explanation, outlook));
     }
 
     private static Optional<InetAddress> address(Request request, String name) {
@@ -105,17 +108,25 @@ final class ExplainResource implements Resource {
     }
 
     private record ExplainBody(Asked connection, String decision, Optional<String> reason, Optional<String> listener, Optional<String> rule,
-            Optional<String> ruleId, Optional<String> match, Optional<String> target, List<CandidateBody> candidates) {
-        static ExplainBody of(Asked asked, Optional<Listener> listener, Explanation explanation) {
+            Optional<String> ruleId, Optional<String> match, Optional<String> target, Optional<NowBody> now, List<CandidateBody> candidates) {
+        static ExplainBody of(Asked asked, Optional<Listener> listener, Explanation explanation, Optional<TargetOutlook> outlook) {
             Optional<Route> route = explanation.decision() instanceof Decision.Routed r ? Optional.of(r.route()) : Optional.empty();
             Optional<String> refusal = explanation.decision() instanceof Decision.Refused r ? Optional.of(lower(r.reason())) : Optional.empty();
             return new ExplainBody(asked, route.isPresent() ? "routed" : "refused", refusal, listener.map(l -> l.key().toString()),
                 route.map(r -> r.rule().name()), route.map(r -> r.rule().idText()), route.map(r -> lower(r.match())),
-                route.map(Route::targetText), explanation.candidates().stream().map(CandidateBody::of).toList());
+                route.map(Route::targetText), route.flatMap(r -> outlook.map(its -> NowBody.of(r, its))),
+                explanation.candidates().stream().map(CandidateBody::of).toList());
         }
 
         private static String lower(Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The targets that the connection may get now: all those that {@code pick} chooses from, none if each is drained, full or failed. */
+    private record NowBody(List<String> targets, String pick, boolean lastResort) {
+        static NowBody of(Route route, TargetOutlook outlook) {
+            return new NowBody(outlook.targets(), route.rule().targets().pick().text(), outlook.lastResort());
         }
     }
 

@@ -3,6 +3,7 @@ package io.portunus.admin.http;
 
 import io.portunus.flow.api.ListenerView;
 import io.portunus.model.IpLiterals;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,10 +30,11 @@ final class ListenersResource implements Resource {
     }
 
     private record ListenerBody(String listener, Optional<String> bind, int port, boolean bound, Optional<String> transport,
-            List<String> rules, Optional<ProblemBody> problem) {
+            List<String> rules, Optional<ProblemBody> problem, Instant since) {
         static ListenerBody of(ListenerView view) {
             return new ListenerBody(view.key().toString(), view.key().bind().map(IpLiterals::text), view.key().port(),
-                view.bound(), Optional.of(view.transport()).filter(name -> !name.isEmpty()), view.rules(), view.problem().map(ProblemBody::of));
+                view.bound(), Optional.of(view.transport()).filter(name -> !name.isEmpty()), view.rules(), view.problem().map(ProblemBody::of),
+                view.since());
         }
     }
 }

@@ -16,7 +16,9 @@ import io.portunus.model.TargetAddress;
 import io.portunus.model.TargetGroup;
 import io.portunus.model.Timeouts;
 import io.portunus.node.api.RuleStatus;
+import io.portunus.node.api.RuleTimes;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,20 +28,21 @@ import java.util.Optional;
  * a sign of 64 bits, {@code target_*} are the first target's, which a service has none of; node and owner are those of its metrics. What
  * follows is ours: {@code rule_id} is the same id as text, for readers whose numbers hold less.
  */
-record RuleBody(String clientId, String clientName, Optional<Long> healthCheckIntervalSecs, BigInteger id, int listenPort,
-        Optional<Integer> listenPortEnd, String ownerUserId, boolean preferIpv6, String protocol, Optional<String> sniPattern, StateBody state,
-        Optional<String> targetHost, Optional<Integer> targetPort, Optional<Integer> targetPortEnd, List<TargetBody> targets,
-        String ruleId, String name, String description, boolean enabled, Optional<String> bind, List<String> listen, MatchBody match, String pick,
-        String allDown, TimeoutsBody timeouts, Optional<String> source, Optional<String> transport, List<String> acceptProxy, long drainSecs,
-        List<ProblemBody> problems) {
+record RuleBody(String clientId, String clientName, Optional<Instant> createdAt, Optional<Long> healthCheckIntervalSecs, BigInteger id,
+        Optional<Instant> lastStateChangeAt, int listenPort, Optional<Integer> listenPortEnd, String ownerUserId, boolean preferIpv6,
+        String protocol, Optional<String> sniPattern, StateBody state, Optional<String> targetHost, Optional<Integer> targetPort,
+        Optional<Integer> targetPortEnd, List<TargetBody> targets, String ruleId, String name, String description, boolean enabled,
+        Optional<String> bind, List<String> listen, MatchBody match, String pick, String allDown, TimeoutsBody timeouts, Optional<String> source,
+        Optional<String> transport, List<String> acceptProxy, long drainSecs, List<ProblemBody> problems) {
 
-    static RuleBody of(String client, RuleStatus status) {
+    static RuleBody of(String client, RuleStatus status, Optional<RuleTimes> times) {
         Rule rule = status.rule();
         TargetGroup group = rule.targets();
         PortRange first = rule.listen().getFirst();
         TargetBody target = TargetBody.of(group.targets().getFirst());
-        return new RuleBody(client, client, group.health().probe().map(Probe::interval).map(interval -> Math.max(1, interval.toSeconds())),
-            new BigInteger(rule.idText()), first.first(), end(first), "", group.preferIpv6(), "tcp", rule.sni().map(Object::toString),
+        return new RuleBody(client, client, times.map(RuleTimes::createdAt),
+            group.health().probe().map(Probe::interval).map(interval -> Math.max(1, interval.toSeconds())), new BigInteger(rule.idText()),
+            times.map(RuleTimes::stateSince), first.first(), end(first), "", group.preferIpv6(), "tcp", rule.sni().map(Object::toString),
             StateBody.of(status), target.host(), target.port(), target.portEnd(), group.targets().stream().map(TargetBody::of).toList(),
             rule.idText(), rule.name(), rule.description(), rule.enabled(), rule.bind().map(IpLiterals::text),
             rule.listen().stream().map(PortRange::toString).toList(), MatchBody.of(rule.match()), group.pick().text(), group.allDown().text(),

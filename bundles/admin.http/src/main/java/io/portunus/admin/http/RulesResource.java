@@ -4,6 +4,9 @@ package io.portunus.admin.http;
 import io.portunus.model.RuleSet;
 import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.RuleCatalog;
+import io.portunus.node.api.RuleTimes;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code GET /v1/rules}: the rules in force, each with its state, as an array. The header {@code Portunus-Revision} has the revision of the
@@ -27,7 +30,9 @@ final class RulesResource implements Resource {
     public Reply handle(Request request) {
         RuleCatalog catalog = parts.catalog().orElseThrow(() -> Parts.missing("rules"));
         String client = parts.node().map(NodeInfo::label).orElse("");
-        Reply list = Reply.json(catalog.statuses().stream().map(status -> RuleBody.of(client, status)).toList());
+        Map<Long, RuleTimes> times = catalog.ruleTimes();
+        Reply list = Reply.json(catalog.statuses().stream().map(status -> RuleBody.of(client, status,
+            Optional.ofNullable(times.get(status.rule().id())))).toList());
         return catalog.current().map(RuleSet::revision).map(revision -> list.with(REVISION, revision)).orElse(list);
     }
 }

@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -119,10 +118,12 @@ class AdminServerTest {
         JsonNode rules = json(answer);
 
         assertThat(answer.headers().firstValue("Portunus-Revision")).isPresent();
-        assertThat(rules.at("/0").propertyNames()).startsWith("client_id", "client_name", "id", "listen_port", "owner_user_id", "prefer_ipv6",
-            "protocol", "sni_pattern", "state", "target_host", "target_port", "targets");
+        assertThat(rules.at("/0").propertyNames()).startsWith("client_id", "client_name", "created_at", "id", "last_state_change_at", "listen_port",
+            "owner_user_id", "prefer_ipv6", "protocol", "sni_pattern", "state", "target_host", "target_port", "targets");
         assertThat(rules.at("/0/id").bigIntegerValue()).isEqualTo(new BigInteger("18446744073709551615"));
         assertThat(rules.at("/0/client_name").asString()).isEqualTo("edge-1");
+        assertThat(rules.at("/0/created_at").asString()).isEqualTo("1970-01-01T00:00:00Z");
+        assertThat(rules.at("/0/last_state_change_at").asString()).isEqualTo("1970-01-01T00:00:01Z");
         assertThat(rules.at("/0/targets/0").propertyNames()).startsWith("health", "host", "port", "priority", "proxy_protocol");
         assertThat(rules.at("/0/targets/0/proxy_protocol").isNull()).isTrue();
 
@@ -204,8 +205,10 @@ class AdminServerTest {
         assertThat(answer.get("decision").asString()).isEqualTo(decision);
         assertThat(answer.get(decision.equals("routed") ? "rule" : "reason").asString()).isEqualTo(ruleOrReason);
         assertThat(answer.path("match").asString("")).isEqualTo(match);
-        assertThat(answer.get("candidates").size()).isEqualTo(3);
-        assertThat(answer.at("/candidates/0/reason").asString()).isNotEmpty();
+        boolean listened = !ruleOrReason.equals("no_listener");
+        assertThat(answer.get("candidates").isEmpty()).isNotEqualTo(listened);
+        assertThat(answer.at("/candidates/0/reason").asString("").isEmpty()).isNotEqualTo(listened);
+        assertThat(answer.at("/now/targets/0").asString("")).isEqualTo(answer.path("target").asString(""));
     }
 
     @ParameterizedTest
@@ -424,33 +427,6 @@ class AdminServerTest {
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
     }
 
-    @Test
-    void makesATakenPortAProblemOfItsCheck(@TempDir Path other) throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-                AdminServer second = new AdminServer(node, Settings.of("127.0.0.1:" + taken.getLocalPort(), List.of(), other), CLOCK)) {
-            second.start(Xnio.getInstance());
-
-            assertThat(second.address()).isEmpty();
-            assertThat(second.problems()).singleElement().satisfies(p -> {
-                assertThat(p.code()).isEqualTo(ProblemCode.PORT_IN_USE);
-                assertThat(p.path()).isEqualTo("admin.listen");
-                assertThat(p.text()).contains("127.0.0.1:" + taken.getLocalPort()).contains("another port");
-            });
-        }
-    }
-
-    @Test
-    void makesAnAddressOfAnotherMachineAProblemOfItsCheck(@TempDir Path other) {
-        try (AdminServer second = new AdminServer(node, Settings.of("192.0.2.1:7080", List.of(), other), CLOCK)) {
-            second.start(Xnio.getInstance());
-
-            assertThat(second.problems()).singleElement().satisfies(p -> {
-                assertThat(p.code()).isEqualTo(ProblemCode.BIND_FAILED);
-                assertThat(p.text()).contains("192.0.2.1:7080").contains("assign").contains("an address of this machine");
-            });
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"GET /v1/rules HTTP/1.1\r\nHost: evil.example", "GET /nowhere HTTP/1.1\r\nHost: evil.example",
         "GET /v1/rules HTTP/1.0",
@@ -478,16 +454,6 @@ class AdminServerTest {
     @ValueSource(strings = {"/healthz", "/readyz", "/metrics"})
     void answersProbesThatNameNoHost(String path) throws Exception {
         assertThat(raw("GET " + path + " HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 200").contains(path.equals("/readyz") ? "checks" : "");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[127.0.0.1]:80", "localhost:80", "1.2.3:80"})
-    void makesAMalformedAddressAProblemOfItsCheck(String listen, @TempDir Path other) {
-        try (AdminServer second = new AdminServer(node, Settings.of(listen, List.of(), other), CLOCK)) {
-            second.start(Xnio.getInstance());
-
-            assertThat(second.problems()).extracting(Problem::code).containsExactly(ProblemCode.INVALID_VALUE);
-        }
     }
 
     /** Reads until the server's end or reset. */

@@ -7,6 +7,7 @@ import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.RuleCounts;
+import io.portunus.flow.api.TargetOutlook;
 import io.portunus.flow.api.TargetView;
 import io.portunus.flow.spi.BulkPath;
 import io.portunus.model.ForwardingTable;
@@ -16,6 +17,7 @@ import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Route;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
@@ -27,6 +29,8 @@ import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
+import io.portunus.node.api.RuleTimes;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -130,8 +134,13 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     @Override
     public List<ListenerView> listeners() {
         Problem taken = Problem.of(ProblemCode.PORT_IN_USE, "listen *:8000", "another process has the port");
-        return List.of(new ListenerView(new ListenKey(Optional.empty(), 443), List.of("exact", "wild"), "xnio", Optional.empty()),
-            new ListenerView(new ListenKey(Optional.empty(), 8000), List.of("plain"), "", Optional.of(taken)));
+        return List.of(new ListenerView(new ListenKey(Optional.empty(), 443), List.of("exact", "wild"), "xnio", Optional.empty(), Instant.EPOCH),
+            new ListenerView(new ListenKey(Optional.empty(), 8000), List.of("plain"), "", Optional.of(taken), Instant.EPOCH));
+    }
+
+    @Override
+    public Optional<TargetOutlook> outlook(Route route, InetAddress client) {
+        return Optional.of(new TargetOutlook(List.of(route.targetText()), false));
     }
 
     @Override
@@ -197,6 +206,11 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     public List<RuleStatus> statuses() {
         return List.of(new RuleStatus(EXACT, RuleStatus.State.ACTIVE, List.of()),
             new RuleStatus(PLAIN, RuleStatus.State.FAILED, List.of(Problem.of(ProblemCode.PORT_IN_USE, "listen *:8000", "taken"))));
+    }
+
+    @Override
+    public Map<Long, RuleTimes> ruleTimes() {
+        return Map.of(EXACT.id(), new RuleTimes(Instant.EPOCH, Instant.EPOCH.plusSeconds(1)));
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.portunus.flow.api;
 
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.Problem;
+import io.portunus.model.Route;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,11 @@ public interface ForwardingEngine {
 
     /** Every target of the table in force, in the order of the rules; empty while no selector is running. */
     List<TargetView> targets();
+
+    /** Where a flow of a route would go now; empty while no selector is running. Nothing is picked by asking. */
+    default Optional<TargetOutlook> outlook(Route route, InetAddress client) {
+        return Optional.empty();
+    }
 
     /**
      * Stops, or goes on, giving new flows to a target; those it has it keeps. It is forgotten when the rule changes or the node restarts.

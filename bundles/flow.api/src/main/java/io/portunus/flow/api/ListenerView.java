@@ -3,6 +3,7 @@ package io.portunus.flow.api;
 
 import io.portunus.model.ListenKey;
 import io.portunus.model.Problem;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,8 +14,9 @@ import java.util.Optional;
  * @param rules names of its rules
  * @param transport who carries it, {@code "xnio"}; empty while it is not bound
  * @param problem why it is not bound; empty when it is
+ * @param since when it was bound, or could not be for the first time since it was
  */
-public record ListenerView(ListenKey key, List<String> rules, String transport, Optional<Problem> problem) {
+public record ListenerView(ListenKey key, List<String> rules, String transport, Optional<Problem> problem, Instant since) {
     /** Copies the list. */
     public ListenerView {
         rules = List.copyOf(rules);

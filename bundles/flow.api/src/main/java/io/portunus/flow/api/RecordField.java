@@ -11,7 +11,7 @@ public enum RecordField {
     /** When the flow ended. */
     TIMESTAMP,
     /** Number of the flow. */
-    FLOW,
+    FLOW_ID,
     /** Listener it came in by. */
     LISTENER,
     /** The client. */

@@ -2,8 +2,11 @@
 package io.portunus.flow.spi;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.TargetOutlook;
 import io.portunus.flow.api.TargetView;
 import io.portunus.model.ForwardingTable;
+import io.portunus.model.Route;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -30,6 +33,11 @@ public interface TargetSelector {
 
     /** Every target of the table that was told last, with its health, in the order of the rules. */
     List<TargetView> targets();
+
+    /** Where a flow would go now; nothing is picked by asking. */
+    default TargetOutlook outlook(Route route, InetAddress client) {
+        return TargetOutlook.NONE;
+    }
 
     /**
      * Stops, or goes on, giving new flows to a target; those it has it keeps. It is forgotten when the rule changes or the node restarts.

@@ -10,6 +10,7 @@ import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.ProviderView;
+import io.portunus.flow.api.TargetOutlook;
 import io.portunus.flow.api.TargetView;
 import io.portunus.flow.api.VersionPin;
 import io.portunus.flow.spi.FlowRecordSink;
@@ -20,6 +21,7 @@ import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Route;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleDifference;
 import io.portunus.model.RuleDifference.Edit;
@@ -29,7 +31,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +59,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final Map<ListenKey, EngineListener> listeners = new ConcurrentHashMap<>();
     private final Map<Long, RuleCounters> ruleCounters = new ConcurrentHashMap<>();
     /** Bounded by {@link Limits#maxConnections}. */
-    private final Map<Long, Flow> flows = new ConcurrentHashMap<>();
+    private final LiveFlows flows = new LiveFlows();
     private final AtomicLong lastFlow = new AtomicLong();
-    private final AtomicLong active = new AtomicLong();
     private final LongAdder accepted = new LongAdder();
     private final FlowTimers timers = new FlowTimers();
     private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
@@ -84,8 +84,6 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final Set<Long> forwarded = ConcurrentHashMap.newKeySet();
     /** Listeners that could not be bound. Changed under the lock of the table, read by surfaces. */
     private final Set<ListenKey> unbound = ConcurrentHashMap.newKeySet();
-    /** Notified when a flow ends while somebody waits for all of them; guards nothing else. */
-    private final Object idle = new Object();
     private volatile boolean draining;
 
     Engine(String transport, Ceilings ceilings, InstantSource clock, LongSupplier nanoClock, Delay delay) {
@@ -193,12 +191,12 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     @Override
     public long held(String bundle, String version) {
-        return flows.values().stream().filter(f -> f.holds(bundle, version)).count();
+        return flows.all().stream().filter(f -> f.holds(bundle, version)).count();
     }
 
     @Override
     public int end(String bundle, String version, CloseReason reason) {
-        List<Flow> holders = flows.values().stream().filter(f -> f.holds(bundle, version)).toList();
+        List<Flow> holders = flows.all().stream().filter(f -> f.holds(bundle, version)).toList();
         holders.forEach(f -> f.requestEnd(reason));
         return holders.size();
     }
@@ -328,7 +326,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private void drainGone(Rule gone) {
         transports().base().ifPresent(base -> base.as(Transport.class).loops().getFirst().after(gone.drain(), () -> {
             if (!forwarded.contains(gone.id())) {
-                flows.values().stream().filter(f -> f.of(gone.id())).forEach(f -> f.requestEnd(CloseReason.DRAINED));
+                flows.all().stream().filter(f -> f.of(gone.id())).forEach(f -> f.requestEnd(CloseReason.DRAINED));
             }
         }));
     }
@@ -392,8 +390,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
             return false;
         }
         Flow flow = begin(arrival, now.of(Post.TCP, listener, arrival.stream().peer().getAddress()));
-        if (active.get() > limits.maxConnections() && !pending.giveWayOnce(arrival.stream().loop())) {
-            ceiling.refused(active.get() - 1, limits.maxConnections());
+        if (flows.count() > limits.maxConnections() && !pending.giveWayOnce(arrival.stream().loop())) {
+            ceiling.refused(flows.count() - 1, limits.maxConnections());
             arrival.stream().reset();
             flow.closed(CloseReason.MAX_CONNECTIONS);
         } else {
@@ -410,14 +408,14 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     private Flow begin(Arrival arrival, Optional<Provider> handler) {
         accepted.increment();
-        active.incrementAndGet();
+        flows.counted();
         Flow flow = new Flow(lastFlow.incrementAndGet(), handler, arrival, this);
-        flows.put(flow.id(), flow);
+        flows.began(flow);
         return flow;
     }
 
     void ended(Flow flow, FlowRecord ended) {
-        flows.remove(flow.id());
+        flows.ended(flow);
         Optional.ofNullable(closed.get(ended.reason())).ifPresent(LongAdder::increment);
         if (ended.connectNanos() != FlowRecord.NOT_REACHED) {
             timers.connected(ended.connectNanos());
@@ -425,13 +423,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
         timers.ended(ended.totalNanos());
         FlowEvents.ended(ended);
         sinks.take(ended);
-        long left = active.decrementAndGet();
-        ceiling.ended(left, limits.maxConnections());
-        if (left == 0 && draining) {
-            synchronized (idle) {
-                idle.notifyAll();
-            }
-        }
+        ceiling.ended(flows.left(), limits.maxConnections());
     }
 
     Optional<Provider> provider(Post post, EngineListener listener, InetAddress client) {
@@ -518,12 +510,17 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     @Override
     public List<FlowView> flows() {
-        return flows.values().stream().map(Flow::view).sorted(Comparator.comparingLong(FlowView::id)).toList();
+        return flows.views();
     }
 
     @Override
     public List<TargetView> targets() {
         return selector().map(TargetSelector::targets).orElse(List.of());
+    }
+
+    @Override
+    public Optional<TargetOutlook> outlook(Route route, InetAddress client) {
+        return selector().map(its -> its.outlook(route, client));
     }
 
     @Override
@@ -542,7 +539,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     @Override
     public boolean end(long flowId, CloseReason reason) {
-        Optional<Flow> flow = Optional.ofNullable(flows.get(flowId));
+        Optional<Flow> flow = flows.find(flowId);
         flow.ifPresent(f -> f.requestEnd(reason));
         return flow.isPresent();
     }
@@ -559,7 +556,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
             current.listeners().stream().filter(l -> !l.inspects().isEmpty())
                 .flatMap(l -> Optional.ofNullable(listeners.get(l.key())).stream())
                 .map(l -> l.peeks.snapshot(l.key().port())).toList(),
-            active.get(), accepted.sum(), reasons, sinks.dropped(),
+            flows.count(), accepted.sum(), reasons, sinks.dropped(),
             new EngineCounts.Capacity(limits.maxConnections(), limits.ofOneRule(), pending.bytes(), limits.bufferBytes()));
     }
 
@@ -578,23 +575,10 @@ final class Engine implements ForwardingEngine, FlowVersions {
             listeners.values().forEach(EngineListener::close);
         }
         queue.refuse();
-        awaitIdle(atMost);
-        List<Flow> stragglers = List.copyOf(flows.values());
+        flows.awaitNone(atMost);
+        List<Flow> stragglers = flows.all();
         stragglers.forEach(f -> f.requestEnd(CloseReason.DRAINED));
-        awaitIdle(Duration.ofSeconds(1));
+        flows.awaitNone(Duration.ofSeconds(1));
         return stragglers.size();
-    }
-
-    private void awaitIdle(Duration atMost) {
-        long deadline = nanos() + atMost.toNanos();
-        synchronized (idle) {
-            try {
-                for (long left = atMost.toMillis(); active.get() > 0 && left > 0; left = (deadline - nanos()) / 1_000_000) {
-                    idle.wait(left);
-                }
-            } catch (InterruptedException hurry) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

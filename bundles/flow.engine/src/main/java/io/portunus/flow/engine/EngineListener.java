@@ -12,6 +12,7 @@ import io.portunus.model.Rule;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,8 @@ final class EngineListener {
     private volatile Optional<Provider> carrier = Optional.empty();
     private volatile Optional<BoundSocket> socket = Optional.empty();
     private volatile Optional<Problem> problem = Optional.empty();
+    /** Since when it is bound, or is not. */
+    private volatile Instant since = Instant.now();
 
     /** The routes, and what follows from them. */
     private static final class InForce {
@@ -130,13 +133,16 @@ final class EngineListener {
         InetSocketAddress address = key.bind().map(a -> new InetSocketAddress(a, key.port())).orElseGet(() -> new InetSocketAddress(key.port()));
         try {
             ListenSpec spec = new ListenSpec(address, BACKLOG, now.routes.tuning(), socket, key.bind().isPresent());
+            boolean wasBound = socket.isPresent();
             socket = Optional.of(transport.as(Transport.class).listen(spec,
                 stream -> door.accepted(stream, this, transport)));
             carrier = Optional.of(transport);
             problem = Optional.empty();
+            since = wasBound ? since : Instant.now();
         } catch (IOException e) {
             // The one that was to be taken over may have been closed before.
             close();
+            since = problem.isPresent() ? since : Instant.now();
             problem = Optional.of(BindProblems.of(key, e));
         }
     }
@@ -153,6 +159,7 @@ final class EngineListener {
     }
 
     ListenerView view() {
-        return new ListenerView(key, rules().stream().sorted().toList(), carrier.map(p -> p.origin().post().kind()).orElse(""), problem);
+        return new ListenerView(key, rules().stream().sorted().toList(), carrier.map(p -> p.origin().post().kind()).orElse(""), problem,
+            since);
     }
 }

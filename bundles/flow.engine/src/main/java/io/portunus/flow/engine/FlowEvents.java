@@ -29,25 +29,30 @@ final class FlowEvents {
 
     /** A name was routed. */
     static void routedByName(long flow, String rule, String serverName) {
-        NAMES.atDebug().addKeyValue("event", "tls.sni_routed").addKeyValue("flow", flow).addKeyValue("rule", rule)
+        NAMES.atDebug().addKeyValue("event", "tls.sni_routed").addKeyValue("flow_id", flow).addKeyValue("rule", rule)
             .addKeyValue("sni", serverName).log();
     }
 
     /** A bundle threw; its flow was ended. Once a flow at most twice, so peers can make it no louder than the connections they open. */
     static void failed(long flow, Throwable fault) {
-        RULES.atError().addKeyValue("event", "flow.internal_error").addKeyValue("flow", flow).setCause(fault).log("a flow was ended by a defect");
+        RULES.atError().addKeyValue("event", "flow.internal_error").addKeyValue("flow_id", flow).setCause(fault)
+            .log("a flow was ended by a defect");
     }
 
-    /** A flow ended, or was refused. Nothing is made of it while nobody wants to read it. */
+    /** A flow ended, or was refused. Nothing is made of it while nobody wants to read it. The first values are the predecessor's. */
     static void ended(FlowRecord flow) {
         String refusal = REFUSALS.get(flow.reason());
         Logger log = refusal == null ? RULES : NAMES;
         if (!log.isDebugEnabled()) {
             return;
         }
-        log.atDebug().addKeyValue("event", refusal == null ? "rule.conn_closed" : refusal).addKeyValue("flow", flow.id())
-            .addKeyValue("listener", flow.listener()).addKeyValue("peer", SocketAddresses.text(flow.peer())).addKeyValue("rule", flow.rule())
-            .addKeyValue("sni", flow.prelude().serverName().orElse("")).addKeyValue("bytes_in", flow.bytesIn())
-            .addKeyValue("bytes_out", flow.bytesOut()).addKeyValue("reason", flow.reason().code()).log();
+        String listener = flow.listener();
+        log.atDebug().addKeyValue("event", refusal == null ? "rule.conn_closed" : refusal)
+            .addKeyValue("rule_id", flow.rule().isEmpty() ? "" : Long.toUnsignedString(flow.ruleId()))
+            .addKeyValue("listen_port", Integer.parseInt(listener.substring(listener.lastIndexOf(':') + 1)))
+            .addKeyValue("peer", SocketAddresses.text(flow.peer())).addKeyValue("bytes_in", flow.bytesIn())
+            .addKeyValue("bytes_out", flow.bytesOut()).addKeyValue("flow_id", flow.id()).addKeyValue("listener", listener)
+            .addKeyValue("rule", flow.rule()).addKeyValue("sni", flow.prelude().serverName().orElse(""))
+            .addKeyValue("reason", flow.reason().code()).log();
     }
 }

@@ -2,6 +2,7 @@
 package io.portunus.flow.target;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.TargetOutlook;
 import io.portunus.flow.api.TargetView;
 import io.portunus.flow.api.TargetView.Resolution;
 import io.portunus.flow.spi.Handover;
@@ -15,12 +16,14 @@ import io.portunus.model.ForwardingTable;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Route;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleDifference;
 import io.portunus.model.RuleDifference.Edit;
 import io.portunus.model.RuleSet;
 import io.portunus.model.Target;
 import io.portunus.node.api.ReadinessCheck;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -269,6 +272,11 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
             return List.of();
         }
         return inOrder(now).flatMap(pool -> pool.states().stream().map(state -> view(pool, state))).toList();
+    }
+
+    @Override
+    public final TargetOutlook outlook(Route route, InetAddress client) {
+        return new Outlook(poolFor(route.rule()), client, surroundings.nanos().getAsLong()).of(route);
     }
 
     private Stream<Pool> inOrder(InForce its) {

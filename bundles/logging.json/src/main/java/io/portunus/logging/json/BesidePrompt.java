@@ -26,9 +26,11 @@ final class BesidePrompt extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
-        boolean printed = prompt.get().filter(terminal -> terminal.test(new String(bytes, from, length, UTF_8))).isPresent();
-        if (!printed) {
+        Optional<PromptOutput> terminal = prompt.get();
+        if (terminal.filter(its -> its.test(new String(bytes, from, length, UTF_8))).isEmpty()) {
             out.write(bytes, from, length);
+            out.flush();
+            terminal.ifPresent(its -> its.test(""));
         }
     }
 

@@ -47,7 +47,7 @@ final class RecordForm {
     private static void value(RecordField field, FlowRecord flow, RecordLine line) {
         switch (field) {
             case TIMESTAMP -> line.timestamp(flow.openedAt(), flow.totalNanos());
-            case FLOW -> line.number(flow.id());
+            case FLOW_ID -> line.number(flow.id());
             case LISTENER -> line.string(flow.listener());
             case PEER -> line.address(flow.peer());
             case VIA -> address(line, flow.via());

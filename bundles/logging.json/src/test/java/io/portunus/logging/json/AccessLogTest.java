@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(60)
 class AccessLogTest {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final RecordForm NUMBERS = new RecordForm(List.of(RecordField.FLOW));
+    private static final RecordForm NUMBERS = new RecordForm(List.of(RecordField.FLOW_ID));
 
     private final AccessLog log = AccessLog.start(AccessLog.RING_BYTES);
 
@@ -93,7 +93,7 @@ class AccessLogTest {
 
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).containsExactly(
-            "{\"timestamp\":\"2026-01-01T00:01:01.500Z\",\"flow\":7,\"listener\":\"*:443\",\"peer\":\"192.0.2.1:50000\",\"via\":null,"
+            "{\"timestamp\":\"2026-01-01T00:01:01.500Z\",\"flow_id\":7,\"listener\":\"*:443\",\"peer\":\"192.0.2.1:50000\",\"via\":null,"
                 + "\"rule\":\"web\",\"rule_id\":\"17\",\"sni\":\"a.example\",\"target\":\"db.example:5432\","
                 + "\"endpoint\":\"10.0.0.1:5432\",\"bytes_in\":10,"
                 + "\"bytes_out\":20,\"peek_ms\":1.234,\"connect_ms\":0.000,\"first_byte_ms\":null,\"total_ms\":61500.000,"
@@ -142,7 +142,7 @@ class AccessLogTest {
     @Test
     void countsTheLinesThatADiskHadNoRoomFor() {
         Gate disk = new Gate();
-        disk.room = 25;
+        disk.room = 31;
         disk.open.countDown();
         log.write(NUMBERS, new AccessStream(disk));
 
@@ -151,7 +151,7 @@ class AccessLogTest {
         }
         log.close();
 
-        assertThat(disk.written).startsWith("{\"flow\":1}\n{\"flow\":2}\n");
+        assertThat(disk.written).startsWith("{\"flow_id\":1}\n{\"flow_id\":2}\n");
         assertThat(log.dropped()).isEqualTo(3);
     }
 
@@ -195,7 +195,7 @@ class AccessLogTest {
         }
         log.close();
 
-        List<Long> flows = Files.readAllLines(folder.resolve("access.log")).stream().map(l -> JSON.readTree(l).get("flow").asLong()).toList();
+        List<Long> flows = Files.readAllLines(folder.resolve("access.log")).stream().map(l -> JSON.readTree(l).get("flow_id").asLong()).toList();
         assertThat(flows.size() + log.dropped()).isEqualTo(3L * each);
         for (int thread = 0; thread < 3; thread++) {
             int its = thread;
@@ -219,7 +219,7 @@ class AccessLogTest {
         List<String> all = new ArrayList<>();
         for (String name : List.of("one", "two", "three")) {
             if (Files.exists(folder.resolve(name))) {
-                Files.readAllLines(folder.resolve(name)).forEach(l -> all.add(String.valueOf(JSON.readTree(l).get("flow").asLong())));
+                Files.readAllLines(folder.resolve(name)).forEach(l -> all.add(String.valueOf(JSON.readTree(l).get("flow_id").asLong())));
             }
         }
         assertThat(all).contains("4").doesNotContain("3");
@@ -237,8 +237,8 @@ class AccessLogTest {
             log.take(TestRecord.refused(1));
             log.take(TestRecord.refused(2));
 
-            assertThat(received(collector)).matches("<134>1 2026-01-02T03:04:05\\.678Z [!-~]+ portunus [0-9]+ access - \\{\"flow\":1\\}");
-            assertThat(received(collector)).endsWith("{\"flow\":2}");
+            assertThat(received(collector)).matches("<134>1 2026-01-02T03:04:05\\.678Z [!-~]+ portunus [0-9]+ access - \\{\"flow_id\":1\\}");
+            assertThat(received(collector)).endsWith("{\"flow_id\":2}");
         }
     }
 

@@ -31,4 +31,17 @@ class BesidePromptTest {
         assertThat(above).containsExactly("two\n");
         assertThat(err.toString(UTF_8)).isEqualTo("one\nthree\n");
     }
+
+    @Test
+    void aPromptThatCameWhileALineWasPrintedIsDrawnAgain() throws Exception {
+        prompt = Optional.of(lines -> {
+            above.add(lines);
+            return lines.isEmpty();
+        });
+
+        new BesidePrompt(err, () -> prompt).write("one\n".getBytes(UTF_8));
+
+        assertThat(above).containsExactly("one\n", "");
+        assertThat(err.toString(UTF_8)).isEqualTo("one\n");
+    }
 }

@@ -12,9 +12,10 @@ public interface PromptOutput extends Predicate<String> {
     String PROPERTY = "portunus.prompt";
 
     /**
-     * Prints lines above the prompt.
+     * Prints lines above the prompt. Whoever had to print them elsewhere asks again with no lines: the prompt may have come meanwhile, and is
+     * drawn again then.
      *
-     * @param lines whole lines, each with its newline
+     * @param lines whole lines, each with its newline; empty to draw the prompt again
      * @return false if nothing was printed, because there is no prompt now or standard error is somewhere else: it is to be printed there
      */
     @Override

@@ -3,6 +3,7 @@ package io.portunus.node.api;
 
 import io.portunus.model.RuleSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -14,4 +15,7 @@ public interface RuleCatalog {
 
     /** Each rule of the set in force with its state, in the order of the source. */
     List<RuleStatus> statuses();
+
+    /** When each rule of the set in force came and changed its state, by its id. */
+    Map<Long, RuleTimes> ruleTimes();
 }

@@ -7,7 +7,10 @@ import io.portunus.model.RuleSet;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RulePublisher;
 import io.portunus.node.api.RuleStatus;
+import io.portunus.node.api.RuleTimes;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,7 +25,7 @@ public final class CoreRules implements RulePublisher, RuleCatalog {
     /** Wires the rules to the engine. */
     @Activate
     public CoreRules(@Reference ForwardingEngine engine) {
-        rules = new RulesInForce(engine, new RuleEvents(LoggerFactory.getLogger(RuleEvents.class)));
+        rules = new RulesInForce(engine, new RuleEvents(LoggerFactory.getLogger(RuleEvents.class)), InstantSource.system());
     }
 
     @Override
@@ -38,5 +41,10 @@ public final class CoreRules implements RulePublisher, RuleCatalog {
     @Override
     public List<RuleStatus> statuses() {
         return rules.statuses();
+    }
+
+    @Override
+    public Map<Long, RuleTimes> ruleTimes() {
+        return rules.ruleTimes();
     }
 }

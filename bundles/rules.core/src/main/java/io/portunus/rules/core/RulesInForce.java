@@ -16,13 +16,15 @@ import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RulePublisher;
 import io.portunus.node.api.RuleStatus;
 import io.portunus.node.api.RuleStatus.State;
+import io.portunus.node.api.RuleTimes;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rule set in force. Thread-safe: sets are applied one after the other, readers never wait for them. */
@@ -32,10 +34,12 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
     private final ReentrantLock publishing = new ReentrantLock();
     /** The table of the set in force, empty before the first. Volatile: written under the lock, read by surfaces without it. */
     private volatile Optional<ForwardingTable> table = Optional.empty();
+    private final StateTimes times;
 
-    RulesInForce(ForwardingEngine engine, RuleEvents events) {
+    RulesInForce(ForwardingEngine engine, RuleEvents events, InstantSource clock) {
         this.engine = engine;
         this.events = events;
+        this.times = new StateTimes(clock);
     }
 
     @Override
@@ -59,6 +63,7 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
             boolean first = table.isEmpty();
             List<Problem> unbound = engine.apply(next);
             table = Optional.of(next);
+            times.published(change);
             Set<String> missing = engine.missingKinds();
             if (known && unbound.isEmpty() && missing.isEmpty()) {
                 changed(change);
@@ -97,11 +102,23 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
         return statuses(engine.missingKinds());
     }
 
+    @Override
+    public Map<Long, RuleTimes> ruleTimes() {
+        times.missing(engine.missingKinds());
+        Map<ListenKey, ListenerView> listeners = listeners();
+        return current().map(RuleSet::rules).orElse(List.of()).stream()
+            .collect(Collectors.toMap(Rule::id, rule -> times.of(rule, listeners), (one, same) -> one));
+    }
+
+    private Map<ListenKey, ListenerView> listeners() {
+        return engine.listeners().stream().collect(Collectors.toMap(ListenerView::key, listener -> listener));
+    }
+
     private List<RuleStatus> statuses(Set<String> missing) {
         Optional<ForwardingTable> now = table;
         List<Rule> rules = now.map(ForwardingTable::rules).map(RuleSet::rules).orElse(List.of());
-        Map<ListenKey, ListenerView> listeners = new HashMap<>();
-        engine.listeners().forEach(l -> listeners.put(l.key(), l));
+        times.missing(missing);
+        Map<ListenKey, ListenerView> listeners = listeners();
         List<RuleStatus> statuses = new ArrayList<>(rules.size());
         for (int place = 0; place < rules.size(); place++) {
             Rule rule = rules.get(place);

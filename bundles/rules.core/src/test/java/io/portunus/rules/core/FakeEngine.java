@@ -10,6 +10,7 @@ import io.portunus.model.ForwardingTable;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,8 @@ final class FakeEngine implements ForwardingEngine {
     final Set<Integer> refused = new HashSet<>();
     Set<String> missing = Set.of();
     private List<ListenerView> listeners = List.of();
+    /** When it binds, or cannot. */
+    Instant bound = Instant.EPOCH;
 
     @Override
     public Set<String> missingKinds() {
@@ -38,7 +41,7 @@ final class FakeEngine implements ForwardingEngine {
     public List<Problem> apply(ForwardingTable table) {
         applied.add(table);
         listeners = table.listeners().stream().map(l -> new ListenerView(l.key(), List.of(), "fake", refused.contains(l.key().port())
-            ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + l.key(), "taken")) : Optional.empty())).toList();
+            ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + l.key(), "taken")) : Optional.empty(), bound)).toList();
         return listeners.stream().flatMap(l -> l.problem().stream()).toList();
     }
 

@@ -12,8 +12,11 @@ import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
 import io.portunus.node.api.RuleStatus;
 import io.portunus.node.api.RuleStatus.State;
+import io.portunus.node.api.RuleTimes;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,8 +27,9 @@ import org.slf4j.helpers.SubstituteLogger;
 
 class RulesInForceTest {
     private final FakeEngine engine = new FakeEngine();
+    private Instant now = Instant.EPOCH;
     private final ArrayDeque<SubstituteLoggingEvent> logged = new ArrayDeque<>();
-    private final RulesInForce rules = new RulesInForce(engine, new RuleEvents(new SubstituteLogger("test", logged, false)));
+    private final RulesInForce rules = new RulesInForce(engine, new RuleEvents(new SubstituteLogger("test", logged, false)), () -> now);
 
     @Test
     void beforeTheFirstSetThereIsNothing() {
@@ -56,6 +60,45 @@ class RulesInForceTest {
         assertThat(rules.current().orElseThrow().revision()).isEqualTo("r1");
         assertThat(engine.applied).hasSize(1);
         assertThat(events()).isEmpty();
+    }
+
+    private RuleTimes times(String name) {
+        return Objects.requireNonNull(rules.ruleTimes().get(rule(name, 80, true).id()));
+    }
+
+    @Test
+    void tellsWhenARuleCameAndWhenItsStateChanged() {
+        rules.publish(set("r1", rule("a", 80, true)));
+        at(10);
+        rules.publish(set("r2", rule("b", 81, true), rule("a", 80, false)));
+
+        assertThat(times("a")).isEqualTo(new RuleTimes(Instant.EPOCH, Instant.ofEpochSecond(10)));
+        assertThat(times("b")).isEqualTo(new RuleTimes(Instant.ofEpochSecond(10), Instant.ofEpochSecond(10)));
+        at(20);
+        rules.publish(set("r3", rule("b", 82, true)));
+        assertThat(times("b")).isEqualTo(new RuleTimes(Instant.ofEpochSecond(10), Instant.ofEpochSecond(20)));
+        assertThat(rules.ruleTimes()).hasSize(1);
+        at(30);
+        rules.publish(set("r4", rule("a", 80, true)));
+        assertThat(times("a")).isEqualTo(new RuleTimes(Instant.ofEpochSecond(30), Instant.ofEpochSecond(30)));
+    }
+
+    @Test
+    void kindThatNobodyRecognisesAnyMoreChangesTheStateOfItsRules() {
+        rules.publish(set("r1", rule("a", 80, true), typo("b", 81)));
+        at(10);
+        engine.missing = Set.of("htttp");
+        assertThat(times("b").stateSince()).isEqualTo(Instant.ofEpochSecond(10));
+        at(20);
+        assertThat(times("b").stateSince()).isEqualTo(Instant.ofEpochSecond(10));
+        engine.missing = Set.of();
+        assertThat(times("b").stateSince()).isEqualTo(Instant.ofEpochSecond(20));
+        assertThat(times("a").stateSince()).isEqualTo(Instant.EPOCH);
+    }
+
+    private void at(long second) {
+        now = Instant.ofEpochSecond(second);
+        engine.bound = now;
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.portunus.model.RuleSet;
 import io.portunus.node.api.RulePublisher;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,8 @@ final class FakeEngine implements RulePublisher {
     private synchronized List<Problem> take(RuleSet rules) {
         published.add(rules);
         listeners = rules.rules().stream().flatMap(FakeEngine::keys).distinct().map(key -> new ListenerView(key, List.of(), "fake",
-            refused.contains(key.port()) ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + key, "taken")) : Optional.empty())).toList();
+            refused.contains(key.port()) ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + key, "taken")) : Optional.empty(),
+            Instant.EPOCH)).toList();
         return listeners.stream().flatMap(l -> l.problem().stream()).toList();
     }
 

@@ -37,9 +37,23 @@ record Snapshot(ProcessLine process, List<RuleLine> r) {
      * @param flowsActive UDP flows open now
      * @param targetFailoversTotal changes of its targets between healthy and failed
      * @param err what went wrong
+     * @param targets what each of its targets is to new connections, in the order of the hello; ours, all before it is the predecessor's
      */
     record RuleLine(String id, long in, long out, long connsActive, long connsTotal, long datagramsIn, long datagramsOut, long flowsActive,
-            long targetFailoversTotal, Errors err) {
+            long targetFailoversTotal, Errors err, List<TargetLine> targets) {
+        RuleLine {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /**
+     * What the node knows of a target.
+     *
+     * @param state {@code "healthy"}, {@code "slow_start"}, {@code "failed"}, {@code "drained"}; {@code "unknown"} while nothing picks targets
+     * @param reason why, a code; empty when there is none
+     */
+    record TargetLine(String state, String reason) {
+        static final TargetLine UNKNOWN = new TargetLine("unknown", "");
     }
 
     /**

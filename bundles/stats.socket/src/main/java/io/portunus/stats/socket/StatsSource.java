@@ -8,6 +8,7 @@ import io.portunus.flow.api.RuleCounts;
 import io.portunus.flow.api.TargetView;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Rule;
 import io.portunus.node.api.NodeInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -67,12 +69,12 @@ final class StatsSource {
 
     SnapshotLine snapshot() {
         Instant now = clock.instant();
-        Map<String, Long> flips = engine.targets().stream()
-            .collect(Collectors.groupingBy(TargetView::ruleId, Collectors.summingLong(target -> target.counts().flips())));
+        Map<String, List<TargetView>> targets = engine.targets().stream().collect(Collectors.groupingBy(TargetView::ruleId));
+        Map<String, Rule> inForce = engine.table().rules().rules().stream().collect(Collectors.toMap(Rule::idText, rule -> rule));
         Map<String, Long> taken = engine.listeners().stream().filter(StatsSource::taken).flatMap(listener -> listener.rules().stream())
             .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
-        List<Snapshot.RuleLine> rules = engine.counts().rules().stream()
-            .map(rule -> rule(rule, flips.getOrDefault(rule.ruleId(), 0L), taken.getOrDefault(rule.rule(), 0L))).toList();
+        List<Snapshot.RuleLine> rules = engine.counts().rules().stream().map(rule -> rule(rule, taken.getOrDefault(rule.rule(), 0L),
+            targets.getOrDefault(rule.ruleId(), List.of()), Optional.ofNullable(inForce.get(rule.ruleId())))).toList();
         return SnapshotLine.of(now.toEpochMilli(), Duration.between(node.startedAt(), now).toMillis(), line(new Snapshot(process.read(), rules)));
     }
 
@@ -80,9 +82,17 @@ final class StatsSource {
         return listener.problem().filter(problem -> problem.code() == ProblemCode.PORT_IN_USE).isPresent();
     }
 
-    private static Snapshot.RuleLine rule(RuleCounts rule, long flips, long taken) {
-        return new Snapshot.RuleLine(rule.ruleId(), rule.bytesIn(), rule.bytesOut(), rule.active(), rule.total(), 0, 0, 0, flips,
-            Snapshot.Errors.ofTcp(taken, rule.connectFailures(), rule.dnsFailures()));
+    private static Snapshot.RuleLine rule(RuleCounts counts, long taken, List<TargetView> targets, Optional<Rule> rule) {
+        long flips = targets.stream().mapToLong(target -> target.counts().flips()).sum();
+        return new Snapshot.RuleLine(counts.ruleId(), counts.bytesIn(), counts.bytesOut(), counts.active(), counts.total(), 0, 0, 0, flips,
+            Snapshot.Errors.ofTcp(taken, counts.connectFailures(), counts.dnsFailures()),
+            rule.map(its -> states(its, targets)).orElse(List.of()));
+    }
+
+    private static List<Snapshot.TargetLine> states(Rule rule, List<TargetView> targets) {
+        Map<String, Snapshot.TargetLine> known = targets.stream().collect(Collectors.toMap(TargetView::target,
+            target -> new Snapshot.TargetLine(target.state().code(), target.reason()), (first, again) -> first));
+        return rule.targets().targets().stream().map(target -> known.getOrDefault(target.toString(), Snapshot.TargetLine.UNKNOWN)).toList();
     }
 
     private static byte[] line(Object value) {

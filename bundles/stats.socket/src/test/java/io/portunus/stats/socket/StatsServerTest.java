@@ -117,7 +117,7 @@ class StatsServerTest {
                 + "\"datagrams_in\":0,\"datagrams_out\":0,\"flows_active\":0,\"target_failovers_total\":3,\"err\":{\"port_in_use\":1,"
                 + "\"upstream_connect_failed\":4,\"icmp_evict\":0,\"emsgsize\":0,\"wouldblock\":0,\"addflow_dropped\":0,"
                 + "\"flows_pending_drops\":0,\"bandwidth_dropped_in\":0,\"bandwidth_dropped_out\":0,\"send_dropped\":0,"
-                + "\"dns_failures\":3,\"flows_dropped_overflow\":0}}");
+                + "\"dns_failures\":3,\"flows_dropped_overflow\":0},\"targets\":[{\"state\":\"healthy\",\"reason\":\"\"}]}");
             assertThat(first.get("r").get(1).get("err").size()).isEqualTo(12);
         }
     }

@@ -49,12 +49,14 @@ class TerminalTest {
     @Test
     void logLinesGoAboveThePrompt() throws IOException {
         try (TerminalNode node = start("1s")) {
-            node.awaits("standalone.started").awaits(PROMPT);
+            // The line of the start may come just before the first prompt, or just after it.
+            node.awaits("standalone.started").types("\r").awaits(PROMPT);
+            int before = node.text().length();
             Files.writeString(directory.resolve("portunus.toml"), "no = \"table\"\n");
             node.signals("HUP").awaits("config.reload_refused").types("status\r");
             node.awaits("listeners").awaits(PROMPT);
 
-            assertThat(node.text()).doesNotContain(PROMPT + "{");
+            assertThat(node.text().substring(before)).doesNotContain(PROMPT + "{");
         }
     }
 
@@ -67,8 +69,7 @@ class TerminalTest {
             Await.until("the upgrade is under way", SOON, () -> Files.exists(directory.resolve("state/jars"))
                 && Objects.requireNonNull(directory.resolve("state/jars").toFile().list()).length > 0);
             node.presses("\u0003", "the upgrade goes on");
-            node.awaits(PROMPT).types("bundles\r");
-            node.awaits("baking").awaits(PROMPT).presses("changes\r", "bundle.upgrade  flow.tls");
+            node.awaits(PROMPT).presses("bundles\r", "baking").awaits(PROMPT).presses("changes\r", "bundle.upgrade  flow.tls");
 
             assertThat(node.text()).doesNotContain("Exception", "the node stops");
         }
