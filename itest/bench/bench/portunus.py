@@ -46,7 +46,7 @@ class Distribution:
     def refuses(self, rule_lines):
         """The reason why this build does not know these keys of a rule; empty when it takes them."""
         file = TARGET / "probe.toml"
-        file.write_text(toml([rule("probe", 1, 1, lines=rule_lines)]))
+        file.write_text(toml([rule("probe", 1, 2, lines=rule_lines)]))
         done = subprocess.run([str(self.script), "--check", "--config", str(file)], capture_output=True, text=True, timeout=60, check=False)
         return "" if done.returncode == 0 else (done.stdout + done.stderr).strip().splitlines()[0].split("probe.toml:")[-1]
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * thread carries the lines away a few times a second. Thread-safe; {@link #take} takes no lock, never waits, and makes nothing.
  */
 final class AccessLog implements FlowRecordSink, LogFiles, AutoCloseable {
-    /** Bytes of a ring: about a thousand records, a fifth of a second of a loop that ends 5,000 connections in each. */
-    static final int RING_BYTES = 512 * 1024;
+    /** Bytes of a ring: about two thousand records, a fifth of a second of a loop that ends 10,000 connections in each. */
+    static final int RING_BYTES = 1024 * 1024;
     /** Most rings, of which each loop has one; records of threads beyond are dropped. */
     static final int MAX_RINGS = 256;
     /** Longest wait for what is left when the log is closed. */
