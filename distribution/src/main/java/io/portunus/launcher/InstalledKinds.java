@@ -23,10 +23,10 @@ final class InstalledKinds {
     private InstalledKinds() {
     }
 
-    /** The kinds of the distribution's bundles and of what was deployed; empty if one of them does not tell. */
-    static Optional<Set<String>> of(Home home, Path state) {
-        return of(LaunchPlan.of(home.feature("standalone"), home.repository())
-            .with(Generation.peek(state), state.resolve("jars"), notice -> { }).jars());
+    /** The distribution's bundles and what was deployed. */
+    static List<Path> jars(Home home, Path state) {
+        return LaunchPlan.of(home.feature("standalone"), home.repository())
+            .with(Generation.peek(state), state.resolve("jars"), notice -> { }).jars();
     }
 
     /** The kinds of some bundles; empty if one of them offers an inspector and does not tell of what. */

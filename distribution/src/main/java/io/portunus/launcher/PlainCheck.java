@@ -29,25 +29,27 @@ final class PlainCheck {
      * Checks a file before a start, which a kind that nobody recognises does not hinder.
      *
      * @param config the file
+     * @param jars the bundles of the node, which declare what tables there are
      * @param out gets what is in it
      * @param err gets the problems
      * @return the exit code
      */
-    int run(Path config, PrintStream out, PrintStream err) {
-        return call(config, List.of(Path.class, PrintStream.class, PrintStream.class), config, out, err);
+    int run(Path config, List<Path> jars, PrintStream out, PrintStream err) {
+        return call(config, List.of(Path.class, List.class, PrintStream.class, PrintStream.class), config, jars, out, err);
     }
 
     /**
      * Checks a file for somebody who looks at the answer.
      *
      * @param config the file
+     * @param jars the bundles of the node, which declare what tables there are
      * @param kinds kinds of protocol that installed bundles recognise; empty if they do not tell
      * @param out gets {@code ok}
      * @param err gets the problems, or hints and what is in the file
      * @return the exit code
      */
-    int run(Path config, Optional<Set<String>> kinds, PrintStream out, PrintStream err) {
-        return call(config, List.of(Path.class, Optional.class, PrintStream.class, PrintStream.class), config, kinds, out, err);
+    int run(Path config, List<Path> jars, Optional<Set<String>> kinds, PrintStream out, PrintStream err) {
+        return call(config, List.of(Path.class, List.class, Optional.class, PrintStream.class, PrintStream.class), config, jars, kinds, out, err);
     }
 
     private int call(Path config, List<Class<?>> types, Object... arguments) {

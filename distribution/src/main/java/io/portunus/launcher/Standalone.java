@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -36,12 +37,12 @@ final class Standalone {
      */
     int run(Invocation invocation) {
         PlainCheck check = new PlainCheck(home);
+        List<Path> jars = InstalledKinds.jars(home, StateDirectory.choose(invocation.stateDir(), environment));
         if (invocation.check()) {
-            Path state = StateDirectory.choose(invocation.stateDir(), environment);
-            return check.run(invocation.config(), InstalledKinds.of(home, state), out, err);
+            return check.run(invocation.config(), jars, InstalledKinds.of(jars), out, err);
         }
         PlainCheck.requireLasting(invocation.config());
-        int verdict = check.run(invocation.config(), new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), err);
+        int verdict = check.run(invocation.config(), jars, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), err);
         if (verdict != ExitCode.OK) {
             return verdict;
         }

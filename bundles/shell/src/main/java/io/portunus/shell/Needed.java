@@ -13,6 +13,8 @@ enum Needed {
     INFO("this node does not say who it is, because no rule source is running"),
     /** Who reads the configuration again. */
     RELOAD("the configuration cannot be read again, because no rule source is running"),
+    /** The settings. */
+    SETTINGS("the settings are not known, because no rule source is running"),
     /** The log levels. */
     LEVELS("log levels cannot be read or set, because the bundle logging.json is not active"),
     /** The changes kept. */

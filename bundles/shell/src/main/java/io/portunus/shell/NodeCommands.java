@@ -9,7 +9,8 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Commands about the node as a whole. Gogo prints what a method returns. */
 @Component(service = NodeCommands.class, property = {"osgi.command.scope=portunus", "osgi.command.function=status",
-    "osgi.command.function=health", "osgi.command.function=log", "osgi.command.function=reload", "osgi.command.function=changes"})
+    "osgi.command.function=health", "osgi.command.function=log", "osgi.command.function=reload", "osgi.command.function=changes",
+    "osgi.command.function=settings"})
 public final class NodeCommands {
     private final NodeParts parts;
 
@@ -50,6 +51,12 @@ public final class NodeCommands {
     public String reload(CommandSession session, @Descriptor("none") String... args) {
         return CommandRefused.orText(session, CommandRefused.GOES_ON,
             () -> ReloadText.render(Needed.RELOAD.of(parts.reload), Caller.of(session), args));
+    }
+
+    /** Lists the settings. */
+    @Descriptor("lists what the file may say of the node and its bundles, and what is in force; of one table with what each key means")
+    public String settings(CommandSession session, @Descriptor("[TABLE]") String... args) {
+        return CommandRefused.orText(session, () -> SettingsText.render(Needed.SETTINGS.of(parts.settings).settings(), args));
     }
 
     /** Lists the last changes. */

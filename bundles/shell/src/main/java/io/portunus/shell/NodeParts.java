@@ -16,6 +16,7 @@ import io.portunus.node.api.LogLevels;
 import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
+import io.portunus.node.api.SettingsCatalog;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ public final class NodeParts {
     volatile @Nullable LogLevels levels;
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile @Nullable ConfigReload reload;
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile @Nullable SettingsCatalog settings;
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile @Nullable BundleControl bundles;
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)

@@ -7,6 +7,7 @@ import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Prelude;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 
 /**
  * Looks for the head of a CONNECT packet (MQTT 5.0 §3.1): type 1 without flags, the remaining length, and the protocol's name and level.
@@ -22,9 +23,12 @@ final class ConnectInspection implements Inspection {
     static final Verdict NO = new Verdict.No(CloseReason.NOT_RECOGNISED, "no CONNECT packet");
     private static final byte[] NOTHING_TO_SAY = {};
 
+    private final Predicate<Byte> wanted;
     private final Runnable recognised;
 
-    ConnectInspection(Runnable recognised) {
+    /** Looks for a level that is wanted. */
+    ConnectInspection(Predicate<Byte> wanted, Runnable recognised) {
+        this.wanted = wanted;
         this.recognised = recognised;
     }
 
@@ -54,7 +58,7 @@ final class ConnectInspection implements Inspection {
             return Verdict.MORE;
         }
         byte level = bytes.get(end);
-        if (mqtt ? level != 4 && level != 5 : level != 3) {
+        if ((mqtt ? level != 4 && level != 5 : level != 3) || !wanted.test(level)) {
             return NO;
         }
         recognised.run();

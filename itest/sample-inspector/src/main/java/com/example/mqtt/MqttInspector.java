@@ -5,25 +5,40 @@ import io.portunus.flow.spi.Handover;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 
 /**
  * Recognises MQTT by its CONNECT packet, kind {@code "mqtt"}: a rule with {@code match = { kind = "mqtt" }} gets it. Counts what it has
  * recognised, and hands the count over to the version that replaces it. Thread-safe.
  */
-@Component(service = {Inspector.class, Handover.class})
+@Component(service = {Inspector.class, Handover.class}, configurationPid = MqttConfig.PID)
 public final class MqttInspector implements Inspector, Handover {
     /** The kind that rules name. */
     static final String KIND = "mqtt";
     private static final String RECOGNISED = "recognised";
 
     private final LongAdder recognised = new LongAdder();
+    /** Replaced when the file is changed, read for each connection. */
+    private volatile Set<String> levels = Set.of();
 
-    /** Needs nothing. */
+    /** Begins with what the table says. */
     @Activate
-    public MqttInspector() {
+    public MqttInspector(MqttConfig config) {
+        modified(config);
+    }
+
+    /** Recognises every level, for the check of itself. */
+    MqttInspector() {
+        // Nothing is configured.
+    }
+
+    @Modified
+    void modified(MqttConfig config) {
+        levels = Set.of(config.levels());
     }
 
     @Override
@@ -33,7 +48,8 @@ public final class MqttInspector implements Inspector, Handover {
 
     @Override
     public Inspection begin() {
-        return new ConnectInspection(recognised::increment);
+        Set<String> now = levels;
+        return new ConnectInspection(level -> now.isEmpty() || now.contains(Byte.toString(level)), recognised::increment);
     }
 
     @Override

@@ -1,26 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.portunus.node.api.Setting;
+import io.portunus.node.api.SettingsTable;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The table {@code [admin]}. */
-@ObjectClassDefinition(name = "Admin surface", description = "Health, readiness, metrics and the node's resources over HTTP.")
+@SettingsTable(table = "admin")
+@ObjectClassDefinition(name = "the admin surface", description = "Health, readiness, metrics and the node's resources over HTTP.")
 public @interface AdminConfig {
     /** Address and port. */
-    @AttributeDefinition(name = "listen", description = "IP address and port to listen on; port 0 takes a free one.")
+    @Setting(form = Setting.LISTEN)
+    @AttributeDefinition(description = "Address and port of the admin surface, ip:port; port 0 lets the system pick; if it is not written"
+        + " and the port is taken, there is another, which the file admin.address of the state folder tells")
     String listen() default "127.0.0.1:7080";
 
     /** Families of its clients. */
-    @AttributeDefinition(name = "dual stack", description = "Whether the address :: takes IPv4 clients, too.")
+    @Setting(form = Setting.DUAL_STACK, of = "listen")
+    @AttributeDefinition(description = "With the address :: in listen: whether IPv4 clients are taken, too")
     boolean dual_stack() default false;
 
     /** Whether nobody named the port. */
-    @AttributeDefinition(name = "fallback", description = "Whether another port of the same address does as well, if this one is taken.")
+    @Setting(form = Setting.NOT_WRITTEN, of = "listen")
+    @AttributeDefinition(description = "Whether another port of the same address does as well, if this one is taken")
     boolean fallback() default false;
 
     /** Names that requests may use. */
-    @AttributeDefinition(name = "host", description = "Host names by which the surface may be called, besides its address and localhost;"
-        + " a request that names another is refused. Empty: none.")
+    @Setting(form = Setting.NAME, example = "[\"edge-1.example.com\", \"edge-1\"]")
+    @AttributeDefinition(cardinality = 16, description = "Host names by which the admin surface may be called, besides its address and"
+        + " localhost, one as text or a list")
     String[] host() default {};
 }

@@ -13,16 +13,13 @@ import java.util.List;
  * @param maxVersions most versions of a bundle that are there at once
  */
 record DeploySettings(boolean requireSigned, List<String> signers, Duration bake, int maxVersions) {
-    private static final long MAX_BAKE_MILLIS = 600_000;
-    private static final int MAX_VERSIONS = 8;
-
     DeploySettings {
         signers = List.copyOf(signers);
     }
 
-    /** Settings within their ranges: the source of the configuration has told of what is outside. */
+    /** What the table says. */
     static DeploySettings of(DeployConfig config) {
         return new DeploySettings(config.require_signed(), List.of(config.signers()),
-            Duration.ofMillis(Math.clamp(config.bake(), 0, MAX_BAKE_MILLIS)), Math.clamp(config.max_versions(), 2, MAX_VERSIONS));
+            Duration.ofMillis(config.bake()), config.max_versions());
     }
 }

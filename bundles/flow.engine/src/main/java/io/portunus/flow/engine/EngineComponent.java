@@ -50,7 +50,7 @@ public final class EngineComponent {
     @Activate
     public EngineComponent(LimitsConfig limits, TransportConfig transport) {
         engine = new Engine(transport.name(), ceilings(limits), InstantSource.system(), System::nanoTime, later);
-        engine.partial(transport.partial());
+        engine.partial(transport.start().equals(TransportConfig.PARTIAL));
     }
 
     /** Offers it, once the first transport was bound. */
@@ -67,7 +67,7 @@ public final class EngineComponent {
     @Modified
     void modified(LimitsConfig limits, TransportConfig transport) {
         engine.ceilings(ceilings(limits));
-        engine.partial(transport.partial());
+        engine.partial(transport.start().equals(TransportConfig.PARTIAL));
         engine.transport(transport.name());
     }
 

@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
+import io.portunus.node.api.Setting;
+import io.portunus.node.api.SettingsTable;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The table {@code [limits]}. */
-@ObjectClassDefinition(id = LimitsConfig.PID, name = "Limits of the data path")
+@SettingsTable(table = "limits")
+@ObjectClassDefinition(id = LimitsConfig.PID, name = "the ceilings", description = "Ceilings of the node.")
 @interface LimitsConfig {
     /** Its configuration. */
     String PID = "io.portunus.limits";
 
     /** Ceiling of live flows. */
-    @AttributeDefinition(
-        description = "Flows that may be open at once, 0..1000000. 0, or more than the process can hold: as many as it has descriptors and heap for.")
+    @AttributeDefinition(min = "0", max = "1000000", description = "Most live connections; 0, or more than fit: as many as there are descriptors and"
+        + " heap for. While there are several rules, none has the last tenth")
     long max_connections() default 0;
 
     /** Ceiling of peeks a listener. */
-    @AttributeDefinition(description = "Connections of one listener that may wait for their ClientHello at once, 1..65536.")
+    @AttributeDefinition(min = "1", max = "65536", description = "Most connections of a listener that wait for their TLS hello at once; with one"
+        + " more, the one that has waited longest gives way")
     int max_peeks() default 1024;
 
     /** Budget of buffers. */
-    @AttributeDefinition(
-        description = "Bytes that all flows may hold of what their peers sent, 0 or 1048576..1073741824, at most half of the heap. 0: an eighth.")
+    @Setting(zero = true)
+    @AttributeDefinition(min = "1048576", max = "1073741824", description = "Bytes that all connections together may have buffered, half of the heap"
+        + " at most; when they are full, the connection that has waited longest without progress gives way; 0: an eighth of the heap")
     long max_buffer_bytes() default 0;
 }

@@ -5,7 +5,6 @@ import io.portunus.flow.api.RecordField;
 import io.portunus.model.SocketAddresses;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +17,7 @@ final class AccessSettings {
 
     /** The form of a record. */
     static RecordForm form(AccessLogConfig config) {
-        List<RecordField> chosen = Arrays.stream(config.fields()).map(code -> RecordField.of(code)
-            .orElseThrow(() -> new IllegalArgumentException("there is no field '" + code + "' of an access record"))).toList();
+        List<RecordField> chosen = List.of(config.fields());
         return chosen.isEmpty() ? RecordForm.whole() : new RecordForm(chosen);
     }
 

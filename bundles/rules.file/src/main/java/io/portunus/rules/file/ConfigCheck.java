@@ -27,12 +27,13 @@ public final class ConfigCheck {
      * Checks a file.
      *
      * @param file the file
+     * @param jars the bundles of the node, which declare their tables
      * @param out gets {@code ok}
      * @param err gets a line for each problem: {@code file:line:column: code: path: text}
      * @return 0 when nothing is wrong, 2 otherwise
      */
-    public static int run(Path file, PrintStream out, PrintStream err) {
-        return switch (new ConfigReader(PromptFiles.once()).read(file)) {
+    public static int run(Path file, List<Path> jars, PrintStream out, PrintStream err) {
+        return switch (reader(jars).read(file)) {
             case ConfigOutcome.Valid valid -> {
                 out.println("ok");
                 yield OK;
@@ -49,14 +50,19 @@ public final class ConfigCheck {
      * @param err gets the problems; or, of a good file, hints, its path and how many rules it has
      * @return 0 when nothing is wrong, 2 otherwise
      */
-    public static int run(Path file, Optional<Set<String>> kinds, PrintStream out, PrintStream err) {
-        return switch (new ConfigReader(PromptFiles.once()).read(file)) {
+    public static int run(Path file, List<Path> jars, Optional<Set<String>> kinds, PrintStream out, PrintStream err) {
+        return switch (reader(jars).read(file)) {
             case ConfigOutcome.Valid valid -> {
                 List<Problem> unknown = kinds.map(known -> unknown(valid.config().rules(), known)).orElse(List.of());
                 yield unknown.isEmpty() ? told(file, valid, out, err) : refused(file, Places.in(file, unknown), err);
             }
             case ConfigOutcome.Invalid invalid -> refused(file, invalid.problems(), err);
         };
+    }
+
+    private static ConfigReader reader(List<Path> jars) {
+        Declarations declared = Declarations.of(jars);
+        return new ConfigReader(PromptFiles.once(), () -> declared);
     }
 
     private static List<Problem> unknown(RuleSet rules, Set<String> known) {

@@ -29,8 +29,8 @@ final class ConfigFile {
     private ConfigFile() {
     }
 
-    /** Reads the bytes of a file. */
-    static ConfigOutcome read(byte[] bytes) {
+    /** Reads the bytes of a file of a node whose bundles declare these tables. */
+    static ConfigOutcome read(byte[] bytes, Declarations declared) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         CharBuffer text = CharBuffer.allocate(bytes.length);
         CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), text, true);
@@ -43,15 +43,16 @@ final class ConfigFile {
                 "the file is not UTF-8 text from here on; save it as UTF-8").at(place)));
         }
         // Editors of some systems put a byte order mark in front.
-        return parse(text.length() > 0 && text.charAt(0) == '\uFEFF' ? text.subSequence(1, text.length()).toString() : text.toString());
+        return parse(text.length() > 0 && text.charAt(0) == '\uFEFF' ? text.subSequence(1, text.length()).toString() : text.toString(),
+            declared);
     }
 
-    /** Reads the text of a file. */
-    static ConfigOutcome parse(String text) {
+    /** The same of its text. */
+    static ConfigOutcome parse(String text, Declarations declared) {
         TomlParseResult toml = Toml.parse(text);
         List<Problem> problems = new ArrayList<>();
         TomlSection top = new TomlSection(toml, "", START, problems);
-        FileHead head = FileHead.read(top);
+        FileHead head = FileHead.read(top, declared);
         List<Rule> rules = new TomlRules(head.defaults(), problems).read(top, head.reserved());
         toml.errors().forEach(e -> problems.add(Problem.of(ProblemCode.SYNTAX, "", e.getMessage() + remedy(String.valueOf(e.getMessage())))
             .at(new Position(e.position().line(), e.position().column()))));

@@ -25,7 +25,7 @@ final class ConfigInForce implements NodeInfo {
     private final Function<String, Optional<String>> properties;
     private final ConfigPush push;
     /** Remembers the file; guarded by {@link #alone}. */
-    private final ConfigReader reader = new ConfigReader(PromptFiles.regular());
+    private final ConfigReader reader;
     private final NodeIdentity node;
     private final List<Problem> problems;
     private final ReentrantLock changing = new ReentrantLock();
@@ -34,9 +34,10 @@ final class ConfigInForce implements NodeInfo {
     /** Whether everything that {@link #config} says was handed on; guarded by {@link #alone}. */
     private boolean settled = true;
 
-    private ConfigInForce(Function<String, Optional<String>> properties, ConfigPush push) {
+    private ConfigInForce(Function<String, Optional<String>> properties, Supplier<Declarations> declarations, ConfigPush push) {
         this.properties = properties;
         this.push = push;
+        this.reader = new ConfigReader(PromptFiles.regular(), declarations);
         this.node = NodeIdentity.of(properties.apply("portunus.version"));
         ConfigOutcome outcome = pushed(read());
         this.problems = outcome instanceof ConfigOutcome.Invalid invalid ? invalid.problems() : List.of();
@@ -44,8 +45,8 @@ final class ConfigInForce implements NodeInfo {
     }
 
     /** Loads the file and pushes its configurations; a file with problems pushes none. */
-    static ConfigInForce load(Function<String, Optional<String>> properties, ConfigPush push) {
-        return new ConfigInForce(properties, push);
+    static ConfigInForce load(Function<String, Optional<String>> properties, Supplier<Declarations> declarations, ConfigPush push) {
+        return new ConfigInForce(properties, declarations, push);
     }
 
     private ConfigOutcome pushed(ConfigOutcome outcome) {
@@ -53,7 +54,7 @@ final class ConfigInForce implements NodeInfo {
             if (outcome instanceof ConfigOutcome.Valid valid) {
                 push.push(valid.config());
             } else {
-                push.withdraw();
+                push.withdraw(reader.declared());
             }
             return outcome;
         } catch (IOException unwritable) {
@@ -116,6 +117,11 @@ final class ConfigInForce implements NodeInfo {
         }
     }
 
+    /** What the bundles declare now; another answer means that the file may mean something else. */
+    Declarations declared() {
+        return reader.declared();
+    }
+
     /** Reads the file, by the same code each time; called inside {@link #alone}. */
     ConfigOutcome read() {
         return ConfigLoader.load(properties, reader);
@@ -159,7 +165,7 @@ final class ConfigInForce implements NodeInfo {
 
     @Override
     public String label() {
-        return config.flatMap(c -> c.global().label()).orElse(node.hostName());
+        return config.flatMap(c -> c.node().label()).orElse(node.hostName());
     }
 
     @Override

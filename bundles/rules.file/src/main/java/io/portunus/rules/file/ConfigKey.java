@@ -7,83 +7,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Every key of the file, with the sentence for the reference. A key that is not built yet is refused by name. */
+/**
+ * Every key of the file's own, with the sentence for the reference; those of other bundles are declared beside their components. A key that is not
+ * built yet is refused by name.
+ */
 enum ConfigKey {
     GLOBAL("", "global", "Table: what belongs to the whole node."),
     DEFAULTS("", "defaults", "Table: values of rules that do not say otherwise."),
-    ADMIN("", "admin", "Table: the admin surface."),
-    LIMITS("", "limits", "Table: ceilings of the node."),
-    DEPLOY("", "deploy", "Table: how bundles are replaced."),
-    SHELL("", "shell", "Table: the shell over SSH; without it there is none."),
     RULE("", "rule", "Array of tables: one for each rule, at least one."),
-    ACCESS_LOG("", "access_log", "Whether each connection leaves an access record, true or false; or a table with more about it; default true."),
-    DNS("", "dns", "Table: how names of targets are looked up."),
-    STATS("", "stats", "Table: the statistics socket."),
 
     LABEL("global", "label", "Name of the node in metrics, 1 to 255 bytes; default is the host name."),
-    LOG_LEVEL("global", "log_level", "One of off, error, warn, info, debug, trace; default warn."),
-    LOG_FORMAT("global", "log_format", "json or pretty; default json."),
     SHUTDOWN_DRAIN_SECS("global", "shutdown_drain_secs", "Seconds that live connections get at shut-down, 0 to 3600; default 30. Also what rules have"
         + " that do not say drain_secs."),
-
-    GLOBAL_START("global", "start", "all or partial: whether a start ends with exit code 1 when a listener cannot be bound, or the node serves"
-        + " what it can bind and tries the rest again, after 1 s at first and 30 s at most; default all."),
-    GLOBAL_TRANSPORT("global", "transport", "What carries connections of rules that do not say: auto, xnio or epoll; default auto, which is xnio."),
 
     DEFAULT_PROTOCOL("defaults", "protocol", "Protocol of rules; only tcp in this release."),
     DEFAULT_PREFER_IPV6("defaults", "prefer_ipv6", "Whether named targets are tried by IPv6 first; default false."),
     DEFAULT_UDP_MAX_FLOWS("defaults", "udp_max_flows", "Most UDP sessions of a rule.", false),
     DEFAULT_UDP_FLOW_IDLE_SECS("defaults", "udp_flow_idle_secs", "Idle time of a UDP session.", false),
 
-    HOST("admin", "host", "Host names by which the admin surface may be called, besides its address and localhost, one as text or"
-        + " at most 16 in a list, [\"edge-1.example.com\", \"edge-1\"]; default none."),
-    LISTEN("admin", "listen", "Address and port of the admin surface, ip:port; port 0 lets the system pick; default 127.0.0.1:7080,"
-        + " or another port if that one is taken; the file admin.address of the state folder tells."),
-    ADMIN_DUAL_STACK("admin", "dual_stack", "With the address :: in listen: whether IPv4 clients are taken, too; default false."),
-
-    MAX_CONNECTIONS("limits", "max_connections", "Most live connections, 0 to 1000000; 0, the default, or more than fit: as many as there are"
-        + " descriptors and heap for. While there are several rules, none has the last tenth."),
-    MAX_PEEKS("limits", "max_peeks", "Most connections of a listener that wait for their TLS hello at once, 1 to 65536; with one more, the one that"
-        + " has waited longest gives way; default 1024."),
-    MAX_BUFFER_BYTES("limits", "max_buffer_bytes", "Bytes that all connections together may have buffered, 0 or 1048576 to 1073741824, half of the"
-        + " heap at most; when they are full, the connection that has waited longest without progress gives way; default 0, an eighth of the heap."),
     MAX_TARGETS("limits", "max_targets", "Most targets of a rule, 1 to 64; default 8."),
-
-    DNS_SERVERS("dns", "servers", "Servers to ask, at most 8, [\"192.0.2.53\", \"[2001:db8::1]:5353\"]; default those of the system."),
-    DNS_TIMEOUT("dns", "timeout", "How long a look-up may take as a whole, \"100ms\" to \"60s\"; default \"3s\"."),
-    DNS_MIN_TTL("dns", "min_ttl", "How long an answer is kept at least, \"1s\" to \"24h\"; default \"5s\"."),
-    DNS_MAX_TTL("dns", "max_ttl", "How long an answer is kept at most, \"1s\" to \"24h\", not shorter than min_ttl; default \"300s\"."),
-    DNS_STALE("dns", "stale", "How long an old answer serves while there is no new one, \"0s\" to \"24h\"; default \"30s\"."),
-    DNS_NEGATIVE_TTL("dns", "negative_ttl", "How long it is kept that there is no answer, \"0s\" to \"1h\"; default \"3s\"."),
-    DNS_MAX_NAMES("dns", "max_names", "Most names that are kept, 1 to 65536; default 8192."),
-    DNS_DENY("dns", "deny", "Addresses that answers of name servers may not bring, [\"10.0.0.0/8\"], at most 256 blocks; what /etc/hosts has and what"
-        + " the file names by address is not looked at; default none."),
-    DNS_MAX_LOOKUPS("dns", "max_lookups", "Most look-ups at once, 1 to 1024; default 64."),
-
-    ACCESS_LOG_ENABLED("access_log", "enabled", "Whether each connection leaves an access record; default true."),
-    ACCESS_LOG_TO("access_log", "to", "Where records go: file, stdout or syslog; default file."),
-    ACCESS_LOG_PATH("access_log", "path", "With to file: absolute path of it; default access.log in the state folder."),
-    ACCESS_LOG_MAX_SIZE("access_log", "max_size", "With to file: size beyond which it is put aside, \"1MiB\" to \"1024GiB\", or \"0\" for never;"
-        + " default \"64MiB\"."),
-    ACCESS_LOG_KEEP("access_log", "keep", "With to file: how many files put aside are kept, 0 to 100; default 4."),
-    ACCESS_LOG_FIELDS("access_log", "fields", "Fields of a record in their order, [\"timestamp\", \"peer\", \"target\"]; default all of them."),
-    ACCESS_LOG_SYSLOG("access_log", "syslog", "With to syslog: ip:port at which the collector takes messages by UDP; default 127.0.0.1:514."),
-
-    STATS_ENABLED("stats", "enabled", "Whether there is a statistics socket; default true. The option --no-stats wins."),
-    STATS_SOCKET_PATH("stats", "socket_path", "Absolute path of the socket, at most 107 bytes; default /run/portunus/standalone.sock. The option"
-        + " --stats-socket wins."),
-    STATS_REFRESH_MS("stats", "refresh_ms", "Milliseconds between two snapshots, 250 to 5000; default 1000."),
-
-    REQUIRE_SIGNED("deploy", "require_signed", "Whether only bundles are taken that one of the signers has signed; default false."),
-    SIGNERS("deploy", "signers", "Absolute paths of PEM files with the certificates of who may sign, at most 64; required if require_signed."),
-    BAKE("deploy", "bake", "How long a new version is watched before it stays, \"0s\" to \"10m\", in ms, s or m; default \"10s\"."),
-    MAX_VERSIONS("deploy", "max_versions", "Most versions of a bundle at once, 2 to 8; default 3."),
-
-    SHELL_LISTEN("shell", "listen", "Address and port of the shell, ip:port; port 0 lets the system pick; default 127.0.0.1:8101,"
-        + " or another port if that one is taken; the file shell.address of the state folder tells."),
-    SHELL_DUAL_STACK("shell", "dual_stack", "With the address :: in listen: whether IPv4 clients are taken, too; default false."),
-    AUTHORIZED_KEYS("shell", "authorized_keys", "Absolute path of the file with the public keys that may come in; default authorized_keys"
-        + " in the state folder."),
 
     NAME("rule", "name", "Unique name, 1 to 255 bytes; required."),
     DESCRIPTION("rule", "description", "Free text, at most 1024 bytes."),

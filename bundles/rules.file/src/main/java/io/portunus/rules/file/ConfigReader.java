@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads the configuration file, and remembers the last one without problems: the same bytes are not read again, and of others only the
@@ -19,11 +20,22 @@ final class ConfigReader {
     static final int MAX_BYTES = 4 << 20;
 
     private final PromptFiles files;
+    private final Supplier<Declarations> declarations;
     private Optional<FileReading> last = Optional.empty();
 
-    /** A reader that has read nothing yet. */
-    ConfigReader(PromptFiles files) {
+    /**
+     * A reader that has read nothing yet.
+     *
+     * @param declarations what the bundles declare now
+     */
+    ConfigReader(PromptFiles files, Supplier<Declarations> declarations) {
         this.files = files;
+        this.declarations = declarations;
+    }
+
+    /** What the bundles declare now. */
+    Declarations declared() {
+        return declarations.get();
     }
 
     /** Reads a file. */
@@ -45,16 +57,17 @@ final class ConfigReader {
 
     /** Reads the bytes of a file, which nobody changes any more. */
     ConfigOutcome read(byte[] bytes) {
-        if (last.isPresent() && last.get().cut().file().equals(new FilePiece(bytes, 0, bytes.length))) {
+        Declarations declared = declarations.get();
+        if (last.isPresent() && last.get().readBy(declared) && last.get().cut().file().equals(new FilePiece(bytes, 0, bytes.length))) {
             return last.get().outcome();
         }
         FileCut cut = FileCut.of(bytes);
-        Optional<FileReading> pieces = FileReading.ofPieces(cut, last);
+        Optional<FileReading> pieces = FileReading.ofPieces(cut, declared, last);
         if (pieces.isPresent()) {
             last = pieces;
             return pieces.get().outcome();
         }
-        return switch (ConfigFile.read(bytes)) {
+        return switch (ConfigFile.read(bytes, declared)) {
             case ConfigOutcome.Invalid invalid -> invalid;
             case ConfigOutcome.Valid valid -> {
                 FileReading whole = FileReading.ofWhole(cut, valid, last);

@@ -3,7 +3,9 @@ package io.portunus.rules.file;
 
 import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
+import io.portunus.node.api.SettingsCatalog;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -13,15 +15,16 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Reads the file before anything else runs, and configures the other components from it. Thread-safe. */
-@Component(service = {NodeInfo.class, FileConfiguration.class}, immediate = true)
-public final class FileConfiguration implements NodeInfo {
+@Component(service = {NodeInfo.class, SettingsCatalog.class, FileConfiguration.class}, immediate = true)
+public final class FileConfiguration implements NodeInfo, SettingsCatalog {
     private final ConfigInForce inForce;
     private final Registrations registrations;
 
     /** Reads and pushes; a file with problems is told to the launcher at once, since no rule source will come up to tell it. */
     @Activate
     public FileConfiguration(BundleContext context, @Reference ConfigurationAdmin configurations) {
-        inForce = ConfigInForce.load(key -> Optional.ofNullable(context.getProperty(key)), new ConfigPush(configurations));
+        inForce = ConfigInForce.load(key -> Optional.ofNullable(context.getProperty(key)), new BundleDeclarations(context),
+            new ConfigPush(configurations));
         registrations = new Registrations(context);
         if (!inForce.problems().isEmpty()) {
             registrations.add(ReadinessCheck.class, new FixedCheck(ReadinessCheck.RULES, inForce.problems()));
@@ -36,6 +39,11 @@ public final class FileConfiguration implements NodeInfo {
 
     ConfigInForce inForce() {
         return inForce;
+    }
+
+    @Override
+    public List<Entry> settings() {
+        return inForce.config().map(ParsedConfig::settings).map(Settings::entries).orElse(List.of());
     }
 
     @Override

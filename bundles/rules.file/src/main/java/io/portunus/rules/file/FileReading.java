@@ -32,20 +32,25 @@ record FileReading(FileCut cut, Optional<FileHead> head, List<KnownRule> rules, 
     }
 
     /** Reads a file piece by piece; empty if it is not plainly without problems, so that it has to be read as a whole. */
-    static Optional<FileReading> ofPieces(FileCut cut, Optional<FileReading> before) {
+    static Optional<FileReading> ofPieces(FileCut cut, Declarations declared, Optional<FileReading> before) {
         if (cut.pieces().isEmpty()) {
             return Optional.empty();
         }
-        Optional<FileHead> head = before.filter(b -> b.cut().head().equals(cut.head())).flatMap(FileReading::head)
-            .or(() -> cut.head().text().flatMap(FileReading::head));
+        Optional<FileHead> head = before.filter(b -> b.cut().head().equals(cut.head()) && b.readBy(declared)).flatMap(FileReading::head)
+            .or(() -> cut.head().text().flatMap(text -> head(text, declared)));
         return head.flatMap(h -> new RuleReader(before).read(cut.pieces(), h.defaults()).flatMap(rules -> checked(cut, h, rules, before)));
     }
 
-    private static Optional<FileHead> head(String text) {
+    /** Whether it was read by the same declarations. */
+    boolean readBy(Declarations declared) {
+        return outcome.config().settings().declared().equals(declared);
+    }
+
+    private static Optional<FileHead> head(String text, Declarations declared) {
         TomlParseResult toml = Toml.parse(text);
         List<Problem> problems = new ArrayList<>();
         TomlSection top = new TomlSection(toml, "", START, problems);
-        FileHead head = FileHead.read(top);
+        FileHead head = FileHead.read(top, declared);
         return Optional.of(head).filter(h -> !toml.hasErrors() && problems.isEmpty() && !top.has("rule"));
     }
 

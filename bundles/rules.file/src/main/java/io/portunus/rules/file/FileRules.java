@@ -35,10 +35,10 @@ public final class FileRules {
     public FileRules(BundleContext context, @Reference FileConfiguration file, @Reference RulePublisher publisher,
             @Reference ForwardingEngine engine) {
         ConfigInForce inForce = file.inForce();
-        report = new StartReport(Duration.ofSeconds(10), Duration.ofSeconds(2), inForce.config().filter(c -> c.global().partialStart()).isPresent());
+        report = new StartReport(Duration.ofSeconds(10), Duration.ofSeconds(2), inForce.config().filter(ParsedConfig::partialStart).isPresent());
         events = new ReloadEvents(LoggerFactory.getLogger(ReloadEvents.class), Clock.systemUTC(), inForce.file());
         Reload reload = new Reload(inForce, new Publication(publisher), engine, events, () -> logs.forEach(LogFiles::reopen));
-        source = inForce.config().map(c -> new RuleSource(reload, inForce.file(), report, new Registrations(context)).start());
+        source = inForce.config().map(c -> new RuleSource(reload, inForce.file(), inForce::declared, report, new Registrations(context)).start());
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

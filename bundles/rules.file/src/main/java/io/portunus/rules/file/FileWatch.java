@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class FileWatch {
 
     private final Path file;
     private final Duration interval;
+    private final Supplier<?> beside;
     private final Runnable changed;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -30,12 +32,17 @@ final class FileWatch {
      *
      * @param file the file
      * @param interval time between two looks
+     * @param beside what else is looked at: another answer is told as a change of the file is
      * @param changed told on the watch's thread, also once for the first look: nobody knows what happened before it
      */
-    FileWatch(Path file, Duration interval, Runnable changed) {
+    FileWatch(Path file, Duration interval, Supplier<?> beside, Runnable changed) {
         this.file = file;
         this.interval = interval;
+        this.beside = beside;
         this.changed = changed;
+    }
+
+    private record Look(FileStamp file, Object beside) {
     }
 
     /** Looks on the thread {@code config-watch} until it is closed. */
@@ -48,14 +55,14 @@ final class FileWatch {
     }
 
     private void look() {
-        FileStamp told = FileStamp.GONE;
-        FileStamp last = FileStamp.GONE;
+        Look told = new Look(FileStamp.GONE, "");
+        Look last = told;
         int same = 0;
         while (!closedAfter(interval)) {
-            FileStamp now = FileStamp.of(file);
+            Look now = new Look(FileStamp.of(file), beside.get());
             same = now.equals(last) ? same + 1 : 1;
             last = now;
-            if (!now.equals(told) && same >= (now.readable() ? LOOKS : LOOKS_AT_NOTHING)) {
+            if (!now.equals(told) && same >= (now.file().readable() ? LOOKS : LOOKS_AT_NOTHING)) {
                 told = now;
                 tell();
             }

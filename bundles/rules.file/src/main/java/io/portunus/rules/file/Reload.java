@@ -66,7 +66,7 @@ final class Reload implements ConfigReload {
 
     /** Stops listening and drains, for as long as the file in force says. */
     void drain() {
-        engine.drain(current().global().shutdownDrain());
+        engine.drain(current().node().shutdownDrain());
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.portunus.node.api.Actor;
 import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.ReadinessCheck;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * The file's rules while there is an engine: published at first, then whenever the file changes or somebody asks. Thread-safe. What it
@@ -21,14 +22,15 @@ final class RuleSource {
      *
      * @param reload takes the file
      * @param file its path
+     * @param beside what the file's meaning depends on besides its content
      * @param report tells the launcher how the start went
      * @param registrations offers services
      */
-    RuleSource(Reload reload, String file, StartReport report, Registrations registrations) {
+    RuleSource(Reload reload, String file, Supplier<?> beside, StartReport report, Registrations registrations) {
         this.reload = reload;
         this.report = report;
         this.registrations = registrations;
-        this.watch = new FileWatch(Path.of(file), FileWatch.INTERVAL, () -> reload.reload(new Actor("file", file)));
+        this.watch = new FileWatch(Path.of(file), FileWatch.INTERVAL, beside, () -> reload.reload(new Actor("file", file)));
     }
 
     /** Publishes on a thread of its own, {@code rules-publish}, since binding listeners blocks and an activation must not. */

@@ -43,10 +43,8 @@ final class SurfaceChecks {
 
     private static Map<String, ListenAddress> surfaces(ParsedConfig config, boolean unnamed) {
         Map<String, ListenAddress> surfaces = new TreeMap<>();
-        if (unnamed || config.admin().named()) {
-            surfaces.put("admin.listen", config.admin().listen());
-        }
-        config.shell().filter(s -> unnamed || s.named()).ifPresent(s -> surfaces.put("shell.listen", s.listen()));
+        config.settings().surfaces().stream().filter(surface -> unnamed || surface.named())
+            .forEach(surface -> surfaces.put(surface.path(), surface.listen()));
         return surfaces;
     }
 

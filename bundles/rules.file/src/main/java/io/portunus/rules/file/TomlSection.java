@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -199,6 +201,11 @@ final class TomlSection {
         return value.map(type::cast);
     }
 
+    /** Whether the value is a table. */
+    boolean isTable(String key) {
+        return keys.contains(key) && table.get(List.of(key)) instanceof TomlTable;
+    }
+
     /** Whether there is no key at all. */
     boolean empty() {
         return keys.isEmpty();
@@ -209,12 +216,24 @@ final class TomlSection {
         return keys.contains(key);
     }
 
-    /** Reports each key that is not built or does not exist. */
+    /** Reports each key of a table of the file's own that is not built or does not exist. */
     void checkKeys(String schema) {
+        checkKeys(schema, List.of());
+    }
+
+    /**
+     * The same of a table that bundles have keys in.
+     *
+     * @param declared keys that bundles declare, besides those of the file's own
+     */
+    void checkKeys(String schema, Collection<String> declared) {
         for (String key : keys) {
             Optional<ConfigKey> known = ConfigKey.find(schema, key);
+            if (declared.contains(key)) {
+                continue;
+            }
             if (known.isEmpty()) {
-                unknownKey(schema, key);
+                unknownKey(schema, key, declared);
             } else if (!known.get().built() && table.get(List.of(key)) instanceof TomlTable content && !content.isEmpty()) {
                 new TomlSection(content, path(key), placeOf(key), problems).refuseAll("[" + key + "]");
             } else if (!known.get().built()) {
@@ -223,8 +242,8 @@ final class TomlSection {
         }
     }
 
-    private void unknownKey(String schema, String key) {
-        List<String> words = ConfigKey.builtKeys(schema).stream().map(ConfigKey::key).toList();
+    private void unknownKey(String schema, String key, Collection<String> declared) {
+        List<String> words = Stream.concat(ConfigKey.builtKeys(schema).stream().map(ConfigKey::key), declared.stream()).distinct().toList();
         String where = schema.isEmpty() ? "at the top of the file" : "in [" + schema + "]";
         problem(ProblemCode.UNKNOWN_KEY, key, "there is no key " + echo(key) + " " + where
             + Spelling.nearest(key, words).map(w -> "; did you mean '" + w + "'?").orElse("; remove it, or use one of "

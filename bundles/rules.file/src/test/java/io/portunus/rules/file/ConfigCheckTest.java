@@ -51,7 +51,7 @@ class ConfigCheckTest {
     void aMissingFileIsAnIoErrorAndTwo() {
         Path missing = folder.resolve("missing.toml");
 
-        int code = ConfigCheck.run(missing, stream(out), stream(err));
+        int code = ConfigCheck.run(missing, List.of(), stream(out), stream(err));
 
         assertThat(code).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith(missing + ": io_error: there is no such file");
@@ -99,12 +99,12 @@ class ConfigCheckTest {
 
     private int looked(String text) throws Exception {
         Path file = Files.writeString(folder.resolve("portunus.toml"), text);
-        return ConfigCheck.run(file, Optional.of(Set.of("http", "ssh", "tls")), stream(out), stream(err));
+        return ConfigCheck.run(file, Declared.JARS, Optional.of(Set.of("http", "ssh", "tls")), stream(out), stream(err));
     }
 
     private int check(String text) throws Exception {
         Path file = Files.writeString(folder.resolve("portunus.toml"), text);
-        return ConfigCheck.run(file, stream(out), stream(err));
+        return ConfigCheck.run(file, Declared.JARS, stream(out), stream(err));
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -279,11 +280,11 @@ class ConfigFileTest {
             prefer_ipv6 = false
             """);
 
-        assertThat(config.global()).isEqualTo(new ParsedConfig.GlobalSettings(Optional.of("edge-1"), Duration.ZERO, "auto", false));
-        assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("debug", "pretty", TomlAccessLog.DEFAULTS.enabled(false)));
-        assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(1_000_000, 1, 8, 0));
-        assertThat(config.admin()).isEqualTo(new ParsedConfig.AdminSettings(new ListenAddress("[::1]:0", InetAddress.ofLiteral("::1"), 0), true,
-            List.of()));
+        assertThat(config.node()).isEqualTo(new ParsedConfig.NodeSettings(Optional.of("edge-1"), Duration.ZERO));
+        assertThat(Declared.table(config, "global")).isEqualTo(Map.of("log_level", "debug", "log_format", "pretty"));
+        assertThat(Declared.table(config, "access_log")).isEqualTo(Map.of("enabled", false));
+        assertThat(Declared.table(config, "limits")).isEqualTo(Map.of("max_connections", 1_000_000L, "max_peeks", 1));
+        assertThat(Declared.table(config, "admin")).isEqualTo(Map.of("listen", "[::1]:0"));
         assertThat(config.rules().rules()).singleElement().satisfies(rule -> {
             assertThat(rule.match().kind()).contains("tls");
             assertThat(rule.drain()).isEqualTo(Duration.ofDays(1));
@@ -311,11 +312,9 @@ class ConfigFileTest {
             authorized_keys = "/etc/portunus/keys"
             """ + RULE);
 
-        assertThat(config.deploy()).isEqualTo(new ParsedConfig.DeploySettings(true, List.of("/etc/portunus/a.pem"), Duration.ofMillis(500), 8));
-        assertThat(config.shell()).hasValueSatisfying(shell -> {
-            assertThat(shell.listen().text()).isEqualTo("127.0.0.1:0");
-            assertThat(shell.authorizedKeys()).contains("/etc/portunus/keys");
-        });
+        assertThat(Declared.table(config, "deploy"))
+            .isEqualTo(Map.of("require_signed", true, "signers", List.of("/etc/portunus/a.pem"), "bake", 500L, "max_versions", 8));
+        assertThat(Declared.table(config, "shell")).isEqualTo(Map.of("listen", "127.0.0.1:0", "authorized_keys", "/etc/portunus/keys"));
     }
 
     @Test
@@ -328,12 +327,12 @@ class ConfigFileTest {
     void aSurfaceWhosePortNobodyNamedMakesRoom() {
         String rule = RULE.replace("8080", "7080");
 
-        assertThat(valid(rule).admin().listen().text()).isEqualTo("127.0.0.1:0");
-        assertThat(valid(rule + "bind = \"127.0.0.2\"\n").admin().listen().text()).isEqualTo("127.0.0.1:7080");
-        assertThat(valid(rule + "enabled = false\n").admin().listen().text()).isEqualTo("127.0.0.1:7080");
-        assertThat(valid("shell.listen = \"[::]:7080\"\n" + RULE).admin().listen().text()).isEqualTo("127.0.0.1:0");
-        assertThat(valid("shell = {}\nadmin.listen = \"127.0.0.1:8101\"\n" + RULE).shell().orElseThrow().listen().text()).isEqualTo("127.0.0.1:0");
-        assertThat(valid("shell = {}\n" + RULE.replace("8080", "8101")).shell().orElseThrow().listen().text()).isEqualTo("127.0.0.1:0");
+        assertThat(Declared.listen(valid(rule), "admin.listen")).isEqualTo("127.0.0.1:0");
+        assertThat(Declared.listen(valid(rule + "bind = \"127.0.0.2\"\n"), "admin.listen")).isEqualTo("127.0.0.1:7080");
+        assertThat(Declared.listen(valid(rule + "enabled = false\n"), "admin.listen")).isEqualTo("127.0.0.1:7080");
+        assertThat(Declared.listen(valid("shell.listen = \"[::]:7080\"\n" + RULE), "admin.listen")).isEqualTo("127.0.0.1:0");
+        assertThat(Declared.listen(valid("shell = {}\nadmin.listen = \"127.0.0.1:8101\"\n" + RULE), "shell.listen")).isEqualTo("127.0.0.1:0");
+        assertThat(Declared.listen(valid("shell = {}\n" + RULE.replace("8080", "8101")), "shell.listen")).isEqualTo("127.0.0.1:0");
     }
 
     @Test
@@ -341,13 +340,11 @@ class ConfigFileTest {
         ParsedConfig config = valid(RULE);
 
         Rule rule = config.rules().rules().getFirst();
-        assertThat(config.global().label()).isEmpty();
-        assertThat(config.global().shutdownDrain()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.log()).isEqualTo(new ParsedConfig.LogSettings("warn", "json", TomlAccessLog.DEFAULTS));
-        assertThat(config.limits()).isEqualTo(new ParsedConfig.LimitSettings(0, 1024, 8, 0));
-        assertThat(config.admin().listen().text()).isEqualTo("127.0.0.1:7080");
-        assertThat(config.deploy()).isEqualTo(new ParsedConfig.DeploySettings(false, List.of(), Duration.ofSeconds(10), 3));
-        assertThat(config.shell()).isEmpty();
+        assertThat(config.node()).isEqualTo(new ParsedConfig.NodeSettings(Optional.empty(), Duration.ofSeconds(30)));
+        assertThat(config.settings().values()).isEmpty();
+        assertThat(config.settings().value("limits.max_peeks")).contains(1024);
+        assertThat(Declared.listen(config, "admin.listen")).isEqualTo("127.0.0.1:7080");
+        assertThat(Declared.listen(config, "shell.listen")).isEmpty();
         assertThat(rule.match()).isEqualTo(Match.ANY);
         assertThat(rule.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(rule.enabled()).isTrue();
@@ -382,13 +379,13 @@ class ConfigFileTest {
 
     @Test
     void aShellWithoutMoreListensForItself() {
-        assertThat(valid("[shell]\n" + RULE).shell().orElseThrow().listen().text()).isEqualTo("127.0.0.1:8101");
+        assertThat(Declared.listen(valid("[shell]\n" + RULE), "shell.listen")).isEqualTo("127.0.0.1:8101");
     }
 
     @ParameterizedTest
     @CsvSource({"0s, 0", "0ms, 0", "10s, 10000", "10m, 600000", "600000ms, 600000"})
     void bakesAreWholeNumbersOfAUnit(String text, long millis) {
-        assertThat(valid("deploy.bake = \"" + text + "\"\n" + RULE).deploy().bake()).hasMillis(millis);
+        assertThat(valid("deploy.bake = \"" + text + "\"\n" + RULE).settings().value("deploy.bake")).contains(millis);
     }
 
     @Test
@@ -498,14 +495,15 @@ class ConfigFileTest {
         Path large = Files.write(folder.resolve("large"), new byte[ConfigReader.MAX_BYTES + 1]);
 
         assertThat(List.of(large, folder.resolve("missing"), folder)).allSatisfy(file ->
-            assertThat(brief(((ConfigOutcome.Invalid) new ConfigReader(PromptFiles.regular()).read(file)).problems())).isEqualTo("io_error "));
+            assertThat(brief(((ConfigOutcome.Invalid) new ConfigReader(PromptFiles.regular(), () -> Declared.ALL).read(file)).problems()))
+                .isEqualTo("io_error "));
     }
 
     @Test
     void aFileThatIsNotUtf8SaysWhere(@TempDir Path folder) throws Exception {
         Path file = Files.write(folder.resolve("latin1"), "a = 1\nb = \"ü\"".getBytes(StandardCharsets.ISO_8859_1));
 
-        List<Problem> problems = ((ConfigOutcome.Invalid) new ConfigReader(PromptFiles.regular()).read(file)).problems();
+        List<Problem> problems = ((ConfigOutcome.Invalid) new ConfigReader(PromptFiles.regular(), () -> Declared.ALL).read(file)).problems();
 
         assertThat(problems).singleElement().satisfies(p -> assertThat(p.position()).contains(new Problem.Position(2, 6)));
     }
@@ -514,7 +512,7 @@ class ConfigFileTest {
     void aByteOrderMarkIsSkipped(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("bom"), "\uFEFF" + RULE);
 
-        assertThat(new ConfigReader(PromptFiles.regular()).read(file)).isInstanceOf(ConfigOutcome.Valid.class);
+        assertThat(new ConfigReader(PromptFiles.regular(), () -> Declared.ALL).read(file)).isInstanceOf(ConfigOutcome.Valid.class);
     }
 
     private static ParsedConfig valid(String text) {

@@ -40,7 +40,7 @@ class ConfigReaderTest {
         "[dns]\ntimeout = \"1s\"", "[admin]", "[rule.rule]", "[[rule.rule]]", "[[rule.targets]]", "name = \"again\"", "listen_port = 7080",
         "a\u0000b", "\uFEFF", "\r", "[rule.health]", "enabled = true\n[rule.health]\n[rule.health]");
 
-    private final ConfigReader reader = new ConfigReader(PromptFiles.regular());
+    private final ConfigReader reader = new ConfigReader(PromptFiles.regular(), () -> Declared.ALL);
 
     @Test
     void theSameBytesAreNotReadAgain() {
@@ -113,9 +113,9 @@ class ConfigReaderTest {
         for (int i = 0; i < file.length; i++) {
             byte[] broken = file.clone();
             broken[i] = (byte) 0xC3;
-            assertThat(new ConfigReader(PromptFiles.regular()).read(broken)).isEqualTo(ConfigFile.read(broken));
+            assertThat(new ConfigReader(PromptFiles.regular(), () -> Declared.ALL).read(broken)).isEqualTo(ConfigFile.read(broken, Declared.ALL));
             byte[] cut = Arrays.copyOf(file, i);
-            assertThat(reader.read(cut)).isEqualTo(ConfigFile.read(cut));
+            assertThat(reader.read(cut)).isEqualTo(ConfigFile.read(cut, Declared.ALL));
         }
     }
 
@@ -172,7 +172,7 @@ class ConfigReaderTest {
     }
 
     private static boolean inPieces(String text) {
-        return FileReading.ofPieces(FileCut.of(text.getBytes(StandardCharsets.UTF_8)), Optional.empty()).isPresent();
+        return FileReading.ofPieces(FileCut.of(text.getBytes(StandardCharsets.UTF_8)), Declared.ALL, Optional.empty()).isPresent();
     }
 
     private static void assertSame(List<Rule> before, List<Rule> after, String... names) {
@@ -194,7 +194,8 @@ class ConfigReaderTest {
     private ConfigOutcome read(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ConfigOutcome outcome = reader.read(bytes);
-        assertThat(outcome).isEqualTo(ConfigFile.read(bytes)).isEqualTo(new ConfigReader(PromptFiles.regular()).read(bytes));
+        assertThat(outcome).isEqualTo(ConfigFile.read(bytes, Declared.ALL))
+            .isEqualTo(new ConfigReader(PromptFiles.regular(), () -> Declared.ALL).read(bytes));
         return outcome;
     }
 }

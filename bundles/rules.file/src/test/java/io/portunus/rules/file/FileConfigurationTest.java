@@ -37,8 +37,8 @@ class FileConfigurationTest {
                 "negative.ttl.ms", 3000L, "max.names", 8192, "max.lookups", 64, "deny", List.of()),
             "io.portunus.limits", Map.of("max.connections", 0L, "max.peeks", 7, "max.buffer.bytes", 0L),
             "io.portunus.log", Map.of("level", "warn", "format", "json"),
-            "io.portunus.stats", Map.of("enabled", true, "socket.path", "/run/portunus/standalone.sock", "fallback", "", "refresh.ms", 1000),
-            "io.portunus.transport", Map.of("name", "auto", "partial", false)));
+            "io.portunus.stats", Map.of("enabled", true, "socket.path", "/run/portunus/standalone.sock", "fallback", true, "refresh.ms", 1000L),
+            "io.portunus.transport", Map.of("name", "auto", "start", "all")));
         assertThat(configurations.deleted).containsExactly("io.portunus.shell");
         assertThat(loaded.label()).isEqualTo("edge-1");
         assertThat(loaded.version()).isEqualTo("1.2.3");
@@ -54,12 +54,12 @@ class FileConfigurationTest {
     }
 
     @Test
-    void aShellIsConfiguredWithKeysOfTheStateFolder() throws Exception {
-        load(GOOD + "[shell]\nlisten = \"127.0.0.1:0\"\n", Map.of("portunus.state", "/var/lib/portunus"));
+    void aShellIsConfiguredIfTheFileHasTheTable() throws Exception {
+        load(GOOD + "[shell]\nlisten = \"127.0.0.1:0\"\n", Map.of());
 
         assertThat(configurations.pushed.get("io.portunus.shell"))
             .isEqualTo(Map.of("listen", "127.0.0.1:0", "dual.stack", false, "fallback", false,
-                "authorized.keys", "/var/lib/portunus/authorized_keys"));
+                "authorized.keys", ""));
         assertThat(configurations.deleted).isEmpty();
     }
 
@@ -75,7 +75,7 @@ class FileConfigurationTest {
     void namesAndTransportAreConfiguredAsWritten() throws Exception {
         load("global.transport = \"epoll\"\n" + GOOD + "[dns]\nservers = [\"192.0.2.53\", \"[2001:db8::1]:5353\"]\nstale = \"250ms\"\n", Map.of());
 
-        assertThat(configurations.pushed.get("io.portunus.transport")).isEqualTo(Map.of("name", "epoll", "partial", false));
+        assertThat(configurations.pushed.get("io.portunus.transport")).isEqualTo(Map.of("name", "epoll", "start", "all"));
         assertThat(configurations.pushed.get("io.portunus.dns")).containsEntry("servers", List.of("192.0.2.53:53", "[2001:db8::1]:5353"))
             .containsEntry("stale.ms", 250L);
     }
@@ -86,20 +86,20 @@ class FileConfigurationTest {
 
         load(file, Map.of("portunus.stats", "off", "portunus.stats.socket", "/b.sock"));
         assertThat(configurations.pushed.get("io.portunus.stats"))
-            .isEqualTo(Map.of("enabled", false, "socket.path", "/b.sock", "fallback", "", "refresh.ms", 250));
+            .isEqualTo(Map.of("enabled", false, "socket.path", "/b.sock", "fallback", false, "refresh.ms", 250L));
 
         load(file, Map.of("portunus.stats", "", "portunus.stats.socket", ""));
         assertThat(configurations.pushed.get("io.portunus.stats"))
-            .isEqualTo(Map.of("enabled", true, "socket.path", "/a.sock", "fallback", "", "refresh.ms", 250));
+            .isEqualTo(Map.of("enabled", true, "socket.path", "/a.sock", "fallback", false, "refresh.ms", 250L));
     }
 
     @Test
-    void aSocketThatNobodyNamedMayBeInTheStateFolder() throws Exception {
-        load(GOOD, Map.of("portunus.state", "/var/lib/portunus"));
-        assertThat(configurations.pushed.get("io.portunus.stats")).containsEntry("fallback", "/var/lib/portunus/stats.sock");
+    void aSocketThatNobodyNamedMayBeElsewhere() throws Exception {
+        load(GOOD, Map.of());
+        assertThat(configurations.pushed.get("io.portunus.stats")).containsEntry("fallback", true);
 
-        load(GOOD, Map.of("portunus.state", "/var/lib/portunus", "portunus.stats.socket", "/b.sock"));
-        assertThat(configurations.pushed.get("io.portunus.stats")).containsEntry("fallback", "");
+        load(GOOD, Map.of("portunus.stats.socket", "/b.sock"));
+        assertThat(configurations.pushed.get("io.portunus.stats")).containsEntry("fallback", false);
     }
 
     @Test
@@ -123,8 +123,8 @@ class FileConfigurationTest {
         ConfigInForce loaded = load("nonsense = 1\n" + GOOD, Map.of());
 
         assertThat(configurations.pushed).isEmpty();
-        assertThat(configurations.deleted).containsExactly("io.portunus.access_log", "io.portunus.admin", "io.portunus.limits",
-            "io.portunus.deploy", "io.portunus.shell", "io.portunus.dns", "io.portunus.stats", "io.portunus.transport");
+        assertThat(configurations.deleted).containsExactlyInAnyOrder("io.portunus.access_log", "io.portunus.admin", "io.portunus.limits",
+            "io.portunus.deploy", "io.portunus.shell", "io.portunus.dns", "io.portunus.stats", "io.portunus.transport", "io.portunus.log");
         assertThat(loaded.report()).isEqualTo(ProblemLine.of(folder.resolve("portunus.toml").toString(), loaded.problems().getFirst()));
         assertThat(loaded.label()).isNotEmpty();
     }
@@ -138,7 +138,7 @@ class FileConfigurationTest {
 
     @Test
     void withoutAFileThereIsASentence() {
-        ConfigInForce loaded = ConfigInForce.load(key -> Optional.empty(), new ConfigPush(configurations.admin()));
+        ConfigInForce loaded = ConfigInForce.load(key -> Optional.empty(), () -> Declared.ALL, new ConfigPush(configurations.admin()));
 
         assertThat(loaded.report()).contains("io_error").contains("--config");
     }
@@ -153,6 +153,6 @@ class FileConfigurationTest {
     private ConfigInForce load(String text, Map<String, String> options) throws IOException {
         Path file = Files.writeString(folder.resolve("portunus.toml"), text);
         return ConfigInForce.load(key -> key.equals("portunus.config") ? Optional.of(file.toString()) : Optional.ofNullable(options.get(key)),
-            new ConfigPush(configurations.admin()));
+            () -> Declared.ALL, new ConfigPush(configurations.admin()));
     }
 }

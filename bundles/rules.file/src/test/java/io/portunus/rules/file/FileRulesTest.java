@@ -151,11 +151,12 @@ class FileRulesTest {
         BlockingQueue<String> events = new LinkedBlockingQueue<>();
         FakeEngine engine = new FakeEngine();
         ConfigInForce inForce = ConfigInForce.load(key -> key.equals("portunus.config") ? Optional.of(file.toString()) : Optional.empty(),
-            new ConfigPush(new FakeConfigurations().admin()));
+            () -> Declared.ALL, new ConfigPush(new FakeConfigurations().admin()));
         Reload reload = new Reload(inForce, new Publication(engine), engine.engine(), new ReloadEvents(NOPLogger.NOP_LOGGER,
             InstantSource.system(), file.toString()), () -> { });
 
-        RuleSource source = new RuleSource(reload, file.toString(), new StartReport(SHORT, SHORT), new Registrations(context(events))).start();
+        RuleSource source = new RuleSource(reload, file.toString(), () -> "", new StartReport(SHORT, SHORT),
+            new Registrations(context(events))).start();
 
         assertThat(next(events, 5)).containsExactly("+ReadinessCheck{}", "+ConfigReload{}", "+Runnable{portunus.lifecycle=reload}",
             "+Runnable{portunus.lifecycle=drain}", "+Supplier{portunus.lifecycle=started}");

@@ -30,7 +30,9 @@ class FileWatchTest {
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private Path folder = Path.of("");
     private Path file = Path.of("");
-    private FileWatch watch = new FileWatch(file, INTERVAL, () -> { });
+    /** What the bundles declare. */
+    private volatile String declared = "";
+    private FileWatch watch = new FileWatch(file, INTERVAL, () -> declared, () -> { });
 
     @BeforeEach
     void watchAFile(@TempDir Path temp) throws Exception {
@@ -52,6 +54,17 @@ class FileWatchTest {
         Files.writeString(file, "two");
 
         assertThat(next()).isEqualTo("two");
+        assertQuiet();
+    }
+
+    @Test
+    void tellsOfAnotherMeaningOfTheSameFile() throws Exception {
+        start();
+        assertThat(next()).isEqualTo("one");
+
+        declared = "another table";
+
+        assertThat(next()).isEqualTo("one");
         assertQuiet();
     }
 
@@ -127,7 +140,7 @@ class FileWatchTest {
 
     @Test
     void anEmptyFileIsNothingYet() throws Exception {
-        watch = new FileWatch(file, Duration.ofMillis(250), () -> told.add(content()));
+        watch = new FileWatch(file, Duration.ofMillis(250), () -> declared, () -> told.add(content()));
         watch.start();
         assertThat(next()).isEqualTo("one");
 
@@ -140,7 +153,7 @@ class FileWatchTest {
 
     @Test
     void aReloadThatThrowsDoesNotEndTheWatch() throws Exception {
-        watch = new FileWatch(file, INTERVAL, () -> {
+        watch = new FileWatch(file, INTERVAL, () -> declared, () -> {
             told.add(content());
             throw new IllegalStateException("broken");
         });
@@ -154,7 +167,7 @@ class FileWatchTest {
 
     @Test
     void itsThreadEndsWhenItIsClosed() throws Exception {
-        watch = new FileWatch(file, Duration.ofHours(1), () -> { });
+        watch = new FileWatch(file, Duration.ofHours(1), () -> declared, () -> { });
         Thread thread = watch.start();
 
         watch.close();
@@ -164,7 +177,7 @@ class FileWatchTest {
     }
 
     private void start() {
-        watch = new FileWatch(file, INTERVAL, () -> told.add(content()));
+        watch = new FileWatch(file, INTERVAL, () -> declared, () -> told.add(content()));
         watch.start();
     }
 

@@ -105,9 +105,9 @@ class ReloadTest {
         write(TOP + WEB + "[access_log]\nto = \"syslog\"\nsyslog = \"127.0.0.1:5514\"\nfields = [\"peer\", \"ech\"]\n");
         Outcome outcome = reload.reload(BY);
 
-        assertThat(outcome.settings()).containsExactly("log");
+        assertThat(outcome.settings()).containsExactly("access_log");
         assertThat(configurations.pushed.get("io.portunus.access_log")).containsEntry("to", "syslog").containsEntry("syslog", "127.0.0.1:5514")
-            .containsEntry("fields", List.of("peer", "ech"));
+            .containsEntry("fields", List.of("PEER", "ECH"));
     }
 
     @Test
@@ -263,7 +263,7 @@ class ReloadTest {
         Outcome outcome = reload.reload(BY);
 
         assertThat(outcome.result()).isEqualTo(Result.APPLIED);
-        assertThat(outcome.settings()).containsExactly("admin", "deploy", "dns", "global", "limits", "log", "shell", "stats");
+        assertThat(outcome.settings()).containsExactly("access_log", "admin", "deploy", "dns", "global", "limits", "shell", "stats");
         assertThat(outcome.changed()).isEmpty();
         assertThat(configurations.pushed.get("io.portunus.limits")).containsEntry("max.peeks", 7);
         assertThat(configurations.pushed.get("io.portunus.shell")).containsEntry("listen", "127.0.0.1:0");
@@ -475,7 +475,7 @@ class ReloadTest {
         write(text);
         String file = folder.resolve("portunus.toml").toString();
         ConfigInForce inForce = ConfigInForce.load(key -> key.equals("portunus.config") ? Optional.of(file) : Optional.empty(),
-            new ConfigPush(configurations.admin()));
+            () -> Declared.ALL, new ConfigPush(configurations.admin()));
         assertThat(inForce.problems()).isEmpty();
         configurations.calls = 0;
         return inForce;

@@ -291,7 +291,7 @@ class TargetKeysTest {
         assertThat(rule(RULE.replace("10.0.0.1", "my_app")).targets().targets().getFirst()).hasToString("my_app:80");
         assertThat(rule(NOWHERE + "targets = [{ host = \"redis_1.my_net\", port = 1 }]\nsni = \"*.my_net.example\"\n"
             + "health = { probe = \"tls\", name = \"redis_1.my_net\" }\n").sni()).hasToString("Optional[*.my_net.example]");
-        assertThat(valid(RULE + "match = { kind = \"http\", name = \"my_app\" }\n[admin]\nhost = \"my_node\"\n").admin().toString())
+        assertThat(valid(RULE + "match = { kind = \"http\", name = \"my_app\" }\n[admin]\nhost = \"my_node\"\n").settings().values().toString())
             .contains("my_node");
     }
 

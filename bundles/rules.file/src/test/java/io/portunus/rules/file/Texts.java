@@ -21,8 +21,8 @@ final class Texts {
 
     /** What reading a text as a file comes to, which is what reading it as a whole comes to. */
     static ConfigOutcome read(String text) {
-        ConfigOutcome outcome = new ConfigReader(PromptFiles.regular()).read(text.getBytes(StandardCharsets.UTF_8));
-        assertThat(outcome).isEqualTo(ConfigFile.parse(text));
+        ConfigOutcome outcome = new ConfigReader(PromptFiles.regular(), () -> Declared.ALL).read(text.getBytes(StandardCharsets.UTF_8));
+        assertThat(outcome).isEqualTo(ConfigFile.parse(text, Declared.ALL));
         return outcome;
     }
 

@@ -5,7 +5,9 @@ import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.spi.BulkPath;
 import io.portunus.node.api.NodeInfo;
 import java.time.Clock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -22,16 +24,18 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = StatsConfig.class)
 public final class StatsComponent {
     private final StatsServer server;
+    private final Optional<String> state;
     // Volatile: SCR sets it from its own threads, the timer reads it.
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable BulkPath bulkPath;
 
     /** Begins to open the socket and does not wait for it. */
     @Activate
-    public StatsComponent(@Reference ForwardingEngine engine, @Reference NodeInfo node, StatsConfig config) {
+    public StatsComponent(@Reference ForwardingEngine engine, @Reference NodeInfo node, BundleContext bundles, StatsConfig config) {
+        state = Optional.ofNullable(bundles.getProperty("portunus.state"));
         server = new StatsServer(new StatsSource(engine, node, new LinuxProcess(), Clock.systemUTC(), this::splices),
             StatsServer.Timing.USUAL);
-        server.apply(StatsSettings.of(config));
+        server.apply(StatsSettings.of(config, state));
     }
 
     private boolean splices() {
@@ -42,7 +46,7 @@ public final class StatsComponent {
     /** Readers stay connected unless the socket moves. */
     @Modified
     void modified(StatsConfig config) {
-        server.apply(StatsSettings.of(config));
+        server.apply(StatsSettings.of(config, state));
     }
 
     @Deactivate

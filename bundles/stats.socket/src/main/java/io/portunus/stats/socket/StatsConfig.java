@@ -1,28 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.stats.socket;
 
+import io.portunus.node.api.Setting;
+import io.portunus.node.api.SettingsTable;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The table {@code [stats]}. */
-@ObjectClassDefinition(name = "Statistics socket", description = "Live statistics for programs of this machine, as portunus-standalone stats.")
+@SettingsTable(table = "stats")
+@ObjectClassDefinition(name = "the statistics socket", description = "Live statistics for programs of this machine, as portunus-standalone stats.")
 public @interface StatsConfig {
     /** Its configuration. */
     String PID = "io.portunus.stats";
 
     /** Whether there is a socket. */
-    @AttributeDefinition(name = "enabled", description = "Whether there is a socket.")
+    @AttributeDefinition(description = "Whether there is a statistics socket; the option --no-stats wins")
     boolean enabled() default true;
 
     /** Where it is. */
-    @AttributeDefinition(name = "socket_path", description = "Path of the Unix socket; its directory is made if it is missing.")
+    @Setting(form = Setting.SOCKET)
+    @AttributeDefinition(description = "Absolute path of the socket, at most 107 bytes, whose folder is made if it is missing; the option"
+        + " --stats-socket wins")
     String socket_path() default "/run/portunus/standalone.sock";
 
-    /** Where it is if nobody named that path and there can be none. */
-    @AttributeDefinition(name = "fallback", description = "Path that does as well, if there can be none at the other; empty: none does.")
-    String fallback() default "";
+    /** Whether nobody named the path. */
+    @Setting(form = Setting.NOT_WRITTEN, of = "socket_path")
+    @AttributeDefinition(description = "Whether the file stats.sock of the state folder does as well, if there can be none at the path")
+    boolean fallback() default false;
 
     /** How often it tells. */
-    @AttributeDefinition(name = "refresh_ms", description = "Milliseconds between two snapshots, 250 to 5000.")
+    @AttributeDefinition(min = "250", max = "5000", description = "Milliseconds between two snapshots")
     long refresh_ms() default 1000;
 }

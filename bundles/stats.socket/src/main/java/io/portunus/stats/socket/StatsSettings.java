@@ -15,12 +15,11 @@ import java.util.Optional;
  */
 record StatsSettings(boolean enabled, String path, Optional<Path> elsewhere, Duration refresh) {
     static final StatsSettings OFF = new StatsSettings(false, "", Optional.empty(), Duration.ofSeconds(1));
-    private static final long FASTEST_MILLIS = 250;
-    private static final long SLOWEST_MILLIS = 5000;
+    private static final String ELSEWHERE = "stats.sock";
 
-    /** The source of the rules refuses other times; one that comes another way is taken to the nearest. */
-    static StatsSettings of(StatsConfig config) {
-        return new StatsSettings(config.enabled(), config.socket_path(), Optional.of(config.fallback()).filter(path -> !path.isEmpty()).map(Path::of),
-            Duration.ofMillis(Math.clamp(config.refresh_ms(), FASTEST_MILLIS, SLOWEST_MILLIS)));
+    /** What the table says, on a node with a state folder or without. */
+    static StatsSettings of(StatsConfig config, Optional<String> state) {
+        return new StatsSettings(config.enabled(), config.socket_path(),
+            state.filter(folder -> config.fallback()).map(folder -> Path.of(folder, ELSEWHERE)), Duration.ofMillis(config.refresh_ms()));
     }
 }

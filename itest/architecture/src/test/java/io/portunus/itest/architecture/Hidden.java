@@ -64,6 +64,15 @@ final class Hidden {
         }
     }
 
+    /** Calls a static method with an argument. */
+    static Object callStatic(String type, String method, Class<?> parameter, Object argument) {
+        try {
+            return open(type(type).getDeclaredMethod(method, parameter)).invoke(null, argument);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A new object, each parameter of its one constructor a sample, and so each field that takes an interface afterwards, as SCR would. */
     static Object create(String type) {
         var constructor = type(type).getDeclaredConstructors()[0];

@@ -8,6 +8,7 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.MetricsPage;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -26,20 +28,28 @@ class ReferenceDocsTest {
     void configurationListsEveryKey() throws IOException {
         Map<String, List<Object>> tables = Hidden.constants("io.portunus.rules.file.ConfigKey").stream()
             .collect(Collectors.groupingBy(k -> (String) Hidden.field(k, "table"), LinkedHashMap::new, Collectors.toList()));
+        DeclaredTables declared = DeclaredTables.ofTheDistribution();
         ReferencePage page = new ReferencePage("configuration.md", "Configuration")
             .paragraph("""
                 Every key of the TOML file. A key that is not here is `unknown_key`; one of a feature that this release does not have is
-                refused with `not_supported_yet`, so no file means something else after an upgrade.""");
+                refused with `not_supported_yet`, so no file means something else after an upgrade. Bundles that are deployed may bring tables
+                of their own; the shell's command `settings` lists all.""");
 
-        tables.forEach((table, keys) -> addTable(page, table, keys, tables));
+        List<String> above = tables.keySet().stream().filter(name -> !name.startsWith("rule")).toList();
+        above.forEach(table -> addTable(page, table, tables, declared));
+        declared.names().stream().filter(name -> !above.contains(name)).forEach(table -> addTable(page, table, tables, declared));
+        tables.keySet().stream().filter(name -> name.startsWith("rule")).forEach(table -> addTable(page, table, tables, declared));
 
         page.compare();
     }
 
-    private static void addTable(ReferencePage page, String table, List<Object> keys, Map<String, List<Object>> tables) {
+    private static void addTable(ReferencePage page, String table, Map<String, List<Object>> tables, DeclaredTables declared) {
+        List<Object> keys = tables.getOrDefault(table, List.of());
         page.paragraph(table.isEmpty() ? "## Top of the file" : "## `" + table + "`");
-        sentence(table, tables).forEach(page::paragraph);
-        page.table(List.of("Key", "Meaning"), keyRows(keys.stream().filter(ReferenceDocsTest::built).toList()));
+        sentence(table, tables).or(() -> declared.sentence(table)).ifPresent(page::paragraph);
+        List<List<String>> rows = new ArrayList<>(keyRows(keys.stream().filter(ReferenceDocsTest::built).toList()));
+        rows.addAll(table.isEmpty() ? declared.tables(tables.keySet()) : declared.keys(table));
+        page.table(List.of("Key", "Meaning"), rows);
         List<Object> refused = keys.stream().filter(k -> !built(k)).toList();
         if (!refused.isEmpty()) {
             page.paragraph("Refused with `not_supported_yet`:").table(List.of("Key", "Meaning"), keyRows(refused));
@@ -47,11 +57,11 @@ class ReferenceDocsTest {
     }
 
     /** The sentence of a table is that of the key that opens it. */
-    private static List<String> sentence(String table, Map<String, List<Object>> tables) {
+    private static Optional<String> sentence(String table, Map<String, List<Object>> tables) {
         int dot = table.lastIndexOf('.');
         String parent = dot < 0 ? "" : table.substring(0, dot);
         return tables.getOrDefault(parent, List.of()).stream().filter(k -> Hidden.text(k, "key").equals(table.substring(dot + 1)))
-            .map(k -> Hidden.text(k, "sentence")).toList();
+            .map(k -> Hidden.text(k, "sentence")).findFirst();
     }
 
     private static boolean built(Object key) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,8 +71,11 @@ class SampleInspectorTest {
         Path first = SampleBundle.build(directory, "1.0.0");
         Path second = SampleBundle.build(directory, "1.1.0");
 
+        String rules = Rules.plain("mqtt", port, broker.port()) + "match = { kind = \"mqtt\" }\n" + others;
+        assertThat(reload(rules + "[mqtt]\nlevels = [\"5\"]\n")).contains("\"code\":\"unknown_key\",\"path\":\"mqtt\"");
         dropIntoTheFolder(first, directory.resolve("state/deploy"));
-        useByARule(Rules.plain("mqtt", port, broker.port()) + "match = { kind = \"mqtt\" }\n" + others);
+        useByARule(rules);
+        configureByATable(rules);
         upgradeUnderAConnection(second);
         remove(others);
     }
@@ -90,6 +94,32 @@ class SampleInspectorTest {
         try (Socket neither = connect("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII))) {
             assertThat(neither.getInputStream().read()).isEqualTo(-1);
         }
+    }
+
+    /** The bundle's own table: read, bounded and pushed by what the bundle declares, live, and taken away with it. */
+    private void configureByATable(String toml) throws IOException {
+        assertThat(reload(toml + "[mqtt]\nlevels = [\"6\"]\n")).contains("\"code\":\"invalid_value\",\"path\":\"mqtt.levels[0]\"");
+        assertThat(reload(toml + "[mqtt]\nlevel = [\"4\"]\n")).contains("\"path\":\"mqtt.level\"", "did you mean 'levels'?");
+        assertThat(reload(toml + "[mqtt]\nlevels = [\"3\", \"4\"]\n")).contains("\"settings\":[\"mqtt\"]");
+        Await.until("level 5 is refused", SOON, () -> !taken());
+        Path file = Files.writeString(directory.resolve("checked.toml"), toml + "[mqtt]\nlevels = [\"3\", \"4\"]\n");
+        assertThat(Appliance.run(directory, List.of("--check", "--config", file.toString(), "--state-dir",
+            directory.resolve("state").toString())).exitCode()).isZero();
+        assertThat(reload(toml)).contains("\"settings\":[\"mqtt\"]");
+        Await.until("level 5 is taken", SOON, this::taken);
+    }
+
+    private boolean taken() {
+        try {
+            return answer(CONNECT).startsWith("broker ");
+        } catch (IOException ended) {
+            return false;
+        }
+    }
+
+    private String reload(String toml) {
+        appliance.configure(toml);
+        return appliance.post("/v1/reload").body();
     }
 
     private void upgradeUnderAConnection(Path jar) throws IOException {

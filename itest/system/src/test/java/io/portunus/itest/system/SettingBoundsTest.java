@@ -70,7 +70,7 @@ class SettingBoundsTest {
             Matcher row = ROW.matcher(line);
             if (heading.matches()) {
                 table = heading.group(1);
-            } else if (row.matches() && List.of("global", "limits", "dns", "stats", "deploy").contains(table)) {
+            } else if (row.matches() && List.of("global", "limits", "dns", "stats", "deploy", "access_log").contains(table)) {
                 all.add(Bounds.of(table, row));
             }
         }
@@ -99,7 +99,7 @@ class SettingBoundsTest {
     void whatTheReferenceAllowsLeavesTheNodeReady(@TempDir Path home) throws IOException {
         List<Bounds> all = documented();
         assertThat(all).extracting(Bounds::key).contains("shutdown_drain_secs", "max_connections", "max_peeks", "max_targets", "timeout", "min_ttl",
-            "max_ttl", "stale", "negative_ttl", "max_names", "max_lookups", "refresh_ms", "bake", "max_versions");
+            "max_ttl", "stale", "negative_ttl", "max_names", "max_lookups", "refresh_ms", "bake", "max_versions", "keep");
         try (Backend backend = Backend.echo(); Appliance appliance = Appliance.start(home, file(all, Bounds::least, backend.port()))) {
             Await.until("it forwards by name with the least", SOON, this::forwards);
             for (Function<Bounds, String> extreme : Arrays.<Function<Bounds, String>>asList(Bounds::most, Bounds::least, Bounds::most)) {
