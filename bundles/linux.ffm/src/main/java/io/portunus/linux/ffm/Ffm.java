@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.linux.ffm;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.portunus.linux.api.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -13,6 +13,7 @@ import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 
 /**
  * {@link Libc} by java.lang.foreign. Used by one thread at a time, because errno is kept in the object; its memory goes with it. Loading
@@ -23,20 +24,13 @@ class Ffm implements Libc {
     static final ValueLayout.OfInt INT = JAVA_INT;
     static final ValueLayout.OfLong SIZE = JAVA_LONG;
     static final ValueLayout.OfLong POINTER = JAVA_LONG;
-    private static final long NULL = 0;
 
-    private static final MethodHandle SPLICE = link("splice", FunctionDescriptor.of(SIZE, INT, POINTER, INT, POINTER, SIZE, INT));
-    private static final MethodHandle PIPE2 = link("pipe2", FunctionDescriptor.of(INT, POINTER, INT));
     private static final MethodHandle FCNTL = link("fcntl", FunctionDescriptor.of(INT, INT, INT, INT), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(INT, INT));
-    private static final MethodHandle SOCKETPAIR = link("socketpair", FunctionDescriptor.of(INT, INT, INT, INT, POINTER));
-    private static final MethodHandle READ = link("read", FunctionDescriptor.of(SIZE, INT, POINTER, SIZE));
-    private static final MethodHandle WRITE = link("write", FunctionDescriptor.of(SIZE, INT, POINTER, SIZE));
     private static final MemoryLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final long ERRNO = CAPTURED.byteOffset(PathElement.groupElement("errno"));
 
     final MemorySegment captured = Arena.ofAuto().allocate(CAPTURED);
-    private final MemorySegment pair = Arena.ofAuto().allocate(JAVA_INT, 2);
 
     @SuppressWarnings("restricted")
     static MethodHandle link(String name, FunctionDescriptor types, Linker.Option... options) {
@@ -50,29 +44,6 @@ class Ffm implements Libc {
     /** A call through a handle of ours throws nothing of its own. */
     static AssertionError impossible(Throwable thrown) {
         return new AssertionError(thrown);
-    }
-
-    @Override
-    public long splice(int fdIn, int fdOut, long len, int flags) {
-        try {
-            return (long) SPLICE.invokeExact(captured, fdIn, NULL, fdOut, NULL, len, flags);
-        } catch (Throwable thrown) {
-            throw impossible(thrown);
-        }
-    }
-
-    @Override
-    public int pipe2(int[] pipefd, int flags) {
-        try {
-            return filled(pipefd, (int) PIPE2.invokeExact(captured, pair.address(), flags));
-        } catch (Throwable thrown) {
-            throw impossible(thrown);
-        }
-    }
-
-    private int filled(int[] two, int result) {
-        MemorySegment.copy(pair, JAVA_INT, 0, two, 0, 2);
-        return result;
     }
 
     @Override
@@ -94,38 +65,15 @@ class Ffm implements Libc {
     }
 
     @Override
-    public int socketpair(int domain, int type, int protocol, int[] sv) {
-        try {
-            return filled(sv, (int) SOCKETPAIR.invokeExact(captured, domain, type, protocol, pair.address()));
-        } catch (Throwable thrown) {
-            throw impossible(thrown);
-        }
-    }
-
-    @Override
-    public long read(int fd, byte[] buf) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocate(buf.length);
-            long read = (long) READ.invokeExact(captured, fd, bytes.address(), (long) buf.length);
-            MemorySegment.copy(bytes, JAVA_BYTE, 0, buf, 0, Math.toIntExact(Math.max(read, 0)));
-            return read;
-        } catch (Throwable thrown) {
-            throw impossible(thrown);
-        }
-    }
-
-    @Override
-    public long write(int fd, byte[] buf) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, buf);
-            return (long) WRITE.invokeExact(captured, fd, bytes.address(), (long) buf.length);
-        } catch (Throwable thrown) {
-            throw impossible(thrown);
-        }
-    }
-
-    @Override
     public int errno() {
         return captured.get(JAVA_INT, ERRNO);
+    }
+
+    @Override
+    public long address(ByteBuffer direct) {
+        if (!direct.isDirect()) {
+            throw new IllegalArgumentException("a buffer on the heap has no address");
+        }
+        return MemorySegment.ofBuffer(direct).address();
     }
 }

@@ -25,7 +25,7 @@ final class Pipes {
     /** What is taken at least. Beyond pipe-user-pages-soft the kernel gives pipes of one or two pages (pipe(7)); copying is better. */
     static final int LEAST_BYTES = 64 * 1024;
 
-    private final Libc libc;
+    private final PipeLibc libc;
     private final BooleanSupplier retired;
     private final ArrayDeque<Pipe> idle = new ArrayDeque<>(MAX_IDLE);
     private int open;
@@ -35,7 +35,7 @@ final class Pipes {
      *
      * @param retired whether what comes back is to be closed instead of kept
      */
-    Pipes(Libc libc, BooleanSupplier retired) {
+    Pipes(PipeLibc libc, BooleanSupplier retired) {
         this.libc = libc;
         this.retired = retired;
     }
@@ -50,7 +50,7 @@ final class Pipes {
         }
     }
 
-    Libc libc() {
+    PipeLibc libc() {
         return libc;
     }
 
@@ -67,12 +67,12 @@ final class Pipes {
 
     private @Nullable Pipe make() {
         int[] ends = new int[2];
-        if (libc.pipe2(ends, Libc.O_NONBLOCK | Libc.O_CLOEXEC) < 0) {
+        if (libc.pipe2(ends, PipeLibc.O_NONBLOCK | PipeLibc.O_CLOEXEC) < 0) {
             return null;
         }
         open++;
-        libc.fcntl(ends[1], Libc.F_SETPIPE_SZ, WANTED_BYTES);
-        Pipe pipe = new Pipe(ends[0], ends[1], libc.fcntl(ends[1], Libc.F_GETPIPE_SZ, 0));
+        libc.fcntl(ends[1], PipeLibc.F_SETPIPE_SZ, WANTED_BYTES);
+        Pipe pipe = new Pipe(ends[0], ends[1], libc.fcntl(ends[1], PipeLibc.F_GETPIPE_SZ, 0));
         if (pipe.capacity() < LEAST_BYTES) {
             discard(pipe);
             return null;

@@ -47,6 +47,14 @@ record Platform(String os, boolean nativeAccess, boolean channelsExported, Strin
         return Optional.empty();
     }
 
+    /** Why no call is to be made at all; that bulk is not to be spliced is no reason. */
+    Optional<String> noCalls() {
+        if (!"Linux".equals(os)) {
+            return Optional.of("the calls are those of Linux, this is " + os);
+        }
+        return nativeAccess ? Optional.empty() : Optional.of("the JVM grants no native access");
+    }
+
     static Problem problem(String text) {
         return Problem.of(ProblemCode.BULK_UNAVAILABLE, "splice", text);
     }

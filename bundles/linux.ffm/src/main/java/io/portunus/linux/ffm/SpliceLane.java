@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Confined to the loop of its sockets.
  */
 final class SpliceLane implements BulkLane {
-    private static final int FLAGS = Libc.SPLICE_F_MOVE | Libc.SPLICE_F_NONBLOCK;
+    private static final int FLAGS = PipeLibc.SPLICE_F_MOVE | PipeLibc.SPLICE_F_NONBLOCK;
     /** Signals in a row that may interrupt a call; then it is left to the next event. */
     private static final int MAX_INTERRUPTS = 8;
 
@@ -68,9 +68,9 @@ final class SpliceLane implements BulkLane {
     private int notTaken(int errno) {
         return switch (errno) {
             // The pipe's slots may all be in use, by small packets, although it holds less than its bytes.
-            case Libc.EAGAIN, Libc.EINTR -> 0;
-            case Libc.EINVAL, Libc.ENOSYS, Libc.EPERM, Libc.EOPNOTSUPP, Libc.ENOMEM -> {
-                if (!taken && errno != Libc.ENOMEM) {
+            case PipeLibc.EAGAIN, PipeLibc.EINTR -> 0;
+            case PipeLibc.EINVAL, PipeLibc.ENOSYS, PipeLibc.EPERM, PipeLibc.EOPNOTSUPP, PipeLibc.ENOMEM -> {
+                if (!taken && errno != PipeLibc.ENOMEM) {
                     refused.accept(errno);
                 }
                 // What it holds has to be given first, so that the caller may copy behind it.
@@ -94,7 +94,7 @@ final class SpliceLane implements BulkLane {
         long moved;
         do {
             moved = splice(from.readEnd(), to, held);
-            if (moved < 0 && moved != -Libc.EAGAIN && moved != -Libc.EINTR) {
+            if (moved < 0 && moved != -PipeLibc.EAGAIN && moved != -PipeLibc.EINTR) {
                 return RESET;
             }
             held -= (int) Math.max(moved, 0);
@@ -110,18 +110,18 @@ final class SpliceLane implements BulkLane {
 
     /** What splice(2) answers, and the errno negated for -1: it is gone with the next call. */
     private long splice(int from, int to, int length) {
-        Libc libc = pipes.libc();
+        PipeLibc libc = pipes.libc();
         for (int i = 0; i < MAX_INTERRUPTS; i++) {
             long moved = libc.splice(from, to, length, FLAGS);
             if (moved >= 0) {
                 return moved;
             }
             int errno = libc.errno();
-            if (errno != Libc.EINTR) {
+            if (errno != PipeLibc.EINTR) {
                 return -errno;
             }
         }
-        return -Libc.EINTR;
+        return -PipeLibc.EINTR;
     }
 
     @Override

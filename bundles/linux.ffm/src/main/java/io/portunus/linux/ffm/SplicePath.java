@@ -25,7 +25,7 @@ final class SplicePath implements BulkPath {
     private static final Logger LOG = LoggerFactory.getLogger(SplicePath.class);
     private static final int TRIAL_CHUNKS = 2;
 
-    private final Supplier<Libc> libc;
+    private final Supplier<PipeLibc> libc;
     private final Map<EventLoop, Pipes> pools = new ConcurrentHashMap<>();
     /** Written once at most after it was made, by whichever loop is refused first. */
     private final AtomicReference<@Nullable Problem> problem;
@@ -37,7 +37,7 @@ final class SplicePath implements BulkPath {
      *
      * @param libc makes one for a thread; not asked when the platform objects
      */
-    SplicePath(Platform platform, Supplier<Libc> libc) {
+    SplicePath(Platform platform, Supplier<PipeLibc> libc) {
         this.libc = libc;
         Optional<Problem> found = platform.objection().or(this::trial);
         this.problem = new AtomicReference<>(found.orElse(null));

@@ -18,7 +18,7 @@ public final class SplicePathComponent implements BulkPath {
     /** Looks whether splice(2) works here. */
     @Activate
     public SplicePathComponent() {
-        path = new SplicePath(Platform.here(), Ffm::new);
+        path = new SplicePath(Platform.here(), PipeFfm::new);
     }
 
     @Deactivate

@@ -10,22 +10,22 @@ import java.util.Random;
  * it; never blocks.
  */
 final class SpliceTrial {
-    private static final int SOCKETS = Libc.SOCK_STREAM | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
+    private static final int SOCKETS = PipeLibc.SOCK_STREAM | PipeLibc.O_NONBLOCK | PipeLibc.O_CLOEXEC;
     /** Bytes at a time; what a socket takes at once, whatever its buffers. */
     private static final int CHUNK = 4096;
     /** Calls for one chunk, before it is called stuck. */
     private static final int MAX_STEPS = 64;
 
-    private final Libc libc;
+    private final PipeLibc libc;
     private final int[] client = {-1, -1};
     private final int[] server = {-1, -1};
 
-    private SpliceTrial(Libc libc) {
+    private SpliceTrial(PipeLibc libc) {
         this.libc = libc;
     }
 
     /** What went wrong; empty when all bytes arrived, and the end after them. */
-    static Optional<String> run(Libc libc, int chunks) {
+    static Optional<String> run(PipeLibc libc, int chunks) {
         SpliceTrial trial = new SpliceTrial(libc);
         Pipes pipes = new Pipes(libc, () -> false);
         try {
@@ -39,7 +39,7 @@ final class SpliceTrial {
     }
 
     private Optional<String> connect() {
-        return libc.socketpair(Libc.AF_UNIX, SOCKETS, 0, client) < 0 || libc.socketpair(Libc.AF_UNIX, SOCKETS, 0, server) < 0
+        return libc.socketpair(PipeLibc.AF_UNIX, SOCKETS, 0, client) < 0 || libc.socketpair(PipeLibc.AF_UNIX, SOCKETS, 0, server) < 0
             ? failed("socketpair(2)") : Optional.empty();
     }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.linux.ffm;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 
 /** A kernel in memory: pipes and pairs of sockets, and calls that fail when the test says so. Confined to one thread. */
-final class FakeLibc implements Libc {
+final class FakeLibc implements PipeLibc {
     /** Bytes that a splice moves at most. */
     int spliceBytes = Integer.MAX_VALUE;
     /** Errnos that the next splices fail with, one each; 0 for one that does not. */
@@ -126,5 +127,10 @@ final class FakeLibc implements Libc {
     @Override
     public int errno() {
         return errno;
+    }
+
+    @Override
+    public long address(ByteBuffer direct) {
+        throw new AssertionError("no memory");
     }
 }

@@ -33,7 +33,7 @@ class RealSocketsTest {
     private static final int MANY = 8 << 20;
 
     private final List<Closeable> opened = new ArrayList<>();
-    private final Pipes pipes = new Pipes(new Ffm(), () -> false);
+    private final Pipes pipes = new Pipes(new PipeFfm(), () -> false);
     private SocketChannel client;
     private SocketChannel source;
     private SocketChannel sink;
@@ -217,17 +217,17 @@ class RealSocketsTest {
     void thisProcessMaySpliceAndTheSelfCheckFindsNothingWrong() {
         assertThat(Platform.here().objection()).isEmpty();
         assertThat(new SplicePathComponent().unavailable()).isEmpty();
-        assertThat(new SpliceSelfCheck().run()).isEmpty();
+        assertThat(new CallsSelfCheck().run()).isEmpty();
     }
 
     @Test
     void errnoOfACallIsItsOwn() {
-        Ffm libc = new Ffm();
+        PipeFfm libc = new PipeFfm();
 
         assertThat(libc.splice(-1, -1, 1, 0)).isEqualTo(-1);
         assertThat(libc.errno()).isEqualTo(9);
-        assertThat(libc.fcntl(descriptorOf(pipes), Libc.F_SETPIPE_SZ, -1)).isEqualTo(-1);
-        assertThat(libc.errno()).isEqualTo(Libc.EINVAL);
+        assertThat(libc.fcntl(descriptorOf(pipes), PipeLibc.F_SETPIPE_SZ, -1)).isEqualTo(-1);
+        assertThat(libc.errno()).isEqualTo(PipeLibc.EINVAL);
     }
 
     private static int descriptorOf(Pipes pool) {

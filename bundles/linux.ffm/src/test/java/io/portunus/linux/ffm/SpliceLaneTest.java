@@ -89,9 +89,9 @@ class SpliceLaneTest {
         clientSends(2);
         lane.take(1);
 
-        libc.spliceFails.add(Libc.EAGAIN);
+        libc.spliceFails.add(PipeLibc.EAGAIN);
         assertThat(lane.take(1)).isZero();
-        libc.spliceFails.add(Libc.EAGAIN);
+        libc.spliceFails.add(PipeLibc.EAGAIN);
         assertThat(lane.give()).isZero();
         assertThat(lane.held()).isEqualTo(1);
     }
@@ -121,11 +121,11 @@ class SpliceLaneTest {
     void signalsAreSatOutUpToABound() {
         clientSends(1);
         for (int i = 0; i < 3; i++) {
-            libc.spliceFails.add(Libc.EINTR);
+            libc.spliceFails.add(PipeLibc.EINTR);
         }
         assertThat(lane.take(1)).isEqualTo(1);
 
-        libc.refusesSplice = Libc.EINTR;
+        libc.refusesSplice = PipeLibc.EINTR;
         assertThat(lane.give()).isZero();
         assertThat(lane.held()).isEqualTo(1);
     }
@@ -145,7 +145,7 @@ class SpliceLaneTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Libc.EINVAL, Libc.ENOSYS, Libc.EPERM, Libc.EOPNOTSUPP})
+    @ValueSource(ints = {PipeLibc.EINVAL, PipeLibc.ENOSYS, PipeLibc.EPERM, PipeLibc.EOPNOTSUPP})
     void callThatTheSystemDoesNotDoIsUnsupportedAndTold(int errno) {
         clientSends(1);
         libc.refusesSplice = errno;
@@ -161,16 +161,16 @@ class SpliceLaneTest {
         libc.refusesPipes = 24;
         assertThat(lane.take(1)).isEqualTo(BulkLane.UNSUPPORTED);
         libc.refusesPipes = 0;
-        libc.spliceFails.add(Libc.ENOMEM);
+        libc.spliceFails.add(PipeLibc.ENOMEM);
         assertThat(lane.take(1)).isEqualTo(BulkLane.UNSUPPORTED);
         assertThat(refusals).isEmpty();
 
         clientSends(2);
         assertThat(lane.take(1)).isEqualTo(1);
-        libc.spliceFails.add(Libc.EINVAL);
+        libc.spliceFails.add(PipeLibc.EINVAL);
         assertThat(lane.take(1)).isZero();
         lane.give();
-        libc.spliceFails.add(Libc.EINVAL);
+        libc.spliceFails.add(PipeLibc.EINVAL);
         assertThat(lane.take(1)).isEqualTo(BulkLane.UNSUPPORTED);
         assertThat(refusals).isEmpty();
     }

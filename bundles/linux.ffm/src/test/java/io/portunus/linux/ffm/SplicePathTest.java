@@ -45,7 +45,7 @@ class SplicePathTest {
 
     @Test
     void systemThatRefusesIsFoundOutAtOnce() {
-        refusesSplice = Libc.EPERM;
+        refusesSplice = PipeLibc.EPERM;
 
         SplicePath path = path(GOOD);
 
@@ -87,7 +87,7 @@ class SplicePathTest {
     void refusalThatCameLateIsRemembered() {
         SplicePath path = path(GOOD);
         BulkLane lane = path.open(source, sink).orElseThrow();
-        made.getLast().refusesSplice = Libc.EINVAL;
+        made.getLast().refusesSplice = PipeLibc.EINVAL;
 
         assertThat(lane.take(1)).isEqualTo(BulkLane.UNSUPPORTED);
 

@@ -29,8 +29,10 @@ class MissingComponentTest {
     private int port;
 
     @BeforeEach
-    void start(@InjectBundleContext BundleContext context) {
+    void start(@InjectBundleContext BundleContext context) throws Exception {
         node = Node.start(context);
+        // Another transport would take the place of the one that is missing.
+        node.stop("transport.epoll");
         backend = Backend.echo();
         port = Ports.free();
     }
@@ -40,6 +42,7 @@ class MissingComponentTest {
         node.start("flow.tls");
         node.start("flow.tcp");
         node.start("transport.xnio");
+        node.start("transport.epoll");
         backend.close();
         node.close();
     }

@@ -44,7 +44,7 @@ final class Node implements AutoCloseable {
     static final String LIMITS = "io.portunus.limits";
     static final String LOG = "io.portunus.log";
     static final String ACCESS_LOG = "io.portunus.access_log";
-    private static final String TRANSPORT = "io.portunus.transport";
+    static final String TRANSPORT = "io.portunus.transport";
     static final Duration SOON = Duration.ofSeconds(10);
 
     private final BundleContext context;

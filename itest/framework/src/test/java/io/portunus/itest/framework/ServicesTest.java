@@ -60,7 +60,9 @@ class ServicesTest {
 
     @Test
     void everyServiceOfTheContractsAppears() {
-        for (Class<?> contract : List.of(Transport.class, ForwardingEngine.class, FlowHandler.class, Inspector.class, FlowRecordSink.class,
+        Await.until("both transports", Node.SOON,
+            () -> node.services(Transport.class).stream().map(Transport::name).sorted().toList().equals(List.of("epoll", "xnio")));
+        for (Class<?> contract : List.of(ForwardingEngine.class, FlowHandler.class, Inspector.class, FlowRecordSink.class,
                 RulePublisher.class, RuleCatalog.class, MetricsPage.class, LogLevels.class)) {
             Await.until(contract.getName(), Node.SOON, () -> node.services(contract).size() == 1);
         }

@@ -15,7 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The distribution as a process of its own, standalone, with a configuration of the test's. */
@@ -186,24 +190,65 @@ public final class Appliance implements AutoCloseable {
 
     /** Open descriptors of pipes (proc(5)). */
     public long pipes() {
+        return descriptorsOf("pipe:").size();
+    }
+
+    /** Open descriptors of a kind, each with what it is of: {@code "7 pipe:[4711]"} (proc(5)). */
+    public List<String> descriptorsOf(String kind) {
         try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
-            return open.filter(Appliance::pipe).count();
+            return open.map(descriptor -> descriptor.getFileName() + " " + link(descriptor)).filter(each -> each.contains(" " + kind)).sorted()
+                .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean pipe(Path descriptor) {
+    private static String link(Path descriptor) {
         try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
+            return Files.readSymbolicLink(descriptor).toString();
         } catch (IOException closed) {
-            return false;
+            return "closed";
+        }
+    }
+
+    /** Its sockets with a local port, those that listen and those that are connected: by descriptor, what it is of (proc(5)). */
+    public Map<String, String> sockets(int port) {
+        Pattern local = Pattern.compile("\\s*\\d+: [0-9A-F]+:%04X (?:\\S+\\s+){7}(\\d+) .*".formatted(port));
+        Set<String> ofPort = Stream.of("/proc/net/tcp", "/proc/net/tcp6").flatMap(table -> lines(Path.of(table)))
+            .map(local::matcher).filter(Matcher::matches).map(line -> "socket:[" + line.group(1) + "]").collect(Collectors.toSet());
+        return descriptorsOf("socket:").stream().map(each -> each.split(" ")).filter(each -> ofPort.contains(each[1]))
+            .collect(Collectors.toMap(each -> each[0], each -> each[1]));
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     /** Threads of the system (proc(5)). */
     public int threads() {
         return entries("task");
+    }
+
+    /** Its threads whose name begins so, each with its number in the system; the system cuts names to 15 bytes. */
+    public List<String> threads(String beginning) {
+        try (Stream<Path> all = Files.list(Path.of("/proc/" + process.pid(), "task"))) {
+            return all.map(thread -> read(thread.resolve("comm")) + " " + thread.getFileName()).filter(each -> each.startsWith(beginning)).sorted()
+                .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException ended) {
+            return "";
+        }
     }
 
     private int entries(String folder) {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.epoll;
+
+import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectListener;
+import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.Stream;
+import io.portunus.linux.api.Libc;
+import io.portunus.linux.api.SocketLibc;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection that is being made, by a connect(2) that does not wait. Confined to its loop, but for {@link #cancel}. */
+final class ConnectAttempt implements EpollLoop.Source, Cancellable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectAttempt.class);
+    private static final int BROKEN = SocketLibc.EPOLLERR | SocketLibc.EPOLLHUP;
+    private static final int NONE = -1;
+
+    private final EpollLoop loop;
+    private final InetSocketAddress endpoint;
+    private final ConnectListener done;
+    private int descriptor = NONE;
+    private boolean over;
+
+    private ConnectAttempt(EpollLoop loop, InetSocketAddress endpoint, ConnectListener done) {
+        this.loop = loop;
+        this.endpoint = endpoint;
+        this.done = done;
+    }
+
+    static ConnectAttempt start(EpollLoop loop, ConnectSpec spec, ConnectListener done) {
+        ConnectAttempt attempt = new ConnectAttempt(loop, spec.endpoint(), done);
+        try {
+            attempt.begin(spec);
+        } catch (IOException failed) {
+            attempt.fail(failed);
+        }
+        return attempt;
+    }
+
+    private void begin(ConnectSpec spec) throws IOException {
+        InetAddress to = endpoint.getAddress();
+        if (to == null) {
+            throw new UnknownHostException(endpoint.getHostString());
+        }
+        Sockets sockets = loop.sockets();
+        int opened = sockets.open(Sockets.family(to));
+        if (opened < 0) {
+            throw sockets.failure();
+        }
+        descriptor = opened;
+        loop.add(descriptor, this);
+        sockets.prepare(descriptor, spec.tuning());
+        if (spec.source().isPresent()) {
+            sockets.set(descriptor, SocketLibc.IPPROTO_IP, SocketLibc.IP_BIND_ADDRESS_NO_PORT, 1);
+            if (sockets.bind(descriptor, spec.source().get(), 0) < 0) {
+                throw sockets.failure();
+            }
+        }
+        // What a signal interrupts goes on by itself (connect(2)).
+        if (sockets.connect(descriptor, endpoint) < 0 && loop.libc().errno() != SocketLibc.EINPROGRESS && loop.libc().errno() != Libc.EINTR) {
+            throw sockets.failure();
+        }
+        if (!loop.control(SocketLibc.EPOLL_CTL_ADD, descriptor, EpollStream.EDGES | SocketLibc.EPOLLOUT)) {
+            throw sockets.failure();
+        }
+    }
+
+    @Override
+    public void ready(int events) {
+        if (over) {
+            return;
+        }
+        if ((events & BROKEN) != 0) {
+            int error = loop.sockets().get(descriptor, SocketLibc.SOL_SOCKET, SocketLibc.SO_ERROR);
+            if (error != 0) {
+                fail(SocketErrors.of(Math.abs(error)));
+                return;
+            }
+        }
+        if ((events & (SocketLibc.EPOLLOUT | BROKEN)) == 0) {
+            return;
+        }
+        if (loop.sockets().reachesItself(descriptor, endpoint)) {
+            // An end in order would keep the port from whoever wants to listen there, for a minute (TIME_WAIT).
+            loop.sockets().abort(descriptor);
+            fail(SocketErrors.of(SocketLibc.ECONNREFUSED));
+            return;
+        }
+        over = true;
+        Stream stream = EpollStream.connected(loop, descriptor, endpoint, events);
+        try {
+            done.connected(stream);
+        } catch (Throwable lastResort) {
+            LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("a new connection was dropped");
+            stream.reset();
+        }
+    }
+
+    private void fail(IOException cause) {
+        end();
+        done.failed(cause);
+    }
+
+    private void end() {
+        over = true;
+        if (descriptor != NONE) {
+            loop.remove(descriptor, this);
+            loop.libc().close(descriptor);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (!loop.inside()) {
+            loop.execute(this::cancel);
+        } else if (!over) {
+            end();
+        }
+    }
+
+    @Override
+    public void abandon() {
+        cancel();
+    }
+}
