@@ -4,7 +4,7 @@ package io.portunus.flow.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.engine.FakeTransport.FakeStream;
+import io.portunus.flow.memory.MemoryStream;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
@@ -33,13 +33,13 @@ class EngineMissingKindTest extends EngineSetup {
     @Test
     void kindThatNobodyEverServedHoldsNobodyUp() {
         apply(rule("a", 1, "a.test"));
-        transport.pass(Absences.GRACE);
+        loop.pass(Absences.GRACE);
 
         apply(rule("a", 1, "a.test"), ofKind("typo", 1, "tlss"));
-        FakeStream client = transport.connectTo(1);
+        MemoryStream client = transport.connectTo(1);
 
         assertThat(handler.flows).hasSize(1);
-        assertThat(client.reset).isFalse();
+        assertThat(client.wasReset()).isFalse();
         assertThat(engine.missingKinds()).containsExactly("tlss");
         assertThat(engine.lacks()).singleElement().satisfies(p -> {
             assertThat(p.code()).isEqualTo(ProblemCode.NO_HANDLER);
@@ -54,11 +54,11 @@ class EngineMissingKindTest extends EngineSetup {
         apply(rule("a", 1, "a.test"), ofKind("typo", 2, "tlss"));
         assertThat(readiness.problems()).hasSize(1);
 
-        transport.pass(Absences.GRACE);
+        loop.pass(Absences.GRACE);
         assertThat(readiness.problems()).isEmpty();
         assertThat(readiness.degraded()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("flow.tlss"));
         engine.goes(tls);
-        transport.pass(Absences.GRACE);
+        loop.pass(Absences.GRACE);
 
         assertThat(readiness.problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("flow.tls"));
     }
@@ -92,13 +92,13 @@ class EngineMissingKindTest extends EngineSetup {
     @Test
     void whoWaitsForAKindThatDoesNotComeIsServedByTheOthers() {
         apply(rule("a", 1, "a.test"), ofKind("web", 1, "http"));
-        transport.pass(Duration.ofSeconds(1));
-        FakeStream client = transport.connectTo(1);
+        loop.pass(Duration.ofSeconds(1));
+        MemoryStream client = transport.connectTo(1);
 
-        transport.pass(Absences.GRACE.minusSeconds(1));
+        loop.pass(Absences.GRACE.minusSeconds(1));
 
         assertThat(handler.flows).hasSize(1);
-        assertThat(client.reset).isFalse();
+        assertThat(client.wasReset()).isFalse();
     }
 
     @Test
@@ -106,12 +106,12 @@ class EngineMissingKindTest extends EngineSetup {
         Named http = new Named("http");
         comes(http, Post.inspector("http"), "x.http", "1.0.0");
         apply(rule("a", 1, "a.test"), ofKind("web", 1, "http"));
-        transport.pass(Duration.ofSeconds(60));
+        loop.pass(Duration.ofSeconds(60));
 
         engine.goes(http);
         transport.connectTo(1);
         assertThat(handler.flows).isEmpty();
-        transport.pass(Absences.GRACE);
+        loop.pass(Absences.GRACE);
         assertThat(handler.flows).hasSize(1);
         transport.connectTo(1);
 
@@ -123,17 +123,17 @@ class EngineMissingKindTest extends EngineSetup {
     @Test
     void portThatHasNothingElseIsWaitedForToTheLast() {
         apply(rule("a", 1, "a.test"));
-        transport.pass(Duration.ofSeconds(60));
+        loop.pass(Duration.ofSeconds(60));
         engine.goes(tls);
-        transport.pass(Duration.ofMillis(100));
-        FakeStream client = transport.connectTo(1);
+        loop.pass(Duration.ofMillis(100));
+        MemoryStream client = transport.connectTo(1);
 
-        transport.pass(HandlerQueue.PATIENCE.minusMillis(50));
-        assertThat(client.reset).isFalse();
+        loop.pass(HandlerQueue.PATIENCE.minusMillis(50));
+        assertThat(client.wasReset()).isFalse();
         assertThat(handler.flows).isEmpty();
-        transport.pass(Duration.ofMillis(50));
+        loop.pass(Duration.ofMillis(50));
 
-        assertThat(client.reset).isTrue();
+        assertThat(client.wasReset()).isTrue();
         assertThat(engine.counts().closed()).containsEntry(CloseReason.NO_HANDLER, 1L);
     }
 
@@ -144,7 +144,7 @@ class EngineMissingKindTest extends EngineSetup {
         engine.goes(tls);
         transport.connectTo(1);
 
-        transport.pass(HandlerQueue.PATIENCE);
+        loop.pass(HandlerQueue.PATIENCE);
 
         assertThat(records).singleElement().satisfies(r -> {
             assertThat(r.reason()).isEqualTo(CloseReason.NO_HANDLER);
@@ -159,15 +159,15 @@ class EngineMissingKindTest extends EngineSetup {
         assertThat(problems).singleElement().satisfies(p -> assertThat(p.text()).contains("tries it again by itself"));
         int before = transport.attempts;
 
-        List.of(1, 1, 2, 4, 8, 16, 30, 30).forEach(seconds -> transport.pass(Duration.ofSeconds(seconds)));
+        List.of(1, 1, 2, 4, 8, 16, 30, 30).forEach(seconds -> loop.pass(Duration.ofSeconds(seconds)));
         assertThat(transport.attempts - before).isEqualTo(7);
         transport.taken.clear();
-        transport.pass(ListenRetry.LONGEST);
+        loop.pass(ListenRetry.LONGEST);
 
         assertThat(engine.unbound()).isEmpty();
         assertThat(transport.bound).containsKeys(1, 2);
         int bound = transport.attempts;
-        transport.pass(Duration.ofMinutes(5));
+        loop.pass(Duration.ofMinutes(5));
         assertThat(transport.attempts).isEqualTo(bound);
     }
 
@@ -178,7 +178,7 @@ class EngineMissingKindTest extends EngineSetup {
 
         apply(rule("a", 1, ""));
         int before = transport.attempts;
-        transport.pass(Duration.ofMinutes(5));
+        loop.pass(Duration.ofMinutes(5));
 
         assertThat(transport.attempts).isEqualTo(before);
         assertThat(engine.unbound()).isEmpty();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
-import io.portunus.flow.engine.FakeTransport.FakeStream;
+import io.portunus.flow.memory.MemoryStream;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Problem;
@@ -23,7 +23,7 @@ class EnginePendingTest extends EngineSetup {
     private static final int KIB = 1024;
     private static final int BUDGET = 64 * KIB;
 
-    private final List<FakeStream> streams = new ArrayList<>();
+    private final List<MemoryStream> streams = new ArrayList<>();
 
     @BeforeEach
     void listen() {
@@ -40,7 +40,7 @@ class EnginePendingTest extends EngineSetup {
     private List<Integer> ended() {
         List<Integer> ended = new ArrayList<>();
         for (int i = 0; i < streams.size(); i++) {
-            if (streams.get(i).reset) {
+            if (streams.get(i).wasReset()) {
                 ended.add(i);
             }
         }
@@ -70,7 +70,7 @@ class EnginePendingTest extends EngineSetup {
             assertThat(flow(1, "192.0.2.1").beginPeek()).isTrue();
         }
 
-        assertThat(streams.getFirst().reset).isFalse();
+        assertThat(streams.getFirst().wasReset()).isFalse();
         assertThat(ended()).hasSize(47).doesNotContain(0, 48, 49, 50);
     }
 
@@ -82,7 +82,7 @@ class EnginePendingTest extends EngineSetup {
             assertThat(flow(1, "2001:db8:0:1::" + i).beginPeek()).isTrue();
         }
 
-        assertThat(streams.getFirst().reset).isFalse();
+        assertThat(streams.getFirst().wasReset()).isFalse();
     }
 
     /** B10. */
@@ -121,7 +121,7 @@ class EnginePendingTest extends EngineSetup {
             flow(1, "10.0.0.1").beginPeek();
         }
 
-        assertThat(streams.getFirst().reset).isFalse();
+        assertThat(streams.getFirst().wasReset()).isFalse();
     }
 
     /** A1. */
@@ -145,7 +145,7 @@ class EnginePendingTest extends EngineSetup {
         }
 
         assertThat(capacity().bufferedBytes()).isLessThanOrEqualTo(BUDGET / 4 * 3 + KIB);
-        assertThat(streams.getFirst().reset).isFalse();
+        assertThat(streams.getFirst().wasReset()).isFalse();
     }
 
     /** A1. */
@@ -184,7 +184,7 @@ class EnginePendingTest extends EngineSetup {
         pumping.spilled(BUDGET / 2);
 
         assertThat(pumping.maySpill()).isFalse();
-        assertThat(streams.getFirst().reset).isFalse();
+        assertThat(streams.getFirst().wasReset()).isFalse();
         assertThat(capacity().bufferedBytes()).isLessThanOrEqualTo(BUDGET);
         pumping.spilled(-BUDGET / 2);
         assertThat(pumping.maySpill()).isTrue();
@@ -226,7 +226,7 @@ class EnginePendingTest extends EngineSetup {
         }
 
         assertThat(engine.crowded()).isEmpty();
-        assertThat(transport.connectTo(1).reset).isTrue();
+        assertThat(transport.connectTo(1).wasReset()).isTrue();
         assertThat(engine.crowded()).singleElement().extracting(Problem::path).isEqualTo("limits.max_connections");
     }
 

@@ -63,7 +63,7 @@ class EnginePoliciesTest extends EngineSetup {
         assertThat(request.flow()).isEqualTo(flow.id());
         assertThat(request.rule().name()).isEqualTo("a");
         assertThat(request.client().getHostAddress()).isEqualTo("192.0.2.7");
-        assertThat(request.loop()).isSameAs(transport);
+        assertThat(request.loop()).isSameAs(loop);
         assertThat(flow.budgetIn().grant(100, () -> { })).isEqualTo(7);
         assertThat(flow.budgetOut().grant(100, () -> { })).isEqualTo(8);
     }

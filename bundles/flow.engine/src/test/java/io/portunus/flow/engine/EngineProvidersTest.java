@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.ProviderView.Role;
+import io.portunus.flow.memory.MemoryTransport;
 import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
@@ -31,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-
 
 /** Who serves flows, and by what transport they come. */
 class EngineProvidersTest extends EngineSetup {
@@ -144,7 +144,7 @@ class EngineProvidersTest extends EngineSetup {
 
     @Test
     void listenerMovesToTheTransportThatIsWantedAndBackWhenThatGoes() {
-        FakeTransport other = new FakeTransport("other");
+        MemoryTransport other = new MemoryTransport("other", loop);
         comes(other, new Post(Role.TRANSPORT, "other"), "y.transport", "1.0.0");
         apply(rule("a", 1, ""));
         assertThat(engine.listeners().getFirst().transport()).isEqualTo("fake");
@@ -161,7 +161,7 @@ class EngineProvidersTest extends EngineSetup {
 
     @Test
     void flowIsConnectedByTheTransportThatAcceptedIt() {
-        FakeTransport other = new FakeTransport("other");
+        MemoryTransport other = new MemoryTransport("other", loop);
         comes(other, new Post(Role.TRANSPORT, "other"), "y.transport", "1.0.0");
         run(handler, "1.2.3");
         Sockets sockets = new Sockets(SocketTuning.DEFAULT, SocketTuning.DEFAULT, Optional.empty(), Optional.of("other"));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
-
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.ProviderView.Role;
+import io.portunus.flow.memory.MemoryLoop;
+import io.portunus.flow.memory.MemoryTransport;
 import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.flow.spi.Inspection;
@@ -28,12 +29,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 
-
 /** An engine with a transport in memory, a selector, and a handler that keeps flows open. */
 abstract class EngineSetup {
-    final FakeTransport transport = new FakeTransport();
+    final MemoryLoop loop = new MemoryLoop();
+    final MemoryTransport transport = new MemoryTransport("fake", loop);
     final Engine engine = new Engine(Transports.AUTO, ceilings(3, 2, 1 << 20), InstantSource.system(),
-        () -> System.nanoTime() + transport.nanos(), transport::after);
+        () -> System.nanoTime() + loop.nanos(), loop::after);
     final FakeSelector selector = new FakeSelector();
     final Holding handler = new Holding();
     final List<FlowRecord> records = new ArrayList<>();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.VersionPin;
-import io.portunus.flow.engine.FakeTransport.FakeStream;
+import io.portunus.flow.memory.MemoryStream;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.FlowHandler;
@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-
 
 class EngineTest extends EngineSetup {
     @Test
@@ -96,10 +95,10 @@ class EngineTest extends EngineSetup {
         apply(rule("a", 1, ""));
 
         for (int i = 0; i < 3; i++) {
-            assertThat(transport.connectTo(1).reset).isFalse();
+            assertThat(transport.connectTo(1).wasReset()).isFalse();
         }
 
-        assertThat(transport.connectTo(1).reset).isTrue();
+        assertThat(transport.connectTo(1).wasReset()).isTrue();
         assertThat(engine.counts().closed()).containsEntry(CloseReason.MAX_CONNECTIONS, 1L);
         assertThat(engine.counts().active()).isEqualTo(3);
     }
@@ -107,25 +106,25 @@ class EngineTest extends EngineSetup {
     @Test
     void connectionWaitsForAHandler() {
         apply(rule("a", 1, ""));
-        FakeStream early = transport.connectTo(1);
+        MemoryStream early = transport.connectTo(1);
         assertThat(engine.lacks()).isNotEmpty();
 
         run(handler, "1.2.3");
 
         assertThat(handler.flows).hasSize(1);
-        assertThat(early.reset).isFalse();
-        transport.pass(Duration.ofSeconds(10));
-        assertThat(early.reset).isFalse();
+        assertThat(early.wasReset()).isFalse();
+        loop.pass(Duration.ofSeconds(10));
+        assertThat(early.wasReset()).isFalse();
     }
 
     @Test
     void connectionThatNoHandlerTakesIsResetAfterThreeSeconds() {
         apply(rule("a", 1, ""));
-        FakeStream early = transport.connectTo(1);
+        MemoryStream early = transport.connectTo(1);
 
-        transport.pass(HandlerQueue.PATIENCE);
+        loop.pass(HandlerQueue.PATIENCE);
 
-        assertThat(early.reset).isTrue();
+        assertThat(early.wasReset()).isTrue();
         assertThat(engine.counts().closed()).containsEntry(CloseReason.NO_HANDLER, 1L);
     }
 
@@ -136,7 +135,7 @@ class EngineTest extends EngineSetup {
             transport.connectTo(1);
         }
 
-        assertThat(transport.connectTo(1).reset).isTrue();
+        assertThat(transport.connectTo(1).wasReset()).isTrue();
     }
 
     @Test
@@ -170,13 +169,13 @@ class EngineTest extends EngineSetup {
     void killsOneFlow() {
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
-        FakeStream first = transport.connectTo(1);
-        FakeStream second = transport.connectTo(1);
+        MemoryStream first = transport.connectTo(1);
+        MemoryStream second = transport.connectTo(1);
 
         assertThat(engine.kill(handler.flows.getFirst().id())).isTrue();
 
-        assertThat(first.reset).isTrue();
-        assertThat(second.reset).isFalse();
+        assertThat(first.wasReset()).isTrue();
+        assertThat(second.wasReset()).isFalse();
         assertThat(engine.kill(99)).isFalse();
     }
 
@@ -184,12 +183,12 @@ class EngineTest extends EngineSetup {
     void drainStopsListeningAndEndsWhatIsLeft() {
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
-        FakeStream open = transport.connectTo(1);
+        MemoryStream open = transport.connectTo(1);
 
         assertThat(engine.drain(Duration.ofMillis(10))).isEqualTo(1);
 
         assertThat(transport.bound).isEmpty();
-        assertThat(open.reset).isTrue();
+        assertThat(open.wasReset()).isTrue();
         assertThat(engine.counts().closed()).containsEntry(CloseReason.DRAINED, 1L);
         assertThat(apply(rule("a", 1, ""))).isNotEmpty();
     }
@@ -249,8 +248,8 @@ class EngineTest extends EngineSetup {
         engine.sink(new Records(records));
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
-        FakeStream whole = transport.connectTo(1);
-        FakeStream broken = transport.connectTo(1);
+        MemoryStream whole = transport.connectTo(1);
+        MemoryStream broken = transport.connectTo(1);
         LiveFlow flow = handler.flows.getLast();
         flow.connect(ConnectSpec.to(new InetSocketAddress("127.0.0.1", 9)), new ConnectListener() {
             @Override
@@ -263,14 +262,14 @@ class EngineTest extends EngineSetup {
                 throw new AssertionError(cause);
             }
         });
-        FakeStream target = transport.new FakeStream();
+        MemoryStream target = new MemoryStream(loop);
         transport.targets.getFirst().connected(target);
 
-        target.fault.accept(new IllegalStateException("as the test wants"));
+        target.threw(new IllegalStateException("as the test wants"));
 
-        assertThat(broken.reset).isTrue();
-        assertThat(target.reset).isTrue();
-        assertThat(whole.reset).isFalse();
+        assertThat(broken.wasReset()).isTrue();
+        assertThat(target.wasReset()).isTrue();
+        assertThat(whole.wasReset()).isFalse();
         assertThat(records).singleElement().satisfies(r -> assertThat(r.reason()).isEqualTo(CloseReason.INTERNAL_ERROR));
         assertThat(engine.providers().getLast().faults()).isEqualTo(1);
         assertThat(engine.providers().getLast().closed()).containsEntry(CloseReason.INTERNAL_ERROR, 1L);
@@ -305,12 +304,12 @@ class EngineTest extends EngineSetup {
         };
         run(idle, "1.0.0");
         apply(rule("a", 1, ""));
-        FakeStream stuck = transport.connectTo(1);
+        MemoryStream stuck = transport.connectTo(1);
 
         assertThat(engine.end("x.tcp", "2.0.0", CloseReason.HANDLER_STALLED)).isZero();
         assertThat(engine.end("x.tcp", "1.0.0", CloseReason.HANDLER_STALLED)).isEqualTo(1);
 
-        assertThat(stuck.reset).isTrue();
+        assertThat(stuck.wasReset()).isTrue();
         assertThat(engine.flows()).isEmpty();
     }
 
@@ -318,42 +317,42 @@ class EngineTest extends EngineSetup {
     void flowsOfARuleThatWentGetItsDrainAndThoseOfOthersStay() {
         run(handler, "1.2.3");
         apply(rule("a", 1, ""), rule("b", 2, ""));
-        FakeStream ofA = transport.connectTo(1);
-        FakeStream ofB = transport.connectTo(2);
+        MemoryStream ofA = transport.connectTo(1);
+        MemoryStream ofB = transport.connectTo(2);
 
         apply(rule("b", 2, ""));
-        transport.pass(Timeouts.DEFAULT.drain().minusSeconds(1));
-        assertThat(ofA.reset).isFalse();
-        transport.pass(Duration.ofSeconds(1));
+        loop.pass(Timeouts.DEFAULT.drain().minusSeconds(1));
+        assertThat(ofA.wasReset()).isFalse();
+        loop.pass(Duration.ofSeconds(1));
 
-        assertThat(ofA.reset).isTrue();
-        assertThat(ofB.reset).isFalse();
+        assertThat(ofA.wasReset()).isTrue();
+        assertThat(ofB.wasReset()).isFalse();
     }
 
     @Test
     void flowsOfARuleThatCameBackStay() {
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
-        FakeStream open = transport.connectTo(1);
+        MemoryStream open = transport.connectTo(1);
 
         apply();
         apply(rule("a", 1, ""));
-        transport.pass(Timeouts.DEFAULT.drain());
+        loop.pass(Timeouts.DEFAULT.drain());
 
-        assertThat(open.reset).isFalse();
+        assertThat(open.wasReset()).isFalse();
     }
 
     @Test
     void waitGoesOnWhenOnlyAPartOfWhatIsMissingCame() {
         apply(rule("a", 1, "a.test"));
-        FakeStream early = transport.connectTo(1);
-        transport.pass(Duration.ofSeconds(2));
+        MemoryStream early = transport.connectTo(1);
+        loop.pass(Duration.ofSeconds(2));
 
         run(handler, "1.2.3");
         assertThat(handler.flows).isEmpty();
-        transport.pass(Duration.ofSeconds(1));
+        loop.pass(Duration.ofSeconds(1));
 
-        assertThat(early.reset).isTrue();
+        assertThat(early.wasReset()).isTrue();
     }
 
     @Test
@@ -362,7 +361,7 @@ class EngineTest extends EngineSetup {
         apply(rule("a", 1, ""));
         engine.ceilings(ceilings(1, 1, 1 << 20));
 
-        assertThat(transport.connectTo(1).reset).isFalse();
-        assertThat(transport.connectTo(1).reset).isTrue();
+        assertThat(transport.connectTo(1).wasReset()).isFalse();
+        assertThat(transport.connectTo(1).wasReset()).isTrue();
     }
 }

@@ -3,7 +3,7 @@ package io.portunus.flow.target;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.TargetView;
-import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.memory.MemoryLoop;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.TargetRequest;
 import io.portunus.flow.spi.TargetSelection;
@@ -27,7 +27,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +46,7 @@ final class Rehearsal {
     private static final int CLIENTS = 200;
 
     private final List<Problem> problems = new ArrayList<>();
+    private final MemoryLoop loop = new MemoryLoop();
     private long now;
 
     List<Problem> run() {
@@ -83,10 +83,10 @@ final class Rehearsal {
     }
 
     /** Lets flows of many clients search; tells how often one met the first target, of which this becomes. */
-    private static int play(Targets targets, Rule rule, Consumer<TargetSelection> ofTheFirst) {
+    private int play(Targets targets, Rule rule, Consumer<TargetSelection> ofTheFirst) {
         int met = 0;
         for (int client = 0; client < CLIENTS; client++) {
-            Player player = new Player(targets, rule, client);
+            Player player = new Player(targets, rule, client, loop);
             if (!player.next()) {
                 return -1;
             }
@@ -128,14 +128,14 @@ final class Rehearsal {
     }
 
     /** A flow that only searches. */
-    private static final class Player implements TargetSelection.Answer, EventLoop {
+    private static final class Player implements TargetSelection.Answer {
         final TargetSelection selection;
         private Optional<Target> found = Optional.empty();
 
-        Player(Targets targets, Rule rule, int client) {
+        Player(Targets targets, Rule rule, int client, EventLoop loop) {
             Route route = new Route(rule, Route.Match.PLAIN, rule.targets().targets());
             InetAddress address = InetAddress.ofLiteral("198.51.100." + client);
-            selection = targets.begin(new TargetRequest(route, Prelude.NONE, address, this), reason -> { });
+            selection = targets.begin(new TargetRequest(route, Prelude.NONE, address, loop), reason -> { });
         }
 
         boolean next() {
@@ -156,26 +156,6 @@ final class Rehearsal {
         @Override
         public void none(CloseReason reason) {
             found = Optional.empty();
-        }
-
-        @Override
-        public boolean inside() {
-            return true;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public Cancellable after(Duration delay, Runnable task) {
-            throw new AssertionError("a search has no timer");
-        }
-
-        @Override
-        public ByteBuffer scratch() {
-            throw new AssertionError("a search reads nothing");
         }
     }
 }

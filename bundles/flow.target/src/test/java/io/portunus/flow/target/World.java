@@ -3,8 +3,8 @@ package io.portunus.flow.target;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.TargetView;
+import io.portunus.flow.memory.MemoryLoop;
 import io.portunus.flow.spi.Cancellable;
-import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.TargetRequest;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.TargetSelection.Failure;
@@ -23,7 +23,6 @@ import io.portunus.model.TargetGroup.AllDown;
 import io.portunus.model.TargetGroup.Pick;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -170,7 +169,7 @@ final class World {
     }
 
     /** One flow's search. */
-    static final class Search implements TargetSelection.Answer, EventLoop {
+    static final class Search implements TargetSelection.Answer {
         final TargetSelection selection;
         final List<CloseReason> ended = new ArrayList<>();
         Optional<Target> found = Optional.empty();
@@ -179,7 +178,7 @@ final class World {
         Cancellable call = () -> { };
 
         Search(Targets targets, Route route, String client) {
-            selection = targets.begin(new TargetRequest(route, Prelude.NONE, InetAddress.ofLiteral(client), this), ended::add);
+            selection = targets.begin(new TargetRequest(route, Prelude.NONE, InetAddress.ofLiteral(client), new MemoryLoop()), ended::add);
         }
 
         boolean next() {
@@ -206,26 +205,6 @@ final class World {
         @Override
         public void none(CloseReason reason) {
             none = Optional.of(reason);
-        }
-
-        @Override
-        public boolean inside() {
-            return true;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public Cancellable after(Duration delay, Runnable task) {
-            throw new AssertionError("a search has no timer");
-        }
-
-        @Override
-        public ByteBuffer scratch() {
-            throw new AssertionError("a search reads nothing");
         }
     }
 

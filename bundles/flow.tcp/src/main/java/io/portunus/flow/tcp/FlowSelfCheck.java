@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tcp;
 
+import io.portunus.flow.memory.MemoryPath;
+import io.portunus.flow.memory.Rehearsal;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
@@ -15,6 +17,8 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(service = SelfCheck.class)
 public final class FlowSelfCheck implements SelfCheck {
+    private static final String BUNDLE = "flow.tcp";
+
     /** Needs nothing and has no configuration. */
     @Activate
     public FlowSelfCheck() {
@@ -22,13 +26,13 @@ public final class FlowSelfCheck implements SelfCheck {
 
     @Override
     public List<Problem> run() {
-        List<Problem> problems = new ArrayList<>(Rehearsal.all(new TcpHandler()));
+        List<Problem> problems = new ArrayList<>(Rehearsal.all(BUNDLE, new TcpHandler()));
         TcpHandler withLanes = new TcpHandler();
         MemoryPath path = new MemoryPath();
         withLanes.bindBulk(path);
-        problems.addAll(Rehearsal.all(withLanes));
+        problems.addAll(Rehearsal.all(BUNDLE, withLanes));
         if (path.opened == 0 || path.opened != path.closed) {
-            problems.add(Problem.of(ProblemCode.SELF_CHECK_FAILED, "flow.tcp", "of " + path.opened + " lanes for bulk " + path.closed
+            problems.add(Problem.of(ProblemCode.SELF_CHECK_FAILED, BUNDLE, "of " + path.opened + " lanes for bulk " + path.closed
                 + " were given back"));
         }
         return problems;

@@ -3,6 +3,7 @@ package io.portunus.flow.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.flow.memory.MemoryLoop;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;

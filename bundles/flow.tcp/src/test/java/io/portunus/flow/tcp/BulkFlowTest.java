@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.memory.MemoryFlow;
+import io.portunus.flow.memory.MemoryLoop;
+import io.portunus.flow.memory.MemoryPath;
+import io.portunus.flow.memory.MemoryStream;
 import io.portunus.flow.spi.BulkLane;
 import io.portunus.flow.spi.BulkPath;
 import io.portunus.flow.spi.Stream;

@@ -3,6 +3,9 @@ package io.portunus.flow.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.flow.memory.MemoryLoop;
+import io.portunus.flow.memory.MemoryPath;
+import io.portunus.flow.memory.MemoryStream;
 import org.junit.jupiter.api.Test;
 
 class BulkLanesTest {

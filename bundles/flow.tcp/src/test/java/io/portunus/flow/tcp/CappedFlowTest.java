@@ -4,6 +4,7 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.memory.MemoryStream;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Prelude;

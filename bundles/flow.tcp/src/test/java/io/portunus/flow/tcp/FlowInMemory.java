@@ -4,6 +4,11 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.memory.LetterFilter;
+import io.portunus.flow.memory.LetterInspection;
+import io.portunus.flow.memory.MemoryFlow;
+import io.portunus.flow.memory.MemoryLoop;
+import io.portunus.flow.memory.MemoryStream;
 import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.UpstreamPrelude;
 import io.portunus.model.Cidr;

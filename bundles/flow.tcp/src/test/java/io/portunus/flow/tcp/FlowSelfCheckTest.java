@@ -4,6 +4,7 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.memory.Rehearsal;
 import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
@@ -40,8 +41,8 @@ class FlowSelfCheckTest {
             flow.closed(CloseReason.COMPLETED);
         });
 
-        assertThat(Rehearsal.all(closes)).extracting(Problem::code).containsOnly(ProblemCode.SELF_CHECK_FAILED);
-        assertThat(Rehearsal.all(closes)).extracting(Problem::text)
+        assertThat(Rehearsal.all("flow.tcp", closes)).extracting(Problem::code).containsOnly(ProblemCode.SELF_CHECK_FAILED);
+        assertThat(Rehearsal.all("flow.tcp", closes)).extracting(Problem::text)
             .contains("a plain flow did not deliver to its target what the client sent",
                 "a flow routed by name did not replay what the client sent before its target was there",
                 "a flow of a name without a rule did not tell its client",
@@ -51,7 +52,7 @@ class FlowSelfCheckTest {
 
     @Test
     void findsAHandlerThatDoesNothing() {
-        assertThat(Rehearsal.all(handler((stream, flow) -> { }))).hasSizeGreaterThanOrEqualTo(4)
+        assertThat(Rehearsal.all("flow.tcp", handler((stream, flow) -> { }))).hasSizeGreaterThanOrEqualTo(4)
             .extracting(Problem::text).contains("a plain flow left something behind");
     }
 
@@ -61,7 +62,7 @@ class FlowSelfCheckTest {
             throw new NoSuchMethodError("gone");
         });
 
-        assertThat(Rehearsal.all(throwing)).hasSize(5).extracting(Problem::text)
+        assertThat(Rehearsal.all("flow.tcp", throwing)).hasSize(5).extracting(Problem::text)
             .contains("a plain flow ended by java.lang.NoSuchMethodError: gone");
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.memory.MemoryFlow;
+import io.portunus.flow.memory.MemoryStream;
 import io.portunus.flow.spi.PreludeFacts;
 import io.portunus.flow.spi.TargetSelection.Failure;
 import io.portunus.flow.spi.UpstreamPrelude;

@@ -3,6 +3,9 @@ package io.portunus.flow.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.flow.memory.MemoryLoop;
+import io.portunus.flow.memory.MemoryPath;
+import io.portunus.flow.memory.MemoryStream;
 import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Stream;

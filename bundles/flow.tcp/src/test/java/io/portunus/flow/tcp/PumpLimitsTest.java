@@ -4,6 +4,8 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.memory.MemoryFlow;
+import io.portunus.flow.memory.MemoryStream;
 import io.portunus.model.Timeouts;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package io.portunus.linux.ffm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.flow.memory.MemoryLoop;
+import io.portunus.flow.memory.MemoryStream;
 import io.portunus.flow.spi.BulkLane;
 import io.portunus.model.Problem;
 import java.util.ArrayList;
@@ -14,9 +16,16 @@ class SplicePathTest {
     private static final Platform GOOD = new Platform("Linux", true, true, "");
 
     private final List<FakeLibc> made = new ArrayList<>();
-    private final FakeStream source = new FakeStream(3);
-    private final FakeStream sink = new FakeStream(4, source.loop());
+    private final MemoryLoop loop = new MemoryLoop();
+    private final MemoryStream source = stream(3);
+    private final MemoryStream sink = stream(4);
     private int refusesSplice;
+
+    private MemoryStream stream(int descriptor) {
+        MemoryStream stream = new MemoryStream(loop);
+        stream.descriptor(descriptor);
+        return stream;
+    }
 
     private SplicePath path(Platform platform) {
         return new SplicePath(platform, () -> {
@@ -78,8 +87,8 @@ class SplicePathTest {
     void streamWithoutADescriptorGetsNoLane() {
         SplicePath path = path(GOOD);
 
-        assertThat(path.open(new FakeStream(-1), sink)).isEmpty();
-        assertThat(path.open(source, new FakeStream(-1))).isEmpty();
+        assertThat(path.open(stream(-1), sink)).isEmpty();
+        assertThat(path.open(source, stream(-1))).isEmpty();
         assertThat(path.unavailable()).isEmpty();
     }
 
@@ -104,8 +113,8 @@ class SplicePathTest {
         int[] server = new int[2];
         libc.socketpair(0, 0, 0, client);
         libc.socketpair(0, 0, 0, server);
-        source.descriptor = client[1];
-        sink.descriptor = server[0];
+        source.descriptor(client[1]);
+        sink.descriptor(server[0]);
         BulkLane lane = first.orElseThrow();
         libc.write(client[0], new byte[2]);
         lane.take(1);

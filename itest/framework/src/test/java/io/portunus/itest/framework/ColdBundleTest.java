@@ -56,7 +56,7 @@ class ColdBundleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model", "flow.api", "node.api", "linux.api", "flow.engine", "transport.xnio"})
+    @ValueSource(strings = {"model", "flow.api", "flow.memory", "node.api", "linux.api", "flow.engine", "transport.xnio"})
     void newerVersionIsRefusedAndNobodyNotices(String name, @TempDir Path work) throws Exception {
         BundleControl bundles = node.service(BundleControl.class);
         long before = context.getBundles().length;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.portunus.flow.tcp;
+package io.portunus.flow.memory;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Inspection;
@@ -8,7 +8,7 @@ import io.portunus.model.Prelude;
 import java.nio.ByteBuffer;
 
 /** The protocol of rehearsals: one letter is the name, {@code '!'} ends the hello, and what begins with {@code '?'} is none. Stateless. */
-final class LetterInspection implements Inspection {
+public final class LetterInspection implements Inspection {
     @Override
     public Verdict inspect(ByteBuffer bytes) {
         if (bytes.get(0) == '?') {

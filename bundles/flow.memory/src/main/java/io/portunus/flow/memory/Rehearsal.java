@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.portunus.flow.tcp;
+package io.portunus.flow.memory;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.FlowHandler;
@@ -31,11 +31,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** One flow in memory and what is expected of it. Confined to one thread. */
-final class Rehearsal {
+public final class Rehearsal {
     /** More than a read and more than a pump moves at once. */
     private static final int MANY = 300_000;
     private static final byte[] HELLO = "a-hello!".getBytes(StandardCharsets.US_ASCII);
 
+    private final String bundle;
     private final String title;
     private final MemoryLoop loop = new MemoryLoop();
     private final MemoryStream client = new MemoryStream(loop);
@@ -43,20 +44,26 @@ final class Rehearsal {
     private final MemoryFlow flow = new MemoryFlow(client, target);
     private final List<Problem> problems = new ArrayList<>();
 
-    private Rehearsal(String title) {
+    private Rehearsal(String bundle, String title) {
+        this.bundle = bundle;
         this.title = title;
         flow.inspections.put(Prelude.TLS, new LetterInspection());
         flow.filters.put(ListenerFilter.PROXY, new LetterFilter());
         flow.preludes.put(UpstreamPrelude.PROXY, new LetterFilter());
     }
 
-    /** Everything a handler does wrong. */
-    static List<Problem> all(FlowHandler handler) {
-        return Stream.of(new Rehearsal("a plain flow").of(r -> r.plain(handler)),
-            new Rehearsal("a flow routed by name").of(r -> r.byName(handler)),
-            new Rehearsal("a flow of a name without a rule").of(r -> r.refused(handler)),
-            new Rehearsal("a flow whose target refuses").of(r -> r.unreachable(handler)),
-            new Rehearsal("a flow with headers and a second target").of(r -> r.second(handler)))
+    /**
+     * Everything a handler of TCP flows does wrong: plain, by name, refused, unreachable, with headers and a second target. Takes
+     * milliseconds; what the handler throws is a problem, too.
+     *
+     * @param bundle path of the problems
+     */
+    public static List<Problem> all(String bundle, FlowHandler handler) {
+        return Stream.of(new Rehearsal(bundle, "a plain flow").of(r -> r.plain(handler)),
+            new Rehearsal(bundle, "a flow routed by name").of(r -> r.byName(handler)),
+            new Rehearsal(bundle, "a flow of a name without a rule").of(r -> r.refused(handler)),
+            new Rehearsal(bundle, "a flow whose target refuses").of(r -> r.unreachable(handler)),
+            new Rehearsal(bundle, "a flow with headers and a second target").of(r -> r.second(handler)))
             .flatMap(List::stream).toList();
     }
 
@@ -157,7 +164,7 @@ final class Rehearsal {
 
     private void expect(boolean holds, String otherwise) {
         if (!holds) {
-            problems.add(Problem.of(ProblemCode.SELF_CHECK_FAILED, "flow.tcp", title + " " + otherwise));
+            problems.add(Problem.of(ProblemCode.SELF_CHECK_FAILED, bundle, title + " " + otherwise));
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.portunus.flow.tcp;
+package io.portunus.flow.memory;
 
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.EventLoop;
@@ -11,16 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loop whose time is moved by the rehearsal or the test. Confined to the thread that made it; what others give it to do waits until time
  * passes.
  */
-final class MemoryLoop implements EventLoop {
+public final class MemoryLoop implements EventLoop {
     private final Thread owner = Thread.currentThread();
     private final Queue<Runnable> given = new ConcurrentLinkedQueue<>();
     private final List<Timer> timers = new ArrayList<>();
-    private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH_BYTES);
+    /** Made when it is wanted first: many loops read nothing. */
+    private @Nullable ByteBuffer scratch;
     private long now;
 
     private record Timer(long at, Runnable task) {
@@ -49,11 +51,13 @@ final class MemoryLoop implements EventLoop {
 
     @Override
     public ByteBuffer scratch() {
-        return scratch.clear();
+        ByteBuffer its = scratch == null ? ByteBuffer.allocate(SCRATCH_BYTES) : scratch;
+        scratch = its;
+        return its.clear();
     }
 
     /** Lets time pass; what is due is run in its order and at its time. */
-    void pass(Duration time) {
+    public void pass(Duration time) {
         for (Runnable task = given.poll(); task != null; task = given.poll()) {
             task.run();
         }
@@ -71,11 +75,12 @@ final class MemoryLoop implements EventLoop {
     }
 
     /** Time that has passed. */
-    long nanos() {
+    public long nanos() {
         return now;
     }
 
-    int pending() {
+    /** Timers that have not run. */
+    public int pending() {
         return timers.size();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.portunus.flow.tcp;
+package io.portunus.flow.memory;
 
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Stream;
@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a connection in memory, whose other end is the rehearsal or the test. Confined to its thread. */
-final class MemoryStream implements Stream {
+public final class MemoryStream implements Stream {
     /** What became of it. */
-    enum Fate {
+    public enum Fate {
         OPEN, CLOSED, RESET
     }
 
@@ -28,7 +28,8 @@ final class MemoryStream implements Stream {
 
     private static final InetAddress LOOPBACK = IpLiterals.parse("127.0.0.1").orElseThrow();
 
-    private final MemoryLoop loop;
+    private final EventLoop loop;
+    private final InetSocketAddress peer;
     private final ArrayDeque<ByteBuffer> incoming = new ArrayDeque<>();
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private @Nullable StreamEvents events;
@@ -39,28 +40,39 @@ final class MemoryStream implements Stream {
     private boolean outputEnded;
     private final List<SocketTuning> tunings = new ArrayList<>();
     private int window = Integer.MAX_VALUE;
+    private int descriptor = -1;
+    private Consumer<Throwable> onFault = defect -> { };
     private Fate fate = Fate.OPEN;
 
-    MemoryStream(MemoryLoop loop) {
+    /** A connection of a client on the loopback. */
+    public MemoryStream(EventLoop loop) {
+        this(loop, new InetSocketAddress(LOOPBACK, 2));
+    }
+
+    /** A connection whose other end has an address. */
+    public MemoryStream(EventLoop loop, InetSocketAddress peer) {
         this.loop = loop;
+        this.peer = peer;
     }
 
     // What the peer does.
 
-    void peerSends(byte[] bytes) {
+    /** The peer sends; the flow reads it now, if it wants to. */
+    public void peerSends(byte[] bytes) {
         if (bytes.length > 0) {
             incoming.add(ByteBuffer.wrap(bytes));
         }
         announce();
     }
 
-    void peerEnds() {
+    /** The peer sends FIN. */
+    public void peerEnds() {
         peerEnded = true;
         announce();
     }
 
     /** Last words, and then a reset, which the flow notices when it next reads or writes. */
-    void peerResets(byte[] lastWords) {
+    public void peerResets(byte[] lastWords) {
         if (lastWords.length > 0) {
             incoming.add(ByteBuffer.wrap(lastWords));
         }
@@ -68,7 +80,7 @@ final class MemoryStream implements Stream {
     }
 
     /** Tells of what is there to be read for as long as the flow wants to know, as level-triggered readiness does. */
-    void announce() {
+    public void announce() {
         StreamEvents told = events;
         for (int i = 0; told != null && fate == Fate.OPEN && wantsRead && (!incoming.isEmpty() || peerEnded || peerReset); i++) {
             if (i == MAX_EVENTS) {
@@ -80,7 +92,7 @@ final class MemoryStream implements Stream {
     }
 
     /** How many more bytes it takes. */
-    void window(int bytes) {
+    public void window(int bytes) {
         window = bytes;
         StreamEvents told = events;
         if (told != null && wantsWrite && bytes > 0) {
@@ -88,24 +100,44 @@ final class MemoryStream implements Stream {
         }
     }
 
-    byte[] written() {
+    /** Has it tell a descriptor from now on; without this it has none. */
+    public void descriptor(int number) {
+        descriptor = number;
+    }
+
+    /** What the flow has sent so far. */
+    public byte[] written() {
         return written.toByteArray();
     }
 
-    int unread() {
+    /** Bytes of the peer that the flow has not read. */
+    public int unread() {
         return incoming.stream().mapToInt(ByteBuffer::remaining).sum();
     }
 
-    boolean outputEnded() {
+    /** Whether the flow has sent FIN. */
+    public boolean outputEnded() {
         return outputEnded;
     }
 
-    List<SocketTuning> tunings() {
+    /** Options that it was given, in their order. */
+    public List<SocketTuning> tunings() {
         return tunings;
     }
 
-    Fate fate() {
+    /** What became of it. */
+    public Fate fate() {
         return fate;
+    }
+
+    /** Whether the flow reset it. */
+    public boolean wasReset() {
+        return fate == Fate.RESET;
+    }
+
+    /** Tells whoever watches that a callback threw; by itself it lets what is thrown through. */
+    public void threw(Throwable defect) {
+        onFault.accept(defect);
     }
 
     // What the flow sees.
@@ -122,7 +154,7 @@ final class MemoryStream implements Stream {
 
     @Override
     public InetSocketAddress peer() {
-        return new InetSocketAddress(LOOPBACK, 2);
+        return peer;
     }
 
     @Override
@@ -155,12 +187,12 @@ final class MemoryStream implements Stream {
 
     @Override
     public void onFault(Consumer<Throwable> told) {
-        // What a callback throws ends the rehearsal.
+        onFault = told;
     }
 
     @Override
     public int descriptor() {
-        return -1;
+        return descriptor;
     }
 
     @Override

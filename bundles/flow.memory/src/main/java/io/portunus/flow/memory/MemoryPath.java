@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.portunus.flow.tcp;
+package io.portunus.flow.memory;
 
 import io.portunus.flow.spi.BulkLane;
 import io.portunus.flow.spi.BulkPath;
@@ -9,17 +9,20 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Lanes in memory, which behave as those of splice(2) do. Confined to one thread. */
-final class MemoryPath implements BulkPath {
+public final class MemoryPath implements BulkPath {
     /** What a lane holds at most, an odd number so that no end of anything falls together with its own. */
-    static final int LANE_BYTES = 100_003;
+    public static final int LANE_BYTES = 100_003;
 
-    int opened;
-    int closed;
-    long moved;
+    /** Lanes that were opened. */
+    public int opened;
+    /** Lanes that were closed. */
+    public int closed;
+    /** Bytes that lanes gave. */
+    public long moved;
     /** Answers of the lanes' takes from now on: they work, or {@link BulkLane#UNSUPPORTED}. */
-    boolean unsupported;
+    public boolean unsupported;
     /** Whether no lane is to be had. */
-    boolean exhausted;
+    public boolean exhausted;
 
     @Override
     public String name() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.portunus.flow.tcp;
+package io.portunus.flow.memory;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Addresses;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The header of rehearsals, both ways: {@code '>'}, the client's IP address, {@code ';'}. Stateless. */
-final class LetterFilter implements Filtering, UpstreamPrelude {
+public final class LetterFilter implements Filtering, UpstreamPrelude {
     @Override
     public Outcome filter(ByteBuffer bytes) {
         if (bytes.get(0) != '>') {
@@ -48,7 +48,8 @@ final class LetterFilter implements Filtering, UpstreamPrelude {
         return of(facts.addresses().client().getAddress().getHostAddress());
     }
 
-    static byte[] of(String client) {
+    /** The header of a client. */
+    public static byte[] of(String client) {
         return ('>' + client + ';').getBytes(StandardCharsets.US_ASCII);
     }
 }

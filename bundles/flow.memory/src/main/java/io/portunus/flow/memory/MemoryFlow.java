@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.portunus.flow.tcp;
+package io.portunus.flow.memory;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Addresses;
@@ -28,50 +28,72 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A flow's entry that writes down what it is told, and connects to targets in memory. Confined to one thread. */
-final class MemoryFlow implements LiveFlow {
+public final class MemoryFlow implements LiveFlow {
     /** What an endpoint does. */
-    enum Manner {
+    public enum Manner {
         ANSWERS, REFUSES, HANGS
     }
 
-    final List<CloseReason> closed = new ArrayList<>();
-    final Map<String, Inspection> inspections = new HashMap<>();
-    final Map<String, Filtering> filters = new HashMap<>();
-    final Map<String, UpstreamPrelude> preludes = new HashMap<>();
-    final MemorySelection selection = new MemorySelection();
+    /** Reasons it was closed for; one, if all is well. */
+    public final List<CloseReason> closed = new ArrayList<>();
+    /** Who reads what comes first, by kind. */
+    public final Map<String, Inspection> inspections = new HashMap<>();
+    /** Who reads a header in front, by kind. */
+    public final Map<String, Filtering> filters = new HashMap<>();
+    /** Who writes a header to targets, by kind. */
+    public final Map<String, UpstreamPrelude> preludes = new HashMap<>();
+    /** Where targets come from. */
+    public final MemorySelection selection = new MemorySelection();
     /** What endpoints do that are not in {@link #manners}. */
-    Manner targets = Manner.ANSWERS;
+    public Manner targets = Manner.ANSWERS;
     /** What the endpoints of a host do. */
-    final Map<String, Manner> manners = new HashMap<>();
+    public final Map<String, Manner> manners = new HashMap<>();
     /** Streams of a host; the others share one. */
-    final Map<String, Stream> streams = new HashMap<>();
-    final List<Attempt> attempts = new ArrayList<>();
-    final List<InetSocketAddress> connected = new ArrayList<>();
-    final List<Route> routes = new ArrayList<>();
+    public final Map<String, Stream> streams = new HashMap<>();
+    /** Calls to connect, in their order. */
+    public final List<Attempt> attempts = new ArrayList<>();
+    /** Endpoints that it stayed with. */
+    public final List<InetSocketAddress> connected = new ArrayList<>();
+    /** Routes it was told. */
+    public final List<Route> routes = new ArrayList<>();
     /** Why policies refuse it; empty when they do not. */
-    Optional<CloseReason> refused = Optional.empty();
-    Budget budgetIn = Budget.UNLIMITED;
-    Budget budgetOut = Budget.UNLIMITED;
-    boolean refusesPeeks;
+    public Optional<CloseReason> refused = Optional.empty();
+    /** What is granted from client to target. */
+    public Budget budgetIn = Budget.UNLIMITED;
+    /** What is granted from target to client. */
+    public Budget budgetOut = Budget.UNLIMITED;
+    /** Whether there is no place for first bytes. */
+    public boolean refusesPeeks;
     /** What it may keep at most before it has a target. */
-    int room = Integer.MAX_VALUE;
-    boolean maySpill = true;
-    int kept;
-    int spilled;
-    boolean selects = true;
-    int peeks;
-    int cancelled;
-    int dnsFailures;
-    int connectFailures;
-    long in;
-    long out;
+    public int room = Integer.MAX_VALUE;
+    /** Whether more than a read may wait. */
+    public boolean maySpill = true;
+    /** Bytes it keeps before it has a target. */
+    public int kept;
+    /** Bytes that wait beyond a read. */
+    public int spilled;
+    /** Whether somebody finds targets. */
+    public boolean selects = true;
+    /** Places for first bytes that it has. */
+    public int peeks;
+    /** Attempts that were cancelled. */
+    public int cancelled;
+    /** Names that failed. */
+    public int dnsFailures;
+    /** Attempts that failed. */
+    public int connectFailures;
+    /** Bytes from client to target. */
+    public long in;
+    /** Bytes from target to client. */
+    public long out;
     private final Stream downstream;
     private final Stream target;
     private EndRequest end = reason -> { };
     private Optional<ToldOrigin> told = Optional.empty();
     private Prelude prelude = Prelude.NONE;
 
-    MemoryFlow(Stream downstream, Stream target) {
+    /** An entry of a flow between a client and whatever answers. */
+    public MemoryFlow(Stream downstream, Stream target) {
         this.downstream = downstream;
         this.target = target;
     }
@@ -82,26 +104,29 @@ final class MemoryFlow implements LiveFlow {
      * @param spec where and how
      * @param done who is told
      */
-    record Attempt(ConnectSpec spec, ConnectListener done) {
+    public record Attempt(ConnectSpec spec, ConnectListener done) {
     }
 
-    void end(CloseReason reason) {
+    /** The engine wants the flow to end. */
+    public void end(CloseReason reason) {
         end.end(reason);
     }
 
     /** The endpoint asked last, if any was, answers now. */
-    void answer() {
+    public void answer() {
         if (!attempts.isEmpty()) {
             answer(attempts.size() - 1);
         }
     }
 
-    void answer(int attempt) {
+    /** The endpoint of an attempt answers now. */
+    public void answer(int attempt) {
         Attempt asked = attempts.get(attempt);
         asked.done().connected(streams.getOrDefault(host(asked.spec()), target));
     }
 
-    void fail(int attempt, IOException cause) {
+    /** The endpoint of an attempt fails now. */
+    public void fail(int attempt, IOException cause) {
         attempts.get(attempt).done().failed(cause);
     }
 
@@ -110,7 +135,7 @@ final class MemoryFlow implements LiveFlow {
     }
 
     /** Addresses asked, in their order. */
-    List<String> asked() {
+    public List<String> asked() {
         return attempts.stream().map(attempt -> host(attempt.spec())).toList();
     }
 

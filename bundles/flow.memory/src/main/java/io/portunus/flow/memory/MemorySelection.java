@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.portunus.flow.tcp;
+package io.portunus.flow.memory;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
@@ -20,21 +20,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the targets of a route in their order, and writes down what it is told. Confined to one thread. */
-final class MemorySelection implements TargetSelection {
+public final class MemorySelection implements TargetSelection {
     /** Addresses of names; a name that is not here does not resolve, and its target is passed over. */
-    final Map<String, List<InetAddress>> names = new HashMap<>();
-    final List<Failure> failures = new ArrayList<>();
-    final List<InetSocketAddress> connected = new ArrayList<>();
-    final List<Duration> took = new ArrayList<>();
+    public final Map<String, List<InetAddress>> names = new HashMap<>();
+    /** Failures it was told. */
+    public final List<Failure> failures = new ArrayList<>();
+    /** Endpoints that took the flow. */
+    public final List<InetSocketAddress> connected = new ArrayList<>();
+    /** How long they took for it. */
+    public final List<Duration> took = new ArrayList<>();
     /** Whether it answers only when it is told to, as it does while a name is looked up. */
-    boolean waits;
-    int released;
-    int cancelled;
+    public boolean waits;
+    /** How often it was released; once a flow, if all is well. */
+    public int released;
+    /** Searches that were cancelled while they waited. */
+    public int cancelled;
     private Iterator<Target> left = List.<Target>of().iterator();
     private boolean tried;
     private @Nullable Answer waiting;
 
-    void begin(List<Target> targets) {
+    /** Begins anew with the targets of a route. */
+    public void begin(List<Target> targets) {
         left = targets.iterator();
     }
 
@@ -52,7 +58,7 @@ final class MemorySelection implements TargetSelection {
     }
 
     /** Answers what waits. */
-    void answer() {
+    public void answer() {
         Answer answer = waiting;
         if (answer != null) {
             waiting = null;
