@@ -68,6 +68,8 @@ public enum ProblemCode {
     COMPONENT_MISSING("component_missing", "A part that is needed is not running."),
     /** A component does not run. */
     COMPONENT_FAILED("component_failed", "A component failed when it was made, as one does that refuses its configuration."),
+    /** Two services of the admin surface claim the same. */
+    PATH_TAKEN("path_taken", "Two bundles bring the same resource or prefix for the admin surface; the first keeps it."),
     /** Nobody recognises what a rule wants. */
     NO_HANDLER("no_handler", "Nobody who runs recognises the protocol that the rule wants, or does what it asks for; the rule takes nothing."),
     /** The jar is not a bundle that can be read. */

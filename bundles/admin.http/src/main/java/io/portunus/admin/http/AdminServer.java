@@ -17,7 +17,6 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListeners;
@@ -52,7 +52,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     /** Connections the kernel keeps waiting; those beyond try again by themselves. */
     static final int BACKLOG = 1024;
     /** Most query parameters. */
-    static final int MAX_PARAMETERS = 16;
+    static final int MAX_PARAMETERS = Claim.MAX_PARAMETERS;
     /** Longest from the first byte of a request to the end of its header. */
     static final int PARSE_MILLIS = 5_000;
     /** Longest that a connection may wait for a request. */
@@ -85,9 +85,8 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         .set(Options.WORKER_NAME, "admin").set(Options.WORKER_IO_THREADS, 1).set(Options.THREAD_DAEMON, true)
         .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1).getMap();
 
-    private final Parts parts;
+    private final Roster roster;
     private final Settings settings;
-    private final Clock clock;
     /** What is to be closed; guarded by this, as a later try may be under way. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private volatile CountDownLatch closed = new CountDownLatch(1);
@@ -96,10 +95,9 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     private volatile Optional<InetSocketAddress> address = Optional.empty();
     private volatile boolean bothFamilies;
 
-    AdminServer(Parts parts, Settings settings, Clock clock) {
-        this.parts = parts;
+    AdminServer(Roster roster, Settings settings) {
+        this.roster = roster;
         this.settings = settings;
-        this.clock = clock;
     }
 
     /**
@@ -128,12 +126,11 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
 
     /** Listens, or keeps the reason why not. */
     void start(Xnio xnio) {
-        AdminToken token = AdminToken.open(settings.state());
-        List<Problem> found = new ArrayList<>(token.problems());
+        roster.begin();
         HostCheck hosts = new HostCheck(settings.hosts());
-        found.addAll(hosts.problems());
+        List<Problem> found = new ArrayList<>(hosts.problems());
         closed = new CountDownLatch(1);
-        Gate gate = new Gate(token, hosts);
+        Gate gate = new Gate(roster, hosts);
         List<Problem> others = List.copyOf(found);
         Optional<InetSocketAddress> wanted = SocketAddresses.parse(settings.listen());
         boolean later = wanted.filter(its -> !listen(xnio, gate, its, found)).isPresent();
@@ -141,7 +138,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
             found.add(ListenProblems.malformed(settings.listen()));
         }
         problems = List.copyOf(found);
-        found.forEach(p -> LOG.atError().addKeyValue("event", "admin.problem").addKeyValue("code", p.code().code())
+        problems().forEach(p -> LOG.atError().addKeyValue("event", "admin.problem").addKeyValue("code", p.code().code())
             .addKeyValue("path", p.path()).log(p.text()));
         if (later) {
             Thread.ofVirtual().name("admin-listen").start(() -> keepTrying(() -> listenAgain(xnio, gate, wanted.orElseThrow(), others)));
@@ -191,9 +188,8 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         opened.push(() -> stop(worker, http));
         ExecutorService virtualThreads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
         opened.push(() -> stop(virtualThreads));
-        Router router = new Router(Resources.of(parts, this, clock, settings.state()));
         Seats seats = new Seats(System::nanoTime);
-        FrontDoor frontDoor = new FrontDoor(router, gate, seats, virtualThreads, settings.deadline());
+        FrontDoor frontDoor = new FrontDoor(roster, gate, seats, virtualThreads, settings.deadline());
         opened.push(() -> drain(frontDoor));
         // A client that asks whether to send its body is told so by the first read of it, not before the checks.
         http.setRootHandler(new HttpContinueReadHandler(frontDoor));
@@ -298,9 +294,16 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         return ADMIN;
     }
 
+    /** Its own, and of those who say who makes a request. */
     @Override
     public List<Problem> problems() {
-        return problems;
+        return Stream.concat(problems.stream(), roster.problems().stream()).toList();
+    }
+
+    /** What bundles bring and is not served. */
+    @Override
+    public List<Problem> degraded() {
+        return roster.refused();
     }
 
     /** Closes what was opened, in reverse order, also after half a start; what does not close hinders nothing else. */
@@ -308,6 +311,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     public void close() {
         closed.countDown();
         closeAll();
+        roster.end();
     }
 
     private synchronized void closeAll() {

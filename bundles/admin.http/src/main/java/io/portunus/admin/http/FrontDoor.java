@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
-import io.portunus.model.ProblemCode;
+import io.portunus.admin.api.Credentials;
+import io.portunus.admin.api.Principal;
+import io.portunus.admin.api.RefusedException;
+import io.portunus.admin.api.Reply;
+import io.portunus.admin.api.Request;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import io.undertow.util.Methods;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
@@ -27,8 +24,8 @@ import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
 /**
- * What every request passes: route, deadline, host, origin, size, token, and a place among those at work. Called by the I/O thread; only a
- * resource with a place runs on a virtual thread. Thread-safe.
+ * What every request passes: route, deadline, host, origin, size, who makes it and what he may do, and a place among those at work. Called
+ * by the I/O thread, which never waits for anybody: others are asked on virtual threads. Thread-safe.
  */
 final class FrontDoor implements HttpHandler {
     /** Requests at work at once, from the first line of a resource to the last byte of its answer; the next is answered 429. */
@@ -37,13 +34,13 @@ final class FrontDoor implements HttpHandler {
     static final Duration DEADLINE = Duration.ofSeconds(30);
     /** Requests with a body at work at once; the next is answered 429. Bounds what they may have on disk, with the bounds of the bodies. */
     static final int MAX_BODIES = 4;
-    /** Largest body that a resource without {@link Resource#maxBodyBytes} reads and throws away. */
+    /** Largest body that a resource without {@link io.portunus.admin.api.Resource#maxBodyBytes} reads and throws away. */
     static final long MAX_UNREAD_BYTES = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final HttpString NOSNIFF = new HttpString("X-Content-Type-Options");
 
-    private final Router router;
+    private final Roster roster;
     private final Gate gate;
     private final Seats seats;
     private final ExecutorService virtualThreads;
@@ -53,8 +50,8 @@ final class FrontDoor implements HttpHandler {
     // Volatile: written by the thread that closes the surface.
     private volatile boolean closing;
 
-    FrontDoor(Router router, Gate gate, Seats seats, ExecutorService virtualThreads, Duration deadline) {
-        this.router = router;
+    FrontDoor(Roster roster, Gate gate, Seats seats, ExecutorService virtualThreads, Duration deadline) {
+        this.roster = roster;
         this.gate = gate;
         this.seats = seats;
         this.virtualThreads = virtualThreads;
@@ -63,44 +60,53 @@ final class FrontDoor implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        List<Router.Match> matches = router.at(path(exchange));
-        Optional<Router.Match> match = Router.forMethod(matches, exchange.getRequestMethod().toString());
-        long mostBytes = match.map(m -> m.resource().maxBodyBytes()).orElse(0L);
-        limitTime(exchange, timeFor(mostBytes).plus(match.map(m -> m.resource().patience()).orElse(Duration.ZERO)));
+        Visit visit = Visit.of(exchange, roster);
+        RequestTime time = limitTime(exchange, timeFor(visit.maxBodyBytes())
+            .plus(visit.match().map(m -> m.claim().terms().patience()).orElse(Duration.ZERO)));
         exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store").put(NOSNIFF, "nosniff");
         try {
-            boolean meant = check(exchange, matches, mostBytes);
-            if (match.isPresent()) {
-                work(exchange, match.get().resource(), request(exchange, match.get(), meant));
-            } else if (exchange.getRequestMethod().equals(Methods.OPTIONS) && !matches.isEmpty()) {
-                send(exchange, Reply.NO_CONTENT.with(Headers.ALLOW_STRING, Router.allow(matches)));
+            boolean meant = check(visit);
+            if (visit.open() || visit.asksMethods()) {
+                answer(visit, time, meant, Optional.empty());
             } else {
-                send(exchange, noResource(exchange, matches));
+                askWhoItIs(visit, time, meant);
             }
         } catch (RefusedException refused) {
-            send(exchange, refused.reply());
+            send(exchange, Problems.reply(refused));
         }
-    }
-
-    /** The path, decoded. One with parameters of its own is nobody's, so it stays as it came. */
-    private static String path(HttpServerExchange exchange) {
-        return exchange.getRequestURI().indexOf(';') < 0 ? exchange.getRequestPath() : exchange.getRequestURI();
     }
 
     /** Whether the request means this node by its host; a resource that does not mind is told so. */
-    private boolean check(HttpServerExchange exchange, List<Router.Match> matches, long mostBytes) {
-        boolean open = !matches.isEmpty() && matches.stream().allMatch(m -> m.resource().open());
-        boolean meant = gate.meant(exchange, open);
-        if (!meant && !(open && matches.stream().allMatch(m -> m.resource().anyHost()))) {
+    private boolean check(Visit visit) {
+        boolean meant = gate.meant(visit.exchange(), visit.open());
+        if (!meant && !visit.anyHost()) {
             throw HostCheck.misdirected();
         }
-        Gate.checkOrigin(exchange);
-        checkSize(exchange, mostBytes == 0 ? MAX_UNREAD_BYTES : mostBytes);
-        boolean asksMethods = exchange.getRequestMethod().equals(Methods.OPTIONS) && !matches.isEmpty();
-        if (!open && !asksMethods) {
-            gate.checkToken(exchange);
-        }
+        Gate.checkOrigin(visit.exchange());
+        checkSize(visit.exchange(), visit.maxBodyBytes() == 0 ? MAX_UNREAD_BYTES : visit.maxBodyBytes());
         return meant;
+    }
+
+    private void askWhoItIs(Visit visit, RequestTime time, boolean meant) {
+        if (closing) {
+            throw Problems.closing();
+        }
+        Credentials credentials = visit.credentials();
+        visit.exchange().dispatch(virtualThreads, () -> toTheEnd(visit, () -> {
+            Principal principal = gate.principal(credentials, time);
+            visit.match().ifPresent(m -> Gate.checkRight(principal, m.claim()));
+            answer(visit, time, meant, Optional.of(principal));
+        }));
+    }
+
+    private void answer(Visit visit, RequestTime time, boolean meant, Optional<Principal> principal) {
+        if (visit.match().isPresent()) {
+            work(visit, time, visit.match().get().claim(), visit.request(visit.match().get(), meant, principal));
+        } else if (visit.asksMethods()) {
+            send(visit.exchange(), Reply.noContent().with(Headers.ALLOW_STRING, Router.allow(visit.matches())));
+        } else {
+            throw visit.unanswered();
+        }
     }
 
     /** Refuses what comes from now on. */
@@ -121,13 +127,18 @@ final class FrontDoor implements HttpHandler {
         return deadline.plusSeconds(mostBytes >> 20);
     }
 
-    private static void limitTime(HttpServerExchange exchange, Duration atMost) {
-        XnioExecutor.Key alarm = exchange.getIoThread().executeAfter(() -> IoUtils.safeClose(exchange.getConnection()),
-            atMost.toMillis(), TimeUnit.MILLISECONDS);
+    /** At its end the connection is closed, its places are given back, and whoever is at work is interrupted. */
+    private RequestTime limitTime(HttpServerExchange exchange, Duration atMost) {
+        RequestTime time = new RequestTime();
+        XnioExecutor.Key alarm = exchange.getIoThread().executeAfter(() -> {
+            seat(exchange).cut();
+            time.end();
+        }, atMost.toMillis(), TimeUnit.MILLISECONDS);
         exchange.addExchangeCompleteListener((done, next) -> {
             alarm.remove();
             next.proceed();
         });
+        return time;
     }
 
     private static void checkSize(HttpServerExchange exchange, long mostBytes) {
@@ -138,55 +149,33 @@ final class FrontDoor implements HttpHandler {
         }
     }
 
-    private static Reply noResource(HttpServerExchange exchange, List<Router.Match> matches) {
-        if (matches.isEmpty()) {
-            return Reply.problem(404, "not_found", "", "There is no such resource.");
-        }
-        String allow = Router.allow(matches);
-        return Reply.problem(405, "method_not_allowed", "", "The resource takes " + allow + ", not " + exchange.getRequestMethod() + ".")
-            .with(Headers.ALLOW_STRING, allow);
-    }
-
-    private static Request request(HttpServerExchange exchange, Router.Match match, boolean meant) {
-        Map<String, String> parameters = new HashMap<>();
-        for (Map.Entry<String, Deque<String>> given : exchange.getQueryParameters().entrySet()) {
-            String name = given.getKey();
-            if (!match.resource().parameters().contains(name)) {
-                throw RefusedException.parameter(ProblemCode.UNKNOWN_KEY.code(), name, "The resource has no such parameter.");
-            }
-            if (given.getValue().size() != 1) {
-                throw RefusedException.parameter(ProblemCode.CONFLICTING_KEYS.code(), name, "The parameter may be given once.");
-            }
-            parameters.put(name, given.getValue().getFirst());
-        }
-        Request.Sender sender = new Request.Sender(first(exchange, Headers.ACCEPT), first(exchange, Headers.CONTENT_TYPE), peer(exchange),
-            meant);
-        return new Request(match.variables(), parameters, sender, InputStream.nullInputStream());
-    }
-
-    private void work(HttpServerExchange exchange, Resource resource, Request request) {
-        if (resource.instant()) {
-            send(exchange, answer(resource, request));
+    private void work(Visit visit, RequestTime time, Claim claim, Request request) {
+        if (claim.terms().kind() == Claim.Kind.INSTANT) {
+            send(visit.exchange(), claim.answer(request, time).orElseThrow(ForeignCalls::gone));
             return;
         }
         if (closing) {
-            throw closing();
+            throw Problems.closing();
         }
-        if (!resource.probe()) {
-            takePlace(exchange, places);
+        if (!claim.terms().probe()) {
+            takePlace(visit.exchange(), places);
         }
-        if (resource.maxBodyBytes() > 0) {
-            takePlace(exchange, bodies);
-            exchange.setMaxEntitySize(resource.maxBodyBytes());
+        if (claim.terms().maxBodyBytes() > 0) {
+            takePlace(visit.exchange(), bodies);
+            visit.exchange().setMaxEntitySize(claim.terms().maxBodyBytes());
         }
-        // A Runnable, not a handler: within a handler's call nothing can be read (see RequestBody).
-        exchange.dispatch(virtualThreads, () -> run(exchange, resource, request));
+        if (visit.exchange().isInIoThread()) {
+            // A Runnable, not a handler: within a handler's call nothing can be read (see RequestBody).
+            visit.exchange().dispatch(virtualThreads, () -> toTheEnd(visit, () -> run(visit, time, claim, request)));
+        } else {
+            run(visit, time, claim, request);
+        }
     }
 
     /** Who comes goes before who does not read what it asked for. */
     private void takePlace(HttpServerExchange exchange, Semaphore from) {
         if (!from.tryAcquire() && !(seats.cutUnread() && from.tryAcquire())) {
-            throw RefusedException.overloaded();
+            throw Problems.overloaded();
         }
         AtomicBoolean given = new AtomicBoolean();
         Runnable giveBack = () -> {
@@ -205,38 +194,45 @@ final class FrontDoor implements HttpHandler {
         return seats.of(((HttpServerConnection) exchange.getConnection()).getChannel());
     }
 
-    static RefusedException closing() {
-        return new RefusedException(503, "closing", "", "The admin surface closes or moves to another address; try again in a second.");
-    }
-
     /** Edge of the virtual thread: the exchange ends here or it never does. */
-    private void run(HttpServerExchange exchange, Resource resource, Request request) {
+    private void toTheEnd(Visit visit, Runnable what) {
         try {
-            long mostBytes = resource.maxBodyBytes();
-            send(exchange, answer(resource, mostBytes == 0 ? request
-                : request.with(new RequestBody(exchange.getRequestChannel(), timeFor(mostBytes)))));
-        } catch (RuntimeException lastResort) {
-            // The resource has answered, so it is the client's or the closing surface's fault.
-            LOG.atDebug().addKeyValue("resource", resource.template()).setCause(lastResort).log("an answer was not sent");
-            IoUtils.safeClose(exchange.getConnection());
-            exchange.endExchange();
+            what.run();
+        } catch (RefusedException refused) {
+            sendOrEnd(visit, Problems.reply(refused));
+        } catch (RuntimeException | Error lastResort) {
+            sendOrEnd(visit, failed(visit, lastResort));
         }
     }
 
-    private Reply answer(Resource resource, Request request) {
+    private void run(Visit visit, RequestTime time, Claim claim, Request request) {
+        long mostBytes = claim.terms().maxBodyBytes();
+        Request whole = mostBytes == 0 ? request : request.with(new RequestBody(visit.exchange().getRequestChannel(), timeFor(mostBytes)));
+        // Who is taken away between the check and the call has a successor as a rule, which is newer and takes the same.
+        Optional<Reply> reply = claim.answer(whole, time).or(() -> roster.router().successor(claim).flatMap(newer -> newer.answer(whole, time)));
+        sendOrEnd(visit, reply.orElseThrow(ForeignCalls::gone));
+    }
+
+    private Reply failed(Visit visit, Throwable lastResort) {
+        String resource = visit.match().map(m -> m.claim().template()).orElse("");
+        if (virtualThreads.isShutdown()) {
+            // It was interrupted, which is no defect of it.
+            LOG.atDebug().addKeyValue("resource", resource).setCause(lastResort).log("a resource was interrupted");
+            return Problems.reply(Problems.closing());
+        }
+        LOG.atError().addKeyValue("event", "admin.internal_error").addKeyValue("resource", resource).setCause(lastResort)
+            .log("a resource failed");
+        return Problems.reply(new RefusedException(500, "internal_error", "", "The request failed by a defect; the log has its trace."));
+    }
+
+    /** What has an answer and cannot send it is at the client's or the closing surface's fault. */
+    private void sendOrEnd(Visit visit, Reply reply) {
         try {
-            return resource.handle(request);
-        } catch (RefusedException refused) {
-            return refused.reply();
-        } catch (RuntimeException | Error lastResort) {
-            if (virtualThreads.isShutdown()) {
-                // It was interrupted, which is no defect of it.
-                LOG.atDebug().addKeyValue("resource", resource.template()).setCause(lastResort).log("a resource was interrupted");
-                return closing().reply();
-            }
-            LOG.atError().addKeyValue("event", "admin.internal_error").addKeyValue("resource", resource.template()).setCause(lastResort)
-                .log("a resource failed");
-            return Reply.problem(500, "internal_error", "", "The request failed by a defect; the log has its trace.");
+            send(visit.exchange(), reply);
+        } catch (RuntimeException lastResort) {
+            LOG.atDebug().addKeyValue("path", visit.exchange().getRequestPath()).setCause(lastResort).log("an answer was not sent");
+            IoUtils.safeClose(visit.exchange().getConnection());
+            visit.exchange().endExchange();
         }
     }
 
@@ -257,21 +253,9 @@ final class FrontDoor implements HttpHandler {
             exchange.endExchange();
             return;
         }
-        byte[] body = reply.bytes();
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, reply.contentType());
+        byte[] body = reply.body();
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, reply.contentType().get());
         exchange.setResponseContentLength(body.length);
         exchange.getResponseSender().send(ByteBuffer.wrap(body));
-    }
-
-    /** The port tells nothing: it is another at each connection. */
-    private static String peer(HttpServerExchange exchange) {
-        InetSocketAddress peer = exchange.getSourceAddress();
-        // There is none once the connection is gone.
-        return peer == null || peer.getAddress() == null ? "" : peer.getAddress().getHostAddress();
-    }
-
-    private static String first(HttpServerExchange exchange, HttpString header) {
-        String value = exchange.getRequestHeaders().getFirst(header);
-        return value == null ? "" : value;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.portunus.admin.api.RefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -141,7 +142,7 @@ final class HeadGuard extends AbstractStreamSourceConduit<StreamSourceConduit> {
         head = new RequestHead();
         limit(LINGER_MILLIS, () -> IoUtils.safeClose(connection));
         try {
-            sink.end(unfit.reply().raw());
+            sink.end(Problems.raw(unfit));
         } catch (IOException gone) {
             IoUtils.safeClose(connection);
         }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
-import java.util.Map;
+import io.portunus.admin.api.Reply;
+import io.portunus.admin.api.Request;
+import io.portunus.admin.api.Resource;
+import io.portunus.admin.api.Right;
+import java.util.Optional;
 
 /** {@code GET /healthz}: the process serves. It asks nothing of any part, so a restart is not provoked by one that is missing. */
 final class HealthResource implements Resource {
@@ -11,8 +15,8 @@ final class HealthResource implements Resource {
     }
 
     @Override
-    public boolean open() {
-        return true;
+    public Optional<Right> right() {
+        return Optional.empty();
     }
 
     @Override
@@ -21,12 +25,7 @@ final class HealthResource implements Resource {
     }
 
     @Override
-    public boolean instant() {
-        return true;
-    }
-
-    @Override
     public Reply handle(Request request) {
-        return Reply.json(Map.of("status", "ok"));
+        return Reply.of(200, JsonText.TYPE, "{\"status\":\"ok\"}");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.portunus.admin.api.RefusedException;
 import io.portunus.model.Hostnames;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;

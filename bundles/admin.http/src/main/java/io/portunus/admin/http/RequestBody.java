@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.portunus.admin.api.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -64,7 +65,7 @@ final class RequestBody extends InputStream {
             throw incomplete("The body ended early (" + cut.getMessage() + ").");
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
-            throw FrontDoor.closing();
+            throw Problems.closing();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.portunus.admin.api.RefusedException;
 import java.util.Locale;
 
 /** The fields of a head that say where a request goes and where it ends. Confined to one thread. */

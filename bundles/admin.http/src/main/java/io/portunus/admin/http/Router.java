@@ -1,35 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/** Finds the resource of a path. There are few, so it looks at one after the other. Immutable. */
+/** Finds who serves a path. There are few, so it looks at one after the other. Immutable. */
 final class Router {
     /** The path of {@code OPTIONS *}, RFC 9110 §9.3.7. */
     private static final String ANY = "*";
 
     private final List<Entry> entries;
+    /** The longest first. */
+    private final List<Claim> prefixes;
 
-    Router(List<Resource> resources) {
-        entries = resources.stream().map(r -> new Entry(r, List.of(r.template().split("/", -1)))).toList();
+    /** Takes claims of which no two have the same key. */
+    Router(List<Claim> claims) {
+        entries = claims.stream().filter(claim -> !claim.prefix()).map(claim -> new Entry(claim, claim.segments())).toList();
+        prefixes = claims.stream().filter(Claim::prefix).sorted(Comparator.comparingInt((Claim c) -> c.template().length()).reversed()).toList();
     }
 
     /**
-     * A resource that fits.
+     * One that fits.
      *
-     * @param resource the resource
+     * @param claim who serves it
      * @param variables values of its braces
      */
-    record Match(Resource resource, Map<String, String> variables) {
+    record Match(Claim claim, Map<String, String> variables) {
     }
 
-    /** A resource and its template, cut. */
-    private record Entry(Resource resource, List<String> segments) {
+    /** A claim and its template, cut. */
+    private record Entry(Claim claim, List<String> segments) {
         Optional<Match> match(List<String> path) {
             if (path.size() != segments.size()) {
                 return Optional.empty();
@@ -43,36 +49,60 @@ final class Router {
                     return Optional.empty();
                 }
             }
-            return Optional.of(new Match(resource, variables));
+            return Optional.of(new Match(claim, variables));
         }
     }
 
-    /** Every resource that has the path, whatever its method. A word in a template goes before a brace that would take it too. */
+    /**
+     * Everybody who has the path, whatever the method. A word in a template goes before a brace that would take it too, and both before a
+     * prefix.
+     */
     List<Match> at(String path) {
         if (path.equals(ANY)) {
-            return entries.stream().map(entry -> new Match(entry.resource(), Map.of())).toList();
+            return entries.stream().map(entry -> new Match(entry.claim(), Map.of())).toList();
         }
         List<String> segments = List.of(path.split("/", -1));
         List<Match> fitting = entries.stream().flatMap(e -> e.match(segments).stream()).toList();
+        if (fitting.isEmpty()) {
+            return below(path).stream().toList();
+        }
         int fewest = fitting.stream().mapToInt(m -> m.variables().size()).min().orElse(0);
         return fitting.stream().filter(m -> m.variables().size() == fewest).toList();
+    }
+
+    private Optional<Match> below(String path) {
+        return prefixes.stream().filter(claim -> (path + "/").startsWith(claim.template())).findFirst()
+            .map(claim -> new Match(claim, path.startsWith(claim.template())
+                ? Map.of(FileResource.REST, path.substring(claim.template().length())) : Map.of()));
     }
 
     /** The one of them that takes the method. */
     static Optional<Match> forMethod(List<Match> matches, String method) {
         String wanted = method.equals("HEAD") ? "GET" : method;
-        return matches.stream().filter(m -> m.resource().method().equals(wanted)).findFirst();
+        return matches.stream().filter(m -> m.claim().method().equals(wanted)).findFirst();
     }
 
     /** Value of the header {@code Allow}. */
     static String allow(List<Match> matches) {
         TreeSet<String> methods = new TreeSet<>(Set.of("OPTIONS"));
         for (Match match : matches) {
-            methods.add(match.resource().method());
-            if (match.resource().method().equals("GET")) {
+            methods.add(match.claim().method());
+            if (match.claim().method().equals("GET")) {
                 methods.add("HEAD");
             }
         }
         return String.join(", ", methods);
+    }
+
+    /** Who serves the same on the same terms now, so that whoever passed for the one passes for the other. */
+    Optional<Claim> successor(Claim gone) {
+        return Stream.concat(claims().stream(), prefixes.stream())
+            .filter(claim -> claim.key().equals(gone.key()) && claim.template().equals(gone.template()) && claim.terms().equals(gone.terms()))
+            .findFirst();
+    }
+
+    /** What there is, in the order it came. */
+    List<Claim> claims() {
+        return entries.stream().map(Entry::claim).toList();
     }
 }

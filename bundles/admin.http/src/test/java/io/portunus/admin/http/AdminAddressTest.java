@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,13 +21,12 @@ import org.xnio.Xnio;
 /** Where the surface listens, and what becomes of it when it cannot. */
 @Timeout(60)
 class AdminAddressTest {
-    private static final Clock CLOCK = Clock.systemUTC();
-    private final FakeNode node = new FakeNode();
+    private final Samples node = new Samples();
 
     @Test
     void makesATakenPortAProblemOfItsCheck(@TempDir Path other) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-                AdminServer second = new AdminServer(node, Settings.of("127.0.0.1:" + taken.getLocalPort(), List.of(), other), CLOCK)) {
+                AdminServer second = node.server(Settings.of("127.0.0.1:" + taken.getLocalPort(), List.of(), other))) {
             second.start(Xnio.getInstance());
 
             assertThat(second.address()).isEmpty();
@@ -44,7 +42,7 @@ class AdminAddressTest {
     @Test
     void listensByItselfOnceThePortIsFree(@TempDir Path other) throws Exception {
         ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-        try (taken; AdminServer second = new AdminServer(node, Settings.of("127.0.0.1:" + taken.getLocalPort(), List.of(), other), CLOCK)) {
+        try (taken; AdminServer second = node.server(Settings.of("127.0.0.1:" + taken.getLocalPort(), List.of(), other))) {
             second.start(Xnio.getInstance());
             assertThat(second.problems()).hasSize(1);
 
@@ -60,7 +58,7 @@ class AdminAddressTest {
 
     @Test
     void makesAnAddressOfAnotherMachineAProblemOfItsCheck(@TempDir Path other) {
-        try (AdminServer second = new AdminServer(node, Settings.of("192.0.2.1:7080", List.of(), other), CLOCK)) {
+        try (AdminServer second = node.server(Settings.of("192.0.2.1:7080", List.of(), other))) {
             second.start(Xnio.getInstance());
 
             assertThat(second.problems()).singleElement().satisfies(p -> {
@@ -73,7 +71,7 @@ class AdminAddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[127.0.0.1]:80", "localhost:80", "1.2.3:80"})
     void makesAMalformedAddressAProblemOfItsCheck(String listen, @TempDir Path other) {
-        try (AdminServer second = new AdminServer(node, Settings.of(listen, List.of(), other), CLOCK)) {
+        try (AdminServer second = node.server(Settings.of(listen, List.of(), other))) {
             second.start(Xnio.getInstance());
 
             assertThat(second.problems()).extracting(Problem::code).containsExactly(ProblemCode.INVALID_VALUE);

@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +32,7 @@ class ClosingTest {
     @TempDir
     Path state;
 
-    private final FakeNode node = new FakeNode();
+    private final Samples node = new Samples();
     private final CountDownLatch working = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
     private final CompletableFuture<Thread> worker = new CompletableFuture<>();
@@ -146,7 +145,7 @@ class ClosingTest {
     }
 
     private AdminServer start(String listen, Duration grace) {
-        AdminServer server = new AdminServer(node, new Settings(listen, List.of(), state, FrontDoor.DEADLINE, grace), Clock.systemUTC());
+        AdminServer server = node.server(new Settings(listen, List.of(), state, FrontDoor.DEADLINE, grace));
         server.start(Xnio.getInstance());
         assertThat(server.problems()).isEmpty();
         return server;

@@ -24,7 +24,7 @@ class HostCheckTest {
         "user@localhost", "localhost, evil.example", "2130706433", "0x7f.0.0.1", "127.1"})
     void refusesEverythingElse(String header) {
         assertThat(check.accepts(header)).isFalse();
-        assertThat(HostCheck.misdirected().reply().status()).isEqualTo(421);
+        assertThat(HostCheck.misdirected().status()).isEqualTo(421);
     }
 
     @Test

@@ -4,6 +4,11 @@ package io.portunus.admin.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.admin.api.RefusedException;
+import io.portunus.admin.api.Reply;
+import io.portunus.admin.api.Request;
+import io.portunus.admin.api.Resource;
+import io.portunus.admin.api.Right;
 import io.portunus.model.ProblemCode;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -19,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -46,8 +52,11 @@ class RequestBodyTest {
     void start() throws IOException {
         AdminToken opened = AdminToken.open(state);
         token = Files.readString(state.resolve(AdminToken.FILE)).strip();
-        FrontDoor door = new FrontDoor(new Router(List.of(new KeepingResource())), new Gate(opened, new HostCheck(List.of())),
-            new Seats(System::nanoTime), virtualThreads, FrontDoor.DEADLINE);
+        Roster roster = new Roster(System::nanoTime);
+        roster.add(Samples.owner(1), new TokenAuthenticator(opened));
+        roster.add(Samples.owner(2), new KeepingResource());
+        FrontDoor door = new FrontDoor(roster, new Gate(roster, new HostCheck(List.of())), new Seats(System::nanoTime), virtualThreads,
+            FrontDoor.DEADLINE);
         server = Undertow.builder().addHttpListener(0, "127.0.0.1", new HttpContinueReadHandler(door)).setIoThreads(1).setWorkerThreads(1)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, FrontDoor.MAX_UNREAD_BYTES).build();
         server.start();
@@ -190,6 +199,11 @@ class RequestBodyTest {
         }
 
         @Override
+        public Optional<Right> right() {
+            return Optional.of(Samples.CHANGE);
+        }
+
+        @Override
         public long maxBodyBytes() {
             return MAX;
         }
@@ -198,7 +212,7 @@ class RequestBodyTest {
         public Reply handle(Request request) {
             try {
                 long size = Files.copy(request.body(), state.resolve("kept-" + request.variable("name")), StandardCopyOption.REPLACE_EXISTING);
-                return Reply.json(List.of(String.valueOf(size)));
+                return Reply.of(200, JsonText.TYPE, "[\"" + size + "\"]");
             } catch (IOException disk) {
                 throw new RefusedException(500, ProblemCode.IO_ERROR.code(), "", String.valueOf(new UncheckedIOException(disk)));
             }

@@ -10,14 +10,15 @@ import org.junit.jupiter.api.Test;
 class RouterTest {
     private final Router router = new Router(List.of(resource("GET", "/v1/things/{name}"), resource("DELETE", "/v1/things/{name}"),
         resource("GET", "/v1/things/latest"), resource("GET", "/v1/things"), resource("POST", "/v1/things"),
-        resource("POST", "/v1/things/{name}/parts/{part}")));
+        resource("POST", "/v1/things/{name}/parts/{part}"),
+        resource("GET", "/console/state"), files("/console/"), files("/console/docs/")));
 
     @Test
     void tellsMethodsOfOnePathApart() {
         List<Router.Match> matches = router.at("/v1/things");
 
-        assertThat(Router.forMethod(matches, "POST")).hasValueSatisfying(m -> assertThat(m.resource().method()).isEqualTo("POST"));
-        assertThat(Router.forMethod(matches, "HEAD")).hasValueSatisfying(m -> assertThat(m.resource().method()).isEqualTo("GET"));
+        assertThat(Router.forMethod(matches, "POST")).hasValueSatisfying(m -> assertThat(m.claim().method()).isEqualTo("POST"));
+        assertThat(Router.forMethod(matches, "HEAD")).hasValueSatisfying(m -> assertThat(m.claim().method()).isEqualTo("GET"));
         assertThat(Router.forMethod(matches, "DELETE")).isEmpty();
         assertThat(Router.allow(matches)).isEqualTo("GET, HEAD, OPTIONS, POST");
     }
@@ -33,7 +34,7 @@ class RouterTest {
     @Test
     void prefersAWordToABrace() {
         assertThat(router.at("/v1/things/latest")).singleElement()
-            .satisfies(m -> assertThat(m.resource().template()).isEqualTo("/v1/things/latest"));
+            .satisfies(m -> assertThat(m.claim().template()).isEqualTo("/v1/things/latest"));
     }
 
     @Test
@@ -42,22 +43,23 @@ class RouterTest {
         assertThat(router.at("/v1/things//parts/b")).isEmpty();
     }
 
-    private static Resource resource(String method, String template) {
-        return new Resource() {
-            @Override
-            public String method() {
-                return method;
-            }
+    @Test
+    void givesAPrefixWhatNoResourceHasAndTheLongerOneFirst() {
+        assertThat(router.at("/console/js/app.js")).singleElement().satisfies(m -> {
+            assertThat(m.claim().template()).isEqualTo("/console/");
+            assertThat(m.variables()).isEqualTo(Map.of(FileResource.REST, "js/app.js"));
+        });
+        assertThat(router.at("/console/docs/a.html")).singleElement().satisfies(m -> assertThat(m.claim().template()).isEqualTo("/console/docs/"));
+        assertThat(router.at("/console/state")).singleElement().satisfies(m -> assertThat(m.claim().template()).isEqualTo("/console/state"));
+        assertThat(router.at("/console")).singleElement().satisfies(m -> assertThat(m.variables()).isEmpty());
+        assertThat(router.at("/consoles/")).isEmpty();
+    }
 
-            @Override
-            public String template() {
-                return template;
-            }
+    private static Claim resource(String method, String template) {
+        return Claim.of(Samples.owner(1), Samples.sample(method, template, Samples.READ));
+    }
 
-            @Override
-            public Reply handle(Request request) {
-                return Reply.NO_CONTENT;
-            }
-        };
+    private static Claim files(String prefix) {
+        return Claim.of(Samples.owner(1), new SampleFiles(prefix));
     }
 }

@@ -4,6 +4,7 @@ package io.portunus.itest.architecture;
 import static io.portunus.itest.architecture.ReferencePage.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.admin.api.Resource;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.MetricsPage;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -135,28 +137,29 @@ class ReferenceDocsTest {
 
     @Test
     void httpListsEveryResource() throws IOException {
-        List<List<String>> rows = ((Collection<?>) Hidden.callStatic("io.portunus.admin.http.Resources", "of")).stream()
+        List<List<String>> rows = Stream.of("io.portunus.admin.http.OwnResources", "io.portunus.admin.node.Resources")
+            .flatMap(owner -> ((Collection<?>) Hidden.callStatic(owner, "of")).stream()).map(Resource.class::cast)
             .map(ReferenceDocsTest::resourceRow).toList();
 
         new ReferencePage("http.md", "HTTP")
             .paragraph("""
-                Resources of the admin surface. Those marked *open* need no token; every other needs the header `Authorization: Bearer`
-                with the token of the file `admin.token` in the state directory. `HEAD` comes with `GET`, and
+                Resources of the admin surface. Those marked *open* need no token; every other needs the right that is named, which whoever
+                sends the header `Authorization: Bearer` with the token of the file `admin.token` in the state directory has, as every other;
+                [bundles](../guides/a-bundle-of-ones-own.md) may bring more resources, and know more callers. `HEAD` comes with `GET`, and
                 `OPTIONS` says the methods of a path. A parameter that is not listed is refused. Whatever is refused, also what is no
                 HTTP, is answered with a problem that has a `code`; the codes of configuration and rules are the
                 [problem codes](problem-codes.md). Too many requests are answered 429 with `Retry-After`; probes are never.""")
-            .table(List.of("Method", "Path", "Token", "Parameters", "Answers"), rows)
+            .table(List.of("Method", "Path", "Right", "Parameters", "Answers"), rows)
             .compare();
     }
 
-    private static List<String> resourceRow(Object resource) {
-        String method = Hidden.text(resource, "method");
-        String path = Hidden.text(resource, "template");
-        String comment = Javadoc.of("admin.http", resource.getClass()).before("(?:public )?final class " + resource.getClass().getSimpleName());
-        String parameters = ((Collection<?>) Hidden.call(resource, "parameters")).stream().map(p -> code(p.toString())).sorted()
-            .collect(Collectors.joining(", "));
-        String token = (Boolean) Hidden.call(resource, "open") ? "open" : "needed";
-        return List.of(method, code(path), token, parameters, capital(comment.replaceFirst("^`[^`]*`[:.]\\s*", "")));
+    private static List<String> resourceRow(Resource resource) {
+        Class<?> type = resource.getClass();
+        String bundle = type.getPackageName().substring("io.portunus.".length());
+        String comment = Javadoc.of(bundle, type).before("(?:public )?final class " + type.getSimpleName());
+        String parameters = resource.parameters().stream().map(ReferencePage::code).sorted().collect(Collectors.joining(", "));
+        return List.of(resource.method(), code(resource.template()), resource.right().map(right -> code(right.name())).orElse("open"), parameters,
+            capital(comment.replaceFirst("^`[^`]*`[:.]\\s*", "")));
     }
 
     private static String capital(String sentence) {

@@ -13,9 +13,7 @@ import io.portunus.node.api.BundleControl;
 import io.portunus.node.api.BundleView;
 import io.portunus.node.api.Deployment;
 import io.portunus.node.api.Impact;
-import java.net.URI;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.junit5.context.BundleContextExtension;
@@ -56,14 +53,14 @@ class ColdBundleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model", "flow.api", "flow.memory", "node.api", "linux.api", "flow.engine", "transport.xnio"})
+    @ValueSource(strings = {"model", "flow.api", "flow.memory", "node.api", "linux.api", "admin.api", "flow.engine", "transport.xnio"})
     void newerVersionIsRefusedAndNobodyNotices(String name, @TempDir Path work) throws Exception {
         BundleControl bundles = node.service(BundleControl.class);
         long before = context.getBundles().length;
         try (Client open = Client.connect(port)) {
             assertThat(open.exchange(WORDS)).isEqualTo(WORDS);
 
-            Deployment outcome = bundles.upgrade(BundleJar.versioned(jar(name), "9.9.9", work), new Actor("test", ""), Optional.empty());
+            Deployment outcome = bundles.upgrade(BundleJar.versioned(node.jar(name), "9.9.9", work), new Actor("test", ""), Optional.empty());
 
             assertThat(outcome.done()).isFalse();
             assertThat(outcome.problems()).anyMatch(p -> p.code() == ProblemCode.NEEDS_RESTART);
@@ -74,12 +71,5 @@ class ColdBundleTest {
             .satisfies(b -> assertThat(b.phase()).isEqualTo(BundleView.Phase.CURRENT));
         Impact impact = bundles.impact("io.portunus." + name).orElseThrow();
         assertThat(impact.live()).isFalse();
-    }
-
-    private Path jar(String name) throws Exception {
-        Bundle bundle = Arrays.stream(context.getBundles())
-            .filter(b -> ("io.portunus." + name).equals(b.getSymbolicName())).findFirst().orElseThrow();
-        String location = bundle.getLocation();
-        return Path.of(new URI(location.startsWith("reference:") ? location.substring("reference:".length()) : location));
     }
 }

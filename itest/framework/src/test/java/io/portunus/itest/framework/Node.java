@@ -118,6 +118,12 @@ final class Node implements AutoCloseable {
         bundle(name).start(Bundle.START_TRANSIENT);
     }
 
+    /** Where the bundle of ours with the name was installed from. */
+    Path jar(String name) {
+        String location = bundle(name).getLocation();
+        return Path.of(URI.create(location.startsWith("reference:") ? location.substring("reference:".length()) : location));
+    }
+
     private Bundle bundle(String name) {
         return Arrays.stream(context.getBundles()).filter(b -> ("io.portunus." + name).equals(b.getSymbolicName())).findFirst().orElseThrow();
     }
@@ -163,8 +169,17 @@ final class Node implements AutoCloseable {
     /** GET with the token; empty while nobody answers. */
     Optional<HttpResponse<String>> get(String path) {
         try {
+            return get(path, "Authorization", "Bearer " + state("admin.token"));
+        } catch (IOException notYet) {
+            return Optional.empty();
+        }
+    }
+
+    /** GET with one header field of another kind; empty while nobody answers. */
+    Optional<HttpResponse<String>> get(String path, String name, String value) {
+        try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + state("admin.address") + path)).timeout(SOON)
-                .header("Authorization", "Bearer " + state("admin.token")).build();
+                .header(name, value).build();
             return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException notYet) {
             return Optional.empty();

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.http;
+
+import io.portunus.admin.api.Resource;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The resources of the surface itself, which ask no part of the node and are there as long as it listens. */
+final class OwnResources {
+    private OwnResources() {
+    }
+
+    /**
+     * Makes them.
+     *
+     * @param all what is served, whenever it is asked for
+     */
+    static List<Resource> of(Supplier<List<Claim>> all) {
+        return List.of(new IndexResource(all), new HealthResource());
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.node;
+
+import io.portunus.admin.api.RefusedException;
+import io.portunus.admin.api.Reply;
+import io.portunus.admin.api.Request;
+import io.portunus.admin.api.Resource;
+import io.portunus.admin.api.Right;
+import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.TargetOutlook;
+import io.portunus.model.Decision;
+import io.portunus.model.Explanation;
+import io.portunus.model.ForwardingTable;
+import io.portunus.model.HostPattern;
+import io.portunus.model.Hostnames;
+import io.portunus.model.IpLiterals;
+import io.portunus.model.Listener;
+import io.portunus.model.Match;
+import io.portunus.model.PortRange;
+import io.portunus.model.Prelude;
+import io.portunus.model.ProblemCode;
+import io.portunus.model.Route;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code GET /v1/explain}: where a connection would go and why, by the function the engine itself calls. Without {@code sni} the
+ * connection is TLS that names no host; {@code kind} makes it another protocol, {@code alpn} has it offer application protocols, and
+ * {@code plain=true} makes it one that nobody recognises. Without {@code source} it comes from this node itself.
+ */
+final class ExplainResource implements Resource {
+    private final Parts parts;
+
+    ExplainResource(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public String template() {
+        return "/v1/explain";
+    }
+
+    @Override
+    public Optional<Right> right() {
+        return Optional.of(Rights.RULES_READ);
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Set.of("port", "sni", "source", "bind", "kind", "alpn", "plain");
+    }
+
+    @Override
+    public Reply handle(Request request) {
+        int port = request.number("port", 1, PortRange.MAX_PORT)
+            .orElseThrow(() -> RefusedException.parameter(ProblemCode.MISSING_KEY.code(), "port", "Say which port the connection comes to."));
+        Optional<InetAddress> bind = address(request, "bind");
+        Optional<InetAddress> source = address(request, "source");
+        Prelude prelude = prelude(request);
+        ForwardingEngine engine = parts.engine().orElseThrow(() -> Parts.missing("forwarding"));
+        ForwardingTable table = engine.table();
+        Optional<Listener> listener = table.listenerFor(bind, port, source.orElseGet(InetAddress::getLoopbackAddress))
+            .map(whole -> whole.without(engine.missingKinds()));
+        InetAddress client = source.orElseGet(InetAddress::getLoopbackAddress);
+        Explanation explanation = Explanation.of(table, listener, port, prelude, client);
+        Optional<TargetOutlook> outlook = explanation.decision() instanceof Decision.Routed routed
+            ? engine.outlook(routed.route(), client) : Optional.empty();
+        Asked asked = new Asked(port, prelude.kind().isEmpty() ? "plain" : prelude.kind(), prelude.serverName(), prelude.alpn(),
+            source.map(IpLiterals::text), bind.map(IpLiterals::text));
+        return Json.reply(ExplainBody.of(asked, listener, explanation, outlook));
+    }
+
+    private static Optional<InetAddress> address(Request request, String name) {
+        return request.parameter(name).map(text -> IpLiterals.parse(text)
+            .orElseThrow(() -> RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), name, name + " is an IP address.")));
+    }
+
+    private static Prelude prelude(Request request) {
+        Optional<String> name = request.parameter("sni").map(ExplainResource::serverName);
+        Optional<String> kind = request.parameter("kind");
+        boolean plain = plain(request);
+        if (plain && (name.isPresent() || kind.isPresent())) {
+            throw RefusedException.parameter(ProblemCode.CONFLICTING_KEYS.code(), "plain",
+                "A plain connection is of no kind and names no host; give plain, or sni or kind.");
+        }
+        if (kind.filter(k -> !Match.isKind(k)).isPresent()) {
+            throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "kind",
+                "kind is a protocol: at most " + Match.MAX_KIND + " lower-case letters, digits and dashes, a letter first.");
+        }
+        List<String> alpn = request.parameter("alpn").map(text -> List.of(text.split(",", Match.MAX_ALPN))).orElse(List.of());
+        return plain ? Prelude.NONE : new Prelude(kind.orElse(Prelude.TLS), name, alpn, false);
+    }
+
+    private static boolean plain(Request request) {
+        return request.parameter("plain").map(text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "plain", "plain is true or false.");
+        }).orElse(false);
+    }
+
+    /** The name as routing sees it: lower case, no trailing dot. */
+    private static String serverName(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        String name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        boolean printable = name.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        if (name.isEmpty() || name.length() > HostPattern.MAX_NAME || !printable) {
+            throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "sni", "sni is a host name of 1 to 253 ASCII characters"
+                + Hostnames.hint(name) + ".");
+        }
+        return name;
+    }
+
+    private record Asked(int port, String kind, Optional<String> sni, List<String> alpn, Optional<String> source, Optional<String> bind) {
+    }
+
+    private record ExplainBody(Asked connection, String decision, Optional<String> reason, Optional<String> listener, Optional<String> rule,
+            Optional<String> ruleId, Optional<String> match, Optional<String> target, Optional<NowBody> now, List<CandidateBody> candidates) {
+        static ExplainBody of(Asked asked, Optional<Listener> listener, Explanation explanation, Optional<TargetOutlook> outlook) {
+            Optional<Route> route = explanation.decision() instanceof Decision.Routed r ? Optional.of(r.route()) : Optional.empty();
+            Optional<String> refusal = explanation.decision() instanceof Decision.Refused r ? Optional.of(lower(r.reason())) : Optional.empty();
+            return new ExplainBody(asked, route.isPresent() ? "routed" : "refused", refusal, listener.map(l -> l.key().toString()),
+                route.map(r -> r.rule().name()), route.map(r -> r.rule().idText()), route.map(r -> lower(r.match())),
+                route.map(Route::targetText), route.flatMap(r -> outlook.map(its -> NowBody.of(r, its))),
+                explanation.candidates().stream().map(CandidateBody::of).toList());
+        }
+
+        private static String lower(Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The targets that the connection may get now: all those that {@code pick} chooses from, none if each is drained, full or failed. */
+    private record NowBody(List<String> targets, String pick, boolean lastResort) {
+        static NowBody of(Route route, TargetOutlook outlook) {
+            return new NowBody(outlook.targets(), route.rule().targets().pick().text(), outlook.lastResort());
+        }
+    }
+
+    private record CandidateBody(String rule, String ruleId, boolean chosen, String reason) {
+        static CandidateBody of(Explanation.Candidate candidate) {
+            return new CandidateBody(candidate.rule().name(), candidate.rule().idText(), candidate.chosen(), candidate.reason());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.admin.node;
+
+import io.portunus.flow.api.VersionPin;
+import io.portunus.model.Cidr;
+import io.portunus.model.Problem;
+import io.portunus.node.api.Actor;
+import io.portunus.node.api.BundleControl;
+import io.portunus.node.api.BundleView;
+import io.portunus.node.api.BundleView.Origin;
+import io.portunus.node.api.BundleView.Phase;
+import io.portunus.node.api.Change;
+import io.portunus.node.api.ChangeLog;
+import io.portunus.node.api.ConfigReload;
+import io.portunus.node.api.Deployment;
+import io.portunus.node.api.Impact;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What changes a node: it remembers what it was asked for, and answers what a test tells it to. */
+final class FakeControl implements ConfigReload, BundleControl, ChangeLog {
+    /** What was asked for, a line each. */
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    final List<Change> log = new CopyOnWriteArrayList<>();
+    volatile Outcome outcome = new Outcome(Result.UNCHANGED, "r1", List.of(), List.of(), List.of(), List.of(), List.of());
+    volatile List<Problem> problems = List.of();
+    /** Runs within each change of a bundle, for one that takes its time. */
+    volatile Runnable meanwhile = () -> { };
+
+    @Override
+    public Outcome reload(Actor by) {
+        asked.add("reload by " + by);
+        meanwhile.run();
+        return outcome;
+    }
+
+    @Override
+    public List<BundleView> bundles() {
+        return List.of(new BundleView(7, "io.portunus.flow.tls", "1.0.0", "active", Origin.DISTRIBUTION, Optional.empty(), true, Phase.DRAINING, 5,
+            List.of()), new BundleView(9, "com.example.mqtt", "2.0.0", "installed", Origin.DEPLOYED, Optional.of("CN=Example"), false,
+            Phase.CURRENT, 0, List.of("it does not resolve")));
+    }
+
+    @Override
+    public Deployment upgrade(Path jar, Actor by, Optional<Duration> drain) {
+        meanwhile.run();
+        try {
+            String rights = PosixFilePermissions.toString(Files.getPosixFilePermissions(jar)) + " in "
+                + PosixFilePermissions.toString(Files.getPosixFilePermissions(jar.getParent()));
+            asked.add("upgrade " + Files.size(jar) + " " + rights + " by " + by + drain.map(d -> " drain " + d).orElse(""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return deployment("io.portunus.flow.tls", "1.1.0");
+    }
+
+    @Override
+    public Deployment rollback(String bundle, Actor by) {
+        asked.add("rollback " + bundle + " by " + by);
+        return deployment(bundle, "0.9.0");
+    }
+
+    @Override
+    public Deployment remove(String bundle, Actor by, Optional<Duration> drain) {
+        asked.add("remove " + bundle + " by " + by + drain.map(d -> " drain " + d).orElse(""));
+        return deployment(bundle, "");
+    }
+
+    private Deployment deployment(String bundle, String to) {
+        boolean done = problems.isEmpty();
+        return new Deployment(done, bundle, "1.0.0", done ? to : "1.0.0", List.of("Read it."), problems);
+    }
+
+    @Override
+    public Optional<Impact> impact(String bundle) {
+        return bundle.equals("io.portunus.flow.tls")
+            ? Optional.of(new Impact(bundle, "1.0.0", true, List.of("io.portunus.flow.tcp"), 5, "It can be replaced.")) : Optional.empty();
+    }
+
+    @Override
+    public List<VersionPin> pins() {
+        return List.of(new VersionPin(Optional.of("web"), Optional.empty(), "io.portunus.flow.tls", "1.0.0"),
+            new VersionPin(Optional.empty(), Cidr.parse("192.0.2.0/24"), "com.example.mqtt", "2.0.0"));
+    }
+
+    @Override
+    public List<Problem> pin(VersionPin pin, Actor by) {
+        asked.add("pin " + pin.subject() + " on " + pin.bundle() + " " + pin.version() + " by " + by);
+        return problems;
+    }
+
+    @Override
+    public boolean unpin(String subject, Actor by) {
+        asked.add("unpin " + subject + " by " + by);
+        return pins().stream().anyMatch(p -> p.subject().equals(subject));
+    }
+
+    @Override
+    public void add(Change change) {
+        log.addFirst(change);
+    }
+
+    @Override
+    public List<Change> recent() {
+        return List.copyOf(log);
+    }
+}
