@@ -16,8 +16,8 @@ final class SettingsText {
     static String render(List<Entry> settings, String... args) {
         List<String> words = SYNTAX.parse(args).words();
         if (words.isEmpty()) {
-            TextTable table = new TextTable("SETTING", "VALUE", "");
-            settings.forEach(one -> table.row(one.table() + "." + one.key(), one.value(), one.changed() ? "changed" : ""));
+            TextTable table = new TextTable("SETTING", "CHANGED", "VALUE");
+            settings.forEach(one -> table.row(one.table() + "." + one.key(), one.changed() ? "yes" : "no", one.value()));
             return table.render();
         }
         String name = words.getFirst();

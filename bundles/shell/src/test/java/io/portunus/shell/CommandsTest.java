@@ -25,6 +25,7 @@ import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
 import io.portunus.node.api.RuleTimes;
+import io.portunus.node.api.SettingsCatalog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,6 +222,19 @@ class CommandsTest {
             "web   yes     the name asked for is the rule's name",
             "any   no      it matches as a wildcard, but another rule has the exact name",
             "rest  no      another rule has the name asked for");
+    }
+
+    @Test
+    void listsSettingsAndWhatThoseOfATableMean() {
+        assertThat(node.settings(session)).startsWith("the settings are not known");
+        parts.settings = () -> List.of(new SettingsCatalog.Entry("dns", "timeout", "2s", true, "How long."),
+            new SettingsCatalog.Entry("limits", "max_peeks", "1024", false, "How many."));
+
+        assertThat(node.settings(session).lines()).containsExactly("SETTING           CHANGED  VALUE", "dns.timeout       yes      2s",
+            "limits.max_peeks  no       1024");
+        assertThat(node.settings(session, "dns").lines()).containsExactly("KEY      VALUE  MEANING", "timeout  2s     How long.");
+        assertThat(node.settings(session, "dsn")).isEqualTo("no bundle has a table [dsn]; did you mean 'dns'?");
+        assertThat(node.settings(session, "dns", "x")).contains("one word too many");
     }
 
     @Test

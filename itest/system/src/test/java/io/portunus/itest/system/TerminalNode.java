@@ -36,7 +36,9 @@ final class TerminalNode implements AutoCloseable {
         words.addAll(arguments);
         String line = words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         Path screen = directory.resolve("screen");
-        ProcessBuilder builder = new ProcessBuilder("/usr/bin/script", "-qec", "stty cols 150 rows 50; exec " + line, "/dev/null");
+        // What runs in the background, as a build may, has SIGINT ignored, and whoever it starts; on a terminal nobody has.
+        ProcessBuilder builder = new ProcessBuilder("/usr/bin/script", "-qec",
+            "stty cols 150 rows 50; exec env --default-signal=INT,QUIT " + line, "/dev/null");
         builder.environment().put("PORTUNUS_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
         builder.environment().put("TERM", "xterm");
         builder.environment().put("HOME", directory.toString());
