@@ -76,7 +76,8 @@ record Generation(List<Entry> bundles) {
     static Generation peek(Path state) {
         try {
             Path file = state.resolve(FILE);
-            return Files.size(file) > MAX_SIZE ? new Generation(List.of()) : parse(Files.readString(file));
+            // What is no file would be waited for.
+            return !Files.isRegularFile(file) || Files.size(file) > MAX_SIZE ? new Generation(List.of()) : parse(Files.readString(file));
         } catch (IOException | JacksonException | IllegalArgumentException e) {
             return new Generation(List.of());
         }

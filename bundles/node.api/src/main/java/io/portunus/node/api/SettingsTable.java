@@ -13,8 +13,8 @@ import java.lang.annotation.Target;
  * documented by what stands there, with a framework and without. Nothing is changed elsewhere: the component gets the table as its configuration,
  * typed by the definition and within its bounds. The PID is the one that {@code @Designate} says, else the id of the definition.
  *
- * <p>Several definitions may have keys in one table, as {@code [global]} shows. A key that two of them have belongs to the bundle with the
- * lower id. Each key is declared by {@link Setting}.
+ * <p>Several definitions may have keys in one table, as {@code [global]} shows. One that has a key of
+ * another, which came before it, is passed over, and so is one that cannot be read. Each key is declared by {@link Setting}.
  */
 @XMLAttribute(namespace = Setting.NAMESPACE, prefix = "portunus")
 @Retention(RetentionPolicy.CLASS)

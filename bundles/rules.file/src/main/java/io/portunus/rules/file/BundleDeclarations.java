@@ -35,6 +35,16 @@ final class BundleDeclarations implements Supplier<Declarations> {
 
     @Override
     public synchronized Declarations get() {
+        try {
+            look();
+        } catch (IllegalStateException stopping) {
+            // Nothing is declared anew to who ends.
+            return last;
+        }
+        return last;
+    }
+
+    private void look() {
         List<Bundle> bundles = Arrays.stream(context.getBundles()).filter(bundle -> bundle.getState() != Bundle.UNINSTALLED)
             .sorted(Comparator.comparing(Bundle::getBundleId)).toList();
         List<String> now = bundles.stream().map(bundle -> bundle.getBundleId() + " " + bundle.getLastModified()).toList();
@@ -49,7 +59,6 @@ final class BundleDeclarations implements Supplier<Declarations> {
             last = new Declarations(List.copyOf(tables.values()));
             read = now;
         }
-        return last;
     }
 
     private static List<URL> documents(Bundle bundle) {

@@ -6,18 +6,18 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 
 /**
  * The tables that the bundles of a node declare, each beside its component. Immutable. Of several declarations of a configuration the first is
- * taken, and of several of a key.
+ * taken, and of several that have a key in common.
  *
  * @param tables in the order of the bundles; several may have keys of one table of the file
  */
@@ -28,11 +28,21 @@ record Declarations(List<DeclaredTable> tables) {
     /** Largest document of a bundle. */
     static final int MAX_BYTES = 1 << 20;
 
-    /** Takes of each configuration the first. */
+    /** Takes of each configuration the first, and of declarations that have a key in common; none that has a key of the file's own. */
     Declarations {
-        Set<String> pids = new LinkedHashSet<>();
-        Predicate<DeclaredTable> first = table -> pids.add(table.pid());
-        tables = tables.stream().filter(first).toList();
+        Set<String> pids = new HashSet<>();
+        Set<String> paths = new HashSet<>();
+        List<DeclaredTable> taken = new ArrayList<>();
+        for (DeclaredTable table : tables) {
+            List<String> its = table.written().stream().map(key -> table.name() + "." + key.key()).toList();
+            boolean free = its.stream().noneMatch(paths::contains)
+                && table.written().stream().noneMatch(key -> ConfigKey.find(table.name(), key.key()).isPresent());
+            if (free && pids.add(table.pid())) {
+                paths.addAll(its);
+                taken.add(table);
+            }
+        }
+        tables = List.copyOf(taken);
     }
 
     /**

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.node.api.Setting;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The keys that one component has in a table of the file; see {@link io.portunus.node.api.SettingsTable}. Immutable.
@@ -16,9 +21,49 @@ import java.util.Optional;
  * @param keys its keys
  */
 record DeclaredTable(String name, String title, String pid, boolean optional, String toggle, String sentence, List<DeclaredKey> keys) {
-    /** Copies the list. */
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+    /** Tables that no bundle can have. */
+    private static final Set<String> TAKEN = Set.of("rule", "defaults");
+
+    /**
+     * A table that can be read.
+     *
+     * @throws IllegalArgumentException with a sentence if it cannot
+     */
     DeclaredTable {
         keys = List.copyOf(keys);
+        require(NAME.matcher(name).matches() && !TAKEN.contains(name), "'" + name + "' is no name of a table of its own");
+        Map<String, DeclaredKey> known = new HashMap<>();
+        for (DeclaredKey key : keys) {
+            require(!key.written() || NAME.matcher(key.key()).matches() && known.put(key.key(), key) == null, "'" + key.key() + "' is no key");
+        }
+        require(toggle.isEmpty() || Optional.ofNullable(known.get(toggle)).filter(key -> key.type().equals("Boolean")).isPresent(),
+            "the toggle '" + toggle + "' is no key that is true or false");
+        for (DeclaredKey key : keys) {
+            fits(key, known);
+        }
+    }
+
+    private static void fits(DeclaredKey key, Map<String, DeclaredKey> known) {
+        for (String other : List.of(key.attribute("notAbove"), key.attribute("needed"), condition(key.attribute("only")).getFirst())) {
+            require(other.isEmpty() || known.containsKey(other), "'" + key.key() + "' depends on '" + other + "', which is no key of the table");
+        }
+        String of = key.attribute("of");
+        require(!key.form().equals(Setting.NOT_WRITTEN) || known.containsKey(of), "'" + of + "' is no key of the table");
+        require(!key.form().equals(Setting.DUAL_STACK) || known.containsKey(of) && known.get(of).form().equals(Setting.LISTEN),
+            "'" + of + "' is no address to listen on");
+        require(!key.form().equals(Setting.LISTEN) || key.absent().flatMap(ListenAddress::parse).isPresent(), "'" + key.key() + "' needs an ip:port");
+        require(key.least() <= Math.max(1, key.most()) && key.min() <= key.max(), "the bounds of '" + key.key() + "' leave nothing");
+        if (!key.isList() && !key.required()) {
+            // A default of another type is refused here.
+            require(!key.shown(key.value()).isEmpty(), "'" + key.key() + "' has no default");
+        }
+    }
+
+    private static void require(boolean good, String otherwise) {
+        if (!good) {
+            throw new IllegalArgumentException(otherwise);
+        }
     }
 
     /** The keys that the file may have. */

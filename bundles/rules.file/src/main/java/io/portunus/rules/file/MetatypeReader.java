@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -62,7 +63,7 @@ final class MetatypeReader {
             } finally {
                 xml.close();
             }
-        } catch (XMLStreamException | IllegalArgumentException broken) {
+        } catch (XMLStreamException | IllegalArgumentException | NoSuchElementException broken) {
             throw new IOException("it is no metatype document (" + broken.getMessage() + ")", broken);
         }
     }
