@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.RecordField;
+import io.portunus.model.Target;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Writes ended flows as one JSON object a line; what was not reached or not known is null. Immutable. */
 final class RecordForm {
@@ -39,22 +41,22 @@ final class RecordForm {
         line.clear();
         for (int i = 0; i < fields.length; i++) {
             line.raw(names[i]);
-            value(fields[i], flow, line);
+            value(i, flow, line);
         }
         line.raw(END);
     }
 
-    private static void value(RecordField field, FlowRecord flow, RecordLine line) {
-        switch (field) {
+    private void value(int place, FlowRecord flow, RecordLine line) {
+        switch (fields[place]) {
             case TIMESTAMP -> line.timestamp(flow.openedAt(), flow.totalNanos());
             case FLOW_ID -> line.number(flow.id());
-            case LISTENER -> line.string(flow.listener());
+            case LISTENER -> same(line, place, flow.listener(), RecordLine::string);
             case PEER -> line.address(flow.peer());
             case VIA -> address(line, flow.via());
-            case RULE -> line.string(flow.rule());
+            case RULE -> same(line, place, flow.rule(), RecordLine::string);
             case RULE_ID -> ruleId(flow, line);
             case SNI -> line.string(flow.prelude().serverName().orElse(""));
-            case TARGET -> line.targets(flow.targets());
+            case TARGET -> target(line, place, flow.targets());
             case ENDPOINT -> address(line, flow.endpoint());
             case BYTES_IN -> line.number(flow.bytesIn());
             case BYTES_OUT -> line.number(flow.bytesOut());
@@ -62,11 +64,29 @@ final class RecordForm {
             case CONNECT_MS -> millis(line, flow.connectNanos());
             case FIRST_BYTE_MS -> millis(line, flow.firstByteNanos());
             case TOTAL_MS -> line.millis(flow.totalNanos());
-            case CLOSE_REASON -> line.string(flow.reason().code());
-            case CLOSED_BY -> line.string(flow.reason().by().code());
-            case HANDLERS -> handlers(line, flow.handlers());
-            case KIND -> line.string(flow.prelude().kind());
+            case CLOSE_REASON -> same(line, place, flow.reason().code(), RecordLine::string);
+            case CLOSED_BY -> same(line, place, flow.reason().by().code(), RecordLine::string);
+            case HANDLERS -> same(line, place, flow.handlers(), RecordForm::handlers);
+            case KIND -> same(line, place, flow.prelude().kind(), RecordLine::string);
             case ECH -> line.raw(flow.prelude().echOffered() ? TRUE : FALSE);
+        }
+    }
+
+    /** Writes what flows in a row have in common: of the very object that the line before had, its bytes once more. */
+    private static <T> void same(RecordLine line, int place, T value, BiConsumer<RecordLine, T> writer) {
+        if (!line.again(place, value)) {
+            int from = line.length();
+            writer.accept(line, value);
+            line.keep(place, value, from);
+        }
+    }
+
+    /** The list is made for the record, the one target that took the connection is the rule's. */
+    private static void target(RecordLine line, int place, List<Target> targets) {
+        if (targets.size() == 1) {
+            same(line, place, targets.getFirst(), RecordLine::target);
+        } else {
+            line.targets(targets);
         }
     }
 

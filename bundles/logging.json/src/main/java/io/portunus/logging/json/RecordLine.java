@@ -3,12 +3,15 @@ package io.portunus.logging.json;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.portunus.flow.api.RecordField;
 import io.portunus.model.SocketAddresses;
 import io.portunus.model.Target;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One JSON line while it is written, in bytes that are used again for the next, so that a line makes nothing. Pure ASCII, as {@link Json}
@@ -30,9 +33,49 @@ final class RecordLine {
     private boolean tooLong;
     /** Numbers and addresses on their way into the bytes. */
     private final StringBuilder text = new StringBuilder(128);
+    /** Of each field by its place what the line before had, which the line of the next flow may have again, and its bytes. */
+    private final Kept[] kept = Stream.generate(Kept::new).limit(RecordField.codes().size()).toArray(Kept[]::new);
     private long second = Long.MIN_VALUE;
     /** The timestamp of {@link #second} up to its point. */
     private byte[] untilMillis = {};
+
+    /** A value and its bytes, used again for other values, so that flows by turns make nothing. */
+    private static final class Kept {
+        /** Longest that is kept. */
+        static final int MAX_BYTES = 512;
+        private @Nullable Object of;
+        private byte[] bytes = {};
+        private int length;
+    }
+
+    /** Writes what {@link #keep} kept, if it is of the very same object; whether it was. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean again(int place, Object value) {
+        Kept its = kept[place];
+        if (its.of != value) {
+            return false;
+        }
+        if (room(its.length)) {
+            System.arraycopy(its.bytes, 0, bytes, length, its.length);
+            length += its.length;
+        }
+        return true;
+    }
+
+    /** Keeps what was written of a value, from a byte on. */
+    void keep(int place, Object value, int from) {
+        int count = length - from;
+        if (tooLong || count > Kept.MAX_BYTES) {
+            return;
+        }
+        Kept its = kept[place];
+        if (its.bytes.length < count) {
+            its.bytes = new byte[Math.max(count, 64)];
+        }
+        System.arraycopy(bytes, from, its.bytes, 0, count);
+        its.of = value;
+        its.length = count;
+    }
 
     /** Begins another line. */
     void clear() {
@@ -93,7 +136,8 @@ final class RecordLine {
     /** A text in quotes from a character on. */
     void quoted(CharSequence value, int from) {
         raw('"');
-        for (int at = from; at < value.length(); at++) {
+        int at = plain(value, from);
+        for (; at < value.length(); at++) {
             char c = value.charAt(at);
             if (c >= ' ' && c < 0x80 && c != '"' && c != '\\') {
                 raw(c);
@@ -102,6 +146,21 @@ final class RecordLine {
             }
         }
         raw('"');
+    }
+
+    /** Writes characters that are none but themselves, as all usually are; where that ends. */
+    private int plain(CharSequence value, int from) {
+        int at = from;
+        int end = room(value.length() - from) ? value.length() : from;
+        while (at < end) {
+            char c = value.charAt(at);
+            if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') {
+                return at;
+            }
+            bytes[length++] = (byte) c;
+            at++;
+        }
+        return at;
     }
 
     private void escaped(CharSequence value, int at, char c) {
@@ -185,6 +244,12 @@ final class RecordLine {
     void address(InetSocketAddress address) {
         text.setLength(0);
         string(SocketAddresses.append(text, address));
+    }
+
+    void target(Target target) {
+        text.setLength(0);
+        target.address().append(text);
+        string(text);
     }
 
     /** Several targets as one text; null if there is none. */

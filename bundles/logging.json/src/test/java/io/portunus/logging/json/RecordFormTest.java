@@ -28,8 +28,12 @@ class RecordFormTest {
     private final RecordLine line = new RecordLine();
 
     private String written(RecordForm form, FlowRecord record) {
-        form.write(record, line);
-        return new String(line.bytes(), 0, line.length(), US_ASCII);
+        return written(form, record, line);
+    }
+
+    private static String written(RecordForm form, FlowRecord record, RecordLine its) {
+        form.write(record, its);
+        return new String(its.bytes(), 0, its.length(), US_ASCII);
     }
 
     @Test
@@ -89,6 +93,18 @@ class RecordFormTest {
         assertThat(read.get("via").asString()).isEqualTo("192.0.2.9:4");
         assertThat(read.get("rule_id").asString()).isEqualTo("18446744073709551615");
         assertThat(read.propertyNames()).containsExactlyElementsOf(RecordField.codes());
+    }
+
+    @Test
+    void writesWhatFlowsHaveInCommonAsIfEachWereTheFirst() {
+        List<TestRecord> some = List.of(TestRecord.routed(1, "a.b"), TestRecord.refused(2), TestRecord.routed(3, "x".repeat(600)));
+        Random random = new Random(7);
+        for (int round = 0; round < 500; round++) {
+            TestRecord next = some.get(random.nextInt(some.size()));
+            String alone = written(RecordForm.whole(), next, new RecordLine());
+
+            assertThat(written(RecordForm.whole(), next)).isEqualTo(alone);
+        }
     }
 
     /** C12. */
