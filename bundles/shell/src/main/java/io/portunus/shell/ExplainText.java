@@ -31,12 +31,7 @@ final class ExplainText {
     private ExplainText() {
     }
 
-    /** Asks the same pure function that routes connections, for a node that has whom its rules want. */
-    static String render(ForwardingTable table, String... args) {
-        return render(table, Set.of(), (route, client) -> Optional.empty(), args);
-    }
-
-    /** The same, where nobody recognises some kinds, and somebody knows the targets. */
+    /** Asks the same pure function that routes connections, where nobody recognises some kinds, and somebody may know the targets. */
     static String render(ForwardingTable table, Set<String> missing, BiFunction<Route, InetAddress, Optional<TargetOutlook>> outlook,
             String... args) {
         Syntax.Typed typed = SYNTAX.parse(args);

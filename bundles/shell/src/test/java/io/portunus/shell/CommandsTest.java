@@ -237,6 +237,10 @@ class CommandsTest {
         assertThat(node.settings(session, "dns", "x")).contains("one word too many");
     }
 
+    private static String explained(ForwardingTable table, String... args) {
+        return ExplainText.render(table, Set.of(), (route, client) -> Optional.empty(), args);
+    }
+
     @Test
     void explainsWhatTargetsAreLeft() {
         ForwardingTable table = ForwardingTable.compile(SampleNode.RULES);
@@ -245,7 +249,7 @@ class CommandsTest {
             .contains("\nnow: a:1 or b:2, by first, though failed, since no other is left\n");
         assertThat(ExplainText.render(table, Set.of(), (route, client) -> Optional.of(TargetOutlook.NONE), "-p", "443"))
             .contains("\nnow: no target; each is drained, full or failed, as 'portunus:targets -r rest' tells\n");
-        assertThat(ExplainText.render(table, "-p", "9")).endsWith("is refused: nothing listens there\nno rule listens on port 9; 'portunus:rules'"
+        assertThat(explained(table, "-p", "9")).endsWith("is refused: nothing listens there\nno rule listens on port 9; 'portunus:rules'"
             + " lists those that there are");
     }
 
@@ -265,9 +269,9 @@ class CommandsTest {
             TargetAddress.parse("10.0.0.5:22"));
         ForwardingTable table = ForwardingTable.compile(new RuleSet("r", List.of(SampleNode.WEB, ssh)));
 
-        assertThat(ExplainText.render(table, "-p", "443", "-k", "ssh"))
+        assertThat(explained(table, "-p", "443", "-k", "ssh"))
             .startsWith("a connection to port 443 with ssh\ngoes to 10.0.0.5:22 by rule ssh\n");
-        assertThat(ExplainText.render(table, "-p", "443", "-k", "http")).contains("is refused: this port is shared by protocol");
+        assertThat(explained(table, "-p", "443", "-k", "http")).contains("is refused: this port is shared by protocol");
         ListenerView listener = new ListenerView(new ListenKey(Optional.empty(), 443), List.of("web"), "xnio", Optional.empty(), Instant.EPOCH);
         assertThat(ListenersText.render(List.of(listener), table)).contains("tls name, ssh");
     }

@@ -4,7 +4,6 @@ package io.portunus.flow.api;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What an access record may tell, in the order in which it does unless an operator chose. */
 public enum RecordField {
@@ -56,11 +55,6 @@ public enum RecordField {
     /** Its name in the record and in the configuration. */
     public String code() {
         return code;
-    }
-
-    /** The field of a name. */
-    public static Optional<RecordField> of(String code) {
-        return Arrays.stream(values()).filter(f -> f.code.equals(code)).findFirst();
     }
 
     /** The names of all, in their order. */

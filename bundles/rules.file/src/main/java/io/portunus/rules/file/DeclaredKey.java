@@ -2,7 +2,6 @@
 package io.portunus.rules.file;
 
 import io.portunus.node.api.Setting;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -161,6 +160,6 @@ record DeclaredKey(String key, String property, String type, Optional<String> ab
         if (millis > MINUTE && millis % MINUTE == 0) {
             return millis / MINUTE + "m";
         }
-        return millis % SECOND == 0 ? millis / SECOND + "s" : Duration.ofMillis(millis).toMillis() + "ms";
+        return millis % SECOND == 0 ? millis / SECOND + "s" : millis + "ms";
     }
 }
