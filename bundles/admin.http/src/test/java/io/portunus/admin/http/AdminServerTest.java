@@ -46,7 +46,7 @@ class AdminServerTest {
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Samples node = new Samples();
-    private AdminServer server = node.server(Settings.of("127.0.0.1:0", List.of(), Path.of("")));
+    private AdminServer server = node.server(Settings.of("127.0.0.1:0", List.of(), Path.of("target")));
 
     @BeforeEach
     void start() {
