@@ -17,6 +17,9 @@ public final class ForwardingTable {
     /** The table that forwards nothing. */
     public static final ForwardingTable EMPTY = compile(new RuleSet("", List.of()));
 
+    /** Edits up to which the listeners are amended one by one; beyond, making all anew costs less. */
+    private static final int MAX_AMENDED = 64;
+
     private final RuleSet rules;
     private final Index<ListenKey, Listener> listeners;
     /** How many pairs of rule and port there are. */
@@ -35,34 +38,44 @@ public final class ForwardingTable {
 
     /** Compiles a rule set that has been checked; disabled rules get no listener. */
     public static ForwardingTable compile(RuleSet rules) {
+        return compile(rules, Optional.empty(), Listener::new);
+    }
+
+    /** Whatever makes a listener of the rules that are on it. */
+    private interface Maker {
+        Listener listener(ListenKey key, List<Rule> members);
+    }
+
+    private static ForwardingTable compile(RuleSet rules, Optional<RuleDifference> change, Maker maker) {
         Map<ListenKey, List<Rule>> byKey = new LinkedHashMap<>();
         long claims = 0;
         for (Rule rule : rules.rules()) {
             if (rule.enabled()) {
-                for (PortRange range : rule.listen()) {
-                    for (int port = range.first(); port <= range.last(); port++) {
-                        byKey.computeIfAbsent(new ListenKey(rule.bind(), port), k -> new ArrayList<>()).add(rule);
-                    }
-                }
+                rule.listenKeys().forEach(key -> byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(rule));
                 claims += rule.listenWidth();
             }
         }
         Map<ListenKey, Listener> compiled = new LinkedHashMap<>();
-        byKey.forEach((key, members) -> compiled.put(key, new Listener(key, members)));
-        ForwardingTable table = new ForwardingTable(rules, Optional.empty(), Index.of(compiled), claims);
+        byKey.forEach((key, members) -> compiled.put(key, maker.listener(key, members)));
+        ForwardingTable table = new ForwardingTable(rules, change, Index.of(compiled), claims);
         table.inOrder = Optional.of(List.copyOf(compiled.values()));
         return table;
     }
 
     /**
-     * The table of the newer set of a difference, a set that has been checked. Of a difference that is told, only the listeners of its rules
-     * are others: what it costs depends on it, and hardly on how many rules there are.
+     * The table of the newer set of a difference, a set that has been checked: only the listeners of the rules that differ are others. What
+     * it costs depends on the difference, and hardly on how many rules there are; of a large one the table is compiled anew.
      *
      * @param change a difference from this table's rules
      */
     public ForwardingTable with(RuleDifference change) {
-        if (!change.told() || !rules.is(change.before())) {
+        if (!rules.is(change.before())) {
             return compile(change.after());
+        }
+        if (!change.inOrder() || change.edits().size() > MAX_AMENDED) {
+            Set<ListenKey> others = change.keys();
+            return compile(change.after(), Optional.of(change), (key, members) ->
+                listener(key).filter(its -> !others.contains(key)).orElseGet(() -> new Listener(key, members)));
         }
         Map<ListenKey, List<Edit>> byKey = new LinkedHashMap<>();
         change.edits().forEach(edit -> edit.keys().forEach(key -> byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(edit)));
@@ -71,7 +84,7 @@ public final class ForwardingTable {
         return new ForwardingTable(change.after(), Optional.of(change), amended.isEmpty() ? listeners : listeners.with(amended), claims(change));
     }
 
-    /** How the rules differ from older ones; who had the table that this one was derived from is told what is known already. */
+    /** How the rules differ from older ones; from those of the table that this one was derived from it is known already. */
     public RuleDifference since(RuleSet older) {
         return last.filter(change -> older.is(change.before())).orElseGet(() -> RuleDifference.between(older, rules));
     }
@@ -113,18 +126,18 @@ public final class ForwardingTable {
     }
 
     /**
-     * The listener that a connection reaches.
+     * The listener that a TCP connection reaches.
      *
      * @param local the address connected to; if empty, the listener of every address is meant, or the only one of the port
      * @param port the port connected to
      */
     public Optional<Listener> listenerFor(Optional<InetAddress> local, int port) {
-        Optional<Listener> ofEveryAddress = listener(new ListenKey(Optional.empty(), port));
+        Optional<Listener> ofEveryAddress = listener(ListenKey.tcp(Optional.empty(), port));
         if (local.isPresent()) {
             Optional<InetAddress> ofFamily = IpLiterals.parse(local.get() instanceof Inet6Address ? "::" : "0.0.0.0");
-            return listener(new ListenKey(local, port)).or(() -> listener(new ListenKey(ofFamily, port))).or(() -> ofEveryAddress);
+            return listener(ListenKey.tcp(local, port)).or(() -> listener(ListenKey.tcp(ofFamily, port))).or(() -> ofEveryAddress);
         }
-        List<Listener> ofThePort = listeners().stream().filter(l -> l.key().port() == port).toList();
+        List<Listener> ofThePort = listeners().stream().filter(l -> l.key().protocol() == Protocol.TCP && l.key().port() == port).toList();
         return ofEveryAddress.or(() -> ofThePort.size() == 1 ? Optional.of(ofThePort.getFirst()) : Optional.empty());
     }
 
@@ -135,6 +148,6 @@ public final class ForwardingTable {
      */
     public Optional<Listener> listenerFor(Optional<InetAddress> local, int port, InetAddress client) {
         return listenerFor(local, port).or(() -> local.isPresent() ? Optional.empty()
-            : listener(new ListenKey(IpLiterals.parse(client instanceof Inet6Address ? "::" : "0.0.0.0"), port)));
+            : listener(ListenKey.tcp(IpLiterals.parse(client instanceof Inet6Address ? "::" : "0.0.0.0"), port)));
     }
 }

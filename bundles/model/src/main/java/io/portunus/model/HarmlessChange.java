@@ -4,9 +4,11 @@ package io.portunus.model;
 import io.portunus.model.RuleChecks.Reserved;
 import io.portunus.model.RuleDifference.Edit;
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ final class HarmlessChange {
 
     /** Whether that is certain. */
     boolean certain(List<Reserved> reserved) {
-        if (!change.told() || !good.rules().is(change.before()) || good.claims(change) > RuleChecks.MAX_CLAIMS) {
+        if (!good.rules().is(change.before()) || good.claims(change) > RuleChecks.MAX_CLAIMS || !unique()) {
             return false;
         }
         List<Rule> newer = change.edits().stream().flatMap(edit -> edit.newer().stream()).toList();
@@ -62,13 +64,32 @@ final class HarmlessChange {
             && claiming.stream().flatMap(edit -> edit.newerEnabled().stream()).allMatch(rule -> rule.listenKeys().allMatch(key -> fits(rule, key)));
     }
 
+    /** Whether ids of rules that came, and names that are new, are their own. Each rule is looked at, so numbers are not boxed. */
+    private boolean unique() {
+        long[] ids = change.edits().stream().filter(edit -> edit.older().isEmpty()).mapToLong(edit -> edit.newer().orElseThrow().id()).sorted()
+            .toArray();
+        List<String> given = change.edits().stream().filter(Edit::names).map(edit -> edit.newer().orElseThrow().name()).toList();
+        Set<String> names = new HashSet<>(given);
+        if (names.size() < given.size() || Arrays.stream(ids).distinct().count() < ids.length) {
+            return false;
+        }
+        int left = ids.length + names.size();
+        if (left > 0) {
+            for (Rule rule : change.after().rules()) {
+                left -= (Arrays.binarySearch(ids, rule.id()) >= 0 ? 1 : 0) + (names.contains(rule.name()) ? 1 : 0);
+            }
+        }
+        return left == 0;
+    }
+
     private static boolean sameClaims(Edit edit) {
         if (edit.older().isEmpty() || edit.newer().isEmpty()) {
             return false;
         }
         Rule older = edit.older().get();
         Rule newer = edit.newer().get();
-        return older.enabled() == newer.enabled() && older.listen().equals(newer.listen()) && older.bind().equals(newer.bind())
+        return older.enabled() == newer.enabled() && older.protocol() == newer.protocol()
+            && older.listen().equals(newer.listen()) && older.bind().equals(newer.bind())
             && older.match().equals(newer.match()) && older.proxyTrust().equals(newer.proxyTrust())
             && older.sockets().transport().equals(newer.sockets().transport());
     }
@@ -107,17 +128,18 @@ final class HarmlessChange {
 
     private boolean meetsOtherAddresses(ListenKey key) {
         if (key.bind().filter(address -> !address.isAnyLocalAddress()).isPresent()) {
-            return good.listener(new ListenKey(Optional.empty(), key.port())).isPresent() || ANY_LOCAL.stream().anyMatch(
-                any -> good.listener(new ListenKey(Optional.of(any), key.port())).isPresent());
+            return good.listener(key.at(Optional.empty())).isPresent() || ANY_LOCAL.stream().anyMatch(
+                any -> good.listener(key.at(Optional.of(any))).isPresent());
         }
         // The port may have addresses of the other family only; that is for the checks to find out.
-        return key.bind().isPresent() && good.listener(new ListenKey(Optional.empty(), key.port())).isPresent()
+        return key.bind().isPresent() && good.listener(key.at(Optional.empty())).isPresent()
             || portsOfAddresses().get(key.port());
     }
 
     private BitSet portsOfAddresses() {
         if (portsOfAddresses.isEmpty()) {
             BitSet ports = new BitSet();
+            // Of all protocols: to be wrong about a port of another costs a check of everything, and nothing else.
             good.keys().stream().filter(key -> key.bind().isPresent()).forEach(key -> ports.set(key.port()));
             portsOfAddresses = Optional.of(ports);
         }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +46,8 @@ public final class Listener {
     private final Optional<String> transport;
     /** How many of its rules have a target that wants a PROXY header. */
     private final int heralded;
+    /** How many of its rules name a policy. */
+    private final int limited;
     /** Whether its rules ask for a name of TLS, so that one without a kind takes the rest of TLS. */
     private final boolean named;
     /** Kinds that its rules want and that are passed over. */
@@ -60,6 +64,7 @@ public final class Listener {
         this.proxyTrust = rules.stream().flatMap(r -> r.proxyTrust().stream()).findFirst();
         this.transport = rules.stream().flatMap(r -> r.sockets().transport().stream()).findFirst();
         this.heralded = (int) rules.stream().filter(Listener::heralded).count();
+        this.limited = (int) rules.stream().filter(Listener::limited).count();
         this.inspects = byKind.keySet().stream()
             .sorted(Comparator.comparing((String kind) -> !kind.equals(Prelude.TLS)).thenComparing(Comparator.naturalOrder())).toList();
         this.named = ofKind(Prelude.TLS).named();
@@ -67,7 +72,7 @@ public final class Listener {
     }
 
     /** The next of a listener, of the same kinds, and of rules that say the same of a PROXY header and the transport. */
-    private Listener(Listener last, List<Rule> rules, Routing routing, Duration peek, int heralded) {
+    private Listener(Listener last, List<Rule> rules, Routing routing, Duration peek, int heralded, int limited) {
         this.key = last.key;
         this.rules = List.copyOf(rules);
         this.plain = routing.plain();
@@ -77,6 +82,7 @@ public final class Listener {
         this.proxyTrust = last.proxyTrust;
         this.transport = last.transport;
         this.heralded = heralded;
+        this.limited = limited;
         this.inspects = last.inspects;
         this.named = ofKind(Prelude.TLS).named();
         this.unserved = Set.of();
@@ -93,6 +99,7 @@ public final class Listener {
         this.proxyTrust = whole.proxyTrust;
         this.transport = whole.transport;
         this.heralded = whole.heralded;
+        this.limited = whole.limited;
         this.inspects = whole.inspects.stream().filter(kind -> !unserved.contains(kind)).toList();
         this.named = whole.named;
         this.unserved = unserved;
@@ -131,7 +138,8 @@ public final class Listener {
     Optional<Listener> with(List<Edit> edits, List<Rule> next) {
         Optional<Routing> routing = Optional.of(new Routing(plain, byKind, rest));
         Duration longest = peek;
-        int count = heralded;
+        int heralds = heralded;
+        int limits = limited;
         for (Edit edit : edits) {
             Optional<Rule> older = edit.older().filter(this::holds);
             Optional<Rule> newer = edit.newer().filter(this::holds);
@@ -140,12 +148,18 @@ public final class Listener {
             }
             routing = routing.flatMap(its -> its.with(key, older, newer));
             longest = newer.isEmpty() ? longest : later(longest, newer.get().timeouts().peek());
-            count += (newer.filter(Listener::heralded).isPresent() ? 1 : 0) - (older.filter(Listener::heralded).isPresent() ? 1 : 0);
+            heralds += more(older, newer, Listener::heralded);
+            limits += more(older, newer, Listener::limited);
         }
         Duration most = longest;
         Duration itsPeek = next.stream().anyMatch(rule -> rule.timeouts().peek().equals(most)) ? most : peek(next);
-        int heralds = count;
-        return routing.map(its -> new Listener(this, next, its, itsPeek, heralds));
+        int itsHeralds = heralds;
+        int itsLimits = limits;
+        return routing.map(its -> new Listener(this, next, its, itsPeek, itsHeralds, itsLimits));
+    }
+
+    private static int more(Optional<Rule> older, Optional<Rule> newer, Predicate<Rule> counted) {
+        return (newer.filter(counted).isPresent() ? 1 : 0) - (older.filter(counted).isPresent() ? 1 : 0);
     }
 
     /** Whether a rule is on this listener. */
@@ -160,6 +174,10 @@ public final class Listener {
 
     private static boolean heralded(Rule rule) {
         return rule.targets().targets().stream().anyMatch(target -> target.proxy().isPresent());
+    }
+
+    private static boolean limited(Rule rule) {
+        return !rule.governance().policies().isEmpty();
     }
 
     private static Duration peek(List<Rule> rules) {
@@ -216,6 +234,12 @@ public final class Listener {
     /** Whether a target of its rules wants a PROXY header. */
     public boolean writesProxyHeader() {
         return heralded > 0;
+    }
+
+    /** Kinds of the policies that its rules name. */
+    public Set<String> policies() {
+        return limited == 0 ? Set.of()
+            : rules.stream().flatMap(rule -> rule.governance().policies().keySet().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Its rules, in their order. */

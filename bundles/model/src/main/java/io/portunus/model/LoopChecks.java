@@ -103,7 +103,7 @@ final class LoopChecks {
         List<Target> targets = findings.rules().get(here.place()).targetsFor(here.port());
         for (int i = 0; i < targets.size(); i++) {
             way.add(new Try(here, i));
-            for (Step next : next(table, targets.get(i), sample)) {
+            for (Step next : next(table, findings.rules().get(here.place()).protocol(), targets.get(i), sample)) {
                 if (next.equals(start)) {
                     tell(way);
                     return true;
@@ -117,9 +117,9 @@ final class LoopChecks {
         return false;
     }
 
-    private List<Step> next(ForwardingTable table, Target target, Prelude sample) {
+    private List<Step> next(ForwardingTable table, Protocol protocol, Target target, Prelude sample) {
         List<Step> steps = new ArrayList<>();
-        for (Reached reached : reached(table, target.address())) {
+        for (Reached reached : reached(table, protocol, target.address())) {
             Listener listener = reached.listener();
             boolean wantsHeader = listener.proxyTrust().filter(trust -> trust.trusts(reached.address())).isPresent();
             // A header where none is taken is seen by inspectors, and one that is missing is waited for: neither comes any further.
@@ -131,11 +131,12 @@ final class LoopChecks {
         return steps;
     }
 
-    private static List<Reached> reached(ForwardingTable table, TargetAddress target) {
+    private static List<Reached> reached(ForwardingTable table, Protocol protocol, TargetAddress target) {
         List<Reached> all = new ArrayList<>();
         if (target instanceof TargetAddress.Host(String host, PortRange ports)) {
             for (InetAddress address : addresses(host)) {
-                listener(table, address, ports.first()).ifPresent(listener -> all.add(new Reached(listener, address)));
+                ListenKey key = new ListenKey(protocol, Optional.of(address), ports.first());
+                listener(table, key).ifPresent(listener -> all.add(new Reached(listener, address)));
             }
         }
         return all;
@@ -144,17 +145,19 @@ final class LoopChecks {
     /** Whether a target of the rule is a listener of the table. */
     static boolean reaches(ForwardingTable table, Rule rule) {
         return rule.targets().targets().stream().anyMatch(target -> target.address() instanceof TargetAddress.Host(String host, PortRange ports)
-            && addresses(host).stream().anyMatch(address -> ports.ports().anyMatch(port -> listener(table, address, port).isPresent())));
+            && addresses(host).stream().anyMatch(address -> ports.ports()
+                .anyMatch(port -> listener(table, new ListenKey(rule.protocol(), Optional.of(address), port)).isPresent())));
     }
 
     /** What takes a connection to an address: a socket of the address before those of all, which are its own only if it is the loopback's. */
-    private static Optional<Listener> listener(ForwardingTable table, InetAddress address, int port) {
-        Optional<Listener> exact = table.listener(new ListenKey(Optional.of(address), port));
+    private static Optional<Listener> listener(ForwardingTable table, ListenKey key) {
+        InetAddress address = key.bind().orElseThrow();
+        Optional<Listener> exact = table.listener(key);
         if (exact.isPresent() || !address.isLoopbackAddress()) {
             return exact;
         }
         Optional<InetAddress> any = IpLiterals.parse(address instanceof Inet4Address ? "0.0.0.0" : "::");
-        return table.listener(new ListenKey(any, port)).or(() -> table.listener(new ListenKey(Optional.empty(), port)));
+        return table.listener(key.at(any)).or(() -> table.listener(key.at(Optional.empty())));
     }
 
     /** Addresses of a host that is written as one; to connect to the wildcard is to connect to the loopback. */

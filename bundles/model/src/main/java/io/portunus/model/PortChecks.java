@@ -5,6 +5,7 @@ import io.portunus.model.PortClaims.Group;
 import io.portunus.model.PortClaims.Slot;
 import io.portunus.model.RuleChecks.Reserved;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,7 @@ final class PortChecks {
     private final List<Rule> rules;
     private final List<Slot> slots;
     private final List<Reserved> reserved;
-    private final Map<Integer, PortClaims> claims = new HashMap<>();
+    private final Map<Protocol, Map<Integer, PortClaims>> claims = new EnumMap<>(Protocol.class);
 
     PortChecks(Findings findings, List<Reserved> reserved) {
         this.findings = findings;
@@ -50,7 +51,7 @@ final class PortChecks {
             for (int port = range.first(); port <= range.last(); port++) {
                 if (!seen.get(port)) {
                     seen.set(port);
-                    claims.computeIfAbsent(port, p -> new PortClaims()).add(place, rules.get(place), slots.get(place), range.width() > 1);
+                    claimed(rules.get(place), port).add(place, rules.get(place), slots.get(place), range.width() > 1);
                 }
             }
         }
@@ -89,7 +90,7 @@ final class PortChecks {
                     return Optional.of("port " + port + " is taken by " + holder.get().owner() + " (" + holder.get().key()
                         + "); give one of them another port or another address");
                 }
-                PortClaims held = claimed(port);
+                PortClaims held = claimed(rule, port);
                 int rival = held.group(rule).firstRival(rule.match(), slots.get(place), range.width() > 1);
                 int earlier = Math.min(held.firstOverlap(rule), rival);
                 if (earlier < place) {
@@ -109,7 +110,7 @@ final class PortChecks {
 
     private Optional<Reserved> holder(Rule rule, int port) {
         for (Reserved one : reserved) {
-            if (one.key().overlaps(new ListenKey(rule.bind(), port))) {
+            if (one.key().overlaps(new ListenKey(rule.protocol(), rule.bind(), port))) {
                 return Optional.of(one);
             }
         }
@@ -247,10 +248,10 @@ final class PortChecks {
     }
 
     private Group group(Rule rule, int port) {
-        return claimed(port).group(rule);
+        return claimed(rule, port).group(rule);
     }
 
-    private PortClaims claimed(int port) {
-        return claims.computeIfAbsent(port, p -> new PortClaims());
+    private PortClaims claimed(Rule rule, int port) {
+        return claims.computeIfAbsent(rule.protocol(), its -> new HashMap<>()).computeIfAbsent(port, p -> new PortClaims());
     }
 }

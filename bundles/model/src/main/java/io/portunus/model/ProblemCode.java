@@ -56,6 +56,8 @@ public enum ProblemCode {
     FORWARDING_LOOP("forwarding_loop", "A rule forwards to a listener of its own node, and by that back to itself."),
     /** Two rules with the same {@code name} key. */
     DUPLICATE_NAME("duplicate_name", "Rule names are unique."),
+    /** Two rules with the same id, which whoever makes rules gives them. */
+    DUPLICATE_ID("duplicate_id", "Rule ids are unique."),
     /** No rule at all. */
     NO_RULES("no_rules", "There is no rule."),
     /** The system refused the port. */

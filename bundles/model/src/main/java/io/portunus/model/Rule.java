@@ -21,12 +21,21 @@ import java.util.stream.Stream;
  * @param timeouts how long its connections may take
  * @param sockets options of their sockets
  * @param proxyTrust of whom a PROXY header is required; empty when nobody is trusted with one
+ * @param protocol protocol of its ports
+ * @param governance to whom it belongs, and by what its flows are limited
  */
 public record Rule(long id, String name, String description, boolean enabled, Optional<InetAddress> bind, List<PortRange> listen,
-        Match match, TargetGroup targets, Timeouts timeouts, Sockets sockets, Optional<ProxyTrust> proxyTrust) {
+        Match match, TargetGroup targets, Timeouts timeouts, Sockets sockets, Optional<ProxyTrust> proxyTrust, Protocol protocol,
+        Governance governance) {
     /** Copies the list. */
     public Rule {
         listen = List.copyOf(listen);
+    }
+
+    /** A rule for TCP that is nobody's in particular, and limited by nothing of its own. */
+    public Rule(long id, String name, String description, boolean enabled, Optional<InetAddress> bind, List<PortRange> listen,
+            Match match, TargetGroup targets, Timeouts timeouts, Sockets sockets, Optional<ProxyTrust> proxyTrust) {
+        this(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, Protocol.TCP, Governance.NONE);
     }
 
     /** A rule for one target, on every address, that is enabled and says nothing else. */
@@ -37,27 +46,37 @@ public record Rule(long id, String name, String description, boolean enabled, Op
 
     /** The same rule on another local address. */
     public Rule withBind(Optional<InetAddress> other) {
-        return new Rule(id, name, description, enabled, other, listen, match, targets, timeouts, sockets, proxyTrust);
+        return new Rule(id, name, description, enabled, other, listen, match, targets, timeouts, sockets, proxyTrust, protocol, governance);
     }
 
     /** The same rule, in use or not. */
     public Rule withEnabled(boolean other) {
-        return new Rule(id, name, description, other, bind, listen, match, targets, timeouts, sockets, proxyTrust);
+        return new Rule(id, name, description, other, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, governance);
     }
 
     /** The same rule to other targets. */
     public Rule withTargets(TargetGroup others) {
-        return new Rule(id, name, description, enabled, bind, listen, match, others, timeouts, sockets, proxyTrust);
+        return new Rule(id, name, description, enabled, bind, listen, match, others, timeouts, sockets, proxyTrust, protocol, governance);
     }
 
     /** The same rule with other limits of time. */
     public Rule withTimeouts(Timeouts others) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, others, sockets, proxyTrust);
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, others, sockets, proxyTrust, protocol, governance);
     }
 
     /** The same rule with others whose PROXY header counts. */
     public Rule withProxyTrust(ProxyTrust other) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, Optional.of(other));
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, Optional.of(other), protocol, governance);
+    }
+
+    /** The same rule for another protocol. */
+    public Rule withProtocol(Protocol other) {
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, other, governance);
+    }
+
+    /** The same rule of another owner, with other limits. */
+    public Rule withGovernance(Governance other) {
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, other);
     }
 
     /** The name that a client must ask for, if the rule wants one. */
@@ -77,7 +96,7 @@ public record Rule(long id, String name, String description, boolean enabled, Op
 
     /** The listeners that the rule is on while it is enabled, in its order. */
     public Stream<ListenKey> listenKeys() {
-        return listen.stream().flatMapToInt(PortRange::ports).mapToObj(port -> new ListenKey(bind, port));
+        return listen.stream().flatMapToInt(PortRange::ports).mapToObj(port -> new ListenKey(protocol, bind, port));
     }
 
     /** Whether it is the very object: what is made of a rule set has the set's own. */
@@ -88,7 +107,7 @@ public record Rule(long id, String name, String description, boolean enabled, Op
 
     /** Whether it is on a listener while it is enabled. */
     boolean listensOn(ListenKey key) {
-        return bind.equals(key.bind()) && listen.stream().anyMatch(range -> range.contains(key.port()));
+        return protocol == key.protocol() && bind.equals(key.bind()) && listen.stream().anyMatch(range -> range.contains(key.port()));
     }
 
     /** The id as operators see it: unsigned decimal. */

@@ -37,6 +37,7 @@ public final class RuleChecks {
         Findings findings = new Findings(List.copyOf(rules));
         RuleChecks shapes = new RuleChecks(findings);
         shapes.duplicateName();
+        shapes.duplicateId();
         shapes.rangeInvalid();
         new TargetChecks(findings).run();
         shapes.sniOnUnsupportedRule();
@@ -67,6 +68,18 @@ public final class RuleChecks {
             if (earlier != null) {
                 findings.add(ProblemCode.DUPLICATE_NAME, place, "name", "rule[" + earlier + "] has the name '" + rules.get(place).name()
                     + "' already; names are unique");
+            }
+        }
+    }
+
+    private void duplicateId() {
+        Map<Long, Integer> first = new HashMap<>();
+        for (int place = 0; place < rules.size(); place++) {
+            Integer earlier = first.putIfAbsent(rules.get(place).id(), place);
+            // The id may follow from the name, which has been told then.
+            if (earlier != null && !rules.get(earlier).name().equals(rules.get(place).name())) {
+                findings.add(ProblemCode.DUPLICATE_ID, place, "id", "rule[" + earlier + "] has the id " + rules.get(place).idText()
+                    + " already; ids are unique");
             }
         }
     }

@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Rules whose kind nobody recognises. No set is refused for it, since whoever recognises the kind may come; such a rule takes nothing until
- * then, and the others of its port go on. Stateless.
+ * Rules whose kind nobody recognises, or that name a policy which nobody serves. No set is refused for it, since whoever does may come; such
+ * a rule takes nothing until then, and the others of its port go on. Stateless.
  */
 public final class UnknownKind {
     private UnknownKind() {
@@ -36,6 +36,25 @@ public final class UnknownKind {
         return rule.listenKeys().flatMap(key -> table.listener(key).flatMap(listener -> listener.kindFor(rule)).stream()).filter(missing).findFirst()
             .map(kind -> Problem.of(ProblemCode.NO_HANDLER, "rule[" + place + "]." + key(rule), "nobody who is installed recognises '" + kind
                 + "', so the rule '" + rule.name() + "' takes nothing; " + remedy(kind, known)));
+    }
+
+    /**
+     * The problem of the rule at a place of the set that names a policy which is missing; empty if it names none.
+     *
+     * @param missing whether nobody serves a policy
+     * @param known policies that somebody serves
+     */
+    public static Optional<Problem> policy(RuleSet rules, int place, Predicate<String> missing, Collection<String> known) {
+        Rule rule = rules.rules().get(place);
+        return rule.governance().policies().keySet().stream().filter(its -> rule.enabled() && missing.test(its)).sorted().findFirst()
+            .map(kind -> Problem.of(ProblemCode.NO_HANDLER, "rule[" + place + "].policies." + kind, "no policy '" + kind
+                + "' is installed, so the rule '" + rule.name() + "' takes nothing; " + Spelling.nearest(kind, known)
+                    .map(word -> "did you mean '" + word + "'?").orElse("deploy the bundle that has it, or leave the policy out")));
+    }
+
+    /** The same of all rules, in their order. */
+    public static List<Problem> policies(RuleSet rules, Predicate<String> missing, Collection<String> known) {
+        return IntStream.range(0, rules.rules().size()).boxed().flatMap(place -> policy(rules, place, missing, known).stream()).toList();
     }
 
     /** A rule without a kind takes the rest of TLS where others of its port ask for names of it. */

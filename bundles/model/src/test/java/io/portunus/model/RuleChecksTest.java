@@ -20,7 +20,7 @@ class RuleChecksTest {
     /** Far above what it takes on a busy machine, and far below what comparing every rule with every other would. */
     private static final Duration AT_ONCE = Duration.ofSeconds(3);
 
-    private static final Reserved ADMIN = new Reserved("the admin surface", new ListenKey(IpLiterals.parse("127.0.0.1"), 7080));
+    private static final Reserved ADMIN = new Reserved("the admin surface", ListenKey.tcp(IpLiterals.parse("127.0.0.1"), 7080));
 
     /** Rules as "ports [bind] [sni] [off]", separated by "|"; outcome as "code path" list, "ok" for none. */
     @ParameterizedTest(name = "{0} gives {1}")
@@ -282,7 +282,7 @@ class RuleChecksTest {
 
     @Test
     void anEphemeralReservedPortTakesNothing() {
-        Reserved ephemeral = new Reserved("the admin surface", new ListenKey(Optional.empty(), 0));
+        Reserved ephemeral = new Reserved("the admin surface", ListenKey.tcp(Optional.empty(), 0));
 
         assertThat(RuleChecks.check(rules("80"), List.of(ephemeral))).isEmpty();
     }

@@ -8,6 +8,7 @@ import io.portunus.flow.api.RuleCounts;
 import io.portunus.model.ListenKey;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import io.portunus.node.api.RuleStatus;
 import java.util.List;
@@ -56,7 +57,8 @@ final class RulesText {
     }
 
     private static String listen(Rule rule) {
-        String any = new ListenKey(rule.bind(), 0).toString();
-        return any.substring(0, any.length() - 1) + rule.listen().stream().map(PortRange::toString).collect(joining(","));
+        String any = ListenKey.tcp(rule.bind(), 0).toString();
+        return any.substring(0, any.length() - 1) + rule.listen().stream().map(PortRange::toString).collect(joining(","))
+            + (rule.protocol() == Protocol.TCP ? "" : "/" + rule.protocol().code());
     }
 }

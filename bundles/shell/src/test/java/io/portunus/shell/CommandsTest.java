@@ -272,7 +272,7 @@ class CommandsTest {
         assertThat(explained(table, "-p", "443", "-k", "ssh"))
             .startsWith("a connection to port 443 with ssh\ngoes to 10.0.0.5:22 by rule ssh\n");
         assertThat(explained(table, "-p", "443", "-k", "http")).contains("is refused: this port is shared by protocol");
-        ListenerView listener = new ListenerView(new ListenKey(Optional.empty(), 443), List.of("web"), "xnio", Optional.empty(), Instant.EPOCH);
+        ListenerView listener = new ListenerView(ListenKey.tcp(Optional.empty(), 443), List.of("web"), "xnio", Optional.empty(), Instant.EPOCH);
         assertThat(ListenersText.render(List.of(listener), table)).contains("tls name, ssh");
     }
 

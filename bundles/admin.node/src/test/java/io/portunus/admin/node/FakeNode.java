@@ -134,8 +134,8 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     @Override
     public List<ListenerView> listeners() {
         Problem taken = Problem.of(ProblemCode.PORT_IN_USE, "listen *:8000", "another process has the port");
-        return List.of(new ListenerView(new ListenKey(Optional.empty(), 443), List.of("exact", "wild"), "xnio", Optional.empty(), Instant.EPOCH),
-            new ListenerView(new ListenKey(Optional.empty(), 8000), List.of("plain"), "", Optional.of(taken), Instant.EPOCH));
+        return List.of(new ListenerView(ListenKey.tcp(Optional.empty(), 443), List.of("exact", "wild"), "xnio", Optional.empty(), Instant.EPOCH),
+            new ListenerView(ListenKey.tcp(Optional.empty(), 8000), List.of("plain"), "", Optional.of(taken), Instant.EPOCH));
     }
 
     @Override

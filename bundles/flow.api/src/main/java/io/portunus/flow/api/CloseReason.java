@@ -57,6 +57,8 @@ public enum CloseReason {
     HALF_CLOSED_TIMEOUT("half_closed_timeout", Side.SELF),
     /** It was as old as it may get. */
     MAX_LIFETIME("max_lifetime", Side.SELF),
+    /** A policy that its rule names is not running. */
+    POLICY_MISSING("policy_missing", Side.SELF),
     /** No handler took the connection in time. */
     NO_HANDLER("no_handler", Side.SELF),
     /** Its handler did nothing with it in time. */

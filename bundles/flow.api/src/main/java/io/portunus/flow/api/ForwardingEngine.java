@@ -79,6 +79,16 @@ public interface ForwardingEngine {
         return Set.of();
     }
 
+    /** Kinds of policies that rules of the table in force name and that do not run; such rules take nothing, and the others serve. */
+    default Set<String> missingPolicies() {
+        return Set.of();
+    }
+
+    /** Kinds of the policies that run. */
+    default Set<String> policies() {
+        return Set.of();
+    }
+
     /** Kinds that somebody who runs recognises. */
     default Set<String> kinds() {
         return Set.of();

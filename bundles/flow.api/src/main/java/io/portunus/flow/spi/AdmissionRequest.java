@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.spi;
 
+import io.portunus.model.PolicySettings;
 import io.portunus.model.Rule;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /**
- * A flow that has a route and wants to begin.
+ * A flow that has a route and asks to go on.
  *
  * @param flow its number
- * @param rule the rule that takes it
+ * @param rule the rule that takes it, with its owner and labels
  * @param client where it comes from: as a PROXY header told, or else the other end of the socket
  * @param loop the loop that it lives on
+ * @param cells cells of the policy
  */
-public record AdmissionRequest(long flow, Rule rule, InetAddress client, EventLoop loop) {
+public record AdmissionRequest(long flow, Rule rule, InetAddress client, EventLoop loop, SharedCells cells) {
+    /** What the rule says to a policy; empty where it does not name it. */
+    public Optional<PolicySettings> settings(String kind) {
+        return Optional.ofNullable(rule.governance().policies().get(kind));
+    }
 }

@@ -4,15 +4,26 @@ package io.portunus.flow.spi;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Limits flows: whether one may begin, and how fast its bytes may move. Each kind that is there is asked about every flow, and all have to
- * admit it; of several versions of a kind one is asked, and flows keep what it gave them to their end. Thread-safe: flows of all loops ask
- * at once, and what they share is the policy's.
+ * Limits flows: whether one may begin, and how fast its bytes may move. Each kind that is there is asked about every flow, whether a rule
+ * names it or not, and all have to admit it; of several versions of a kind one is asked, and flows keep what it gave them to their end. A
+ * flow of a rule that names a kind which is not there is refused. What a policy refuses ends with the reason that it gives; one that throws
+ * refuses. Thread-safe: flows of all loops ask at once. What they count together goes into {@link SharedCells}, where the next version finds it.
  */
 @ConsumerType
 public interface Policy {
-    /** What it limits by, {@code "bandwidth"}; of several of a kind one serves. */
+    /** What it limits by, {@code "bandwidth"}, as rules name it; of several of a kind one serves. */
     String kind();
 
+    /**
+     * Asks whether a connection may stay, on its loop, before a byte of it is read: the place for limits by source. A refused one is reset.
+     * Never blocks.
+     */
+    default Admission accept(AcceptRequest request) {
+        return Admission.UNLIMITED;
+    }
+
     /** Asks whether a flow may go on, on its loop; once, after its route is chosen and before a target is searched. Never blocks. */
-    Admission admit(AdmissionRequest request);
+    default Admission admit(AdmissionRequest request) {
+        return Admission.UNLIMITED;
+    }
 }

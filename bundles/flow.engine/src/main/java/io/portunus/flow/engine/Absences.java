@@ -2,7 +2,10 @@
 package io.portunus.flow.engine;
 
 import io.portunus.flow.api.ProviderView.Role;
+import io.portunus.model.Listener;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +57,7 @@ final class Absences {
     /** Whether a connection has to wait for those who are missing. Where its port has nothing else, it waits as long as any may. */
     boolean awaited(Arrival arrival, List<Post> missing) {
         return !missing.stream().allMatch(Post::dispensable) || recent(missing, nanoClock.getAsLong())
-            || recent(missing, arrival.acceptedNanos()) && nothingIsLeft(arrival, missing);
+            || recent(missing, arrival.acceptedNanos()) && leavesNothing(arrival.listener().routes(), missing);
     }
 
     private boolean recent(List<Post> missing, long at) {
@@ -77,12 +80,16 @@ final class Absences {
         return gone.containsKey(missing);
     }
 
-    private static boolean nothingIsLeft(Arrival arrival, List<Post> missing) {
-        return arrival.listener().routes().without(kinds(missing)).takesNothing();
+    /** Whether a listener takes no connection at all while these are missing. */
+    static boolean leavesNothing(Listener routes, Collection<Post> missing) {
+        Listener left = routes.without(kinds(Role.INSPECTOR, missing));
+        Set<String> policies = kinds(Role.POLICY, missing);
+        return left.takesNothing() || !policies.isEmpty() && left.routes().stream()
+            .noneMatch(route -> Collections.disjoint(route.rule().governance().policies().keySet(), policies));
     }
 
-    /** The kinds that inspectors among them recognise. */
-    static Set<String> kinds(List<Post> posts) {
-        return posts.stream().filter(post -> post.role() == Role.INSPECTOR).map(Post::kind).collect(Collectors.toUnmodifiableSet());
+    /** The kinds of those that have a role. */
+    static Set<String> kinds(Role role, Collection<Post> posts) {
+        return posts.stream().filter(post -> post.role() == role).map(Post::kind).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -10,10 +10,12 @@ import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.ProviderView;
+import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.api.TargetOutlook;
 import io.portunus.flow.api.TargetView;
 import io.portunus.flow.api.VersionPin;
 import io.portunus.flow.spi.FlowRecordSink;
+import io.portunus.flow.spi.SharedCells;
 import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.Transport;
 import io.portunus.model.ForwardingTable;
@@ -78,6 +80,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
     /** Guards the changes of {@link #serving} against each other. */
     private final Object choosing = new Object();
     private final RecordSinks sinks = new RecordSinks();
+    /** By kind of policy; as many as ever ran. */
+    private final Map<String, CellTable> cells = new ConcurrentHashMap<>();
     /** Volatile: surfaces read it, a publish replaces it. */
     private volatile ForwardingTable table = ForwardingTable.EMPTY;
     /** Ids of the rules of the table that are enabled. Changed under the lock of the table; the end of a drain reads it. */
@@ -220,20 +224,16 @@ final class Engine implements ForwardingEngine, FlowVersions {
             delay.after(Absences.GRACE, this::giveUp);
         }
         RuleDifference change = newer.since(table.rules());
-        Collection<ListenKey> older = change.told() ? change.keys() : List.copyOf(listeners.keySet());
-        Collection<Listener> others = change.told() ? older.stream().flatMap(key -> newer.listener(key).stream()).toList() : newer.listeners();
-        listen(newer, older, others);
+        Set<ListenKey> keys = change.keys();
+        List<Listener> others = keys.stream().flatMap(key -> newer.listener(key).stream()).toList();
+        listen(newer, keys, others);
         synchronized (choosing) {
             table = newer;
             selectors.tell(serving, newer);
         }
-        if (change.told()) {
-            change.edits().forEach(this::forward);
-        } else {
-            forward(change.before().rules(), newer.rules().rules());
-        }
+        change.edits().forEach(this::forward);
         Serving now = serving;
-        if (!missingKinds.now().isEmpty() || others.stream().anyMatch(routes -> !now.fills(Post.neededBy(routes)))) {
+        if (!missingKinds.none() || others.stream().anyMatch(routes -> !now.fills(Post.neededBy(routes)))) {
             tellKinds();
         }
         return unbound();
@@ -242,12 +242,12 @@ final class Engine implements ForwardingEngine, FlowVersions {
     /**
      * Closes, swaps and binds. A listener that no rule of the difference is on has nothing to be told.
      *
-     * @param older keys of listeners that may be gone
-     * @param changed listeners that may be others
+     * @param keys of listeners that may be gone, or others
+     * @param changed those that are there
      */
-    private void listen(ForwardingTable newer, Collection<ListenKey> older, Collection<Listener> changed) {
+    private void listen(ForwardingTable newer, Set<ListenKey> keys, List<Listener> changed) {
         int before = listeners.size();
-        older.stream().filter(key -> newer.listener(key).isEmpty()).forEach(key -> {
+        keys.stream().filter(key -> newer.listener(key).isEmpty()).forEach(key -> {
             Optional.ofNullable(listeners.remove(key)).ifPresent(EngineListener::close);
             unbound.remove(key);
         });
@@ -314,14 +314,6 @@ final class Engine implements ForwardingEngine, FlowVersions {
         edit.older().filter(rule -> edit.newer().isEmpty()).ifPresent(rule -> ruleCounters.remove(rule.id()));
     }
 
-    private void forward(List<Rule> older, List<Rule> newer) {
-        Set<Long> ids = newer.stream().filter(Rule::enabled).map(Rule::id).collect(Collectors.toUnmodifiableSet());
-        forwarded.addAll(ids);
-        forwarded.retainAll(ids);
-        older.stream().filter(rule -> rule.enabled() && !ids.contains(rule.id())).forEach(this::drainGone);
-        ruleCounters.keySet().retainAll(newer.stream().map(Rule::id).collect(Collectors.toSet()));
-    }
-
     /** The flows of a rule that went may stay for its drain; if it has not come back by then, they are ended. */
     private void drainGone(Rule gone) {
         transports().base().ifPresent(base -> base.as(Transport.class).loops().getFirst().after(gone.drain(), () -> {
@@ -359,12 +351,22 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     @Override
     public Set<String> missingKinds() {
-        return missingKinds.now();
+        return missingKinds.now(Role.INSPECTOR);
     }
 
     @Override
     public Set<String> kinds() {
-        return Absences.kinds(List.copyOf(serving.filled()));
+        return Absences.kinds(Role.INSPECTOR, serving.filled());
+    }
+
+    @Override
+    public Set<String> missingPolicies() {
+        return missingKinds.now(Role.POLICY);
+    }
+
+    @Override
+    public Set<String> policies() {
+        return Absences.kinds(Role.POLICY, serving.filled());
     }
 
     // The path of a flow.
@@ -389,7 +391,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
         if (!now.fills(listener.needs()) && absences.awaited(arrival, now.missing(listener.needs()))) {
             return false;
         }
-        Flow flow = begin(arrival, now.of(Post.TCP, listener, arrival.stream().peer().getAddress()));
+        Flow flow = begin(arrival, now.of(Post.handler(listener.key().protocol()), listener, arrival.stream().peer().getAddress()));
         if (flows.count() > limits.maxConnections() && !pending.giveWayOnce(arrival.stream().loop())) {
             ceiling.refused(flows.count() - 1, limits.maxConnections());
             arrival.stream().reset();
@@ -431,8 +433,13 @@ final class Engine implements ForwardingEngine, FlowVersions {
     }
 
     /** What flows are limited by; each has to be asked who serves the flow. */
-    List<Post> policies() {
+    List<Post> limiting() {
         return serving.policies();
+    }
+
+    /** The cells that all versions of a policy share. They stay as long as the engine: the next version may come later. */
+    SharedCells cells(Post policy) {
+        return cells.computeIfAbsent(policy.kind(), kind -> new CellTable(nanoClock));
     }
 
     Limits limits() {

@@ -6,7 +6,6 @@ import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.spi.Addresses;
-import io.portunus.flow.spi.AdmissionRequest;
 import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
@@ -38,6 +37,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +107,15 @@ final class Flow implements LiveFlow {
 
     /** Gives the flow to its handler, on its loop. */
     void start(Listener routes) {
-        Provider chosen = handler.orElseThrow();
         downstream.onFault(this::handlerFailed);
+        Optional<CloseReason> refused = engine.limiting().isEmpty() ? Optional.empty() : leases().accept(routes, downstream.peer().getAddress());
+        if (refused.isPresent()) {
+            downstream.reset();
+            closed(refused.get());
+            return;
+        }
         try {
-            chosen.as(FlowHandler.class).accepted(downstream, routes, this);
+            handler.orElseThrow().as(FlowHandler.class).accepted(downstream, routes, this);
         } catch (Throwable lastResort) {
             handlerFailed(lastResort);
         }
@@ -201,7 +207,7 @@ final class Flow implements LiveFlow {
     }
 
     /** Who serves this client. */
-    private Optional<Provider> provider(Post post) {
+    Optional<Provider> provider(Post post) {
         return engine.provider(post, listener, client().getAddress());
     }
 
@@ -227,7 +233,7 @@ final class Flow implements LiveFlow {
         }
     }
 
-    private void failed(Provider provider, Throwable fault) {
+    void failed(Provider provider, Throwable fault) {
         provider.fault();
         FlowEvents.failed(id, fault);
     }
@@ -255,26 +261,19 @@ final class Flow implements LiveFlow {
 
     @Override
     public Optional<CloseReason> admit() {
-        List<Post> policies = engine.policies();
         Route chosen = route;
         RuleCounters ofRule = counters;
         if (!ended && ofRule != null && engine.tooMany(ofRule)) {
             return Optional.of(CloseReason.MAX_CONNECTIONS);
         }
-        if (policies.isEmpty() || ended || chosen == null) {
-            return Optional.empty();
-        }
-        Leases given = new Leases(this::failed, () -> requestEnd(CloseReason.INTERNAL_ERROR));
+        return ended || chosen == null || engine.limiting().isEmpty() && chosen.rule().governance().policies().isEmpty() ? Optional.empty()
+            : leases().admit(chosen.rule());
+    }
+
+    private Leases leases() {
+        Leases given = leases == null ? new Leases(this, engine, downstream.loop()) : leases;
         leases = given;
-        AdmissionRequest request = new AdmissionRequest(id, chosen.rule(), client().getAddress(), downstream.loop());
-        for (Post policy : policies) {
-            Optional<CloseReason> refused = provider(policy).flatMap(its -> given.ask(its, request));
-            if (refused.isPresent()) {
-                return refused;
-            }
-        }
-        leases = given.holders().isEmpty() ? null : given;
-        return Optional.empty();
+        return given;
     }
 
     @Override
@@ -405,17 +404,18 @@ final class Flow implements LiveFlow {
 
     @Override
     public void dnsFailed() {
-        RuleCounters ofRule = counters;
-        if (ofRule != null) {
-            ofRule.dnsFailures.increment();
-        }
+        count(its -> its.dnsFailures);
     }
 
     @Override
     public void connectFailed() {
+        count(its -> its.connectFailures);
+    }
+
+    private void count(Function<RuleCounters, LongAdder> counter) {
         RuleCounters ofRule = counters;
         if (ofRule != null) {
-            ofRule.connectFailures.increment();
+            counter.apply(ofRule).increment();
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,21 +46,21 @@ record Lacks(Serving serving, Collection<EngineListener> listeners, Absences abs
     }
 
     /**
-     * A kind that nobody has ever recognised is as good as a mistake in a rule; one that somebody did recognise is a part of the node that has
-     * gone, which matters if it leaves a port with nothing.
+     * A kind that nobody has ever served is as good as a mistake in a rule; one that somebody did serve is a part of the node that has gone,
+     * which matters if it leaves a port with nothing.
      */
     private boolean halts(Post post) {
-        return post.role() != Role.INSPECTOR || absences.awaited(post) || absences.went(post) && leavesNothing(post);
+        return !post.ofRules() || absences.awaited(post) || absences.went(post) && leavesNothing(post);
     }
 
     private boolean leavesNothing(Post post) {
-        Set<String> kinds = kinds();
-        return listeners.stream().anyMatch(its -> its.needs().contains(post) && its.routes().without(kinds).takesNothing());
+        Set<Post> missing = ofRules();
+        return listeners.stream().anyMatch(its -> its.needs().contains(post) && Absences.leavesNothing(its.routes(), missing));
     }
 
-    /** Kinds that rules want and nobody recognises. */
-    Set<String> kinds() {
-        return Absences.kinds(serving.missing(needs().distinct().toList()));
+    /** What rules name and nobody serves. */
+    Set<Post> ofRules() {
+        return serving.missing(needs().distinct().toList()).stream().filter(Post::ofRules).collect(Collectors.toUnmodifiableSet());
     }
 
     private Stream<Post> needs() {
@@ -67,25 +68,30 @@ record Lacks(Serving serving, Collection<EngineListener> listeners, Absences abs
     }
 
     private Problem problem(Post post) {
-        return post.role() == Role.INSPECTOR ? unrecognised(post.kind()) : post.vacant();
+        return post.ofRules() ? ofRules(post) : post.vacant();
     }
 
-    /** That nobody recognises a kind. */
-    Problem unrecognised(String kind) {
-        Set<String> running = serving.all(Role.INSPECTOR).map(its -> its.origin().post().kind()).collect(Collectors.toUnmodifiableSet());
+    /** That nobody serves a kind that rules name. */
+    Problem ofRules(Post post) {
+        String kind = post.kind();
+        Set<String> running = serving.all(post.role()).map(its -> its.origin().post().kind()).collect(Collectors.toUnmodifiableSet());
         String meant = Spelling.nearest(kind, running).map(its -> "; did you mean '" + its + "'?").orElse("");
-        return Problem.of(ProblemCode.NO_HANDLER, "flow." + kind, "no inspector of " + kind + " is running, and " + rules(kind)
-            + " by it: that takes nothing until the bundle flow." + kind + " is started, and everything else goes on" + meant);
+        String end = ": that takes nothing until the bundle flow." + kind + " is started, and everything else goes on" + meant;
+        return post.role() == Role.INSPECTOR
+            ? Problem.of(ProblemCode.NO_HANDLER, "flow." + kind, "no inspector of " + kind + " is running, and "
+                + rules((routes, rule) -> routes.kindFor(rule).filter(kind::equals).isPresent(), "route") + " by it" + end)
+            : Problem.of(ProblemCode.NO_HANDLER, "flow." + kind, "no policy " + kind + " is running, and "
+                + rules((routes, rule) -> rule.governance().policies().containsKey(kind), "ask") + " for it" + end);
     }
 
-    private String rules(String kind) {
+    private String rules(BiPredicate<Listener, Rule> named, String verb) {
         Set<String> names = new TreeSet<>();
         for (EngineListener listener : listeners) {
             Listener routes = listener.routes();
-            routes.rules().stream().filter(rule -> routes.kindFor(rule).filter(kind::equals).isPresent()).map(Rule::name).forEach(names::add);
+            routes.rules().stream().filter(rule -> named.test(routes, rule)).map(Rule::name).forEach(names::add);
         }
         String first = names.stream().limit(NAMED).map(name -> "'" + name + "'").collect(Collectors.joining(", "));
-        return names.size() == 1 ? "the rule " + first + " routes"
-            : "rules route (" + first + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "") + ")";
+        return names.size() == 1 ? "the rule " + first + " " + verb + "s"
+            : "rules " + verb + " (" + first + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "") + ")";
     }
 }

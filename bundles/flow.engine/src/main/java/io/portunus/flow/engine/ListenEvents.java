@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
+import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.model.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,13 +26,15 @@ final class ListenEvents {
         }
     }
 
-    /** Nobody recognises a kind that rules want, and nobody is waited for. */
-    static void missing(String kind, Problem problem) {
-        LOG.atWarn().addKeyValue("event", "inspector.missing").addKeyValue("kind", kind).log(problem.text());
+    /** Nobody serves a kind that rules name, and nobody is waited for. */
+    static void missing(Post post, Problem problem) {
+        LOG.atWarn().addKeyValue("event", post.role() == Role.POLICY ? "policy.missing" : "inspector.missing").addKeyValue("kind", post.kind())
+            .log(problem.text());
     }
 
-    /** Somebody recognises a kind again. */
-    static void there(String kind) {
-        LOG.atInfo().addKeyValue("event", "inspector.there").addKeyValue("kind", kind).log("the rules that route by it take connections");
+    /** Somebody serves a kind again. */
+    static void there(Post post) {
+        LOG.atInfo().addKeyValue("event", post.role() == Role.POLICY ? "policy.there" : "inspector.there").addKeyValue("kind", post.kind())
+            .log("the rules that name it take connections");
     }
 }

@@ -1,32 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
+import io.portunus.flow.api.ProviderView.Role;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Kinds that rules want and nobody recognises, and what was told of them. Looked for under the engine's apply lock; {@link #now} by anybody. */
+/** What rules name and nobody serves, and what was logged of it. Looked for under the engine's apply lock; {@link #now} by anybody. */
 final class MissingKinds {
     /** Volatile: replaced under the lock, read by surfaces. */
-    private volatile Set<String> missing = Set.of();
-    private final Set<String> told = new HashSet<>();
+    private volatile Set<Post> missing = Set.of();
+    private final Set<Post> told = new HashSet<>();
 
-    Set<String> now() {
-        return missing;
+    /** Kinds of a role. */
+    Set<String> now(Role role) {
+        Set<Post> all = missing;
+        return all.isEmpty() ? Set.of() : Absences.kinds(role, all);
     }
 
-    /** Looks again, and tells of kinds that nobody is waited for any more, and of those that came. */
+    boolean none() {
+        return missing.isEmpty();
+    }
+
+    /** Looks again, and logs kinds that nobody is waited for any more, and those that came. */
     void look(Lacks lacks) {
-        Set<String> kinds = lacks.kinds();
-        missing = kinds;
-        for (String kind : kinds) {
-            if (!lacks.absences().awaited(Post.inspector(kind)) && told.add(kind)) {
-                ListenEvents.missing(kind, lacks.unrecognised(kind));
+        Set<Post> posts = lacks.ofRules();
+        missing = posts;
+        for (Post post : posts) {
+            if (!lacks.absences().awaited(post) && told.add(post)) {
+                ListenEvents.missing(post, lacks.ofRules(post));
             }
         }
-        told.stream().filter(kind -> !kinds.contains(kind)).toList().forEach(kind -> {
-            told.remove(kind);
-            if (lacks.serving().of(Post.inspector(kind)).isPresent()) {
-                ListenEvents.there(kind);
+        told.stream().filter(post -> !posts.contains(post)).toList().forEach(post -> {
+            told.remove(post);
+            if (lacks.serving().of(post).isPresent()) {
+                ListenEvents.there(post);
             }
         });
     }

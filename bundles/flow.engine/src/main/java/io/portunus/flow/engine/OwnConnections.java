@@ -41,13 +41,13 @@ final class OwnConnections {
 
     /** Whether somebody of the table may listen at an endpoint: what is asked first, and of nearly all endpoints the last question. */
     static boolean listens(ForwardingTable table, InetSocketAddress endpoint) {
-        return table.listener(new ListenKey(Optional.empty(), endpoint.getPort())).isPresent() || listensOn(table, endpoint);
+        return table.listener(ListenKey.tcp(Optional.empty(), endpoint.getPort())).isPresent() || listensOn(table, endpoint);
     }
 
     private static boolean listensOn(ForwardingTable table, InetSocketAddress endpoint) {
         InetAddress address = endpoint.getAddress();
-        return table.listener(new ListenKey(Optional.of(address), endpoint.getPort())).isPresent()
-            || WILDCARDS.stream().anyMatch(any -> table.listener(new ListenKey(Optional.of(any), endpoint.getPort())).isPresent());
+        return table.listener(ListenKey.tcp(Optional.of(address), endpoint.getPort())).isPresent()
+            || WILDCARDS.stream().anyMatch(any -> table.listener(ListenKey.tcp(Optional.of(any), endpoint.getPort())).isPresent());
     }
 
     /** The ends of a connection that was made to an own address; empty if it leaves the machine, as far as its ends tell. */

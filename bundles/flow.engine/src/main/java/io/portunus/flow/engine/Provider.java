@@ -59,6 +59,11 @@ final class Provider {
         active.increment();
     }
 
+    /** A flow that was counted before holds it again. */
+    void holds() {
+        active.increment();
+    }
+
     /** A flow let go of it. */
     void released() {
         active.decrement();

@@ -103,7 +103,7 @@ class EngineChangesTest extends EngineSetup {
 
         assertThat(handler.flows).hasSize(1);
         assertThat(newer.flows).hasSize(1);
-        assertThat(engine.table().listener(new ListenKey(Optional.empty(), 1)).orElseThrow().rules()).extracting(Rule::name)
+        assertThat(engine.table().listener(ListenKey.tcp(Optional.empty(), 1)).orElseThrow().rules()).extracting(Rule::name)
             .containsExactly("a", "b");
     }
 }

@@ -6,15 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.api.VersionPin;
+import io.portunus.flow.spi.AcceptRequest;
 import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.Admission;
 import io.portunus.flow.spi.AdmissionRequest;
 import io.portunus.flow.spi.Budget;
+import io.portunus.flow.spi.CellKey;
 import io.portunus.flow.spi.Lease;
 import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.SharedCell;
 import io.portunus.flow.spi.ToldOrigin;
+import io.portunus.model.Governance;
+import io.portunus.model.ListenKey;
+import io.portunus.model.PolicySettings;
+import io.portunus.model.Rule;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -230,6 +239,128 @@ class EnginePoliciesTest extends EngineSetup {
         LiveFlow third = flow();
         assertThat(third.admit()).isEmpty();
         assertThat(third.budgetIn()).isSameAs(Budget.UNLIMITED);
+    }
+
+    @Test
+    void atAcceptAPolicyIsAskedByWhereTheConnectionComesFrom() {
+        FakePolicy policy = new FakePolicy("one", its -> Admission.UNLIMITED);
+        int[] released = {0};
+        policy.atAccept = request -> new Admission.Granted(() -> released[0]++);
+        limits(policy, "1.0.0");
+
+        LiveFlow flow = flow();
+
+        AcceptRequest request = policy.askedAtAccept.getFirst();
+        assertThat(request.flow()).isEqualTo(flow.id());
+        assertThat(request.listener()).isEqualTo(ListenKey.tcp(Optional.empty(), 1));
+        assertThat(request.peer()).isEqualTo(flow.addresses().client().getAddress());
+        assertThat(request.behindFront()).isFalse();
+        assertThat(policy.asked).isEmpty();
+        flow.admit();
+        assertThat(view("1.0.0").opened()).isEqualTo(1);
+        assertThat(view("1.0.0").active()).isEqualTo(1);
+        flow.closed(CloseReason.COMPLETED);
+        assertThat(released[0]).isEqualTo(1);
+        assertThat(view("1.0.0").active()).isZero();
+    }
+
+    @Test
+    void refusedAtAcceptNoHandlerSeesTheConnectionAndWhatOthersGaveIsGivenBack() {
+        engine.sink(new Records(records));
+        int[] released = {0};
+        FakePolicy gives = new FakePolicy("one", its -> Admission.UNLIMITED);
+        gives.atAccept = request -> new Admission.Granted(() -> released[0]++);
+        FakePolicy refuses = new FakePolicy("two", its -> Admission.UNLIMITED);
+        refuses.atAccept = request -> new Admission.Refused(CloseReason.MAX_CONNECTIONS);
+        run(handler, "1.2.3");
+        apply(rule("a", 1, ""));
+        limits(gives, "1.0.0");
+        limits(refuses, "1.0.0");
+
+        transport.connectTo(1);
+
+        assertThat(handler.flows).isEmpty();
+        assertThat(engine.flows()).isEmpty();
+        assertThat(released[0]).isEqualTo(1);
+        assertThat(records).singleElement().satisfies(r -> assertThat(r.reason()).isEqualTo(CloseReason.MAX_CONNECTIONS));
+    }
+
+    @Test
+    void policyThatThrowsAtAcceptRefusesTheConnection() {
+        engine.sink(new Records(records));
+        FakePolicy broken = new FakePolicy("one", its -> Admission.UNLIMITED);
+        broken.atAccept = request -> {
+            throw new IllegalStateException("as the test wants");
+        };
+        run(handler, "1.2.3");
+        apply(rule("a", 1, ""));
+        limits(broken, "1.0.0");
+
+        transport.connectTo(1);
+
+        assertThat(handler.flows).isEmpty();
+        assertThat(records).singleElement().satisfies(r -> assertThat(r.reason()).isEqualTo(CloseReason.INTERNAL_ERROR));
+        assertThat(view("1.0.0").faults()).isEqualTo(1);
+    }
+
+    @Test
+    void whatARuleSaysToAPolicyIsToldAndAPolicyThatIsMissingRefuses() {
+        PolicySettings ten = new PolicySettings(Map.of("most", 10L));
+        Governance governed = new Governance(Optional.of("team-a"), Map.of(), Map.of("one", ten));
+        FakePolicy policy = new FakePolicy("one", its -> Admission.UNLIMITED);
+        limits(policy, "1.0.0");
+        run(handler, "1.2.3");
+        Rule rule = rule("a", 1, "").withGovernance(governed);
+        apply(rule);
+        transport.connectTo(1);
+        LiveFlow flow = handler.flows.getLast();
+
+        assertThat(flow.admit()).isEmpty();
+
+        assertThat(policy.asked.getFirst().settings("one")).contains(ten);
+        assertThat(policy.asked.getFirst().settings("two")).isEmpty();
+        assertThat(policy.asked.getFirst().rule().governance().owner()).contains("team-a");
+        transport.connectTo(1);
+        LiveFlow later = handler.flows.getLast();
+        engine.goes(policy);
+        assertThat(later.admit()).contains(CloseReason.POLICY_MISSING);
+        assertThat(engine.missingPolicies()).containsExactly("one");
+        assertThat(engine.lacks()).anySatisfy(p -> assertThat(p.text()).contains("no policy one is running", "the rule 'a' asks for it"));
+        limits(policy, "1.0.1");
+        assertThat(engine.missingPolicies()).isEmpty();
+    }
+
+    @Test
+    void versionsOfAPolicyCountInTheSameCell() {
+        FakePolicy older = counting();
+        FakePolicy newer = counting();
+        limits(older, "1.0.0");
+        limits(newer, "1.1.0");
+        LiveFlow first = flow();
+        first.admit();
+        engine.prefer(BUNDLE, "1.1.0");
+        LiveFlow second = flow();
+        second.admit();
+
+        SharedCell cell = newer.asked.getLast().cells().hold(CellKey.of("rule", newer.asked.getLast().rule()));
+        assertThat(cell.values().get(0)).isEqualTo(2);
+        first.closed(CloseReason.COMPLETED);
+        assertThat(cell.values().get(0)).isEqualTo(1);
+        second.closed(CloseReason.COMPLETED);
+        assertThat(cell.values().get(0)).isZero();
+    }
+
+    /** Counts the flows of a rule. */
+    private static FakePolicy counting() {
+        return new FakePolicy("count", policy -> {
+            AdmissionRequest request = policy.asked.getLast();
+            SharedCell cell = request.cells().hold(CellKey.of("rule", request.rule()));
+            cell.values().incrementAndGet(0);
+            return new Admission.Granted(() -> {
+                cell.values().decrementAndGet(0);
+                cell.release(Duration.ZERO);
+            });
+        });
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
+import io.portunus.flow.spi.AcceptRequest;
 import io.portunus.flow.spi.Admission;
 import io.portunus.flow.spi.AdmissionRequest;
 import io.portunus.flow.spi.Budget;
@@ -13,6 +14,9 @@ import java.util.function.Function;
 /** Answers as the test wants and gives leases that remember their end. Confined to the test's thread. */
 final class FakePolicy implements Policy {
     final List<AdmissionRequest> asked = new ArrayList<>();
+    final List<AcceptRequest> askedAtAccept = new ArrayList<>();
+    /** What is answered before a byte is read. */
+    Function<AcceptRequest, Admission> atAccept = request -> Admission.UNLIMITED;
     int released;
     private final String kind;
     private final Function<FakePolicy, Admission> answer;
@@ -45,6 +49,12 @@ final class FakePolicy implements Policy {
     @Override
     public String kind() {
         return kind;
+    }
+
+    @Override
+    public Admission accept(AcceptRequest request) {
+        askedAtAccept.add(request);
+        return atAccept.apply(request);
     }
 
     @Override

@@ -119,27 +119,20 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
             retire();
             return;
         }
-        RuleDifference change = table.since(inForce.rules());
-        if (change.told() && inForce.serves() && pending.isEmpty() && pendingHosts.isEmpty()) {
-            amend(change);
-        } else {
-            renew(table.rules());
+        if (!inForce.serves()) {
+            serve(table.rules());
         }
-    }
-
-    private void renew(RuleSet rules) {
-        Map<Long, Pool> next = new HashMap<>();
-        rules.rules().stream().filter(Rule::enabled).forEach(rule -> next.put(rule.id(), pool(rule)));
-        pools.putAll(next);
-        pools.keySet().retainAll(next.keySet());
-        inForce = new InForce(true, rules);
+        amend(table.since(inForce.rules()));
         pending.clear();
         pendingHosts.clear();
+    }
+
+    /** New flows come here from now on. What is still known of targets is kept where the rules have them yet. */
+    private void serve(RuleSet rules) {
+        pools.keySet().retainAll(rules.rules().stream().filter(Rule::enabled).map(Rule::id).collect(Collectors.toSet()));
         lookedUp.clear();
-        next.values().forEach(pool -> named(pool, 1));
-        names.keep(Set.copyOf(lookedUp.keySet()));
-        probes.settle(plans(next.values()));
-        unprobed(next.values());
+        names.keep(Set.of());
+        inForce = new InForce(true, ForwardingTable.EMPTY.rules());
     }
 
     /** Only the pools of rules that came, went, or changed. */

@@ -47,8 +47,8 @@ class PrometheusPageTest {
     private static final RuleCounts NAMED = new RuleCounts("web \"a\"", "18446744073709551615", 1, 2, 0, 9, 0, 0, 6, 2, 1, true);
 
     private static final List<ListenerView> LISTENERS = List.of(
-        new ListenerView(new ListenKey(Optional.empty(), 443), List.of("web"), "fake", Optional.empty(), Instant.EPOCH),
-        new ListenerView(new ListenKey(Optional.empty(), 80), List.of("plain"), "", Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "", "taken")),
+        new ListenerView(ListenKey.tcp(Optional.empty(), 443), List.of("web"), "fake", Optional.empty(), Instant.EPOCH),
+        new ListenerView(ListenKey.tcp(Optional.empty(), 80), List.of("plain"), "", Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "", "taken")),
             Instant.EPOCH));
 
     private Optional<FlowTimes> times = Optional.of(new FlowTimes(new TimeCounts(List.of(.1, 1d), List.of(2L, 3L, 4L), 7.5),

@@ -11,7 +11,6 @@ import io.portunus.model.Rule;
 import io.portunus.model.RuleChecks;
 import io.portunus.model.RuleDifference;
 import io.portunus.model.RuleSet;
-import io.portunus.model.UnknownKind;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RulePublisher;
 import io.portunus.node.api.RuleStatus;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,7 +46,7 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
         try {
             ForwardingTable last = table.orElse(ForwardingTable.EMPTY);
             RuleDifference change = RuleDifference.between(last.rules(), rules);
-            boolean well = engine.unbound().isEmpty() && engine.missingKinds().isEmpty();
+            boolean well = engine.unbound().isEmpty() && Absent.from(engine).none();
             if (well && table.isPresent() && change.none()) {
                 return List.of();
             }
@@ -57,22 +55,21 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
                 return problems;
             }
             // Where every listener is bound and every kind recognised before and after, rules that are in both sets are as they were.
-            boolean known = well && change.told() && engine.table().equals(last);
+            boolean known = well && engine.table().equals(last);
             List<RuleStatus> before = known ? List.of() : statuses();
             ForwardingTable next = last.with(change);
             boolean first = table.isEmpty();
             List<Problem> unbound = engine.apply(next);
             table = Optional.of(next);
             times.published(change);
-            Set<String> missing = engine.missingKinds();
-            if (known && unbound.isEmpty() && missing.isEmpty()) {
+            Absent missing = Absent.from(engine);
+            if (known && unbound.isEmpty() && missing.none()) {
                 changed(change);
             } else {
                 // At the start parts come in any order; the engine tells of kinds that nobody has come for.
-                events.changed(known ? active(last.rules()) : before, statuses(first ? Set.of() : missing));
+                events.changed(known ? active(last.rules()) : before, statuses(first ? Absent.NOBODY : missing));
             }
-            return missing.isEmpty() ? unbound
-                : Stream.concat(unbound.stream(), UnknownKind.problems(next, missing::contains, engine.kinds()).stream()).toList();
+            return missing.none() ? unbound : Stream.concat(unbound.stream(), missing.problems(next)).toList();
         } finally {
             publishing.unlock();
         }
@@ -99,12 +96,12 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
 
     @Override
     public List<RuleStatus> statuses() {
-        return statuses(engine.missingKinds());
+        return statuses(Absent.from(engine));
     }
 
     @Override
     public Map<Long, RuleTimes> ruleTimes() {
-        times.missing(engine.missingKinds());
+        times.missing(Absent.from(engine).names());
         Map<ListenKey, ListenerView> listeners = listeners();
         return current().map(RuleSet::rules).orElse(List.of()).stream()
             .collect(Collectors.toMap(Rule::id, rule -> times.of(rule, listeners), (one, same) -> one));
@@ -114,16 +111,15 @@ final class RulesInForce implements RulePublisher, RuleCatalog {
         return engine.listeners().stream().collect(Collectors.toMap(ListenerView::key, listener -> listener));
     }
 
-    private List<RuleStatus> statuses(Set<String> missing) {
+    private List<RuleStatus> statuses(Absent missing) {
         Optional<ForwardingTable> now = table;
         List<Rule> rules = now.map(ForwardingTable::rules).map(RuleSet::rules).orElse(List.of());
-        times.missing(missing);
+        times.missing(missing.names());
         Map<ListenKey, ListenerView> listeners = listeners();
         List<RuleStatus> statuses = new ArrayList<>(rules.size());
         for (int place = 0; place < rules.size(); place++) {
             Rule rule = rules.get(place);
-            statuses.add(status(rule, listeners, missing.isEmpty() ? Optional.empty()
-                : UnknownKind.problem(now.orElseThrow(), place, missing::contains, engine.kinds())));
+            statuses.add(status(rule, listeners, missing.none() ? Optional.empty() : missing.problem(now.orElseThrow(), place)));
         }
         return List.copyOf(statuses);
     }

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** When rules came and when their states changed. Written under the lock of who publishes; read by any thread. */
@@ -21,7 +20,7 @@ final class StateTimes {
     private final InstantSource clock;
     /** By the id of the rule, those in force only. */
     private final Map<Long, Known> rules = new ConcurrentHashMap<>();
-    /** By kind: when it was first seen that somebody recognises it, or that nobody does; of kinds that were missing once. */
+    /** When it was first seen that somebody serves what rules name, or that nobody does; of what was missing once. */
     private final Map<String, Seen> kinds = new ConcurrentHashMap<>();
 
     private record Known(Instant createdAt, boolean enabled, Instant since) {
@@ -37,15 +36,8 @@ final class StateTimes {
     /** Rules have come, gone or changed. */
     void published(RuleDifference change) {
         Instant now = clock.instant();
-        if (change.told()) {
-            // One that moved to another place went and came.
-            Set<Long> there = change.edits().stream().flatMap(edit -> edit.newer().stream()).map(Rule::id).collect(Collectors.toSet());
-            change.edits().stream().flatMap(edit -> edit.older().stream()).map(Rule::id).filter(id -> !there.contains(id)).forEach(rules::remove);
-            change.edits().forEach(edit -> edit.newer().ifPresent(rule -> known(rule, now)));
-        } else {
-            rules.keySet().retainAll(change.after().rules().stream().map(Rule::id).collect(Collectors.toSet()));
-            change.after().rules().forEach(rule -> known(rule, now));
-        }
+        change.edits().forEach(edit -> edit.newer().ifPresentOrElse(rule -> known(rule, now),
+            () -> edit.older().ifPresent(gone -> rules.remove(gone.id()))));
     }
 
     private void known(Rule rule, Instant now) {
@@ -53,7 +45,7 @@ final class StateTimes {
             : before.enabled() == rule.enabled() ? before : new Known(before.createdAt(), rule.enabled(), now));
     }
 
-    /** What nobody recognises now. */
+    /** What nobody serves now, by its name. */
     void missing(Set<String> now) {
         now.forEach(kind -> kinds.compute(kind, (its, before) -> before != null && before.missing() ? before : new Seen(true, clock.instant())));
         kinds.replaceAll((kind, before) -> before.missing() && !now.contains(kind) ? new Seen(false, clock.instant()) : before);
@@ -66,7 +58,7 @@ final class StateTimes {
             return new RuleTimes(known.createdAt(), known.since());
         }
         Stream<Instant> bound = rule.listenKeys().map(listeners::get).filter(Objects::nonNull).map(ListenerView::since);
-        Stream<Instant> recognised = rule.match().kind().map(kinds::get).map(Seen::at).stream();
+        Stream<Instant> recognised = Absent.namedBy(rule).map(kinds::get).filter(Objects::nonNull).map(Seen::at);
         return new RuleTimes(known.createdAt(), Stream.concat(bound, recognised).reduce(known.since(), (a, b) -> a.isAfter(b) ? a : b));
     }
 }

@@ -34,7 +34,7 @@ record ListenAddress(String text, InetAddress address, int port, boolean dualSta
 
     /** The listener that others must leave alone: {@code ::} is bound for both families, and turns clients of IPv4 away. */
     ListenKey key() {
-        return new ListenKey(Optional.of(address).filter(a -> !a.isAnyLocalAddress() || a instanceof Inet4Address), port);
+        return ListenKey.tcp(Optional.of(address).filter(a -> !a.isAnyLocalAddress() || a instanceof Inet4Address), port);
     }
 
     /** The same address, and a port that the system picks. */

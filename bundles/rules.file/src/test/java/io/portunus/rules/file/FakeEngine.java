@@ -68,7 +68,7 @@ final class FakeEngine implements RulePublisher {
     }
 
     private static Stream<ListenKey> keys(Rule rule) {
-        return rule.listen().stream().flatMapToInt(PortRange::ports).mapToObj(port -> new ListenKey(rule.bind(), port));
+        return rule.listen().stream().flatMapToInt(PortRange::ports).mapToObj(port -> ListenKey.tcp(rule.bind(), port));
     }
 
     private synchronized List<ListenerView> listeners() {

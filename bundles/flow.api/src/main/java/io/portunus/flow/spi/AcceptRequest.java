@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.spi;
+
+import io.portunus.model.ListenKey;
+import java.net.InetAddress;
+
+/**
+ * A connection that was accepted and of which nothing was read.
+ *
+ * @param flow its number
+ * @param listener where it came in
+ * @param peer the other end of the socket
+ * @param behindFront whether the peer is trusted with a PROXY header, and so stands for clients of its own: who they are is known when
+ *     {@link Policy#admit} is asked
+ * @param loop the loop that it lives on
+ * @param cells cells of the policy
+ */
+public record AcceptRequest(long flow, ListenKey listener, InetAddress peer, boolean behindFront, EventLoop loop, SharedCells cells) {
+}
