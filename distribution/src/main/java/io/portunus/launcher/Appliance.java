@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
+import io.portunus.launcher.role.Notice;
+import io.portunus.launcher.role.Readiness;
+import io.portunus.launcher.role.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +32,9 @@ final class Appliance {
     /** Every level up to this one is started. Above {@link #FORWARDING_LEVEL} is the terminal's line editor, of no use without a terminal. */
     static final int SHELL_LEVEL = 40;
     static final int FORWARDING_LEVEL = 30;
-    private static final Duration STARTED_WAIT = Duration.ofSeconds(30);
     private static final Duration ABORT_WAIT = Duration.ofSeconds(5);
 
+    private final Readiness readiness;
     private final LaunchPlan plan;
     private final BundleCache cache;
     private final int level;
@@ -44,10 +47,17 @@ final class Appliance {
     /** Written by the main thread before it reads {@link #stopping}, read by a signal's thread after it wrote that: one of them stops. */
     private volatile boolean running;
 
-    Appliance(FeatureFile feature, Repository repository, Path storage, Map<String, String> properties, boolean shell) {
+    /**
+     * Prepares the framework.
+     *
+     * @param state the state folder, which has what was deployed and gets the framework's storage
+     */
+    Appliance(Role role, Home home, Path state, Map<String, String> properties, boolean shell) {
+        Path storage = state.resolve("bundles");
+        this.readiness = role.readiness();
         this.level = shell ? SHELL_LEVEL : FORWARDING_LEVEL;
-        Path state = Path.of(properties.getOrDefault("portunus.state", storage.toString()));
-        this.plan = LaunchPlan.of(feature, repository).with(Generation.read(state, notices::add), state.resolve("jars"), notices::add);
+        FeatureFile feature = home.feature(role.feature());
+        this.plan = LaunchPlan.of(feature, home.repository()).with(Generation.read(state, notices::add), state.resolve("jars"), notices::add);
         this.cache = new BundleCache(storage, BundleCache.fingerprint(feature.id().toString(), plan.jars()));
         this.framework = new FrameworkFactory().newFramework(configuration(properties, storage));
     }
@@ -169,13 +179,13 @@ final class Appliance {
 
     private void requireForwarding() {
         Services services = services();
-        Optional<String> sentences = services.started(STARTED_WAIT);
+        Optional<String> sentences = services.started(readiness);
         if (sentences.isPresent()) {
             require(sentences.get().lines().toList());
             return;
         }
         List<String> lines = new ArrayList<>();
-        lines.add("The appliance was not ready within " + STARTED_WAIT.toSeconds() + " s.");
+        lines.add("The appliance was not ready within " + readiness.within().toSeconds() + " s.");
         lines.addAll(services.unsatisfiedComponents());
         require(lines);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
+import io.portunus.launcher.role.Notice;
 import io.portunus.node.api.OwnFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
+import io.portunus.launcher.role.Notice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

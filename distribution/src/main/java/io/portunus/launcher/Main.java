@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
-import io.portunus.launcher.stats.StatsView;
-import java.util.function.ToIntFunction;
+import io.portunus.launcher.role.Role;
+import io.portunus.launcher.role.StandaloneRole;
+import java.util.function.Supplier;
 
 /** Entry point of the process. */
 public final class Main {
+    /** Names the class of the role; set by the start script. */
+    private static final String ROLE = "portunus.role";
+
     private Main() {
     }
 
@@ -20,29 +24,29 @@ public final class Main {
 
     private static int run(String[] arguments) {
         try {
-            Home home = Home.ofLauncher();
-            Standalone standalone = new Standalone(home, System.getenv(), System.out, System.err);
-            return execute(home.release(), standalone::run, Main::stats, arguments);
+            Launcher launcher = new Launcher(role(System.getProperty(ROLE, StandaloneRole.class.getName())), Home.ofLauncher(), System.getenv(),
+                System.out, System.err);
+            return launcher.execute(arguments);
         } catch (LaunchException e) {
             System.err.println(e.getMessage());
             return e.exitCode();
         }
     }
 
-    private static int stats(StatsRequest request) {
-        return StatsView.show(request.socket(), request.once(), System.out, System.err) ? ExitCode.OK : ExitCode.FAILED;
-    }
-
-    /** Parses and runs; a {@link LaunchException} becomes its sentence and its code. */
-    static int execute(String release, ToIntFunction<Invocation> action, ToIntFunction<StatsRequest> stats, String... arguments) {
-        return new StandaloneCommand(action, stats).parser(release)
-            .setExecutionExceptionHandler((fault, line, parsed) -> {
-                if (fault instanceof LaunchException known) {
-                    line.getErr().println(known.getMessage());
-                    return known.exitCode();
-                }
-                throw fault;
-            })
-            .execute(arguments);
+    /**
+     * The role that a class has.
+     *
+     * @throws LaunchException if there is no such class, or it has none
+     */
+    static Role role(String type) {
+        try {
+            if (Class.forName(type).getConstructor().newInstance() instanceof Supplier<?> supplier && supplier.get() instanceof Role role) {
+                return role;
+            }
+            throw new ClassNotFoundException(type + " has no role");
+        } catch (ReflectiveOperationException e) {
+            throw new LaunchException(ExitCode.FAILED,
+                "The property " + ROLE + " names no role (" + e + "); start with a script of the folder bin.", e);
+        }
     }
 }

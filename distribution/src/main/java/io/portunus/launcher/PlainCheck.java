@@ -1,70 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
-import java.io.IOException;
+import io.portunus.launcher.role.PlainCode;
 import java.io.PrintStream;
-import java.lang.reflect.InvocationTargetException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Checks the configuration with the bundles' code as plain jars: no framework, no socket. Stateless. */
 final class PlainCheck {
-    private static final String CLASS = "io.portunus.rules.file.ConfigCheck";
-    /** Names of what the process was given open; rules.file reads such a one once, for a check. */
+    /** Names of what the process was given open; config.file reads such a one once, for a check. */
     private static final List<String> DESCRIPTORS = List.of("/dev/stdin", "/dev/fd/", "/proc/self/fd/");
-    private final Home home;
+    private final PlainJars jars;
+    private final PlainCode code;
 
-    PlainCheck(Home home) {
-        this.home = home;
+    PlainCheck(PlainJars jars, PlainCode code) {
+        this.jars = jars;
+        this.code = code;
     }
 
     /**
      * Checks a file before a start, which a kind that nobody recognises does not hinder.
      *
      * @param config the file
-     * @param jars the bundles of the node, which declare what tables there are
+     * @param bundles the bundles of the node, which declare what tables there are
      * @param out gets what is in it
      * @param err gets the problems
      * @return the exit code
      */
-    int run(Path config, List<Path> jars, PrintStream out, PrintStream err) {
-        return call(config, List.of(Path.class, List.class, PrintStream.class, PrintStream.class), config, jars, out, err);
+    int run(Path config, List<Path> bundles, PrintStream out, PrintStream err) {
+        return call(config, List.of(Path.class, List.class, PrintStream.class, PrintStream.class), config, bundles, out, err);
     }
 
     /**
      * Checks a file for somebody who looks at the answer.
      *
      * @param config the file
-     * @param jars the bundles of the node, which declare what tables there are
-     * @param kinds kinds of protocol that installed bundles recognise; empty if they do not tell
+     * @param bundles the bundles of the node, which declare what tables there are
+     * @param provided kinds that installed bundles tell they provide, by role
      * @param out gets {@code ok}
      * @param err gets the problems, or hints and what is in the file
      * @return the exit code
      */
-    int run(Path config, List<Path> jars, Optional<Set<String>> kinds, PrintStream out, PrintStream err) {
-        return call(config, List.of(Path.class, List.class, Optional.class, PrintStream.class, PrintStream.class), config, jars, kinds, out, err);
+    int run(Path config, List<Path> bundles, Map<String, Set<String>> provided, PrintStream out, PrintStream err) {
+        return call(config, List.of(Path.class, List.class, Map.class, PrintStream.class, PrintStream.class), config, bundles, provided, out, err);
     }
 
     private int call(Path config, List<Class<?>> types, Object... arguments) {
         fault(config).ifPresent(fault -> {
             throw new LaunchException(ExitCode.USAGE, "The configuration file " + config + " " + fault + "; name another with --config PATH.");
         });
-        // The launcher's own libraries stay invisible: the check sees what it would see as a bundle.
-        try (URLClassLoader loader = new URLClassLoader(urls(), ClassLoader.getPlatformClassLoader())) {
-            Object code = loader.loadClass(CLASS).getMethod("run", types.toArray(Class[]::new)).invoke(null, arguments);
-            return code instanceof Integer number ? number : ExitCode.FAILED;
-        } catch (InvocationTargetException e) {
-            throw new LaunchException(ExitCode.FAILED, "The check of " + config + " failed: " + e.getCause(), e);
-        } catch (ReflectiveOperationException | IOException e) {
-            throw new LaunchException(ExitCode.FAILED, "The check cannot be loaded (" + e + "); install Portunus again.", e);
-        }
+        return jars.call(code, "The check of " + config, types, arguments);
     }
 
     /** What can be seen from outside. A pipe is not opened: that waits for somebody who writes. */
@@ -92,13 +81,5 @@ final class PlainCheck {
             throw new LaunchException(ExitCode.USAGE, "The configuration file " + config
                 + " is no regular file, and is read again whenever it changes; write it to one, or add --check to check it only.");
         }
-    }
-
-    private URL[] urls() throws MalformedURLException {
-        List<URL> urls = new ArrayList<>();
-        for (FeatureFile.Entry entry : home.feature("check").bundles()) {
-            urls.add(home.repository().jar(entry.id()).toUri().toURL());
-        }
-        return urls.toArray(URL[]::new);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
-import java.time.Duration;
+import io.portunus.launcher.role.Readiness;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Dictionary;
@@ -65,14 +65,14 @@ final class Services {
         return ((Predicate<String>) prompt).test(lines);
     }
 
-    /** What keeps the appliance from forwarding, a sentence a line; empty if nobody answered in time. */
-    Optional<String> started(Duration wait) {
-        ServiceTracker<Supplier<?>, Supplier<?>> tracker = new ServiceTracker<>(context(), filter(Supplier.class, "started"), null);
+    /** What keeps the role from its work, a sentence a line; empty if nobody answered in time. */
+    Optional<String> started(Readiness readiness) {
+        ServiceTracker<Supplier<?>, Supplier<?>> tracker = new ServiceTracker<>(context(), filter(Supplier.class, readiness.lifecycle()), null);
         tracker.open();
         try {
             Optional<Supplier<?>> sentences = Optional.empty();
             // In slices, because a tracker goes on waiting in a framework that was stopped.
-            for (long slices = wait.toMillis() / SLICE_MILLIS; slices > 0 && sentences.isEmpty() && running(); slices--) {
+            for (long slices = readiness.within().toMillis() / SLICE_MILLIS; slices > 0 && sentences.isEmpty() && running(); slices--) {
                 sentences = Optional.ofNullable(tracker.waitForService(SLICE_MILLIS));
             }
             return sentences.map(Supplier::get).map(String::valueOf);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
+import io.portunus.launcher.role.StateFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -31,15 +32,16 @@ final class StateDirectory implements AutoCloseable {
      *
      * @param option what the command line says
      * @param environment the process's environment
+     * @param name of the folder within those that are not the role's own
      */
-    static Path choose(Optional<Path> option, Map<String, String> environment) {
+    static Path choose(Optional<Path> option, Map<String, String> environment, String name) {
         return option
             // systemd separates several directories by colons; the first is the main one.
             .or(() -> variable(environment, "STATE_DIRECTORY").map(value -> Path.of(value.split(":", 2)[0])))
             // The XDG base directory specification: a relative path is invalid and ignored.
-            .or(() -> variable(environment, "XDG_STATE_HOME").map(Path::of).filter(Path::isAbsolute).map(base -> base.resolve("portunus")))
-            .or(() -> variable(environment, "HOME").map(home -> Path.of(home, ".local", "state", "portunus")))
-            .orElseGet(() -> Path.of("portunus.state"))
+            .or(() -> variable(environment, "XDG_STATE_HOME").map(Path::of).filter(Path::isAbsolute).map(base -> base.resolve(name)))
+            .or(() -> variable(environment, "HOME").map(home -> Path.of(home, ".local", "state", name)))
+            .orElseGet(() -> Path.of(name + ".state"))
             .toAbsolutePath().normalize();
     }
 
@@ -50,9 +52,10 @@ final class StateDirectory implements AutoCloseable {
     /**
      * Makes the directory, readable by its owner alone, if it is not there, and locks it.
      *
+     * @param holds what the role has in it
      * @throws LaunchException if it cannot be made, is not to be believed, or another process holds it
      */
-    static StateDirectory open(Path chosen) {
+    static StateDirectory open(Path chosen, StateFolder holds) {
         FileChannel channel;
         Path path = chosen;
         try {
@@ -61,7 +64,7 @@ final class StateDirectory implements AutoCloseable {
             }
             // A link to the folder is taken, as systemd makes one for DynamicUser=; within, none is followed.
             path = path.toRealPath();
-            StateTrust.require(path);
+            StateTrust.require(path, holds);
             channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw new LaunchException(ExitCode.FAILED, "The state directory " + path + " cannot be used: " + fault(e) + ".", e);

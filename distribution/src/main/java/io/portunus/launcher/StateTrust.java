@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
+import io.portunus.launcher.role.StateFolder;
 import io.portunus.node.api.OwnFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,12 +10,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Whether what the state directory says and holds may be believed and run. Stateless. */
 final class StateTrust {
-    /** Files that are opened, and folders that are looked into; each may be absent. */
-    private static final List<String> FILES = List.of("lock", Generation.FILE, "admin.token");
-    private static final List<String> FOLDERS = List.of("jars", "deploy", "incoming");
+    /** What the launcher itself opens and looks into; each may be absent. */
+    private static final List<String> FILES = List.of("lock", Generation.FILE);
+    private static final List<String> FOLDERS = List.of("jars");
 
     private StateTrust() {
     }
@@ -22,20 +24,25 @@ final class StateTrust {
     /**
      * Refuses a directory that others than the process's user and root own or may write to, or in which there is such a thing.
      *
+     * @param holds what the role has in it
      * @throws LaunchException with a sentence for each
      */
-    static void require(Path state) throws IOException {
+    static void require(Path state, StateFolder holds) throws IOException {
         List<String> complaints = new ArrayList<>(complaint(state, true));
-        for (String name : FILES) {
+        for (String name : both(FILES, holds.files())) {
             complaints.addAll(complaint(state.resolve(name), false));
         }
-        for (String name : FOLDERS) {
+        for (String name : both(FOLDERS, holds.folders())) {
             complaints.addAll(complaint(state.resolve(name), true));
         }
         if (!complaints.isEmpty()) {
             throw new LaunchException(ExitCode.FAILED, "The state directory " + state + " is not to be believed:" + System.lineSeparator()
                 + String.join(System.lineSeparator(), complaints));
         }
+    }
+
+    private static List<String> both(List<String> ours, List<String> others) {
+        return Stream.concat(ours.stream(), others.stream()).toList();
     }
 
     private static List<String> complaint(Path path, boolean folder) throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ class FeatureFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"standalone", "check"})
+    @ValueSource(strings = {"standalone", "check", "stats"})
     void nameOnlyJarsThatAreInTheRepository(String name) {
         FeatureFile feature = FeatureFile.read(FEATURES.resolve(name + ".json"));
 
@@ -34,12 +35,14 @@ class FeatureFilesTest {
     }
 
     @Test
-    void nameEveryJarOfTheRepositoryOnce() throws IOException {
-        FeatureFile feature = FeatureFile.read(FEATURES.resolve("standalone.json"));
+    void nameEveryJarOfTheRepository() throws IOException {
+        Set<Path> listed = new TreeSet<>();
+        for (String name : List.of("standalone", "check", "stats")) {
+            FeatureFile feature = FeatureFile.read(FEATURES.resolve(name + ".json"));
+            feature.bundles().forEach(entry -> listed.add(REPOSITORY.jar(entry.id())));
+            assertThat(feature.bundles()).doesNotHaveDuplicates();
+        }
 
-        Set<Path> listed = new TreeSet<>(feature.bundles().stream().map(entry -> REPOSITORY.jar(entry.id())).toList());
-
-        assertThat(feature.bundles()).doesNotHaveDuplicates();
         try (var tree = Files.walk(REPOSITORY.root())) {
             assertThat(tree.filter(file -> file.toString().endsWith(".jar"))).containsExactlyInAnyOrderElementsOf(listed);
         }

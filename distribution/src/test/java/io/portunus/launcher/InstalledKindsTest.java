@@ -32,8 +32,10 @@ class InstalledKindsTest {
 
     @Test
     void readsTheClausesForInspectors() {
-        assertThat(InstalledKinds.parse("inspector;kind=tls, filter;kind=proxy,inspector; version=1 ;kind=\"ssh\"")).containsExactly("tls", "ssh");
-        assertThat(InstalledKinds.parse("inspector")).isEmpty();
+        String header = "inspector;kind=tls, policy;kind=cap,inspector; version=1 ;kind=\"ssh\"";
+        assertThat(InstalledKinds.parse(header, "inspector")).containsExactly("tls", "ssh");
+        assertThat(InstalledKinds.parse(header, "policy")).containsExactly("cap");
+        assertThat(InstalledKinds.parse("inspector", "inspector")).isEmpty();
     }
 
     @Test
@@ -41,7 +43,7 @@ class InstalledKindsTest {
         Path one = jar("one.jar", Map.of(InstalledKinds.PROVIDES, "inspector;kind=tls", "Provide-Capability", OFFER));
         Path other = jar("other.jar", Map.of());
 
-        assertThat(InstalledKinds.of(List.of(one, other))).contains(Set.of("tls"));
+        assertThat(InstalledKinds.of(List.of(one, other))).containsEntry("inspector", Set.of("tls"));
     }
 
     @Test
@@ -49,7 +51,7 @@ class InstalledKindsTest {
         Path one = jar("one.jar", Map.of(InstalledKinds.PROVIDES, "inspector;kind=tls", "Provide-Capability", OFFER));
         Path silent = jar("silent.jar", Map.of("Provide-Capability", OFFER));
 
-        assertThat(InstalledKinds.of(List.of(one, silent))).isEmpty();
+        assertThat(InstalledKinds.of(List.of(one, silent))).doesNotContainKey("inspector");
     }
 
     @Test

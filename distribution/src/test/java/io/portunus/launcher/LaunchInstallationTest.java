@@ -3,6 +3,7 @@ package io.portunus.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.launcher.role.Notice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

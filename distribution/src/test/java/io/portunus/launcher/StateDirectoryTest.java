@@ -4,6 +4,8 @@ package io.portunus.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portunus.launcher.role.StandaloneRole;
+import io.portunus.launcher.role.StateFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,9 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StateDirectoryTest {
+    private static final StateFolder HOLDS = new StandaloneRole().get().state();
+
     @Test
     void optionComesFirst() {
-        assertThat(StateDirectory.choose(Optional.of(Path.of("/o")), Map.of("STATE_DIRECTORY", "/s"))).isEqualTo(Path.of("/o"));
+        assertThat(StateDirectory.choose(Optional.of(Path.of("/o")), Map.of("STATE_DIRECTORY", "/s"), HOLDS.name())).isEqualTo(Path.of("/o"));
     }
 
     @Test
@@ -35,25 +39,26 @@ class StateDirectoryTest {
 
     @Test
     void isMadeForItsOwnerAlone(@TempDir Path directory) throws Exception {
-        try (StateDirectory state = StateDirectory.open(directory.resolve("a/b"))) {
+        try (StateDirectory state = StateDirectory.open(directory.resolve("a/b"), HOLDS)) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.path()))).isEqualTo("rwx------");
         }
     }
 
     @Test
     void secondInstanceIsRefusedUntilTheFirstHasEnded(@TempDir Path directory) throws Exception {
-        try (StateDirectory state = StateDirectory.open(directory)) {
-            assertThatThrownBy(() -> StateDirectory.open(state.path())).isInstanceOf(LaunchException.class).hasMessageContaining("Another instance");
+        try (StateDirectory state = StateDirectory.open(directory, HOLDS)) {
+            assertThatThrownBy(() -> StateDirectory.open(state.path(), HOLDS)).isInstanceOf(LaunchException.class)
+                .hasMessageContaining("Another instance");
         }
 
-        StateDirectory.open(directory).close();
+        StateDirectory.open(directory, HOLDS).close();
     }
 
     @Test
     void readsFirstLineOfAFileThatMayBeAbsent(@TempDir Path directory) throws Exception {
         Files.writeString(directory.resolve("admin.address"), "127.0.0.1:7080\n");
 
-        try (StateDirectory state = StateDirectory.open(directory)) {
+        try (StateDirectory state = StateDirectory.open(directory, HOLDS)) {
             assertThat(state.line("admin.address")).contains("127.0.0.1:7080");
             assertThat(state.line("absent")).isEmpty();
         }
@@ -68,14 +73,14 @@ class StateDirectoryTest {
         for (String file : List.of("lock", "generation.json", "admin.token")) {
             Files.createFile(directory.resolve(file));
         }
-        StateDirectory.open(directory).close();
+        StateDirectory.open(directory, HOLDS).close();
         Path place = directory.resolve(name);
 
         Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertRefused(directory, "chmod go-w " + (name.isEmpty() ? directory : place));
 
         Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx------"));
-        StateDirectory.open(directory).close();
+        StateDirectory.open(directory, HOLDS).close();
         if (Files.getAttribute(place, "unix:uid").equals(0)) {
             Files.setAttribute(place, "unix:uid", 4242);
             assertRefused(directory, "chown 0 " + (name.isEmpty() ? directory : place));
@@ -88,7 +93,7 @@ class StateDirectoryTest {
         Files.createFile(directory.resolve("jars"));
         Files.createDirectory(directory.resolve("generation.json"));
 
-        assertThatThrownBy(() -> StateDirectory.open(directory)).isInstanceOf(LaunchException.class)
+        assertThatThrownBy(() -> StateDirectory.open(directory, HOLDS)).isInstanceOf(LaunchException.class)
             .hasMessageContainingAll("deploy is a symbolic link", "jars is no folder", "generation.json is no regular file");
     }
 
@@ -109,19 +114,19 @@ class StateDirectoryTest {
         Path real = Files.createDirectory(directory.resolve("real"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), real);
 
-        try (StateDirectory state = StateDirectory.open(link)) {
+        try (StateDirectory state = StateDirectory.open(link, HOLDS)) {
             assertThat(state.path()).isEqualTo(real.toRealPath());
         }
     }
 
     private static void assertRefused(Path directory, String sentence) {
-        assertThatThrownBy(() -> StateDirectory.open(directory)).isInstanceOfSatisfying(LaunchException.class, refused -> {
+        assertThatThrownBy(() -> StateDirectory.open(directory, HOLDS)).isInstanceOfSatisfying(LaunchException.class, refused -> {
             assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
             assertThat(refused).hasMessageContaining(sentence);
         });
     }
 
     private static Path choose(Map<String, String> environment) {
-        return StateDirectory.choose(Optional.empty(), environment);
+        return StateDirectory.choose(Optional.empty(), environment, HOLDS.name());
     }
 }

@@ -19,21 +19,46 @@ public sealed interface Decision {
     record Refused(Refusal reason) implements Decision {
     }
 
-    /** Why a connection is refused by routing. */
-    enum Refusal {
+    /**
+     * Why a connection is refused by routing. The code is that of the reason for which its flow ends. Two with the same code are equal.
+     *
+     * @param code as surfaces show it, in the form of {@link CodeForm#code}
+     * @param phrase what it means to whoever asks where a connection would go: a clause, without a full stop
+     */
+    record Refusal(String code, String phrase) {
         /** The listener routes by name, no name matches, and there is no fallback. */
-        NO_MATCHING_NAME,
+        public static final Refusal NO_MATCHING_NAME = new Refusal("no_matching_name",
+            "no rule of this port has the name, and none takes the rest");
         /** The listener routes by name, the client named none, and there is no fallback. */
-        NO_NAME,
+        public static final Refusal NO_NAME = new Refusal("no_name", "it asks for no name, and no rule of this port takes the rest");
         /** The listener routes by name and the connection is not TLS. */
-        NOT_TLS,
+        public static final Refusal NOT_TLS = new Refusal("not_tls", "this port takes TLS only");
         /** The listener routes by protocol, and it is none of those that its rules want. */
-        NOT_RECOGNISED,
+        public static final Refusal NOT_RECOGNISED = new Refusal("not_recognised",
+            "this port is shared by protocol, and no rule of it wants this one");
         /** Rules of the listener would take it, but not from this client. */
-        SOURCE_DENIED,
+        public static final Refusal SOURCE_DENIED = new Refusal("source_denied", "rules of this port would take it, but not from this client");
         /** A rule of the listener may want it, but nobody who runs recognises the rule's protocol. */
-        NO_HANDLER,
+        public static final Refusal NO_HANDLER = new Refusal("no_handler",
+            "no_handler: a rule of this port may want it, and nobody who runs recognises the rule's protocol");
+        /** The rule that it goes to names a policy that does not run. */
+        public static final Refusal POLICY_MISSING = new Refusal("policy_missing", "its rule names a policy that does not run");
         /** No rule listens there. */
-        NO_LISTENER
+        public static final Refusal NO_LISTENER = new Refusal("no_listener", "nothing listens there");
+
+        /** Checks the code. */
+        public Refusal {
+            CodeForm.code(code);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other || other instanceof Refusal that && code.equals(that.code);
+        }
+
+        @Override
+        public int hashCode() {
+            return code.hashCode();
+        }
     }
 }

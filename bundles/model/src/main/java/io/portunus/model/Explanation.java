@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A decision with its reasons: which rule a connection gets, and why each other rule of its port was not chosen.
@@ -26,6 +27,19 @@ public record Explanation(Decision decision, List<Candidate> candidates) {
      * @param reason one sentence
      */
     public record Candidate(Rule rule, boolean chosen, String reason) {
+    }
+
+    /**
+     * The same where some policies do not run: a rule that names one of them refuses the connections that it gets.
+     *
+     * @param policies kinds of those that do not
+     */
+    public Explanation without(Set<String> policies) {
+        Optional<String> missing = decision instanceof Decision.Routed routed
+            ? routed.route().rule().governance().policies().keySet().stream().filter(policies::contains).sorted().findFirst() : Optional.empty();
+        return missing.map(kind -> new Explanation(new Decision.Refused(Decision.Refusal.POLICY_MISSING), candidates.stream()
+            .map(its -> its.chosen() ? new Candidate(its.rule(), true, its.reason() + "; the policy '" + kind
+                + "' that it names does not run, so the connection is refused") : its).toList())).orElse(this);
     }
 
     /**

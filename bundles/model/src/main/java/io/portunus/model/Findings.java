@@ -1,39 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.model;
 
+import io.portunus.model.RuleChecks.Blame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
 
 /** The rules under check and what was found wrong with them so far. Confined to one thread. */
 final class Findings {
     private final List<Rule> rules;
-    private final List<Problem> problems = new ArrayList<>();
+    private final IntFunction<String> names;
+    private final List<Blame> blames = new ArrayList<>();
 
-    Findings(List<Rule> rules) {
+    /**
+     * Nothing was found yet.
+     *
+     * @param names what sentences call the rule of a place
+     */
+    Findings(List<Rule> rules, IntFunction<String> names) {
         this.rules = rules;
+        this.names = names;
     }
 
     List<Rule> rules() {
         return rules;
     }
 
-    List<Problem> problems() {
-        return List.copyOf(problems);
+    List<Blame> blames() {
+        return List.copyOf(blames);
     }
 
     /** A rule as sentences call it. */
     String named(int place) {
-        return "rule[" + place + "] '" + rules.get(place).name() + "'";
+        return names.apply(place);
     }
 
     /** Blames a key of a rule. */
     void add(ProblemCode code, int place, String key, String text) {
-        problems.add(Problem.of(code, "rule[" + place + "]." + key, text));
+        blames.add(new Blame(OptionalInt.of(place), key, OptionalInt.empty(), code, text));
+    }
+
+    /** Blames a target of a rule. */
+    void addOfTarget(ProblemCode code, int place, int target, String text) {
+        blames.add(new Blame(OptionalInt.of(place), TargetChecks.key(rules.get(place), target), OptionalInt.of(target), code, text));
     }
 
     /** Blames the set. */
     void add(ProblemCode code, String text) {
-        problems.add(Problem.of(code, "rule", text));
+        blames.add(new Blame(OptionalInt.empty(), "", OptionalInt.empty(), code, text));
     }
 
     /** The key under which a rule lists its ports. */

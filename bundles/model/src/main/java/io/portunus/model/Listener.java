@@ -48,6 +48,8 @@ public final class Listener {
     private final int heralded;
     /** How many of its rules name a policy. */
     private final int limited;
+    /** Kinds of the layers that its rules want, sorted; empty on nearly all. */
+    private final List<String> layers;
     /** Whether its rules ask for a name of TLS, so that one without a kind takes the rest of TLS. */
     private final boolean named;
     /** Kinds that its rules want and that are passed over. */
@@ -65,13 +67,14 @@ public final class Listener {
         this.transport = rules.stream().flatMap(r -> r.sockets().transport().stream()).findFirst();
         this.heralded = (int) rules.stream().filter(Listener::heralded).count();
         this.limited = (int) rules.stream().filter(Listener::limited).count();
+        this.layers = rules.stream().flatMap(rule -> rule.layers().kinds()).distinct().sorted().toList();
         this.inspects = byKind.keySet().stream()
             .sorted(Comparator.comparing((String kind) -> !kind.equals(Prelude.TLS)).thenComparing(Comparator.naturalOrder())).toList();
         this.named = ofKind(Prelude.TLS).named();
         this.unserved = Set.of();
     }
 
-    /** The next of a listener, of the same kinds, and of rules that say the same of a PROXY header and the transport. */
+    /** The next of a listener, of the same kinds and layers, and of rules that say the same of a PROXY header and the transport. */
     private Listener(Listener last, List<Rule> rules, Routing routing, Duration peek, int heralded, int limited) {
         this.key = last.key;
         this.rules = List.copyOf(rules);
@@ -83,6 +86,7 @@ public final class Listener {
         this.transport = last.transport;
         this.heralded = heralded;
         this.limited = limited;
+        this.layers = last.layers;
         this.inspects = last.inspects;
         this.named = ofKind(Prelude.TLS).named();
         this.unserved = Set.of();
@@ -100,6 +104,7 @@ public final class Listener {
         this.transport = whole.transport;
         this.heralded = whole.heralded;
         this.limited = whole.limited;
+        this.layers = whole.layers;
         this.inspects = whole.inspects.stream().filter(kind -> !unserved.contains(kind)).toList();
         this.named = whole.named;
         this.unserved = unserved;
@@ -143,7 +148,7 @@ public final class Listener {
         for (Edit edit : edits) {
             Optional<Rule> older = edit.older().filter(this::holds);
             Optional<Rule> newer = edit.newer().filter(this::holds);
-            if (!Stream.concat(older.stream(), newer.stream()).allMatch(this::likeOthers)) {
+            if (!Stream.concat(older.stream(), newer.stream()).allMatch(rule -> likeOthers(rule) && rule.layers().equals(Layers.NONE))) {
                 return Optional.empty();
             }
             routing = routing.flatMap(its -> its.with(key, older, newer));
@@ -240,6 +245,11 @@ public final class Listener {
     public Set<String> policies() {
         return limited == 0 ? Set.of()
             : rules.stream().flatMap(rule -> rule.governance().policies().keySet().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Kinds of the layers that its rules want, sorted. */
+    public List<String> layers() {
+        return layers;
     }
 
     /** Its rules, in their order. */

@@ -184,7 +184,7 @@ final class LoopChecks {
         Rule rule = findings.rules().get(place);
         Target target = rule.targetsFor(last.at().port()).get(last.target());
         String others = String.join(" and ", members.stream().filter(member -> member != place).sorted().map(findings::named).toList());
-        findings.add(ProblemCode.FORWARDING_LOOP, place, TargetChecks.key(rule, last.target()), "the target " + target
+        findings.addOfTarget(RuleCode.FORWARDING_LOOP, place, last.target(), "the target " + target
             + (members.size() == 1 ? " is where the rule itself listens" : " leads back to the rule by " + others)
             + ", so a connection would go round until none is left; name the server's address, or let the rule listen elsewhere");
     }

@@ -122,7 +122,7 @@ final class PortChecks {
             Rule rule = rules.get(place);
             int first = group(rule, port).firstLike(slots.get(place));
             if (first < place) {
-                findings.add(ProblemCode.SNI_ROUTE_DUPLICATE, place, Findings.nameKey(rule), findings.named(first) + " already takes the name '"
+                findings.add(RuleCode.SNI_ROUTE_DUPLICATE, place, Findings.nameKey(rule), findings.named(first) + " already takes the name '"
                     + rule.match().name().get() + "' on port " + port
                     + "; a name goes to one rule of a port, unless they differ by alpn, allow or deny");
             }
@@ -137,7 +137,7 @@ final class PortChecks {
             int first = group.firstFallback(slots.get(place));
             boolean duplicate = group.byName() && !group.hasRange() && first < place;
             if (duplicate) {
-                findings.add(ProblemCode.SNI_FALLBACK_DUPLICATE, place, Findings.listenKey(rule), findings.named(first)
+                findings.add(RuleCode.SNI_FALLBACK_DUPLICATE, place, Findings.listenKey(rule), findings.named(first)
                     + " is already the fallback of port " + port + ", which is routed by name; give one of them a name or another port");
             }
             return duplicate;
@@ -153,7 +153,7 @@ final class PortChecks {
             boolean fallback = group.byName() && kind.equals(Prelude.TLS);
             boolean duplicate = !fallback && !group.hasRange() && first < place;
             if (duplicate) {
-                findings.add(ProblemCode.KIND_DUPLICATE, place, "match.kind", findings.named(first) + " already takes " + kind + " on port " + port
+                findings.add(RuleCode.KIND_DUPLICATE, place, "match.kind", findings.named(first) + " already takes " + kind + " on port " + port
                     + "; a kind of protocol goes to one rule of a port, unless they differ by alpn, allow or deny");
             }
             return duplicate;
@@ -166,7 +166,7 @@ final class PortChecks {
             int first = group(rule, port).first();
             boolean differs = first != place && !sameTrust(rule.proxyTrust(), rules.get(first).proxyTrust());
             if (differs) {
-                findings.add(ProblemCode.PROXY_TRUST_CONFLICT, place, "accept_proxy", findings.named(first) + " has port " + port
+                findings.add(RuleCode.PROXY_TRUST_CONFLICT, place, "accept_proxy", findings.named(first) + " has port " + port
                     + " too and trusts other sources with a PROXY header, or gives it another time; the header comes"
                     + " before the rule is known, so say the same in both");
             }
@@ -188,7 +188,7 @@ final class PortChecks {
             int first = group(rule, port).first();
             boolean differs = first != place && !rule.sockets().transport().equals(rules.get(first).sockets().transport());
             if (differs) {
-                findings.add(ProblemCode.TRANSPORT_CONFLICT, place, "transport", findings.named(first) + " has port " + port
+                findings.add(RuleCode.TRANSPORT_CONFLICT, place, "transport", findings.named(first) + " has port " + port
                     + " too and wants another transport; a port is bound by one, so say the same in both");
             }
             return differs;

@@ -64,6 +64,11 @@ public record Rule(long id, String name, String description, boolean enabled, Op
         return new Rule(id, name, description, enabled, bind, listen, match, targets, others, sockets, proxyTrust, protocol, governance);
     }
 
+    /** The same rule with other sockets. */
+    public Rule withSockets(Sockets others) {
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, others, proxyTrust);
+    }
+
     /** The same rule with others whose PROXY header counts. */
     public Rule withProxyTrust(ProxyTrust other) {
         return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, Optional.of(other), protocol, governance);
@@ -82,6 +87,11 @@ public record Rule(long id, String name, String description, boolean enabled, Op
     /** The name that a client must ask for, if the rule wants one. */
     public Optional<HostPattern> sni() {
         return match.sni();
+    }
+
+    /** What wraps its connections. */
+    public Layers layers() {
+        return sockets.layers();
     }
 
     /** How long live connections may stay once the rule is gone. */

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
 
 /**
  * What can be wrong with rules that are well-formed each by itself: shapes that do not fit, and rules that get in each other's way. A
@@ -32,9 +34,39 @@ public final class RuleChecks {
     public record Reserved(String owner, ListenKey key) {
     }
 
+    /**
+     * Something that is wrong with a rule.
+     *
+     * @param place of the rule; empty if only all of them together are to blame
+     * @param key of the rule, {@code "listen_port"}; empty if all are to blame
+     * @param target place of the target that it is about, from 0; empty if it is about none
+     * @param code stable code
+     * @param text what is wrong and what to do
+     */
+    public record Blame(OptionalInt place, String key, OptionalInt target, ProblemCode code, String text) {
+        /** The same with the path of a place. */
+        Problem problem() {
+            return place.isPresent() ? at(place.getAsInt()) : Problem.of(code, "rule", text);
+        }
+
+        /** The same as a problem of the rule at another place, as where it is one of a source of several. */
+        public Problem at(int other) {
+            return target.isPresent() ? Problem.ofTarget(code, other, key, target.getAsInt(), text) : Problem.ofRule(code, other, key, text);
+        }
+    }
+
     /** Everything that is wrong with the rules, in the order of the rules within each kind; empty when nothing is. */
     public static List<Problem> check(List<Rule> rules, List<Reserved> reserved) {
-        Findings findings = new Findings(List.copyOf(rules));
+        return blame(rules, reserved, place -> "rule[" + place + "] '" + rules.get(place).name() + "'").stream().map(Blame::problem).toList();
+    }
+
+    /**
+     * The same, by the rules that are to blame.
+     *
+     * @param names what sentences call the rule of a place
+     */
+    public static List<Blame> blame(List<Rule> rules, List<Reserved> reserved, IntFunction<String> names) {
+        Findings findings = new Findings(List.copyOf(rules), names);
         RuleChecks shapes = new RuleChecks(findings);
         shapes.duplicateName();
         shapes.duplicateId();
@@ -45,10 +77,10 @@ public final class RuleChecks {
         if (!shapes.tooManyPorts()) {
             new PortChecks(findings, List.copyOf(reserved)).run();
         }
-        if (findings.problems().isEmpty()) {
+        if (findings.blames().isEmpty()) {
             new LoopChecks(findings).run();
         }
-        return findings.problems();
+        return findings.blames();
     }
 
     /**
@@ -66,7 +98,7 @@ public final class RuleChecks {
         for (int place = 0; place < rules.size(); place++) {
             Integer earlier = first.putIfAbsent(rules.get(place).name(), place);
             if (earlier != null) {
-                findings.add(ProblemCode.DUPLICATE_NAME, place, "name", "rule[" + earlier + "] has the name '" + rules.get(place).name()
+                findings.add(RuleCode.DUPLICATE_NAME, place, "name", "rule[" + earlier + "] has the name '" + rules.get(place).name()
                     + "' already; names are unique");
             }
         }
@@ -78,7 +110,7 @@ public final class RuleChecks {
             Integer earlier = first.putIfAbsent(rules.get(place).id(), place);
             // The id may follow from the name, which has been told then.
             if (earlier != null && !rules.get(earlier).name().equals(rules.get(place).name())) {
-                findings.add(ProblemCode.DUPLICATE_ID, place, "id", "rule[" + earlier + "] has the id " + rules.get(place).idText()
+                findings.add(RuleCode.DUPLICATE_ID, place, "id", "rule[" + earlier + "] has the id " + rules.get(place).idText()
                     + " already; ids are unique");
             }
         }
@@ -90,14 +122,14 @@ public final class RuleChecks {
             int listen = rule.listenWidth();
             boolean list = rule.listen().size() > 1;
             if (listen == 0) {
-                findings.add(ProblemCode.RANGE_INVALID, place, Findings.listenKey(rule), "the rule listens on no port; name at least one");
+                findings.add(RuleCode.RANGE_INVALID, place, Findings.listenKey(rule), "the rule listens on no port; name at least one");
             }
             List<Target> targets = rule.targets().targets();
             for (int i = 0; listen > 0 && i < targets.size(); i++) {
                 int width = targets.get(i).address().width();
                 boolean service = targets.get(i).address() instanceof TargetAddress.Service;
                 if (!service && width != listen && (width > 1 || !list && targets.size() == 1)) {
-                    findings.add(ProblemCode.RANGE_INVALID, place, TargetChecks.key(rule, i), "the rule listens on "
+                    findings.addOfTarget(RuleCode.RANGE_INVALID, place, i, "the rule listens on "
                         + ports(listen) + ", its target " + targets.get(i) + " has " + ports(width) + "; make both equally wide"
                         + (list ? ", or name a single target port" : ""));
                 }
@@ -110,7 +142,7 @@ public final class RuleChecks {
             Rule rule = rules.get(place);
             Optional<PortRange> range = rule.listen().stream().filter(r -> r.width() > 1).findFirst();
             if (rule.match().name().isPresent() && range.isPresent()) {
-                findings.add(ProblemCode.SNI_ON_UNSUPPORTED_RULE, place, Findings.nameKey(rule), "a rule with a name listens on single ports, "
+                findings.add(RuleCode.SNI_ON_UNSUPPORTED_RULE, place, Findings.nameKey(rule), "a rule with a name listens on single ports, "
                     + "not on the range " + range.get() + "; list the ports one by one, or leave the name out");
             }
         }
@@ -135,7 +167,7 @@ public final class RuleChecks {
     private boolean tooManyPorts() {
         long total = rules.stream().filter(Rule::enabled).mapToLong(Rule::listenWidth).sum();
         if (total > MAX_CLAIMS) {
-            findings.add(ProblemCode.RANGE_INVALID, "the rules together listen on " + total + " ports, more than "
+            findings.add(RuleCode.RANGE_INVALID, "the rules together listen on " + total + " ports, more than "
                 + MAX_CLAIMS + "; use fewer or narrower ranges");
         }
         return total > MAX_CLAIMS;

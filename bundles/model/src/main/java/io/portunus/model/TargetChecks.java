@@ -32,14 +32,14 @@ final class TargetChecks {
 
     private void targetsEmpty(int place, Rule rule) {
         if (rule.targets().targets().isEmpty()) {
-            findings.add(ProblemCode.TARGETS_EMPTY, place, "targets", "the rule has no target; name at least one");
+            findings.add(RuleCode.TARGETS_EMPTY, place, "targets", "the rule has no target; name at least one");
         }
     }
 
     private void targetsTooMany(int place, Rule rule) {
         int count = rule.targets().targets().size();
         if (count > TargetGroup.MAX_TARGETS) {
-            findings.add(ProblemCode.TARGETS_TOO_MANY, place, "targets", "the rule has " + count + " targets, more than "
+            findings.add(RuleCode.TARGETS_TOO_MANY, place, "targets", "the rule has " + count + " targets, more than "
                 + TargetGroup.MAX_TARGETS + "; name fewer, or a host name that stands for several addresses");
         }
     }
@@ -54,7 +54,7 @@ final class TargetChecks {
             TargetAddress address = targets.get(i).address();
             Integer earlier = first.putIfAbsent(canonical(address), i);
             if (earlier != null) {
-                findings.add(ProblemCode.TARGETS_DUPLICATE, place, key(rule, i), "targets[" + earlier + "] is " + targets.get(i)
+                findings.addOfTarget(RuleCode.TARGETS_DUPLICATE, place, i, "targets[" + earlier + "] is " + targets.get(i)
                     + " already; give it a weight instead of naming it twice");
             }
         }
@@ -79,7 +79,7 @@ final class TargetChecks {
         List<Target> targets = rule.targets().targets();
         for (int i = 0; range.isPresent() && i < targets.size(); i++) {
             if (targets.get(i).address() instanceof TargetAddress.Service) {
-                findings.add(ProblemCode.RANGE_INVALID, place, key(rule, i), "the rule listens on the range " + range.get() + ", whose ports go to "
+                findings.addOfTarget(RuleCode.RANGE_INVALID, place, i, "the rule listens on the range " + range.get() + ", whose ports go to "
                     + "as many of a target, and each record of the service " + targets.get(i) + " tells a single one; list the ports one by one, "
                     + "or name a host and its ports");
             }
@@ -92,7 +92,7 @@ final class TargetChecks {
             boolean mute = targets.get(i).proxy().filter(p -> p.version() == ProxyHeader.Version.V1 && (!p.tlvs().isEmpty() || p.passOn()))
                 .isPresent();
             if (mute) {
-                findings.add(ProblemCode.PROXY_PROTOCOL_INVALID, place, key(rule, i), "the target " + targets.get(i)
+                findings.addOfTarget(RuleCode.PROXY_PROTOCOL_INVALID, place, i, "the target " + targets.get(i)
                     + " wants TLVs in a PROXY header of version 1, which is a line of text and has none; use v2, or leave them out");
             }
         }

@@ -34,7 +34,7 @@ public final class UnknownKind {
             return Optional.empty();
         }
         return rule.listenKeys().flatMap(key -> table.listener(key).flatMap(listener -> listener.kindFor(rule)).stream()).filter(missing).findFirst()
-            .map(kind -> Problem.of(ProblemCode.NO_HANDLER, "rule[" + place + "]." + key(rule), "nobody who is installed recognises '" + kind
+            .map(kind -> Problem.ofRule(ProblemCode.NO_HANDLER, place, key(rule), "nobody who is installed recognises '" + kind
                 + "', so the rule '" + rule.name() + "' takes nothing; " + remedy(kind, known)));
     }
 
@@ -47,7 +47,7 @@ public final class UnknownKind {
     public static Optional<Problem> policy(RuleSet rules, int place, Predicate<String> missing, Collection<String> known) {
         Rule rule = rules.rules().get(place);
         return rule.governance().policies().keySet().stream().filter(its -> rule.enabled() && missing.test(its)).sorted().findFirst()
-            .map(kind -> Problem.of(ProblemCode.NO_HANDLER, "rule[" + place + "].policies." + kind, "no policy '" + kind
+            .map(kind -> Problem.ofRule(ProblemCode.NO_HANDLER, place, "policies." + kind, "no policy '" + kind
                 + "' is installed, so the rule '" + rule.name() + "' takes nothing; " + Spelling.nearest(kind, known)
                     .map(word -> "did you mean '" + word + "'?").orElse("deploy the bundle that has it, or leave the policy out")));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class ForwardingTableTest {
     private static String route(ForwardingTable table, Prelude prelude) {
         return switch (table.listenerFor(Optional.empty(), 443).orElseThrow().route(prelude, InetAddress.getLoopbackAddress())) {
             case Decision.Routed routed -> routed.route().rule().name() + " " + routed.route().match();
-            case Decision.Refused refused -> refused.reason().name();
+            case Decision.Refused refused -> refused.reason().code().toUpperCase(Locale.ROOT);
         };
     }
 

@@ -67,7 +67,7 @@ class LoopChecksTest {
     void tellsRulesThatLeadBackToThemselves(String rules, String expected) {
         List<Problem> problems = RuleChecks.check(rules(rules), List.of());
 
-        assertThat(problems).allMatch(problem -> problem.code() == ProblemCode.FORWARDING_LOOP);
+        assertThat(problems).allMatch(problem -> problem.code().equals(RuleCode.FORWARDING_LOOP));
         assertThat(problems.isEmpty() ? "ok" : problems.stream().map(Problem::path).collect(Collectors.joining(", "))).isEqualTo(expected);
     }
 
@@ -95,7 +95,7 @@ class LoopChecksTest {
         assertThat(RuleChecks.check(older.rules(), List.of())).isEmpty();
         RuleDifference change = RuleDifference.between(older, new RuleSet("2", rules(after)));
 
-        assertThat(RuleChecks.check(good, change, List.of())).extracting(Problem::code).containsExactly(ProblemCode.FORWARDING_LOOP);
+        assertThat(RuleChecks.check(good, change, List.of())).extracting(Problem::code).containsExactly(RuleCode.FORWARDING_LOOP);
     }
 
     private static List<Rule> rules(String text) {

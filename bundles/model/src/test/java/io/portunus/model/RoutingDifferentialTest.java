@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +84,7 @@ class RoutingDifferentialTest {
     private static String text(Decision decision) {
         return switch (decision) {
             case Decision.Routed routed -> routed.route().rule().name();
-            case Decision.Refused refused -> refused.reason().name();
+            case Decision.Refused refused -> refused.reason().code().toUpperCase(Locale.ROOT);
         };
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,7 @@ class RoutingTest {
         InetAddress from = IpLiterals.parse(client).orElseThrow();
         return switch (listener.route(prelude, from)) {
             case Decision.Routed routed -> routed.route().rule().name() + " " + routed.route().match();
-            case Decision.Refused refused -> refused.reason().name();
+            case Decision.Refused refused -> refused.reason().code().toUpperCase(Locale.ROOT);
         };
     }
 

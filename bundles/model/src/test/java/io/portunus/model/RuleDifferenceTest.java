@@ -109,8 +109,9 @@ class RuleDifferenceTest {
             assertThat(listener.rules()).isEqualTo(expected.rules());
             assertThat(listener.routes()).containsExactlyInAnyOrderElementsOf(expected.routes());
             assertThat(Arrays.asList(listener.peek(), listener.inspects(), listener.proxyTrust(), listener.transport(), listener.tuning(),
-                listener.writesProxyHeader(), listener.silence())).isEqualTo(Arrays.asList(expected.peek(), expected.inspects(),
-                expected.proxyTrust(), expected.transport(), expected.tuning(), expected.writesProxyHeader(), expected.silence()));
+                listener.writesProxyHeader(), listener.silence(), listener.layers())).isEqualTo(Arrays.asList(expected.peek(),
+                expected.inspects(), expected.proxyTrust(), expected.transport(), expected.tuning(), expected.writesProxyHeader(),
+                expected.silence(), expected.layers()));
             for (int i = 0; i < 8; i++) {
                 Prelude prelude = prelude(random);
                 InetAddress client = IpLiterals.parse(any(CLIENTS, random)).orElseThrow();
@@ -187,8 +188,8 @@ class RuleDifferenceTest {
         Rule sameName = Rule.of(7, "a", List.of(PortRange.of(82)), Match.ANY, TargetAddress.parse("10.0.0.1:9000"));
         Rule sameId = Rule.of(rules.getFirst().id(), "c", List.of(PortRange.of(82)), Match.ANY, TargetAddress.parse("10.0.0.1:9000"));
 
-        assertThat(problems(table, sameName)).extracting(Problem::code).containsExactly(ProblemCode.DUPLICATE_NAME);
-        assertThat(problems(table, sameId)).extracting(Problem::code).containsExactly(ProblemCode.DUPLICATE_ID);
+        assertThat(problems(table, sameName)).extracting(Problem::code).containsExactly(RuleCode.DUPLICATE_NAME);
+        assertThat(problems(table, sameId)).extracting(Problem::code).containsExactly(RuleCode.DUPLICATE_ID);
     }
 
     private static List<Problem> problems(ForwardingTable table, Rule another) {
@@ -271,9 +272,13 @@ class RuleDifferenceTest {
         Rule rule = Rule.of(id, random.nextInt(30) == 0 ? "r1" : "r" + id, ranges(ports), match, TargetAddress.parse("10.0.0.1:1"));
         Optional<String> transport = random.nextInt(8) == 0 ? Optional.of("epoll") : Optional.empty();
         Rule full = new Rule(id, rule.name(), "", random.nextInt(6) > 0, IpLiterals.parse(any(BINDS, random)), rule.listen(), match, rule.targets(),
-            rule.timeouts(), new Sockets(SocketTuning.DEFAULT, SocketTuning.DEFAULT, Optional.empty(), transport),
+            rule.timeouts(), new Sockets(SocketTuning.DEFAULT, SocketTuning.DEFAULT, Optional.empty(), transport, layers(random)),
             random.nextInt(8) == 0 ? Optional.of(new ProxyTrust(blocks(random), Duration.ofSeconds(1))) : Optional.empty());
         return ports.contains("-") ? full : to(full, random);
+    }
+
+    private static Layers layers(Random random) {
+        return random.nextInt(12) == 0 ? new Layers(Optional.of(any(List.of("one", "two"), random)), Optional.empty()) : Layers.NONE;
     }
 
     private static List<PortRange> ranges(String ports) {

@@ -31,9 +31,9 @@ final class ExplainText {
     private ExplainText() {
     }
 
-    /** Asks the same pure function that routes connections, where nobody recognises some kinds, and somebody may know the targets. */
-    static String render(ForwardingTable table, Set<String> missing, BiFunction<Route, InetAddress, Optional<TargetOutlook>> outlook,
-            String... args) {
+    /** Asks the same pure function that routes connections, where some kinds and policies are missing, and somebody may know the targets. */
+    static String render(ForwardingTable table, Set<String> missing, Set<String> policies,
+            BiFunction<Route, InetAddress, Optional<TargetOutlook>> outlook, String... args) {
         Syntax.Typed typed = SYNTAX.parse(args);
         int port = typed.number("-p", 1, PortRange.MAX_PORT).orElseThrow(() -> SYNTAX.refuse("which port? Give -p PORT"));
         Prelude prelude = prelude(typed);
@@ -42,7 +42,7 @@ final class ExplainText {
         Optional<Listener> listener = table.listenerFor(bind, port, source.orElseGet(InetAddress::getLoopbackAddress))
             .map(whole -> whole.without(missing));
         InetAddress client = source.orElseGet(InetAddress::getLoopbackAddress);
-        Explanation explanation = Explanation.of(table, listener, port, prelude, client);
+        Explanation explanation = Explanation.of(table, listener, port, prelude, client).without(policies);
         StringBuilder text = new StringBuilder(question(port, prelude, source, bind)).append('\n').append(answer(explanation.decision()));
         if (explanation.decision() instanceof Decision.Routed(var route)) {
             outlook.apply(route, client).ifPresent(now -> text.append("\nnow: ").append(Printable.escape(now(now, route.rule()))));
@@ -100,15 +100,7 @@ final class ExplainText {
     private static String answer(Decision decision) {
         return switch (decision) {
             case Decision.Routed(var route) -> "goes to " + Printable.escape(route.targetText() + " by rule " + route.rule().name());
-            case Decision.Refused(var reason) -> "is refused: " + switch (reason) {
-                case NO_MATCHING_NAME -> "no rule of this port has the name, and none takes the rest";
-                case NO_NAME -> "it asks for no name, and no rule of this port takes the rest";
-                case NOT_TLS -> "this port takes TLS only";
-                case NOT_RECOGNISED -> "this port is shared by protocol, and no rule of it wants this one";
-                case NO_HANDLER -> "no_handler: a rule of this port may want it, and nobody who runs recognises the rule's protocol";
-                case SOURCE_DENIED -> "rules of this port would take it, but not from this client";
-                case NO_LISTENER -> "nothing listens there";
-            };
+            case Decision.Refused(var reason) -> "is refused: " + reason.phrase();
         };
     }
 

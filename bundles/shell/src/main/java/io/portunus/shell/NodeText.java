@@ -3,6 +3,7 @@ package io.portunus.shell;
 
 import static java.util.stream.Collectors.joining;
 
+import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
@@ -12,6 +13,7 @@ import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,7 +91,7 @@ final class NodeText {
         line(text, "records", counts.recordsDropped() + " access records dropped");
         if (!counts.closed().isEmpty()) {
             line(text, "ended", counts.closed().entrySet().stream().filter(e -> e.getValue() > 0)
-                .sorted(Map.Entry.comparingByKey())
+                .sorted(Map.Entry.comparingByKey(Comparator.comparing(CloseReason::code)))
                 .map(e -> e.getValue() + " " + e.getKey().code()).collect(joining(", ")));
         }
     }

@@ -2,6 +2,7 @@
 package io.portunus.shell;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Makes text that peers or files chose fit for a terminal: characters that steer it (C0, DEL, C1), that reorder or hide text (format
@@ -42,9 +43,9 @@ final class Printable {
             // Doubled, so that an escape cannot be imitated.
             escaped.append("\\\\");
         } else if (c <= 0xff) {
-            escaped.append(String.format("\\x%02x", c));
+            escaped.append(String.format(Locale.ROOT, "\\x%02x", c));
         } else {
-            escaped.append(String.format("\\u{%x}", c));
+            escaped.append(String.format(Locale.ROOT, "\\u{%x}", c));
         }
     }
 }

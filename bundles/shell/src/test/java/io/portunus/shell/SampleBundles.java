@@ -2,6 +2,7 @@
 package io.portunus.shell;
 
 import io.portunus.flow.api.VersionPin;
+import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.Actor;
@@ -27,7 +28,7 @@ final class SampleBundles implements BundleControl {
 
     private Deployment answer(String from, String to) {
         return fails ? new Deployment(false, TLS, from, from, List.of("read the jar"),
-                List.of(Problem.of(ProblemCode.SELF_CHECK_FAILED, "", "it says \u001b[2J")))
+                List.of(Problem.of(SelfCheck.FAILED, "", "it says \u001b[2J")))
             : new Deployment(true, TLS, from, to, List.of("read the jar", "switched"), List.of());
     }
 

@@ -20,7 +20,11 @@ final class ConnectInspection implements Inspection {
     private static final byte[] MQTT = {0, 4, 'M', 'Q', 'T', 'T'};
     /** The name of version 3.1 (level 3), which is still about. */
     private static final byte[] MQISDP = "\0\6MQIsdp".getBytes(StandardCharsets.US_ASCII);
-    static final Verdict NO = new Verdict.No(CloseReason.NOT_RECOGNISED, "no CONNECT packet");
+    static final Verdict NO = Verdict.foreign("no CONNECT packet");
+    /** A reason of its own: it is MQTT, and nobody else's connection. */
+    static final CloseReason LEVEL_NOT_WANTED = new CloseReason("mqtt.level_not_wanted", CloseReason.Side.SELF,
+        "The client speaks a level of MQTT that the node does not take.");
+    private static final Verdict OTHER_LEVEL = Verdict.flawed(LEVEL_NOT_WANTED, "a level that is not wanted");
     private static final byte[] NOTHING_TO_SAY = {};
 
     private final Predicate<Byte> wanted;
@@ -58,8 +62,11 @@ final class ConnectInspection implements Inspection {
             return Verdict.MORE;
         }
         byte level = bytes.get(end);
-        if ((mqtt ? level != 4 && level != 5 : level != 3) || !wanted.test(level)) {
+        if (mqtt ? level != 4 && level != 5 : level != 3) {
             return NO;
+        }
+        if (!wanted.test(level)) {
+            return OTHER_LEVEL;
         }
         recognised.run();
         return new Verdict.Match(Prelude.of(MqttInspector.KIND));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package com.example.mqtt;
 
+import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Handover;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -44,6 +46,11 @@ public final class MqttInspector implements Inspector, Handover {
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public List<CloseReason> reasons() {
+        return List.of(ConnectInspection.LEVEL_NOT_WANTED);
     }
 
     @Override

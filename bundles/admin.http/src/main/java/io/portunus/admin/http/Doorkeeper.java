@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +24,11 @@ import org.slf4j.LoggerFactory;
  * @param remedy what a caller has to do
  * @param authenticator the authenticator
  * @param calls the calls of it at work
+ * @param nanos a clock that only goes forward
  * @param loggedNanos when it was last logged that it failed
  */
-record Doorkeeper(Owner owner, String challenge, String remedy, Authenticator authenticator, ForeignCalls calls, AtomicLong loggedNanos) {
+record Doorkeeper(Owner owner, String challenge, String remedy, Authenticator authenticator, ForeignCalls calls, LongSupplier nanos,
+        AtomicLong loggedNanos) {
     private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
     private static final Pattern ONE_LINE = Pattern.compile("[ -~]{1,512}");
     /** Between two lines of one authenticator that fails: whoever asks can make it fail as often as he likes. */
@@ -36,13 +39,13 @@ record Doorkeeper(Owner owner, String challenge, String remedy, Authenticator au
      *
      * @throws IllegalArgumentException if its challenge is malformed; whatever else it throws
      */
-    static Doorkeeper of(Owner owner, Authenticator authenticator) {
+    static Doorkeeper of(Owner owner, Authenticator authenticator, LongSupplier nanos) {
         String challenge = authenticator.challenge();
         if (!ONE_LINE.matcher(challenge).matches()) {
             throw new IllegalArgumentException("its challenge is a line as Bearer");
         }
         return new Doorkeeper(owner, challenge, String.valueOf(authenticator.remedy()), authenticator, new ForeignCalls(),
-            new AtomicLong(System.nanoTime() - LOG_NANOS));
+            nanos, new AtomicLong(nanos.getAsLong() - LOG_NANOS));
     }
 
     /**
@@ -64,7 +67,7 @@ record Doorkeeper(Owner owner, String challenge, String remedy, Authenticator au
 
     private void log(Throwable failure) {
         long last = loggedNanos.get();
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (now - last >= LOG_NANOS && loggedNanos.compareAndSet(last, now)) {
             LOG.atWarn().addKeyValue("event", "admin.authenticator_failed").addKeyValue("bundle", owner.toString()).setCause(failure)
                 .log("an authenticator failed, so the request was refused");

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.portunus.flow.spi.ListenFailure;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
-import java.util.Locale;
+import java.io.IOException;
 
 /** What can be wrong with the address of the surface. */
 final class ListenProblems {
@@ -17,18 +18,15 @@ final class ListenProblems {
         return Problem.of(ProblemCode.INVALID_VALUE, PATH, "'" + text + "' is no address; write an IP address and a port, as 127.0.0.1:7080");
     }
 
-    /** The JDK tells the causes apart by message only. */
     static Problem unbound(String text, Exception cause) {
-        String said = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        if (said.contains("in use")) {
-            return Problem.of(ProblemCode.PORT_IN_USE, PATH, "the admin surface cannot listen on " + text
+        String said = "the admin surface cannot listen on " + text;
+        return switch (cause instanceof IOException refused ? ListenFailure.of(refused).cause() : ListenFailure.Cause.OTHER) {
+            case IN_USE -> Problem.of(ProblemCode.PORT_IN_USE, PATH, said
                 + ": a rule or another process has the port; stop that, or give [admin] listen another port");
-        }
-        if (said.contains("permission denied")) {
-            return Problem.of(ProblemCode.PERMISSION_DENIED, PATH, "the admin surface cannot listen on " + text
+            case NOT_PERMITTED -> Problem.of(ProblemCode.PERMISSION_DENIED, PATH, said
                 + ": the system does not let this process bind the port; use a port from 1024 up, or grant CAP_NET_BIND_SERVICE");
-        }
-        return Problem.of(ProblemCode.BIND_FAILED, PATH, "the admin surface cannot listen on " + text + " (" + cause
-            + "); give [admin] listen an address of this machine");
+            case NOT_HERE, NO_DESCRIPTOR, OTHER -> Problem.of(ProblemCode.BIND_FAILED, PATH, said + " (" + cause
+                + "); give [admin] listen an address of this machine");
+        };
     }
 }

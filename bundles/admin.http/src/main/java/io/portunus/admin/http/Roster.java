@@ -31,6 +31,10 @@ final class Roster {
     /** Longest that a call may take after that, before its bundle goes in spite of it. */
     static final Duration INTERRUPTED = Duration.ofSeconds(1);
 
+    /** Two services of the admin surface claim the same. */
+    static final ProblemCode PATH_TAKEN = new ProblemCode("path_taken",
+        "Two bundles bring the same resource or prefix for the admin surface; the first keeps it.");
+
     private static final String PATH = "admin";
     private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
 
@@ -70,7 +74,7 @@ final class Roster {
 
     /** Asks an authenticator from now on. */
     synchronized void add(Owner owner, Authenticator authenticator) {
-        take(owner, () -> doorkeepers.add(Doorkeeper.of(owner, authenticator)), doorkeepers.size() < MAX_DOORKEEPERS);
+        take(owner, () -> doorkeepers.add(Doorkeeper.of(owner, authenticator, nanos)), doorkeepers.size() < MAX_DOORKEEPERS);
     }
 
     private void take(Owner owner, Runnable claim, boolean room) {
@@ -173,7 +177,7 @@ final class Roster {
                 .addKeyValue("bundle", claim.owner().toString()).addKeyValue("by", holder.owner().toString())
                 .log("two bundles bring the same resource or prefix; the first keeps it");
         }
-        return Problem.of(ProblemCode.PATH_TAKEN, PATH, claim.owner() + " brings " + claim.method() + " " + claim.template() + ", which "
+        return Problem.of(PATH_TAKEN, PATH, claim.owner() + " brings " + claim.method() + " " + claim.template() + ", which "
             + holder.owner() + " has; remove one of the two bundles");
     }
 

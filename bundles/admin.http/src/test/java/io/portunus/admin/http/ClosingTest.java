@@ -4,6 +4,7 @@ package io.portunus.admin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.admin.http.AdminServer.Settings;
+import io.portunus.itest.testkit.ErrorLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -9,6 +9,7 @@ import io.portunus.admin.api.Reply;
 import io.portunus.admin.api.Request;
 import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.Right;
+import io.portunus.itest.testkit.ErrorLog;
 import io.portunus.model.ProblemCode;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;

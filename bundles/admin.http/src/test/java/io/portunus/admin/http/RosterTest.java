@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.admin.api.Resource;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,7 +35,7 @@ class RosterTest {
         roster.add(owner("first", 1), get("/v1/things/{name}"));
 
         assertThat(server("/v1/things/x")).contains("first");
-        assertThat(roster.refused()).extracting(Problem::code).containsExactly(ProblemCode.PATH_TAKEN);
+        assertThat(roster.refused()).extracting(Problem::code).containsExactly(Roster.PATH_TAKEN);
         assertThat(roster.refused().getFirst().text()).contains("second", "first", "GET /v1/things/{id}");
 
         roster.remove(1);

@@ -22,10 +22,6 @@ record DeploymentBody(boolean done, String bundle, String from, String to, List<
     }
 
     private static int status(ProblemCode code) {
-        return switch (code) {
-            case BUSY -> 409;
-            case NOT_FOUND -> 404;
-            default -> 422;
-        };
+        return code.equals(ProblemCode.BUSY) ? 409 : code.equals(ProblemCode.NOT_FOUND) ? 404 : 422;
     }
 }

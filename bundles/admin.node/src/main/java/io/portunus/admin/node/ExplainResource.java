@@ -65,7 +65,7 @@ final class ExplainResource implements Resource {
         Optional<Listener> listener = table.listenerFor(bind, port, source.orElseGet(InetAddress::getLoopbackAddress))
             .map(whole -> whole.without(engine.missingKinds()));
         InetAddress client = source.orElseGet(InetAddress::getLoopbackAddress);
-        Explanation explanation = Explanation.of(table, listener, port, prelude, client);
+        Explanation explanation = Explanation.of(table, listener, port, prelude, client).without(engine.missingPolicies());
         Optional<TargetOutlook> outlook = explanation.decision() instanceof Decision.Routed routed
             ? engine.outlook(routed.route(), client) : Optional.empty();
         Asked asked = new Asked(port, prelude.kind().isEmpty() ? "plain" : prelude.kind(), prelude.serverName(), prelude.alpn(),
@@ -121,7 +121,7 @@ final class ExplainResource implements Resource {
             Optional<String> ruleId, Optional<String> match, Optional<String> target, Optional<NowBody> now, List<CandidateBody> candidates) {
         static ExplainBody of(Asked asked, Optional<Listener> listener, Explanation explanation, Optional<TargetOutlook> outlook) {
             Optional<Route> route = explanation.decision() instanceof Decision.Routed r ? Optional.of(r.route()) : Optional.empty();
-            Optional<String> refusal = explanation.decision() instanceof Decision.Refused r ? Optional.of(lower(r.reason())) : Optional.empty();
+            Optional<String> refusal = explanation.decision() instanceof Decision.Refused r ? Optional.of(r.reason().code()) : Optional.empty();
             return new ExplainBody(asked, route.isPresent() ? "routed" : "refused", refusal, listener.map(l -> l.key().toString()),
                 route.map(r -> r.rule().name()), route.map(r -> r.rule().idText()), route.map(r -> lower(r.match())),
                 route.map(Route::targetText), route.flatMap(r -> outlook.map(its -> NowBody.of(r, its))),

@@ -62,7 +62,7 @@ final class PinResource implements Resource {
         if (problems.isEmpty()) {
             return Json.reply(PinBody.of(pin));
         }
-        return Json.reply(problems.getFirst().code() == ProblemCode.BUSY ? 409 : 422, new RefusalBody(ProblemBody.of(problems)));
+        return Json.reply(problems.getFirst().code().equals(ProblemCode.BUSY) ? 409 : 422, new RefusalBody(ProblemBody.of(problems)));
     }
 
     private record RefusalBody(List<ProblemBody> problems) {

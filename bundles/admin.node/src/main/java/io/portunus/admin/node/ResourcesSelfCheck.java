@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.portunus.admin.api.Reply;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,6 @@ public final class ResourcesSelfCheck implements SelfCheck {
         Reply written = Json.reply(new Sample("ok", Optional.empty()));
         Map<String, String> read = TextFields.read(new ByteArrayInputStream(RIGHT.getBytes(UTF_8)), Set.of("self_check")).values();
         boolean right = new String(written.body(), UTF_8).equals(RIGHT) && read.equals(Map.of("self_check", "ok"));
-        return right ? List.of() : List.of(Problem.of(ProblemCode.SELF_CHECK_FAILED, "", "A known body was written or read as another."));
+        return right ? List.of() : List.of(Problem.of(SelfCheck.FAILED, "", "A known body was written or read as another."));
     }
 }

@@ -21,7 +21,9 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A rule as a resource shows it. The members up to {@code targets} are the predecessor's, in its shape and order: {@code id} is a number without
@@ -33,7 +35,8 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
         String protocol, Optional<String> sniPattern, StateBody state, Optional<String> targetHost, Optional<Integer> targetPort,
         Optional<Integer> targetPortEnd, List<TargetBody> targets, String ruleId, String name, String description, boolean enabled,
         Optional<String> bind, List<String> listen, MatchBody match, String pick, String allDown, TimeoutsBody timeouts, Optional<String> source,
-        Optional<String> transport, List<String> acceptProxy, long drainSecs, List<ProblemBody> problems) {
+        Optional<String> transport, List<String> acceptProxy, long drainSecs, List<ProblemBody> problems, Optional<String> owner,
+        Map<String, String> labels, Map<String, Map<String, Object>> policies) {
 
     static RuleBody of(String client, RuleStatus status, Optional<RuleTimes> times) {
         Rule rule = status.rule();
@@ -42,12 +45,20 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
         TargetBody target = TargetBody.of(group.targets().getFirst());
         return new RuleBody(client, client, times.map(RuleTimes::createdAt),
             group.health().probe().map(Probe::interval).map(interval -> Math.max(1, interval.toSeconds())), new BigInteger(rule.idText()),
-            times.map(RuleTimes::stateSince), first.first(), end(first), "", group.preferIpv6(), "tcp", rule.sni().map(Object::toString),
+            times.map(RuleTimes::stateSince), first.first(), end(first), "", group.preferIpv6(), rule.protocol().code(),
+            rule.sni().map(Object::toString),
             StateBody.of(status), target.host(), target.port(), target.portEnd(), group.targets().stream().map(TargetBody::of).toList(),
             rule.idText(), rule.name(), rule.description(), rule.enabled(), rule.bind().map(IpLiterals::text),
             rule.listen().stream().map(PortRange::toString).toList(), MatchBody.of(rule.match()), group.pick().text(), group.allDown().text(),
             TimeoutsBody.of(rule.timeouts()), rule.sockets().source().map(IpLiterals::text), rule.sockets().transport(),
-            rule.proxyTrust().map(trust -> texts(trust.sources())).orElse(List.of()), rule.drain().toSeconds(), ProblemBody.of(status.problems()));
+            rule.proxyTrust().map(trust -> texts(trust.sources())).orElse(List.of()), rule.drain().toSeconds(), ProblemBody.of(status.problems()),
+            rule.governance().owner(), rule.governance().labels(), policies(rule));
+    }
+
+    private static Map<String, Map<String, Object>> policies(Rule rule) {
+        Map<String, Map<String, Object>> policies = new TreeMap<>();
+        rule.governance().policies().forEach((kind, settings) -> policies.put(kind, new TreeMap<>(settings.values())));
+        return policies;
     }
 
     private static Optional<Integer> end(PortRange range) {

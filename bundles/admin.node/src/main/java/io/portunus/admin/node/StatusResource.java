@@ -9,7 +9,10 @@ import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.RuleCounts;
+import io.portunus.model.Problem;
 import io.portunus.node.api.NodeInfo;
+import io.portunus.node.api.RuleCatalog;
+import io.portunus.node.api.RuleSourceStatus;
 import io.portunus.node.api.RuleStatus;
 import io.portunus.node.api.RuleStatus.State;
 import java.time.Clock;
@@ -21,7 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
-/** {@code GET /v1/status}: the node in one look. */
+/** {@code GET /v1/status}: the node in one look. `rule_sources` has each source of rules, and in `last` why its rules are the last ones from disk. */
 final class StatusResource implements Resource {
     private final Parts parts;
     private final Clock clock;
@@ -44,16 +47,18 @@ final class StatusResource implements Resource {
     @Override
     public Reply handle(Request request) {
         NodeInfo node = parts.node().orElseThrow(() -> Parts.missing("node"));
-        List<RuleStatus> rules = parts.catalog().orElseThrow(() -> Parts.missing("rules")).statuses();
+        RuleCatalog catalog = parts.catalog().orElseThrow(() -> Parts.missing("rules"));
+        List<RuleStatus> rules = catalog.statuses();
         ForwardingEngine engine = parts.engine().orElseThrow(() -> Parts.missing("forwarding"));
         EngineCounts counts = engine.counts();
         long uptime = Duration.between(node.startedAt(), clock.instant()).toSeconds();
         return Json.reply(new StatusBody(node.label(), node.version(), node.startedAt(), uptime, RulesBody.of(rules),
+            catalog.sources().stream().map(SourceBody::of).toList(),
             ListenersBody.of(engine.listeners()), counts.active(), Pumps.name(parts), Totals.of(counts), counts.capacity()));
     }
 
-    private record StatusBody(String label, String version, Instant startedAt, long uptimeSecs, RulesBody rules, ListenersBody listeners,
-            long flows, String pump, Totals totals, EngineCounts.Capacity capacity) {
+    private record StatusBody(String label, String version, Instant startedAt, long uptimeSecs, RulesBody rules, List<SourceBody> ruleSources,
+            ListenersBody listeners, long flows, String pump, Totals totals, EngineCounts.Capacity capacity) {
     }
 
     private record RulesBody(int total, long active, long failed, long disabled) {
@@ -63,6 +68,14 @@ final class StatusResource implements Resource {
 
         private static long count(List<RuleStatus> rules, State state) {
             return rules.stream().filter(r -> r.state() == state).count();
+        }
+    }
+
+    /** A source of rules; {@code stored} is the revision that is on disk, {@code last} why the rules are the last ones from there. */
+    private record SourceBody(String name, String revision, int rules, int waiting, Optional<String> stored, Optional<String> last) {
+        static SourceBody of(RuleSourceStatus source) {
+            return new SourceBody(source.name(), source.revision(), source.rules(), source.waiting(), source.stored(),
+                source.last().map(Problem::text));
         }
     }
 

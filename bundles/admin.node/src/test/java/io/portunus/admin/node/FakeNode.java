@@ -28,6 +28,7 @@ import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
+import io.portunus.node.api.RuleSourceStatus;
 import io.portunus.node.api.RuleStatus;
 import io.portunus.node.api.RuleTimes;
 import java.net.InetAddress;
@@ -206,6 +207,12 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     public List<RuleStatus> statuses() {
         return List.of(new RuleStatus(EXACT, RuleStatus.State.ACTIVE, List.of()),
             new RuleStatus(PLAIN, RuleStatus.State.FAILED, List.of(Problem.of(ProblemCode.PORT_IN_USE, "listen *:8000", "taken"))));
+    }
+
+    @Override
+    public List<RuleSourceStatus> sources() {
+        return List.of(new RuleSourceStatus("file", "r1", 3, 0, Optional.of("r1"), Optional.empty()), new RuleSourceStatus("edge", "r0", 1, 1,
+            Optional.of("r0"), Optional.of(Problem.of(ProblemCode.IO_ERROR, "", "it does not answer"))));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.admin.http.Surface;
+import io.portunus.itest.testkit.ErrorLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

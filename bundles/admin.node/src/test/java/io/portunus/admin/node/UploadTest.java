@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.admin.http.Surface;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
+import io.portunus.node.api.DeployCode;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -56,7 +56,7 @@ class UploadTest {
     @Test
     void tellsWhyAJarWasRefusedAndDeletesItToo() throws Exception {
         try (NodeClient client = NodeClient.of(state)) {
-            client.node.control.problems = List.of(Problem.of(ProblemCode.BUNDLE_EXPORTS, "", "It exports a package."));
+            client.node.control.problems = List.of(Problem.of(DeployCode.BUNDLE_EXPORTS, "", "It exports a package."));
 
             HttpResponse<String> answer = client.start(upload(client, "/v1/bundles", 10)).get();
 

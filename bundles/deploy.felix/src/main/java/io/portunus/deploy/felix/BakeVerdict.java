@@ -7,11 +7,12 @@ import io.portunus.flow.api.ProviderView;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import java.time.Duration;
-import java.util.EnumSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Judges a new version by what became of its flows, compared with those of the version it replaced. Immutable.
@@ -30,8 +31,9 @@ record BakeVerdict(String bundle, String older, String newer, Sample before) {
     static final double TOLERANCE = 0.20;
     /** A check that was not there before was not well before. */
     private static final Problem SICK = Problem.of(ProblemCode.COMPONENT_MISSING, "", "");
-    private static final Set<CloseReason> DEFECTS = EnumSet.of(CloseReason.INTERNAL_ERROR, CloseReason.HANDLER_STALLED);
-    private static final Set<CloseReason> REFUSALS = EnumSet.of(CloseReason.NOT_TLS, CloseReason.NOT_RECOGNISED, CloseReason.HELLO_MALFORMED,
+    private static final Set<CloseReason> DEFECTS = Set.of(CloseReason.INTERNAL_ERROR, CloseReason.HANDLER_STALLED);
+    /** Beside these, the reasons that a part of the version has of its own. */
+    private static final Set<CloseReason> REFUSALS = Set.of(CloseReason.NOT_TLS, CloseReason.NOT_RECOGNISED, CloseReason.HELLO_MALFORMED,
         CloseReason.PEEK_TIMEOUT, CloseReason.NO_MATCHING_NAME, CloseReason.NO_NAME, CloseReason.CONNECT_FAILED, CloseReason.NO_HANDLER);
 
     /** Why the version must go; empty while nothing speaks against it. */
@@ -75,7 +77,7 @@ record BakeVerdict(String bundle, String older, String newer, Sample before) {
             }
         }
         long all = total(now) - start.map(BakeVerdict::total).orElse(0L);
-        for (CloseReason reason : REFUSALS) {
+        for (CloseReason reason : refusals(now)) {
             long closed = closes(now, start, reason);
             double share = all <= 0 ? 0 : (double) closed / all;
             double usual = same(now, older).map(old -> share(old, reason)).orElse(0.0);
@@ -85,6 +87,12 @@ record BakeVerdict(String bundle, String older, String newer, Sample before) {
             }
         }
         return Optional.empty();
+    }
+
+    /** A reason of somebody else's says nothing of this version; one of its own does, if it is the appliance that ends flows for it. */
+    private static List<CloseReason> refusals(ProviderView provider) {
+        return Stream.concat(REFUSALS.stream(), provider.reasons().stream().filter(reason -> reason.by() == CloseReason.Side.SELF))
+            .distinct().sorted(Comparator.comparing(CloseReason::code)).toList();
     }
 
     private Optional<ProviderView> same(ProviderView provider, String version) {

@@ -2,7 +2,7 @@
 package io.portunus.deploy.felix;
 
 import io.portunus.flow.spi.SelfCheck;
-import io.portunus.model.ProblemCode;
+import io.portunus.node.api.DeployCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ record BundleJar(String name, Version version, boolean exports, boolean fragment
     }
 
     static DeployException unreadable(String why) {
-        return new DeployException(ProblemCode.BUNDLE_UNREADABLE, "The jar is not a complete bundle: " + why + ".");
+        return new DeployException(DeployCode.BUNDLE_UNREADABLE, "The jar is not a complete bundle: " + why + ".");
     }
 
     /** Reads all entries once. */

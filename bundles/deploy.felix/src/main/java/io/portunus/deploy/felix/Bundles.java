@@ -3,6 +3,7 @@ package io.portunus.deploy.felix;
 
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.DeployCode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -115,7 +116,7 @@ final class Bundles {
             bundle.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
             return bundle;
         } catch (BundleException | IllegalStateException e) {
-            throw new DeployException(ProblemCode.BUNDLE_UNREADABLE, "The framework does not install the bundle: " + Deadline.rootCause(e) + ".");
+            throw new DeployException(DeployCode.BUNDLE_UNREADABLE, "The framework does not install the bundle: " + Deadline.rootCause(e) + ".");
         }
     }
 
@@ -123,7 +124,7 @@ final class Bundles {
     void resolve(Bundle bundle) {
         context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class).resolveBundles(List.of(bundle));
         whyUnresolved(bundle).ifPresent(reason -> {
-            throw new DeployException(ProblemCode.BUNDLE_UNRESOLVED, "The bundle does not resolve: " + reason + ".");
+            throw new DeployException(DeployCode.BUNDLE_UNRESOLVED, "The bundle does not resolve: " + reason + ".");
         });
     }
 
@@ -207,9 +208,9 @@ final class Bundles {
         try {
             Deadline.call("deploy-" + verb, patience, action);
         } catch (ExecutionException e) {
-            throw new DeployException(ProblemCode.START_FAILED, subject + " does not " + verb + ": " + Deadline.rootCause(e) + ".");
+            throw new DeployException(DeployCode.START_FAILED, subject + " does not " + verb + ": " + Deadline.rootCause(e) + ".");
         } catch (TimeoutException e) {
-            throw new DeployException(ProblemCode.START_FAILED,
+            throw new DeployException(DeployCode.START_FAILED,
                 subject + " did not " + verb + " within " + patience.toSeconds() + " s.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import io.portunus.node.api.ChangeLog;
 import io.portunus.node.api.ReadinessCheck;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,7 +50,7 @@ public final class DeployComponent {
         Optional<Path> home = Optional.ofNullable(context.getProperty("portunus.home")).map(Path::of);
         String release = String.valueOf(context.getProperty("portunus.version"));
         control = new LiveBundles(new SitePlan(context, state, home.map(path -> path.resolve("repository")), release,
-            Bundles.PATIENCE).site(versions, engine, checks, () -> settings), this::changed);
+            Bundles.PATIENCE).site(versions, engine, checks, () -> settings), this::changed, InstantSource.system());
         // What may fail comes first: no thread runs then.
         inbox = new Inbox(state.resolve("deploy"), control, () -> context.getBundle(0).getState() == Bundle.ACTIVE);
         control.open();

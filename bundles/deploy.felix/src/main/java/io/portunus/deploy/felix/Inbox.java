@@ -5,6 +5,7 @@ import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.Actor;
 import io.portunus.node.api.BundleControl;
+import io.portunus.node.api.DeployCode;
 import io.portunus.node.api.Deployment;
 import io.portunus.node.api.OwnFile;
 import java.io.IOException;
@@ -120,13 +121,13 @@ final class Inbox implements AutoCloseable {
         if (untrusted.isPresent()) {
             LOG.atWarn().addKeyValue("event", "deploy.jar_untrusted").addKeyValue("jar", jar).addKeyValue("reason", untrusted.get())
                 .log("the jar is not taken");
-            refuse(jar, List.of(Problem.of(ProblemCode.UNTRUSTED, "", untrusted.get())));
+            refuse(jar, List.of(Problem.of(DeployCode.UNTRUSTED, "", untrusted.get())));
             return;
         }
         Deployment outcome = control.upgrade(jar, new Actor("folder", jar.getFileName().toString()), Optional.empty());
         if (outcome.done()) {
             Files.deleteIfExists(jar);
-        } else if (outcome.problems().stream().noneMatch(problem -> problem.code() == ProblemCode.BUSY)) {
+        } else if (outcome.problems().stream().noneMatch(problem -> problem.code().equals(ProblemCode.BUSY))) {
             refuse(jar, outcome.problems());
         }
         // One that has to wait is as new at the next look.

@@ -3,6 +3,7 @@ package io.portunus.deploy.felix;
 
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.DeployCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,28 +31,28 @@ record JarChecks(Optional<Version> serving, boolean live, Map<Version, Long> pre
         if (settings.requireSigned() && signers.verified(jar.signers()).isEmpty()) {
             String why = jar.signers().isEmpty() ? "not every class and resource of it is signed by the same signer"
                 : "its signer is none of the trusted ones, or a certificate is not valid now";
-            add(problems, ProblemCode.BUNDLE_UNSIGNED, "The jar is not trusted: " + why + "."
+            add(problems, DeployCode.BUNDLE_UNSIGNED, "The jar is not trusted: " + why + "."
                 + signers.complaints().stream().map(complaint -> " " + complaint).collect(Collectors.joining()));
         }
         if (jar.fragment()) {
-            add(problems, ProblemCode.NEEDS_RESTART, "The jar is a fragment, which changes its host: " + restart());
+            add(problems, DeployCode.NEEDS_RESTART, "The jar is a fragment, which changes its host: " + restart());
         }
         if (jar.exports()) {
-            add(problems, ProblemCode.BUNDLE_EXPORTS, "The jar exports packages, so that others would keep the old ones: " + restart());
+            add(problems, DeployCode.BUNDLE_EXPORTS, "The jar exports packages, so that others would keep the old ones: " + restart());
         }
         if (jar.name().equals(SYSTEM_BUNDLE) || serving.isPresent() && !live) {
-            add(problems, ProblemCode.NEEDS_RESTART, jar.name() + " cannot be replaced while the node forwards: " + restart());
+            add(problems, DeployCode.NEEDS_RESTART, jar.name() + " cannot be replaced while the node forwards: " + restart());
         } else if (!jar.selfCheck()) {
-            add(problems, ProblemCode.NEEDS_RESTART, "The jar does not declare a SelfCheck, without which nobody knows whether it works: "
+            add(problems, DeployCode.NEEDS_RESTART, "The jar does not declare a SelfCheck, without which nobody knows whether it works: "
                 + restart());
         }
-        serving.filter(version -> jar.version().compareTo(version) <= 0).ifPresent(version -> add(problems, ProblemCode.NOT_NEWER,
+        serving.filter(version -> jar.version().compareTo(version) <= 0).ifPresent(version -> add(problems, DeployCode.NOT_NEWER,
             jar.version().equals(version) ? jar.name() + " " + version + " serves already: the jar has the same version."
                 : jar.name() + " " + version + " serves, and the jar has only " + jar.version() + "; to go back, roll back."));
         if (!present.containsKey(jar.version()) && present.size() >= settings.maxVersions()) {
             String carried = present.entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .map(version -> version.getKey() + " carries " + version.getValue() + " flows").collect(Collectors.joining(", "));
-            add(problems, ProblemCode.TOO_MANY_VERSIONS, "With this one there would be more than " + settings.maxVersions() + " versions of "
+            add(problems, DeployCode.TOO_MANY_VERSIONS, "With this one there would be more than " + settings.maxVersions() + " versions of "
                 + jar.name() + ": " + carried + "; wait until one has none, end them, or remove a pin.");
         }
         return problems;

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
 
@@ -55,13 +53,16 @@ final class JarStore {
      * @throws DeployException if it cannot be read, or is too large
      */
     Path receive(Path jar) {
-        Path copy = directory.resolve(INCOMING + System.nanoTime());
-        try (OutputStream out = Channels.newOutputStream(Files.newByteChannel(copy,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWN_FILE))) {
-            NamedFile.copy(jar, out, MAX_JAR, COPY);
-            return copy;
+        try {
+            Path copy = Files.createTempFile(directory, INCOMING, "", OWN_FILE);
+            try (OutputStream out = Files.newOutputStream(copy)) {
+                NamedFile.copy(jar, out, MAX_JAR, COPY);
+                return copy;
+            } catch (IOException e) {
+                discard(copy);
+                throw e;
+            }
         } catch (IOException e) {
-            discard(copy);
             throw new DeployException(ProblemCode.IO_ERROR, "The jar " + jar + " cannot be copied: " + reason(e) + ".");
         }
     }

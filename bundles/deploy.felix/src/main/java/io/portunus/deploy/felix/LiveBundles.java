@@ -12,7 +12,7 @@ import io.portunus.node.api.Deployment;
 import io.portunus.node.api.Impact;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,14 +32,16 @@ final class LiveBundles implements BundleControl, AutoCloseable {
     private final Site site;
     private final BundleListing listing;
     private final Consumer<Change> changes;
+    private final InstantSource clock;
     private final ReentrantLock turn = new ReentrantLock();
     /** Volatile: set by the upgrade's thread, read by who rolls back and by views. */
     private volatile Optional<Bake> bake = Optional.empty();
 
-    LiveBundles(Site site, Consumer<Change> changes) {
+    LiveBundles(Site site, Consumer<Change> changes, InstantSource clock) {
         this.site = site;
         this.listing = new BundleListing(site);
         this.changes = changes;
+        this.clock = clock;
     }
 
     /** Takes up what was put down before the start. */
@@ -128,7 +130,7 @@ final class LiveBundles implements BundleControl, AutoCloseable {
     private Deployment written(BundleEvents what, Actor by, String otherwise, Deployment outcome) {
         String subject = outcome.bundle().isEmpty() ? otherwise : outcome.bundle();
         String code = outcome.problems().stream().findFirst().map(problem -> problem.code().code()).orElse("done");
-        changes.accept(new Change(Instant.now(), by, what.what(), subject, outcome.from(), outcome.to(), code));
+        changes.accept(new Change(clock.instant(), by, what.what(), subject, outcome.from(), outcome.to(), code));
         what.log(subject, outcome, by.toString());
         return outcome;
     }
@@ -150,7 +152,7 @@ final class LiveBundles implements BundleControl, AutoCloseable {
             }
         }
         String code = problems.stream().findFirst().map(problem -> problem.code().code()).orElse("done");
-        changes.accept(new Change(Instant.now(), by, "bundle.pin", pin.subject(), before, versions(pin.subject()), code));
+        changes.accept(new Change(clock.instant(), by, "bundle.pin", pin.subject(), before, versions(pin.subject()), code));
         return problems;
     }
 
@@ -158,7 +160,7 @@ final class LiveBundles implements BundleControl, AutoCloseable {
     public boolean unpin(String subject, Actor by) {
         String before = versions(subject);
         boolean done = site.ledger().exclusively(() -> new Pins(site).unpin(subject));
-        changes.accept(new Change(Instant.now(), by, "bundle.unpin", subject, before, versions(subject),
+        changes.accept(new Change(clock.instant(), by, "bundle.unpin", subject, before, versions(subject),
             done ? "done" : ProblemCode.NOT_FOUND.code()));
         return done;
     }

@@ -4,6 +4,7 @@ package io.portunus.deploy.felix;
 import io.portunus.flow.api.VersionPin;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.DeployCode;
 import io.portunus.node.api.Deployment;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class Rollback {
     Deployment toBefore() {
         return guarded(() -> {
             Bundle newer = serving.orElseThrow(this::notFound);
-            Bundle target = before(newer).orElseThrow(() -> new DeployException(ProblemCode.NOTHING_TO_ROLL_BACK,
+            Bundle target = before(newer).orElseThrow(() -> new DeployException(DeployCode.NOTHING_TO_ROLL_BACK,
                 "There is no version of " + name + " before " + newer.getVersion() + "."));
             switchTo(target);
             acts.release(newer, Optional.empty());
@@ -52,7 +53,7 @@ final class Rollback {
             }
             List<Bundle> deployed = site.bundles().named(name).stream().filter(site.store()::holds).toList();
             if (deployed.isEmpty()) {
-                throw new DeployException(ProblemCode.NEEDS_RESTART,
+                throw new DeployException(DeployCode.NEEDS_RESTART,
                     name + " came with the distribution: install a distribution without it, and restart.");
             }
             unpin(deployed);

@@ -6,6 +6,7 @@ import io.portunus.flow.spi.Handover;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.DeployCode;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class Switchover {
             ready = ready(newer, wanted);
         }
         if (!ready) {
-            throw new DeployException(ProblemCode.START_FAILED, name(newer) + " started, but does not offer "
+            throw new DeployException(DeployCode.START_FAILED, name(newer) + " started, but does not offer "
                 + (wanted.isEmpty() ? "its SelfCheck" : "its SelfCheck and " + String.join(", ", wanted)) + " within "
                 + site.bundles().patience().toSeconds() + " s.");
         }
@@ -112,17 +113,17 @@ final class Switchover {
             // Copied: what the bundle gave may be a list of its own class.
             said = site.bundles().ask(newer, SelfCheck.class, check -> List.copyOf(check.run()));
         } catch (TimeoutException e) {
-            throw new DeployException(ProblemCode.SELF_CHECK_FAILED,
+            throw new DeployException(SelfCheck.FAILED,
                 "The check of " + name(newer) + " did not answer within " + site.bundles().patience().toSeconds() + " s.");
         } catch (ExecutionException e) {
-            throw new DeployException(ProblemCode.SELF_CHECK_FAILED, "The check of " + name(newer) + " threw " + Deadline.rootCause(e) + ".");
+            throw new DeployException(SelfCheck.FAILED, "The check of " + name(newer) + " threw " + Deadline.rootCause(e) + ".");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw stops();
         }
         if (!said.isEmpty()) {
             throw new DeployException(said.stream()
-                .map(problem -> Problem.of(ProblemCode.SELF_CHECK_FAILED, problem.path(), name(newer) + " says: " + problem.text())).toList());
+                .map(problem -> Problem.of(SelfCheck.FAILED, problem.path(), name(newer) + " says: " + problem.text())).toList());
         }
         step("The check of " + name(newer) + " found nothing wrong.");
     }
@@ -149,7 +150,7 @@ final class Switchover {
         }
     }
 
-    /** The switch: new flows go to the newer version. A bundle without handlers and inspectors is switched by stopping the older one. */
+    /** The switch: new flows go to the newer version. A bundle that gives flows nothing is switched by stopping the older one. */
     void prefer(Optional<Bundle> older, Bundle newer) {
         String bundle = newer.getSymbolicName();
         onFailure(() -> older.ifPresent(old -> {

@@ -5,6 +5,7 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowView;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.DeployCode;
 import io.portunus.node.api.Deployment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ final class Upgrade {
         String version = there.getVersion().toString();
         Path stored = site.store().path(name, version);
         if (!site.store().holds(there) || !Files.exists(stored) || !JarStore.sha256(stored).equals(JarStore.sha256(copy))) {
-            throw new DeployException(ProblemCode.NOT_NEWER, name + " " + version + " is still there with other content and carries "
+            throw new DeployException(DeployCode.NOT_NEWER, name + " " + version + " is still there with other content and carries "
                 + site.holders().flows(there) + " flows: wait until they have ended, or give the jar another version.");
         }
         site.store().discard(copy);
@@ -167,7 +168,7 @@ final class Upgrade {
             }
         }
         cause.ifPresent(why -> {
-            throw new DeployException(ProblemCode.BAKE_FAILED, name + " " + verdict.newer() + " was taken back: " + why);
+            throw new DeployException(DeployCode.BAKE_FAILED, name + " " + verdict.newer() + " was taken back: " + why);
         });
     }
 

@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BakeVerdictTest {
     private static final Problem ILL = Problem.of(ProblemCode.COMPONENT_MISSING, "", "no handler");
@@ -40,8 +42,12 @@ class BakeVerdictTest {
         assertThat(judge(List.of(earlier), List.of(earlier))).isEmpty();
     }
 
+    static List<CloseReason> defects() {
+        return List.of(CloseReason.INTERNAL_ERROR, CloseReason.HANDLER_STALLED);
+    }
+
     @ParameterizedTest
-    @CsvSource({"INTERNAL_ERROR", "HANDLER_STALLED"})
+    @MethodSource("defects")
     void speaksAgainstASingleDefect(CloseReason reason) {
         assertThat(judge(List.of(), List.of(provider("2", Map.of(reason, 1L, CloseReason.COMPLETED, 10_000L), 0))).orElseThrow())
             .contains(reason.code());
@@ -56,6 +62,17 @@ class BakeVerdictTest {
         ProviderView newer = provider("2", Map.of(CloseReason.HELLO_MALFORMED, newerRefused, CloseReason.COMPLETED, newerTotal - newerRefused), 0);
 
         assertThat(judge(List.of(older), List.of(older, newer)).isPresent()).isEqualTo(against);
+    }
+
+    @Test
+    void comparesTheSharesOfReasonsThatTheVersionHasOfItsOwn() {
+        CloseReason own = new CloseReason("acme.too_fast", CloseReason.Side.SELF, "More than one of its clients may have.");
+        Map<CloseReason, Long> closed = Map.of(own, 50L, CloseReason.COMPLETED, 50L);
+
+        assertThat(judge(List.of(), List.of(provider("2", closed, Set.of(own), 0))))
+            .contains("50 % of its flows ended as acme.too_fast, before it were 0 %");
+        // What a policy of somebody else refuses is not the fault of whoever carried the flow.
+        assertThat(judge(List.of(), List.of(provider("2", closed, Set.of(), 0)))).isEmpty();
     }
 
     @Test
@@ -91,7 +108,11 @@ class BakeVerdictTest {
     }
 
     private static ProviderView provider(String version, Map<CloseReason, Long> closed, long faults) {
-        return new ProviderView(ProviderView.Role.INSPECTOR, "tls", "b", version, true, 0, 0, closed, faults);
+        return provider(version, closed, Set.of(), faults);
+    }
+
+    private static ProviderView provider(String version, Map<CloseReason, Long> closed, Set<CloseReason> own, long faults) {
+        return new ProviderView(ProviderView.Role.INSPECTOR, "tls", "b", version, true, 0, 0, closed, own, faults);
     }
 
     private static FlowView flow(long id, FlowView.State state, String version, long age) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.Bundle;
@@ -66,7 +67,7 @@ final class FakeEngine implements FlowVersions, ForwardingEngine {
             String version = bundle.getVersion().toString();
             views.add(new ProviderView(ProviderView.Role.INSPECTOR, "sample", bundle.getSymbolicName(), version,
                 version.equals(preferred.getOrDefault(bundle.getSymbolicName(), present.getFirst().getVersion().toString())), active(bundle), 0,
-                closed.getOrDefault(version, Map.of()), faults.getOrDefault(version, 0L)));
+                closed.getOrDefault(version, Map.of()), Set.of(), faults.getOrDefault(version, 0L)));
         }
         return views;
     }

@@ -3,8 +3,8 @@ package io.portunus.deploy.felix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portunus.model.ProblemCode;
 import io.portunus.node.api.Change;
+import io.portunus.node.api.DeployCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -62,7 +62,7 @@ class InboxTest {
 
         assertThat(folder.resolve("a.jar")).doesNotExist();
         assertThat(folder.resolve("a.jar.refused")).hasContent("no jar");
-        assertThat(folder.resolve("a.jar.refused.txt")).content().startsWith(ProblemCode.BUNDLE_UNREADABLE.code() + ": ");
+        assertThat(folder.resolve("a.jar.refused.txt")).content().startsWith(DeployCode.BUNDLE_UNREADABLE.code() + ": ");
         assertThat(bench.changes).hasSize(1);
     }
 
@@ -92,8 +92,8 @@ class InboxTest {
 
         assertThat(bench.changes).isEmpty();
         assertThat(bench.engine.serving()).contains("1.0.0");
-        assertThat(folder.resolve("a.jar.refused.txt")).content().startsWith(ProblemCode.UNTRUSTED.code() + ": ").contains("chmod go-w");
-        assertThat(folder.resolve("b.jar.refused.txt")).content().startsWith(ProblemCode.UNTRUSTED.code() + ": ");
+        assertThat(folder.resolve("a.jar.refused.txt")).content().startsWith(DeployCode.UNTRUSTED.code() + ": ").contains("chmod go-w");
+        assertThat(folder.resolve("b.jar.refused.txt")).content().startsWith(DeployCode.UNTRUSTED.code() + ": ");
         assertThat(folder.resolve("b.jar.refused")).exists();
     }
 
@@ -135,7 +135,7 @@ class InboxTest {
         inbox.look();
 
         assertThat(precious).hasContent("content");
-        assertThat(folder.resolve("a.jar.refused.txt")).content().startsWith(ProblemCode.BUNDLE_UNREADABLE.code());
+        assertThat(folder.resolve("a.jar.refused.txt")).content().startsWith(DeployCode.BUNDLE_UNREADABLE.code());
         assertThat(folder.resolve("a.jar.refused")).isRegularFile().hasContent("no jar");
     }
 

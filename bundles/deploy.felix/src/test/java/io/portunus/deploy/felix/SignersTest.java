@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.DeployCode;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class SignersTest {
     void refusesAStrangerAndACertificateThatIsNotValidNow() throws Exception {
         sign("stranger");
         assertThat(verified("root.pem")).isEmpty();
-        assertThat(problems(jar, "root.pem")).containsExactly(ProblemCode.BUNDLE_UNSIGNED);
+        assertThat(problems(jar, "root.pem")).containsExactly(DeployCode.BUNDLE_UNSIGNED);
 
         jar = SampleJar.of("1.1.0").write(directory.resolve("b.jar"));
         sign("late");
@@ -76,7 +77,7 @@ class SignersTest {
 
     @Test
     void refusesAJarWithoutASignature() {
-        assertThat(problems(jar, "root.pem")).containsExactly(ProblemCode.BUNDLE_UNSIGNED);
+        assertThat(problems(jar, "root.pem")).containsExactly(DeployCode.BUNDLE_UNSIGNED);
     }
 
     @Test
@@ -85,7 +86,7 @@ class SignersTest {
         change("added.txt");
 
         assertThat(verified("root.pem")).isEmpty();
-        assertThat(problems(jar, "root.pem")).containsExactly(ProblemCode.BUNDLE_UNSIGNED);
+        assertThat(problems(jar, "root.pem")).containsExactly(DeployCode.BUNDLE_UNSIGNED);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.portunus.node.api.ReadinessCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class Workbench {
         // Little patience: a test of what hangs waits for it.
         site = new SitePlan(framework.getBundleContext(), directory, Optional.empty(), "1", Duration.ofSeconds(1))
             .site(engine, engine, checks, () -> settings);
-        control = new LiveBundles(site, changes::add);
+        control = new LiveBundles(site, changes::add, InstantSource.system());
         control.open();
     }
 

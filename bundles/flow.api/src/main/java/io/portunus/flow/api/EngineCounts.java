@@ -11,7 +11,8 @@ import java.util.Map;
  * @param listeners one entry per listener that routes by name
  * @param active flows open now
  * @param accepted connections accepted since start
- * @param closed ended flows by reason
+ * @param closed ended flows by reason: all of {@link CloseReason#known}, those that parts of the data path have of their own, and others that
+ *     were seen, as long as there was room; what is beyond that as {@link CloseReason#OTHER}
  * @param recordsDropped access records that were dropped, for want of room or because they could not be written
  * @param capacity what there may be
  */

@@ -2,6 +2,7 @@
 package io.portunus.flow.api;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A part of the data path that is running, with what became of the flows it had. Counters begin when it is bound and go when it goes.
@@ -14,10 +15,11 @@ import java.util.Map;
  * @param active flows that hold it now
  * @param opened flows it got
  * @param closed those that ended, by reason
+ * @param reasons reasons of its own, for which it may end flows
  * @param faults exceptions it threw
  */
 public record ProviderView(Role role, String kind, String bundle, String version, boolean serving, long active, long opened,
-        Map<CloseReason, Long> closed, long faults) {
+        Map<CloseReason, Long> closed, Set<CloseReason> reasons, long faults) {
     /** What a provider is to a flow. */
     public enum Role {
         /** It carries the flow from accept to close. */
@@ -33,11 +35,14 @@ public record ProviderView(Role role, String kind, String bundle, String version
         /** It owns the sockets. */
         TRANSPORT,
         /** It limits the flow. */
-        POLICY
+        POLICY,
+        /** It wraps the flow's streams. */
+        LAYER
     }
 
-    /** Copies the map. */
+    /** Copies the collections. */
     public ProviderView {
         closed = Map.copyOf(closed);
+        reasons = Set.copyOf(reasons);
     }
 }

@@ -24,7 +24,7 @@ public sealed interface Admission {
     /**
      * It may not.
      *
-     * @param reason why it ends
+     * @param reason why it ends: one of {@link CloseReason}, or one of the policy's own
      */
     record Refused(CloseReason reason) implements Admission {
         /** Checks that there is one. */

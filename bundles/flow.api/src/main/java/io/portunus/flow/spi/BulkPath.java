@@ -2,6 +2,7 @@
 package io.portunus.flow.spi;
 
 import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -11,6 +12,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface BulkPath {
+    /** The code of why a path opens no lanes. */
+    ProblemCode UNAVAILABLE = new ProblemCode("bulk_unavailable",
+        "Bulk is copied, because the system or the JVM does not let it be moved otherwise.");
+
     /** Name for surfaces, {@code "splice"}. */
     String name();
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.spi;
 
-import java.io.IOException;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** Told how a connection attempt ended, once, on the loop it was started for. */
@@ -11,5 +10,5 @@ public interface ConnectListener {
     void connected(Stream stream);
 
     /** It failed. */
-    void failed(IOException cause);
+    void failed(ConnectFailure why);
 }

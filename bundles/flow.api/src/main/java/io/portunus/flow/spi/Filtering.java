@@ -3,6 +3,7 @@ package io.portunus.flow.spi;
 
 import io.portunus.flow.api.CloseReason;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** The look at what stands before one client's own bytes. Confined to its loop. */
@@ -18,6 +19,16 @@ public interface Filtering {
      *     keep no reference.
      */
     Outcome filter(ByteBuffer bytes);
+
+    /** Why the connection ends when what should stand there did not come in time; filters have reasons of their own for it. */
+    default CloseReason late() {
+        return CloseReason.PEEK_TIMEOUT;
+    }
+
+    /** Why it ends when {@value #MAX_BYTES} bytes are there and more would be needed. */
+    default CloseReason tooLong() {
+        return CloseReason.HELLO_MALFORMED;
+    }
 
     /** What it says of the bytes so far. */
     sealed interface Outcome {
@@ -40,10 +51,14 @@ public interface Filtering {
         /**
          * It is not what it has to be, and the connection is refused.
          *
-         * @param reason {@link CloseReason#PROXY_HEADER_MISSING} or {@link CloseReason#PROXY_HEADER_MALFORMED}
+         * @param reason why, mostly one of the filter's own
          * @param detail what is wrong, a fixed phrase that carries no byte of the peer
          */
         record No(CloseReason reason, String detail) implements Outcome {
+            /** Checks that there is a reason: filters come from everywhere. */
+            public No {
+                Objects.requireNonNull(reason, "a reason");
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * flows and carries the old ones to their end. Thread-safe.
  */
 @ConsumerType
-public interface FlowHandler {
+public interface FlowHandler extends ReasonOwner {
     /** Kind of the handler of TCP connections. */
     String TCP = "tcp";
 
@@ -21,7 +21,7 @@ public interface FlowHandler {
      *
      * @param downstream the accepted connection
      * @param listener the listener it came in by, as it was at accept
-     * @param flow its entry among the live flows, and what the engine offers to it
+     * @param flow its entry among the live flows, and what it may ask for
      */
-    void accepted(Stream downstream, Listener listener, LiveFlow flow);
+    void accepted(Stream downstream, Listener listener, StreamFlow flow);
 }

@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /** Recognises a protocol by its first bytes, which it never consumes. Thread-safe; its inspections are not. */
 @ConsumerType
-public interface Inspector {
+public interface Inspector extends ReasonOwner {
     /** The kind of prelude it gives, {@code "tls"}; listeners ask for it by this name. */
     String kind();
 

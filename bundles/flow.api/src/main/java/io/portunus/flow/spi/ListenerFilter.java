@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /** Reads, and takes away, what stands before a client's own bytes. Thread-safe; its filterings are not. */
 @ConsumerType
-public interface ListenerFilter {
+public interface ListenerFilter extends ReasonOwner {
     /** The PROXY protocol's header. */
     String PROXY = "proxy";
 

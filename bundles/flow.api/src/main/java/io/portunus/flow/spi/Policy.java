@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * refuses. Thread-safe: flows of all loops ask at once. What they count together goes into {@link SharedCells}, where the next version finds it.
  */
 @ConsumerType
-public interface Policy {
+public interface Policy extends ReasonOwner {
     /** What it limits by, {@code "bandwidth"}, as rules name it; of several of a kind one serves. */
     String kind();
 

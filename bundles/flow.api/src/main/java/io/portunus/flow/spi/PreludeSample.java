@@ -2,7 +2,6 @@
 package io.portunus.flow.spi;
 
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -40,7 +39,7 @@ public record PreludeSample(String name, Verdict expected, String octets) {
             Verdict first = inspection.inspect(ByteBuffer.wrap(bytes, 0, cut));
             Verdict last = first == Verdict.MORE ? inspection.inspect(ByteBuffer.wrap(bytes)) : first;
             if (!last.equals(expected)) {
-                return Optional.of(Problem.of(ProblemCode.SELF_CHECK_FAILED, "flow." + inspector.kind(), "the sample '" + name
+                return Optional.of(Problem.of(SelfCheck.FAILED, "inspector." + inspector.kind(), "the sample '" + name
                     + "', cut behind byte " + cut + ", is taken for " + last + " and should be " + expected));
             }
         }

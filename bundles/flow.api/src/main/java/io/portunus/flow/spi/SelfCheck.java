@@ -2,6 +2,7 @@
 package io.portunus.flow.spi;
 
 import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -11,6 +12,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface SelfCheck {
+    /** The code of what {@link #run} finds; a check may give its problems codes of their own. */
+    ProblemCode FAILED = new ProblemCode("self_check_failed", "The bundle says that it does not work, or did not answer in time.");
+
     /** What does not work; empty when everything does. */
     List<Problem> run();
 }

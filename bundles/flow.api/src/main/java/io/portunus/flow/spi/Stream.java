@@ -4,11 +4,11 @@ package io.portunus.flow.spi;
 import io.portunus.model.SocketTuning;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
-import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * One connected stream socket. Confined to {@link #loop()}: every method but {@link #local()} and {@link #peer()} is called there only.
+ * One connected stream: a socket of a transport, or what a {@link StreamLayer} has put upon one; who uses it knows no difference. Confined to
+ * {@link #loop()}: every method but {@link #local()} and {@link #peer()} is called there only.
  * What peers can cause is an answer, never an exception. After {@link #close()} or {@link #reset()} every call answers {@link #RESET} or
  * does nothing.
  *
@@ -16,7 +16,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * {@link #END}. The system tells an error of a socket to one call only, and an end to all that follow. (A write after {@link #endOutput} is
  * no such call: it asks the system nothing.)
  */
-@ProviderType
+@ConsumerType
 public interface Stream {
     /** Answer of {@link #read}: the peer has sent FIN and everything was read. */
     int END = -1;
@@ -38,22 +38,24 @@ public interface Stream {
     /** Writes what the socket takes: bytes written, 0 for nothing now, or {@link #RESET}. */
     int write(ByteBuffer from);
 
-    /**
-     * Sets who is told when a callback of {@link #events} throws; the stream is silent from then on. The engine sets it, so that a flow
-     * ends as a whole when its handler fails.
-     */
-    void onFault(Consumer<Throwable> told);
-
     /** Says which events are wanted; both off means silence. Readiness is level-triggered. */
     void interest(boolean read, boolean write);
 
-    /** Sets who is told of events; replaces the former one. */
+    /** Sets who is told of events; replaces the former one, and is let go with the stream. */
     void events(StreamEvents events);
+
+    /**
+     * Bytes that {@link #write} took and the system has not: a socket has none, a layer may have what it could not pass on. Who has ended the
+     * output and waits for the end of everything waits for these, as for room to write; {@link #close} loses them.
+     */
+    default int unsent() {
+        return 0;
+    }
 
     /**
      * The descriptor of its socket, for native calls on its loop; it is valid until the stream is closed.
      *
-     * @return -1 when there is none or it cannot be found out, as in memory or under TLS
+     * @return -1 when there is none or it cannot be found out, as in memory or below a layer
      */
     int descriptor();
 

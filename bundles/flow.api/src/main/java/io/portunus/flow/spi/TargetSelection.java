@@ -51,7 +51,9 @@ public interface TargetSelection {
          */
         LOCAL("local", CloseReason.CONNECT_IMPOSSIBLE),
         /** It was reached, but did not take the header before the bytes. */
-        HEADER("header", CloseReason.CONNECT_FAILED);
+        HEADER("header", CloseReason.CONNECT_FAILED),
+        /** It was reached, but not settled with what the rule wants below the bytes, such as encryption. */
+        LAYER("layer", CloseReason.CONNECT_FAILED);
 
         private final String code;
         private final CloseReason reason;

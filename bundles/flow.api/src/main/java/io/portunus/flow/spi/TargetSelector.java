@@ -16,7 +16,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * go on for the selections they began. Thread-safe; what it gives to a flow is confined to the flow's loop.
  */
 @ConsumerType
-public interface TargetSelector {
+public interface TargetSelector extends ReasonOwner {
     /**
      * Tells which rules are in force, at the beginning and after each change; {@link ForwardingTable#EMPTY} when another version serves.
      * Targets of rules that stay keep their health. It returns soon: a publish waits for it.

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.spi;
 
-import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Sockets and event loops. It owns every socket: one that is taken away lets its sockets live, and carries them to their end. Of several
- * one carries a listener, and the flows that come in by it to their end. Thread-safe.
+ * one carries a listener, and the flows that come in by it to their end: the one that its rules name, or else the configuration, or else the one
+ * of the highest {@code service.ranking}. For the file to have its name, its bundle says so in its manifest, {@code Portunus-Provides:
+ * transport;kind=NAME}. Thread-safe.
  */
 @ConsumerType
 public interface Transport {
-    /** Name for surfaces, {@code "xnio"}. */
+    /** Name for surfaces, and by which rules ask for it: lower-case letters, digits and dashes, a letter first. */
     String name();
 
     /** Its loops, a fixed list. */
@@ -22,13 +24,24 @@ public interface Transport {
      * Binds and starts to accept.
      *
      * @param onAccept told of each connection on the loop that it will live on
-     * @throws IOException when the address cannot be bound
+     * @throws ListenException when the address cannot be bound; what {@link ListenSpec#takesOver} says may be closed by then
      */
-    BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws IOException;
+    BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws ListenException;
 
     /**
      * Connects; called on the loop that the stream will live on. A cancelled attempt tells nobody and leaves no socket behind. The listener
-     * may be told before this method returns. A connection with itself ({@link ConnectSpec#reachesItself}) fails as one that was refused.
+     * may be told before this method returns. A connection with itself ({@link ConnectSpec#reachesItself}) fails as one that was refused. What fails
+     * is told as {@link ConnectFailure} has it, never thrown.
      */
     Cancellable connect(EventLoop loop, ConnectSpec spec, ConnectListener done);
+
+    /**
+     * Opens a datagram socket; called on the loop that it will live on.
+     *
+     * @return empty where the transport has none, as is the rule: no transport of the distribution has any yet
+     * @throws ListenException when the address cannot be bound, or the peer cannot be connected to
+     */
+    default Optional<DatagramPort> datagrams(EventLoop loop, DatagramSpec spec) throws ListenException {
+        return Optional.empty();
+    }
 }

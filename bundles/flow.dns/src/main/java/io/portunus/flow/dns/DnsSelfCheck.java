@@ -4,7 +4,6 @@ package io.portunus.flow.dns;
 import io.portunus.flow.spi.NameAnswer;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import io.portunus.model.SocketAddresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -59,6 +58,6 @@ public final class DnsSelfCheck implements SelfCheck {
     }
 
     private static Problem problem(String text) {
-        return Problem.of(ProblemCode.SELF_CHECK_FAILED, "", text);
+        return Problem.of(SelfCheck.FAILED, "", text);
     }
 }

@@ -5,7 +5,6 @@ import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.model.Listener;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +22,14 @@ final class Absences {
     static final Duration GRACE = HandlerQueue.PATIENCE;
 
     private final LongSupplier nanoClock;
-    /** When those went who are not there; as many as ever were there. */
-    private final Map<Post, Long> gone = new ConcurrentHashMap<>();
+    /** Those who are not there and were; as many as ever were there. */
+    private final Map<Post, Gone> gone = new ConcurrentHashMap<>();
     /** When connections could first come. Volatile: written by the first publish, read by I/O threads. */
     private volatile Optional<Long> begun = Optional.empty();
+
+    /** When somebody went, and of what bundle it was. */
+    private record Gone(long nanos, String bundle) {
+    }
 
     Absences(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
@@ -41,12 +44,18 @@ final class Absences {
         return news;
     }
 
-    /** Takes a change of who serves; whether somebody went. */
-    boolean changed(Set<Post> before, Set<Post> after) {
+    /**
+     * Takes a change of who serves.
+     *
+     * @param before who served, with the names of their bundles
+     * @param after who serves
+     * @return whether somebody went
+     */
+    boolean changed(Map<Post, String> before, Set<Post> after) {
         boolean went = false;
-        for (Post post : before) {
-            if (!after.contains(post)) {
-                gone.put(post, nanoClock.getAsLong());
+        for (Map.Entry<Post, String> served : before.entrySet()) {
+            if (!after.contains(served.getKey())) {
+                gone.put(served.getKey(), new Gone(nanoClock.getAsLong(), served.getValue()));
                 went = true;
             }
         }
@@ -62,7 +71,7 @@ final class Absences {
 
     private boolean recent(List<Post> missing, long at) {
         for (Post post : missing) {
-            Optional<Long> since = Optional.ofNullable(gone.get(post)).or(() -> begun);
+            Optional<Long> since = Optional.ofNullable(gone.get(post)).map(Gone::nanos).or(() -> begun);
             if (since.isEmpty() || at - since.get() < GRACE.toNanos()) {
                 return true;
             }
@@ -83,9 +92,14 @@ final class Absences {
     /** Whether a listener takes no connection at all while these are missing. */
     static boolean leavesNothing(Listener routes, Collection<Post> missing) {
         Listener left = routes.without(kinds(Role.INSPECTOR, missing));
-        Set<String> policies = kinds(Role.POLICY, missing);
-        return left.takesNothing() || !policies.isEmpty() && left.routes().stream()
-            .noneMatch(route -> Collections.disjoint(route.rule().governance().policies().keySet(), policies));
+        List<Post> named = missing.stream().filter(post -> post.role() != Role.INSPECTOR).toList();
+        return left.takesNothing() || !named.isEmpty() && left.routes().stream()
+            .allMatch(route -> named.stream().anyMatch(post -> Lacks.names(route.rule(), post)));
+    }
+
+    /** Symbolic name of the bundle of whoever served something last that nobody serves now; empty if nobody ever did. */
+    Optional<String> former(Post missing) {
+        return Optional.ofNullable(gone.get(missing)).map(Gone::bundle);
     }
 
     /** The kinds of those that have a role. */

@@ -3,21 +3,21 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.Stream;
-import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The place of a flow among those of which one is the target of another. Confined to the flow's loop. */
 final class ChainLink {
-    private final Flow flow;
+    private final StreamedFlow flow;
     private final Stream downstream;
     private final OwnConnections all;
     private OwnConnections.@Nullable Ends noted;
 
-    ChainLink(Flow flow, Stream downstream, OwnConnections all) {
+    ChainLink(StreamedFlow flow, Stream downstream, OwnConnections all) {
         this.flow = flow;
         this.downstream = downstream;
         this.all = all;
@@ -93,8 +93,8 @@ final class ChainLink {
         }
 
         @Override
-        public void failed(IOException cause) {
-            done.failed(cause);
+        public void failed(ConnectFailure why) {
+            done.failed(why);
         }
 
         @Override

@@ -10,17 +10,16 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The record of a flow: a view of what it has, so that the only thing made for it is the view. Confined to the flow's loop.
  *
  * @param flow the flow, which has ended
- * @param found the route that was chosen, if any
+ * @param course how far it came
  * @param totalNanos from accept to the end
  * @param reason why it ended
  */
-record EndedFlow(Flow flow, @Nullable Route found, long totalNanos, CloseReason reason) implements FlowRecord {
+record EndedFlow(Flow flow, Course course, long totalNanos, CloseReason reason) implements FlowRecord {
     @Override
     public long id() {
         return flow.id();
@@ -48,57 +47,60 @@ record EndedFlow(Flow flow, @Nullable Route found, long totalNanos, CloseReason 
 
     @Override
     public String rule() {
+        Route found = course.route();
         return found == null ? "" : found.rule().name();
     }
 
     @Override
     public long ruleId() {
+        Route found = course.route();
         return found == null ? 0 : found.rule().id();
     }
 
     @Override
     public Prelude prelude() {
-        return flow.seen();
+        return course.seen();
     }
 
     @Override
     public List<Target> targets() {
-        Target taken = flow.target();
+        Target taken = course.target();
+        Route found = course.route();
         return taken != null ? List.of(taken) : found == null ? List.of() : found.targets();
     }
 
     @Override
     public Optional<InetSocketAddress> endpoint() {
-        return flow.endpoint();
+        return course.endpoint();
     }
 
     @Override
     public Instant openedAt() {
-        return flow.openedAt();
+        return course.openedAt();
     }
 
     @Override
     public long bytesIn() {
-        return flow.bytesIn();
+        return course.bytesIn();
     }
 
     @Override
     public long bytesOut() {
-        return flow.bytesOut();
+        return course.bytesOut();
     }
 
     @Override
     public long peekNanos() {
-        return flow.peekNanos();
+        return course.peekNanos();
     }
 
     @Override
     public long connectNanos() {
-        return flow.connectNanos();
+        return course.connectNanos();
     }
 
     @Override
     public long firstByteNanos() {
-        return flow.firstByteNanos();
+        return course.firstByteNanos();
     }
 }

@@ -33,7 +33,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +64,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final AtomicLong lastFlow = new AtomicLong();
     private final LongAdder accepted = new LongAdder();
     private final FlowTimers timers = new FlowTimers();
-    private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
+    private final ReasonCounters closed = new ReasonCounters(CloseReason.known());
     private final HandlerQueue queue = new HandlerQueue(this);
     private final PendingFlows pending;
     private final Ceiling ceiling = new Ceiling("the node");
@@ -100,15 +99,13 @@ final class Engine implements ForwardingEngine, FlowVersions {
         this.delay = delay;
         this.absences = new Absences(nanoClock);
         this.retry = new ListenRetry(delay, this::listenAgain);
-        for (CloseReason reason : CloseReason.values()) {
-            closed.put(reason, new LongAdder());
-        }
     }
 
     // What comes and goes while the engine runs.
 
     void comes(Object service, Provider.Origin origin) {
         Provider provider = new Provider(service, origin);
+        closed.add(provider.reasons());
         choose(present -> present.with(provider));
     }
 
@@ -120,7 +117,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private void choose(UnaryOperator<Serving> change) {
         boolean went;
         synchronized (choosing) {
-            Set<Post> before = serving.filled();
+            Map<Post, String> before = serving.bundles();
             serving = change.apply(serving);
             went = absences.changed(before, serving.filled());
             selectors.tell(serving, table);
@@ -255,7 +252,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
             limit();
         }
         for (Listener routes : changed) {
-            listeners.computeIfAbsent(routes.key(), k -> new EngineListener(routes)).routes(routes);
+            listeners.computeIfAbsent(routes.key(), k -> new EngineListener(routes, clock)).routes(routes);
         }
         // Each change is another chance for those that could not be bound.
         bindAll(unbound.isEmpty() ? changed : newer.listeners());
@@ -391,7 +388,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
         if (!now.fills(listener.needs()) && absences.awaited(arrival, now.missing(listener.needs()))) {
             return false;
         }
-        Flow flow = begin(arrival, now.of(Post.handler(listener.key().protocol()), listener, arrival.stream().peer().getAddress()));
+        StreamedFlow flow = begin(arrival, now.of(Post.handler(listener.key().protocol()), listener, arrival.stream().peer().getAddress()));
         if (flows.count() > limits.maxConnections() && !pending.giveWayOnce(arrival.stream().loop())) {
             ceiling.refused(flows.count() - 1, limits.maxConnections());
             arrival.stream().reset();
@@ -403,22 +400,22 @@ final class Engine implements ForwardingEngine, FlowVersions {
     }
 
     void refuse(Arrival arrival, CloseReason reason) {
-        Flow flow = begin(arrival, Optional.empty());
+        StreamedFlow flow = begin(arrival, Optional.empty());
         arrival.stream().reset();
         flow.closed(reason);
     }
 
-    private Flow begin(Arrival arrival, Optional<Provider> handler) {
+    private StreamedFlow begin(Arrival arrival, Optional<Provider> handler) {
         accepted.increment();
         flows.counted();
-        Flow flow = new Flow(lastFlow.incrementAndGet(), handler, arrival, this);
+        StreamedFlow flow = new StreamedFlow(lastFlow.incrementAndGet(), handler, arrival, this);
         flows.began(flow);
         return flow;
     }
 
     void ended(Flow flow, FlowRecord ended) {
         flows.ended(flow);
-        Optional.ofNullable(closed.get(ended.reason())).ifPresent(LongAdder::increment);
+        closed.count(ended.reason());
         if (ended.connectNanos() != FlowRecord.NOT_REACHED) {
             timers.connected(ended.connectNanos());
         }
@@ -554,8 +551,6 @@ final class Engine implements ForwardingEngine, FlowVersions {
     @Override
     public EngineCounts counts() {
         ForwardingTable current = table;
-        Map<CloseReason, Long> reasons = new EnumMap<>(CloseReason.class);
-        closed.forEach((reason, count) -> reasons.put(reason, count.sum()));
         Set<Long> sharedByName = current.listeners().stream().filter(l -> !l.inspects().isEmpty())
             .flatMap(l -> l.routes().stream()).map(r -> r.rule().id()).collect(Collectors.toSet());
         return new EngineCounts(
@@ -563,7 +558,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
             current.listeners().stream().filter(l -> !l.inspects().isEmpty())
                 .flatMap(l -> Optional.ofNullable(listeners.get(l.key())).stream())
                 .map(l -> l.peeks.snapshot(l.key().port())).toList(),
-            flows.count(), accepted.sum(), reasons, sinks.dropped(),
+            flows.count(), accepted.sum(), closed.sums(), sinks.dropped(),
             new EngineCounts.Capacity(limits.maxConnections(), limits.ofOneRule(), pending.bytes(), limits.bufferBytes()));
     }
 

@@ -9,6 +9,7 @@ import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.Policy;
+import io.portunus.flow.spi.StreamLayer;
 import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.Transport;
 import io.portunus.flow.spi.UpstreamPrelude;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -141,8 +143,19 @@ public final class EngineComponent {
         engine.goes(policy);
     }
 
+    @Reference(service = StreamLayer.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindLayer(StreamLayer layer, ServiceReference<StreamLayer> reference) {
+        comes(layer, Post.layer(layer.kind()), reference);
+    }
+
+    void unbindLayer(StreamLayer layer) {
+        engine.goes(layer);
+    }
+
     private void comes(Object service, Post post, ServiceReference<?> reference) {
-        engine.comes(service, new Provider.Origin(post, reference.getBundle().getSymbolicName(), reference.getBundle().getVersion().toString()));
+        int rank = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
+        engine.comes(service,
+            new Provider.Origin(post, reference.getBundle().getSymbolicName(), reference.getBundle().getVersion().toString(), rank));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -3,16 +3,17 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.spi.BoundSocket;
+import io.portunus.flow.spi.ListenException;
 import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Transport;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
-import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class EngineListener {
     /** Bytes that its flows keep while they have no target. */
     final AtomicLong kept = new AtomicLong();
     private final ListenKey key;
+    private final InstantSource clock;
     private final String text;
     /**
      * Those of its last flow; weak, so that no version of a bundle is kept by flows that it had. Volatile: each of its flows may replace it,
@@ -44,7 +46,7 @@ final class EngineListener {
     private volatile Optional<BoundSocket> socket = Optional.empty();
     private volatile Optional<Problem> problem = Optional.empty();
     /** Since when it is bound, or is not. */
-    private volatile Instant since = Instant.now();
+    private volatile Instant since;
 
     /** The routes, and what follows from them. */
     private static final class InForce {
@@ -68,8 +70,10 @@ final class EngineListener {
         }
     }
 
-    EngineListener(Listener routes) {
+    EngineListener(Listener routes, InstantSource clock) {
         this.key = routes.key();
+        this.clock = clock;
+        since = clock.instant();
         this.text = key.toString();
         now = new InForce(routes);
     }
@@ -138,12 +142,12 @@ final class EngineListener {
                 stream -> door.accepted(stream, this, transport)));
             carrier = Optional.of(transport);
             problem = Optional.empty();
-            since = wasBound ? since : Instant.now();
-        } catch (IOException e) {
+            since = wasBound ? since : clock.instant();
+        } catch (ListenException refused) {
             // The one that was to be taken over may have been closed before.
             close();
-            since = problem.isPresent() ? since : Instant.now();
-            problem = Optional.of(BindProblems.of(key, e));
+            since = problem.isPresent() ? since : clock.instant();
+            problem = Optional.of(BindProblems.of(key, refused.failure()));
         }
     }
 

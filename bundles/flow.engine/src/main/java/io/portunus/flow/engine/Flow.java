@@ -4,143 +4,121 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.FlowView;
-import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.spi.Addresses;
-import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.Cancellable;
-import io.portunus.flow.spi.ConnectListener;
-import io.portunus.flow.spi.ConnectSpec;
-import io.portunus.flow.spi.Filtering;
-import io.portunus.flow.spi.FlowHandler;
-import io.portunus.flow.spi.Inspection;
-import io.portunus.flow.spi.Inspector;
-import io.portunus.flow.spi.ListenerFilter;
+import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.LiveFlow;
-import io.portunus.flow.spi.PreludeFacts;
-import io.portunus.flow.spi.Stream;
-import io.portunus.flow.spi.TargetRequest;
-import io.portunus.flow.spi.TargetSelection;
-import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.ToldOrigin;
-import io.portunus.flow.spi.Transport;
-import io.portunus.flow.spi.UpstreamPrelude;
-import io.portunus.model.Listener;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import io.portunus.model.SocketAddresses;
 import io.portunus.model.Target;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One live flow. Written on its loop only; surfaces read it from other threads, so what they read is volatile. Byte counters have one
- * writer and are stored in order, without a fence.
+ * One live flow, of whatever protocol: its entry, who answers for what is thrown in it, and its end. Confined to its loop; what surfaces read is
+ * volatile, or final.
  */
-final class Flow implements LiveFlow {
-    private static final AtomicLongFieldUpdater<Flow> BYTES_IN = AtomicLongFieldUpdater.newUpdater(Flow.class, "bytesIn");
-    private static final AtomicLongFieldUpdater<Flow> BYTES_OUT = AtomicLongFieldUpdater.newUpdater(Flow.class, "bytesOut");
-    private static final long UNSET = FlowRecord.NOT_REACHED;
-
+abstract class Flow implements LiveFlow, Guard {
     private final long id;
     private final Optional<Provider> handler;
     private final EngineListener listener;
-    private final Stream downstream;
-    private final Provider carrier;
     private final Engine engine;
-    private final Instant openedAt;
-    private final long acceptedNanos;
-    /** When it was given to its handler, or refused; it may have waited before. */
-    private final long begunNanos;
-    private volatile FlowView.State state = FlowView.State.PEEKING;
-    private volatile @Nullable Prelude prelude;
-    private volatile @Nullable Route route;
-    private volatile @Nullable InetSocketAddress endpoint;
-    private volatile long bytesIn;
-    private volatile long bytesOut;
-    private @Nullable RuleCounters counters;
-    private @Nullable EndRequest onEnd;
-    private @Nullable Stream upstream;
-    /** Its place in a chain, if its target may be a listener of this node. */
-    private @Nullable ChainLink chain;
-    /** Those that read what comes first, for the counters. Copied on change: surfaces read it. */
-    private volatile List<Provider> readers = List.of();
-    private boolean reading;
-    /** Who found its target. */
-    private volatile @Nullable Provider selector;
-    private @Nullable GuardedSelection selection;
-    /** What limits it; none when nothing does. */
-    private volatile @Nullable Leases leases;
+    private final Course course;
     private volatile @Nullable ToldOrigin told;
-    private volatile @Nullable Target target;
-    private final Held held;
-    private boolean peeking;
+    private @Nullable EndRequest onEnd;
     private boolean ended;
-    private long peekNanos = UNSET;
-    private long routedNanos = UNSET;
-    private long connectNanos = UNSET;
-    private long firstByteNanos = UNSET;
+    /** Whether some part of it has thrown: then that is why it ended. */
+    private boolean broken;
 
     Flow(long id, Optional<Provider> handler, Arrival arrival, Engine engine) {
         this.id = id;
         this.handler = handler;
         this.listener = arrival.listener();
-        this.downstream = arrival.stream();
-        this.carrier = arrival.carrier();
         this.engine = engine;
-        this.held = new Held(engine.pending(), downstream.loop(), listener, this::end);
-        this.openedAt = arrival.acceptedAt();
-        this.acceptedNanos = arrival.acceptedNanos();
-        this.begunNanos = engine.nanos();
+        this.course = new Course(engine, arrival.acceptedAt(), arrival.acceptedNanos());
         handler.ifPresent(Provider::opened);
-        carrier.opened();
     }
 
-    /** Gives the flow to its handler, on its loop. */
-    void start(Listener routes) {
-        downstream.onFault(this::handlerFailed);
-        Optional<CloseReason> refused = engine.limiting().isEmpty() ? Optional.empty() : leases().accept(routes, downstream.peer().getAddress());
-        if (refused.isPresent()) {
-            downstream.reset();
-            closed(refused.get());
+    // What its protocol knows.
+
+    /** The loop it lives on. */
+    abstract EventLoop loop();
+
+    /** The client's end of its connection, as the socket has it. */
+    abstract InetSocketAddress peer();
+
+    /** This machine's end of it, which may have to be asked for. */
+    abstract InetSocketAddress local();
+
+    /** Ends its sockets, whatever its handler has done with them. */
+    abstract void sever();
+
+    /** Gives back what it holds of what all flows share. Called once, as its last act. */
+    abstract void giveBack();
+
+    /** Lets go of whoever has a part in it. Called once, when it is over. */
+    abstract void release(CloseReason reason);
+
+    /** Everybody who has a part in it, as the listener knows them already if they are those of its last flow. */
+    abstract Carriers parts();
+
+    /** Whether the flow holds a version of a bundle, or may. */
+    abstract boolean holds(String bundle, String version);
+
+    // What watches over its handler, and over everybody else who has a part in it.
+
+    @Override
+    public void threw(Throwable fault) {
+        handler.ifPresent(its -> charge(its, fault));
+        broken = true;
+        end(CloseReason.INTERNAL_ERROR);
+    }
+
+    /** Counts and logs what a part of the flow threw. */
+    void charge(Provider whose, Throwable fault) {
+        whose.fault();
+        FlowEvents.failed(id, fault);
+    }
+
+    /** A part of the flow that is called from within the handler threw; the flow ends when the handler has returned. */
+    void breaks(Provider whose, Throwable fault) {
+        charge(whose, fault);
+        broken = true;
+        requestEnd(CloseReason.INTERNAL_ERROR);
+    }
+
+    /** Runs a step of the handler. */
+    void guarded(Runnable step) {
+        if (ended) {
             return;
         }
         try {
-            handler.orElseThrow().as(FlowHandler.class).accepted(downstream, routes, this);
+            step.run();
         } catch (Throwable lastResort) {
-            handlerFailed(lastResort);
+            threw(lastResort);
         }
-    }
-
-    private void handlerFailed(Throwable fault) {
-        handler.ifPresent(Provider::fault);
-        FlowEvents.failed(id, fault);
-        abort(CloseReason.INTERNAL_ERROR);
-    }
-
-    /** Ends the flow without its handler. */
-    private void abort(CloseReason reason) {
-        Stream open = upstream;
-        if (open != null) {
-            open.reset();
-        }
-        downstream.reset();
-        closed(reason);
     }
 
     @Override
-    public long id() {
-        return id;
+    public void run(Runnable step) {
+        if (loop().inside()) {
+            guarded(step);
+        } else {
+            loop().execute(() -> guarded(step));
+        }
     }
+
+    @Override
+    public Cancellable after(Duration delay, Runnable step) {
+        return loop().after(delay, () -> guarded(step));
+    }
+
+    // Its end.
 
     @Override
     public void onEnd(EndRequest request) {
@@ -149,240 +127,78 @@ final class Flow implements LiveFlow {
 
     /** Asks the handler to end the flow; callable from any thread. */
     void requestEnd(CloseReason reason) {
-        downstream.loop().execute(() -> end(reason));
+        loop().execute(() -> end(reason));
     }
 
-    /** On its loop: asks the handler to end the flow, and sees to it that it is over. */
-    private void end(CloseReason reason) {
+    /** On its loop: asks the handler to end the flow, once, and sees to it that it is over. */
+    void end(CloseReason reason) {
         EndRequest request = onEnd;
+        onEnd = null;
         if (request != null && !ended) {
             try {
                 request.end(reason);
             } catch (Throwable lastResort) {
-                handlerFailed(lastResort);
+                handler.ifPresent(its -> charge(its, lastResort));
+                broken = true;
             }
         }
-        if (!ended) {
-            abort(reason);
+        if (!ended || broken) {
+            sever();
+            closed(reason);
         }
     }
 
     @Override
-    public boolean beginPeek() {
-        peeking = !ended && held.place(source());
-        return peeking;
-    }
-
-    @Override
-    public boolean keep(int bytes) {
-        return !ended && (bytes == 0 && !held.known() || held.keep(bytes, source()));
-    }
-
-    private long source() {
-        return Pending.key(client().getAddress());
-    }
-
-    @Override
-    public boolean maySpill() {
-        return engine.pending().maySpill();
-    }
-
-    @Override
-    public void spilled(int more) {
-        if (!ended) {
-            held.spilled(more);
+    public void closed(CloseReason said) {
+        if (ended) {
+            return;
         }
-    }
-
-    @Override
-    public Optional<Inspection> inspect(String kind) {
-        return reader(Post.inspector(kind)).flatMap(provider -> begun(provider,
-            () -> new GuardedInspection(provider.as(Inspector.class).begin(), fault -> failed(provider, fault))));
-    }
-
-    @Override
-    public Optional<Filtering> filter(String kind) {
-        return reader(new Post(ProviderView.Role.FILTER, kind)).flatMap(provider -> begun(provider,
-            () -> new GuardedFiltering(provider.as(ListenerFilter.class).begin(), fault -> failed(provider, fault))));
-    }
-
-    /** Who serves this client. */
-    Optional<Provider> provider(Post post) {
-        return engine.provider(post, listener, client().getAddress());
-    }
-
-    /** Who reads what comes first; it counts as in use until the flow is routed or closed. */
-    private Optional<Provider> reader(Post post) {
-        Optional<Provider> found = ended ? Optional.empty() : provider(post);
-        found.ifPresent(provider -> {
-            provider.opened();
-            reading = true;
-            List<Provider> more = new ArrayList<>(readers);
-            more.add(provider);
-            readers = List.copyOf(more);
+        CloseReason reason = broken ? CloseReason.INTERNAL_ERROR : said;
+        giveBack();
+        ended = true;
+        onEnd = null;
+        release(reason);
+        handler.ifPresent(its -> {
+            its.closed(reason);
+            its.released();
         });
-        return found;
-    }
-
-    private <T> Optional<T> begun(Provider provider, Supplier<T> begin) {
-        try {
-            return Optional.of(begin.get());
-        } catch (Throwable lastResort) {
-            failed(provider, lastResort);
-            return Optional.empty();
+        listener.peeks.closed(reason);
+        RuleCounters ofRule = course.counters();
+        if (ofRule != null) {
+            engine.left(ofRule);
         }
+        engine.ended(this, record(reason));
     }
 
-    void failed(Provider provider, Throwable fault) {
-        provider.fault();
-        FlowEvents.failed(id, fault);
+    EndedFlow record(CloseReason reason) {
+        return new EndedFlow(this, course, course.totalNanos(), reason);
     }
 
-    private void releaseReaders() {
-        if (reading) {
-            reading = false;
-            readers.forEach(Provider::released);
-        }
+    boolean ended() {
+        return ended;
+    }
+
+    // What its handler writes down.
+
+    @Override
+    public long id() {
+        return id;
     }
 
     @Override
     public void told(ToldOrigin origin) {
         told = origin;
-        if (!ended) {
-            held.move(source());
-        }
     }
 
     @Override
     public Addresses addresses() {
         ToldOrigin origin = told;
-        return Optional.ofNullable(origin).flatMap(ToldOrigin::addresses).orElseGet(() -> new Addresses(downstream.peer(), downstream.local()));
-    }
-
-    @Override
-    public Optional<CloseReason> admit() {
-        Route chosen = route;
-        RuleCounters ofRule = counters;
-        if (!ended && ofRule != null && engine.tooMany(ofRule)) {
-            return Optional.of(CloseReason.MAX_CONNECTIONS);
-        }
-        return ended || chosen == null || engine.limiting().isEmpty() && chosen.rule().governance().policies().isEmpty() ? Optional.empty()
-            : leases().admit(chosen.rule());
-    }
-
-    private Leases leases() {
-        Leases given = leases == null ? new Leases(this, engine, downstream.loop()) : leases;
-        leases = given;
-        return given;
-    }
-
-    @Override
-    public Budget budgetIn() {
-        Leases given = leases;
-        return given == null ? Budget.UNLIMITED : given.in();
-    }
-
-    @Override
-    public Budget budgetOut() {
-        Leases given = leases;
-        return given == null ? Budget.UNLIMITED : given.out();
-    }
-
-    @Override
-    public Optional<TargetSelection> select(Route chosen) {
-        Optional<Provider> found = ended ? Optional.empty() : provider(Post.TARGETS);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        Provider provider = found.get();
-        provider.opened();
-        selector = provider;
-        TargetRequest request = new TargetRequest(chosen, seen(), client().getAddress(), downstream.loop());
-        Optional<GuardedSelection> begun = begun(provider, () -> new GuardedSelection(
-            provider.as(TargetSelector.class).begin(request, this::requestEnd), fault -> failed(provider, fault), this::guarded));
-        selection = begun.orElse(null);
-        return begun.map(its -> its);
-    }
-
-    @Override
-    public Optional<byte[]> prelude(String kind, Target to) {
-        Post post = new Post(ProviderView.Role.PRELUDE, kind);
-        ToldOrigin origin = told;
-        return provider(post).flatMap(provider -> {
-            provider.opened();
-            provider.released();
-            return begun(provider, () -> provider.as(UpstreamPrelude.class).bytes(
-                new PreludeFacts(id, addresses(), Optional.ofNullable(origin), seen(), to)));
-        });
-    }
-
-    @Override
-    public Cancellable connect(ConnectSpec spec, ConnectListener done) {
-        if (!OwnConnections.listens(engine.table(), spec.endpoint())) {
-            return attempt(spec, done);
-        }
-        ChainLink link = chain == null ? new ChainLink(this, downstream, engine.ownConnections()) : chain;
-        chain = link;
-        return link.connect(spec, done);
-    }
-
-    /** What whoever made the client's connection knows it by, if that was a flow. */
-    OwnConnections.Ends downstreamEnds() {
-        return OwnConnections.Ends.ofAccepted(downstream);
-    }
-
-    /** Whether it has the listener and the rule of another flow. */
-    boolean goesTheWayOf(Flow other) {
-        Route mine = route;
-        Route its = other.route;
-        return listener.key().equals(other.listener.key()) && mine != null && its != null && mine.rule().id() == its.rule().id();
-    }
-
-    Cancellable attempt(ConnectSpec spec, ConnectListener done) {
-        return carrier.as(Transport.class).connect(downstream.loop(), spec, new ConnectListener() {
-            @Override
-            public void connected(Stream stream) {
-                if (ended) {
-                    stream.reset();
-                    return;
-                }
-                upstream = stream;
-                stream.onFault(Flow.this::handlerFailed);
-                guarded(() -> done.connected(stream));
-            }
-
-            @Override
-            public void failed(IOException cause) {
-                guarded(() -> done.failed(cause));
-            }
-        });
-    }
-
-    void guarded(Runnable step) {
-        if (ended) {
-            return;
-        }
-        try {
-            step.run();
-        } catch (Throwable lastResort) {
-            handlerFailed(lastResort);
-        }
-    }
-
-    @Override
-    public void endPeek() {
-        if (ended) {
-            return;
-        }
-        peeking = false;
-        peekNanos = engine.nanos() - acceptedNanos;
-        listener.peeks.end(peekNanos);
-        held.leavePlace(source());
+        return Optional.ofNullable(origin).flatMap(ToldOrigin::addresses).orElseGet(() -> new Addresses(peer(), local()));
     }
 
     @Override
     public void inspected(Prelude seen) {
-        prelude = seen;
+        course.inspected(seen);
     }
 
     @Override
@@ -390,211 +206,86 @@ final class Flow implements LiveFlow {
         if (ended) {
             return;
         }
-        releaseReaders();
-        routedNanos = engine.nanos();
-        route = chosen;
-        state = FlowView.State.CONNECTING;
-        RuleCounters ofRule = engine.counters(chosen.rule());
-        ofRule.routed(chosen.match());
-        counters = ofRule;
+        course.routed(chosen);
         if (chosen.match() != Route.Match.PLAIN) {
-            FlowEvents.routedByName(id, chosen.rule().name(), seen().serverName().orElse(""));
+            FlowEvents.routedByName(id, chosen.rule().name(), course.seen().serverName().orElse(""));
         }
     }
 
     @Override
     public void dnsFailed() {
-        count(its -> its.dnsFailures);
+        course.dnsFailed();
     }
 
     @Override
     public void connectFailed() {
-        count(its -> its.connectFailures);
-    }
-
-    private void count(Function<RuleCounters, LongAdder> counter) {
-        RuleCounters ofRule = counters;
-        if (ofRule != null) {
-            counter.apply(ofRule).increment();
-        }
+        course.connectFailed();
     }
 
     @Override
     public void connected(Target taken, InetSocketAddress reached) {
-        target = taken;
-        connectNanos = engine.nanos() - routedNanos;
-        endpoint = reached;
-        state = FlowView.State.OPEN;
+        course.connected(taken, reached);
     }
 
     @Override
     public void movedIn(int bytes) {
-        BYTES_IN.lazySet(this, bytesIn + bytes);
-        RuleCounters ofRule = counters;
-        if (ofRule != null) {
-            ofRule.bytesIn.add(bytes);
-        }
+        course.movedIn(bytes);
     }
 
     @Override
     public void movedOut(int bytes) {
-        if (firstByteNanos == UNSET) {
-            firstByteNanos = engine.nanos() - acceptedNanos;
-        }
-        BYTES_OUT.lazySet(this, bytesOut + bytes);
-        RuleCounters ofRule = counters;
-        if (ofRule != null) {
-            ofRule.bytesOut.add(bytes);
-        }
+        course.movedOut(bytes);
     }
 
-    @Override
-    public void closed(CloseReason reason) {
-        if (ended) {
-            return;
-        }
-        if (peeking) {
-            endPeek();
-        }
-        held.release();
-        ended = true;
-        ChainLink link = chain;
-        if (link != null) {
-            link.release();
-        }
-        releaseReaders();
-        handler.ifPresent(h -> {
-            h.closed(reason);
-            h.released();
-        });
-        readers.forEach(reader -> reader.closed(reason));
-        carrier.closed(reason);
-        carrier.released();
-        endSelection(reason);
-        Leases given = leases;
-        if (given != null) {
-            given.closed(reason);
-        }
-        listener.peeks.closed(reason);
-        RuleCounters ofRule = counters;
-        if (ofRule != null) {
-            engine.left(ofRule);
-        }
-        engine.ended(this, record(reason));
+    // What surfaces and its record read.
+
+    FlowView view() {
+        Route chosen = course.route();
+        return new FlowView(id, course.state(), parts().versions(), listener.text(), SocketAddresses.text(client()),
+            chosen == null ? "" : chosen.rule().name(), course.seen().serverName(), course.targetText(), course.openedAt(),
+            Duration.ofNanos(course.servedNanos()), course.bytesIn(), course.bytesOut());
     }
 
-    private void endSelection(CloseReason reason) {
-        GuardedSelection open = selection;
-        if (open != null) {
-            open.release();
-        }
-        Provider provider = selector;
-        if (provider != null) {
-            provider.closed(reason);
-            provider.released();
-        }
-    }
-
-    /** Whether the flow holds a version of a bundle, or may: whoever read what came first has let go once a route is chosen. */
-    boolean holds(String bundle, String version) {
-        return state == FlowView.State.PEEKING && readers.stream().anyMatch(r -> r.origin().of(bundle, version))
-            || keepers().anyMatch(k -> k.origin().of(bundle, version));
-    }
-
-    /** Those that it needs to its end. */
-    private java.util.stream.Stream<Provider> keepers() {
-        java.util.stream.Stream<Provider> always = java.util.stream.Stream.of(handler, Optional.ofNullable(selector), Optional.of(carrier))
-            .flatMap(Optional::stream);
-        Leases given = leases;
-        return given == null ? always : java.util.stream.Stream.concat(always, given.holders().stream());
-    }
-
-    /** Whether it was routed by a rule. */
-    boolean of(long ruleId) {
-        Route chosen = route;
-        return chosen != null && chosen.rule().id() == ruleId;
-    }
-
-    /** Everybody who has a part in it, as the listener knows them already if they are those of its last flow. */
-    private Carriers parts() {
-        Leases given = leases;
-        List<Provider> holders = given == null ? List.of() : given.holders();
-        return listener.carriers(handler.orElse(null), selector, carrier, holders, readers);
-    }
-
-    /** As its record names them. */
+    /** As its record names those who have a part in it. */
     List<FlowRecord.Carrier> carriers() {
         return parts().named();
     }
 
-    FlowView view() {
-        Route chosen = route;
-        return new FlowView(id, state, parts().versions(), listener.text(), SocketAddresses.text(client()),
-            chosen == null ? "" : chosen.rule().name(), seen().serverName(), targetText(chosen), openedAt,
-            Duration.ofNanos(engine.nanos() - begunNanos), bytesIn, bytesOut);
+    Engine engine() {
+        return engine;
     }
 
-    private String targetText(@Nullable Route chosen) {
-        Target taken = target;
-        return taken != null ? taken.toString() : chosen == null ? "" : chosen.targetText();
+    Optional<Provider> handler() {
+        return handler;
     }
-
-    /** What was seen of the first bytes; nothing until then. */
-    Prelude seen() {
-        Prelude known = prelude;
-        return known == null ? Prelude.NONE : known;
-    }
-
-    EndedFlow record(CloseReason reason) {
-        return new EndedFlow(this, route, engine.nanos() - acceptedNanos, reason);
-    }
-
-    // What its record is read from.
 
     EngineListener listener() {
         return listener;
     }
 
+    Course course() {
+        return course;
+    }
+
+    /** Whether it was routed by a rule. */
+    boolean of(long ruleId) {
+        Route chosen = course.route();
+        return chosen != null && chosen.rule().id() == ruleId;
+    }
+
+    /** What somebody in front told. */
+    Optional<ToldOrigin> origin() {
+        return Optional.ofNullable(told);
+    }
+
     /** Where it comes from, as somebody in front told or as the socket has it. */
     InetSocketAddress client() {
         ToldOrigin origin = told;
-        return origin == null || origin.addresses().isEmpty() ? downstream.peer() : origin.addresses().get().client();
+        return origin == null || origin.addresses().isEmpty() ? peer() : origin.addresses().get().client();
     }
 
     /** Who told; empty when nobody did. */
     Optional<InetSocketAddress> teller() {
-        return told == null ? Optional.empty() : Optional.of(downstream.peer());
-    }
-
-    @Nullable Target target() {
-        return target;
-    }
-
-    Optional<InetSocketAddress> endpoint() {
-        return Optional.ofNullable(endpoint);
-    }
-
-    Instant openedAt() {
-        return openedAt;
-    }
-
-    long bytesIn() {
-        return bytesIn;
-    }
-
-    long bytesOut() {
-        return bytesOut;
-    }
-
-    long peekNanos() {
-        return peekNanos;
-    }
-
-    long connectNanos() {
-        return connectNanos;
-    }
-
-    long firstByteNanos() {
-        return firstByteNanos;
+        return told == null ? Optional.empty() : Optional.of(peer());
     }
 }

@@ -39,6 +39,12 @@ final class FlowEvents {
             .log("a flow was ended by a defect");
     }
 
+    /** A bundle threw when it was asked for its reasons, once for each part that comes; it serves without. */
+    static void failed(Provider.Origin origin, Throwable fault) {
+        RULES.atError().addKeyValue("event", "flow.internal_error").addKeyValue("bundle", origin.bundle()).setCause(fault)
+            .log("a part of the data path did not say for what reasons it ends flows");
+    }
+
     /** A flow ended, or was refused. Nothing is made of it while nobody wants to read it. The first values are the predecessor's. */
     static void ended(FlowRecord flow) {
         String refusal = REFUSALS.get(flow.reason());

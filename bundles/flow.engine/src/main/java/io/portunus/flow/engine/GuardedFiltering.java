@@ -4,7 +4,9 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Filtering;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A filtering whose exceptions are a verdict: a broken filter refuses its own connection and no other. Confined to the flow's loop. */
 record GuardedFiltering(Filtering filtering, Consumer<Throwable> told) implements Filtering {
@@ -17,6 +19,25 @@ record GuardedFiltering(Filtering filtering, Consumer<Throwable> told) implement
         } catch (Throwable lastResort) {
             told.accept(lastResort);
             return BROKEN;
+        }
+    }
+
+    @Override
+    public CloseReason late() {
+        return reason(filtering::late);
+    }
+
+    @Override
+    public CloseReason tooLong() {
+        return reason(filtering::tooLong);
+    }
+
+    private CloseReason reason(Supplier<CloseReason> asked) {
+        try {
+            return Objects.requireNonNull(asked.get(), "the filter gave no reason");
+        } catch (Throwable lastResort) {
+            told.accept(lastResort);
+            return CloseReason.INTERNAL_ERROR;
         }
     }
 }

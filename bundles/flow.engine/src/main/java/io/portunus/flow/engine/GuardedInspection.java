@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /** An inspection whose exceptions are a verdict: a broken inspector refuses its own connection and no other. Confined to the flow's loop. */
 final class GuardedInspection implements Inspection {
-    private static final Verdict BROKEN = new Verdict.No(CloseReason.INTERNAL_ERROR, "the inspector failed");
+    private static final Verdict BROKEN = Verdict.flawed(CloseReason.INTERNAL_ERROR, "the inspector failed");
     private static final byte[] NOTHING = {};
 
     private final Inspection inspection;
@@ -32,7 +32,7 @@ final class GuardedInspection implements Inspection {
 
     @Override
     public byte[] refusal(CloseReason reason) {
-        if (reason == CloseReason.INTERNAL_ERROR) {
+        if (reason.equals(CloseReason.INTERNAL_ERROR)) {
             return NOTHING;
         }
         try {

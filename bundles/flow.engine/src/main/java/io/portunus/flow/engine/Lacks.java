@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
-import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
@@ -68,7 +67,7 @@ record Lacks(Serving serving, Collection<EngineListener> listeners, Absences abs
     }
 
     private Problem problem(Post post) {
-        return post.ofRules() ? ofRules(post) : post.vacant();
+        return post.ofRules() ? ofRules(post) : post.vacant(absences.former(post));
     }
 
     /** That nobody serves a kind that rules name. */
@@ -76,12 +75,27 @@ record Lacks(Serving serving, Collection<EngineListener> listeners, Absences abs
         String kind = post.kind();
         Set<String> running = serving.all(post.role()).map(its -> its.origin().post().kind()).collect(Collectors.toUnmodifiableSet());
         String meant = Spelling.nearest(kind, running).map(its -> "; did you mean '" + its + "'?").orElse("");
-        String end = ": that takes nothing until the bundle flow." + kind + " is started, and everything else goes on" + meant;
-        return post.role() == Role.INSPECTOR
-            ? Problem.of(ProblemCode.NO_HANDLER, "flow." + kind, "no inspector of " + kind + " is running, and "
-                + rules((routes, rule) -> routes.kindFor(rule).filter(kind::equals).isPresent(), "route") + " by it" + end)
-            : Problem.of(ProblemCode.NO_HANDLER, "flow." + kind, "no policy " + kind + " is running, and "
-                + rules((routes, rule) -> rule.governance().policies().containsKey(kind), "ask") + " for it" + end);
+        return Problem.of(ProblemCode.NO_HANDLER, post.path(), who(post) + ": that takes nothing until " + Post.whose(absences.former(post))
+            + " is started, and everything else goes on" + meant);
+    }
+
+    private String who(Post post) {
+        String kind = post.kind();
+        return switch (post.role()) {
+            case POLICY -> "no policy " + kind + " is running, and " + rules((routes, rule) -> names(rule, post), "ask") + " for it";
+            case LAYER -> "no layer " + kind + " is running, and " + rules((routes, rule) -> names(rule, post), "ask") + " for it";
+            default -> "no inspector of " + kind + " is running, and "
+                + rules((routes, rule) -> routes.kindFor(rule).filter(kind::equals).isPresent(), "route") + " by it";
+        };
+    }
+
+    /** Whether a rule names a policy or a layer. */
+    static boolean names(Rule rule, Post post) {
+        return switch (post.role()) {
+            case POLICY -> rule.governance().policies().containsKey(post.kind());
+            case LAYER -> rule.layers().kinds().anyMatch(post.kind()::equals);
+            default -> false;
+        };
     }
 
     private String rules(BiPredicate<Listener, Rule> named, String verb) {

@@ -25,7 +25,7 @@ import java.util.function.Function;
  * the flow, a budget that throws ends it. Confined to the flow's loop, but for {@link #holders}.
  */
 final class Leases {
-    private final Flow flow;
+    private final ServedFlow flow;
     private final Engine engine;
     private final EventLoop loop;
     private final List<Held> held = new ArrayList<>(1);
@@ -46,7 +46,7 @@ final class Leases {
     }
 
     /** Holds nothing yet. */
-    Leases(Flow flow, Engine engine, EventLoop loop) {
+    Leases(ServedFlow flow, Engine engine, EventLoop loop) {
         this.flow = flow;
         this.engine = engine;
         this.loop = loop;
@@ -113,7 +113,7 @@ final class Leases {
         try {
             return Objects.requireNonNull(question.apply(policy.as(Policy.class)), "the policy gave no answer");
         } catch (Throwable lastResort) {
-            flow.failed(policy, lastResort);
+            flow.charge(policy, lastResort);
             return new Admission.Refused(CloseReason.INTERNAL_ERROR);
         }
     }
@@ -125,14 +125,14 @@ final class Leases {
             out = LesserBudget.of(out, guarded(policy, lease.out()));
             return Optional.empty();
         } catch (Throwable lastResort) {
-            flow.failed(policy, lastResort);
+            flow.charge(policy, lastResort);
             return Optional.of(CloseReason.INTERNAL_ERROR);
         }
     }
 
     private Budget guarded(Provider policy, Budget budget) {
         return GuardedBudget.of(Objects.requireNonNull(budget, "the lease has no budget"), fault -> {
-            flow.failed(policy, fault);
+            flow.charge(policy, fault);
             flow.requestEnd(CloseReason.INTERNAL_ERROR);
         });
     }
@@ -158,7 +158,7 @@ final class Leases {
             try {
                 each.lease().release();
             } catch (Throwable lastResort) {
-                flow.failed(each.policy(), lastResort);
+                flow.charge(each.policy(), lastResort);
             }
         }
         held.clear();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
-import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.model.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,13 +27,21 @@ final class ListenEvents {
 
     /** Nobody serves a kind that rules name, and nobody is waited for. */
     static void missing(Post post, Problem problem) {
-        LOG.atWarn().addKeyValue("event", post.role() == Role.POLICY ? "policy.missing" : "inspector.missing").addKeyValue("kind", post.kind())
-            .log(problem.text());
+        String event = switch (post.role()) {
+            case POLICY -> "policy.missing";
+            case LAYER -> "layer.missing";
+            default -> "inspector.missing";
+        };
+        LOG.atWarn().addKeyValue("event", event).addKeyValue("kind", post.kind()).log(problem.text());
     }
 
     /** Somebody serves a kind again. */
     static void there(Post post) {
-        LOG.atInfo().addKeyValue("event", post.role() == Role.POLICY ? "policy.there" : "inspector.there").addKeyValue("kind", post.kind())
-            .log("the rules that name it take connections");
+        String event = switch (post.role()) {
+            case POLICY -> "policy.there";
+            case LAYER -> "layer.there";
+            default -> "inspector.there";
+        };
+        LOG.atInfo().addKeyValue("event", event).addKeyValue("kind", post.kind()).log("the rules that name it take connections");
     }
 }

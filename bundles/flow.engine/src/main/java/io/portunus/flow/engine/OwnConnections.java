@@ -25,7 +25,7 @@ final class OwnConnections {
     private static final List<InetAddress> WILDCARDS = java.util.stream.Stream.of("0.0.0.0", "::")
         .flatMap(text -> IpLiterals.parse(text).stream()).toList();
 
-    private final Map<Ends, Flow> flows = new ConcurrentHashMap<>();
+    private final Map<Ends, StreamedFlow> flows = new ConcurrentHashMap<>();
 
     /**
      * What both sides know a connection by.
@@ -65,19 +65,19 @@ final class OwnConnections {
         return peer.isLoopbackAddress() || spec.source().isPresent() || peer.equals(downstream.local().getAddress());
     }
 
-    void add(Ends ends, Flow flow) {
+    void add(Ends ends, StreamedFlow flow) {
         flows.put(ends, flow);
     }
 
-    void remove(Ends ends, Flow flow) {
+    void remove(Ends ends, StreamedFlow flow) {
         flows.remove(ends, flow);
     }
 
     /** Whether a flow is one of a chain that has been where it is. */
-    boolean leadsBack(Flow flow) {
-        Flow last = flow;
+    boolean leadsBack(StreamedFlow flow) {
+        StreamedFlow last = flow;
         for (int i = 0; i < MAX_CHAIN; i++) {
-            Flow before = flows.get(last.downstreamEnds());
+            StreamedFlow before = flows.get(last.downstreamEnds());
             if (before == null) {
                 return false;
             }

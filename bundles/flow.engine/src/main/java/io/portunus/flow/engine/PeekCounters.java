@@ -5,6 +5,7 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.ListenerCounts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -12,6 +13,9 @@ import java.util.stream.Stream;
 /** Places for, and counters of, the connections of one listener that wait for their hello. Thread-safe. */
 final class PeekCounters {
     private static final double NANOS = 1e9;
+    private static final Set<CloseReason> MISSES = Set.of(CloseReason.NO_MATCHING_NAME, CloseReason.NO_NAME);
+    private static final Set<CloseReason> PARSE_FAILURES = Set.of(CloseReason.PEEK_TIMEOUT, CloseReason.NOT_TLS, CloseReason.NOT_RECOGNISED,
+        CloseReason.HELLO_MALFORMED);
 
     private final AtomicInteger peeking = new AtomicInteger();
     private final LongAdder misses = new LongAdder();
@@ -47,12 +51,12 @@ final class PeekCounters {
     }
 
     void closed(CloseReason reason) {
-        switch (reason) {
-            case NO_MATCHING_NAME, NO_NAME -> misses.increment();
-            case PEEK_TIMEOUT, NOT_TLS, NOT_RECOGNISED, HELLO_MALFORMED -> parseFailures.increment();
-            case PEEK_CAPACITY -> capacityRejections.increment();
-            default -> {
-            }
+        if (MISSES.contains(reason)) {
+            misses.increment();
+        } else if (PARSE_FAILURES.contains(reason)) {
+            parseFailures.increment();
+        } else if (reason.equals(CloseReason.PEEK_CAPACITY)) {
+            capacityRejections.increment();
         }
     }
 

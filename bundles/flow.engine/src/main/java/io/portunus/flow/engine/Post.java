@@ -10,6 +10,8 @@ import io.portunus.model.ProblemCode;
 import io.portunus.model.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Something of which one provider serves.
@@ -38,6 +40,10 @@ record Post(Role role, String kind) {
         return new Post(Role.POLICY, kind);
     }
 
+    static Post layer(String kind) {
+        return new Post(Role.LAYER, kind);
+    }
+
     /** What has to be there before a connection of a listener is served. */
     static List<Post> neededBy(Listener listener) {
         List<Post> needed = new ArrayList<>(List.of(handler(listener.key().protocol()), TARGETS));
@@ -49,12 +55,13 @@ record Post(Role role, String kind) {
             needed.add(PROXY_OUT);
         }
         listener.policies().forEach(kind -> needed.add(policy(kind)));
+        listener.layers().forEach(kind -> needed.add(layer(kind)));
         return List.copyOf(needed);
     }
 
     /** Whether only the rules that name it go without, and are told of it. */
     boolean ofRules() {
-        return role == Role.INSPECTOR || role == Role.POLICY;
+        return role == Role.INSPECTOR || role == Role.POLICY || role == Role.LAYER;
     }
 
     /** Whether a listener can serve some of its connections without. */
@@ -62,20 +69,32 @@ record Post(Role role, String kind) {
         return role == Role.PRELUDE || ofRules();
     }
 
-    /** That nobody serves it. */
-    Problem vacant() {
-        return switch (role) {
-            case HANDLER -> vacant("flow." + kind, "no handler of " + kind + " flows is running");
-            case INSPECTOR -> vacant("flow." + kind, "no inspector of " + kind + " is running");
-            case SELECTOR -> vacant("flow.target", "nobody finds targets");
-            case FILTER -> vacant("flow.proxyprotocol", "nobody reads the PROXY header that a rule requires");
-            case TRANSPORT -> vacant("transport." + kind, "no transport is running");
-            case PRELUDE -> vacant("flow.proxyprotocol", "nobody writes the PROXY header that a target wants");
-            case POLICY -> vacant("flow.policy", "no policy " + kind + " is running");
-        };
+    /** What problems blame, {@code "inspector.tls"}. */
+    String path() {
+        return role.name().toLowerCase(Locale.ROOT) + "." + kind;
     }
 
-    private static Problem vacant(String bundle, String what) {
-        return Problem.of(ProblemCode.COMPONENT_MISSING, bundle, what + "; start the bundle " + bundle);
+    /**
+     * That nobody serves it.
+     *
+     * @param former symbolic name of the bundle that served it last, if any did
+     */
+    Problem vacant(Optional<String> former) {
+        String what = switch (role) {
+            case HANDLER -> "no handler of " + kind + " flows is running";
+            case INSPECTOR -> "no inspector of " + kind + " is running";
+            case SELECTOR -> "nobody finds targets";
+            case FILTER -> "nobody reads the header of the kind " + kind + " that a rule requires";
+            case TRANSPORT -> "no transport " + kind + " is running";
+            case PRELUDE -> "nobody writes the header of the kind " + kind + " that a target wants";
+            case POLICY -> "no policy " + kind + " is running";
+            case LAYER -> "no layer " + kind + " is running";
+        };
+        return Problem.of(ProblemCode.COMPONENT_MISSING, path(), what + "; start " + whose(former));
+    }
+
+    /** The bundle to start, by its name if that is known. */
+    static String whose(Optional<String> former) {
+        return former.map(name -> "the bundle " + name).orElse("a bundle that brings one");
     }
 }

@@ -3,8 +3,10 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.ProviderView;
-import java.util.EnumMap;
+import io.portunus.flow.spi.ReasonOwner;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -17,7 +19,8 @@ final class Provider {
     private final LongAdder active = new LongAdder();
     private final LongAdder opened = new LongAdder();
     private final LongAdder faults = new LongAdder();
-    private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
+    private final ReasonCounters closed = new ReasonCounters(List.of());
+    private final List<CloseReason> reasons;
 
     /**
      * Where a provider comes from.
@@ -25,8 +28,14 @@ final class Provider {
      * @param post what it is
      * @param bundle symbolic name
      * @param version version of the bundle
+     * @param rank its {@code service.ranking}; it counts among transports, of which the first carries what has no other
      */
-    record Origin(Post post, String bundle, String version) {
+    record Origin(Post post, String bundle, String version, int rank) {
+        /** Of the usual rank. */
+        Origin(Post post, String bundle, String version) {
+            this(post, bundle, version, 0);
+        }
+
         boolean of(String name, String itsVersion) {
             return bundle.equals(name) && version.equals(itsVersion);
         }
@@ -35,9 +44,23 @@ final class Provider {
     Provider(Object service, Origin origin) {
         this.service = service;
         this.origin = origin;
-        for (CloseReason reason : CloseReason.values()) {
-            closed.put(reason, new LongAdder());
+        this.reasons = reasons(service);
+    }
+
+    /** What it says when it comes; one that fails then has none of its own, and its fault counts. */
+    private List<CloseReason> reasons(Object its) {
+        try {
+            return its instanceof ReasonOwner owner ? owner.reasons().stream().limit(ReasonOwner.MOST_REASONS).toList() : List.of();
+        } catch (Throwable lastResort) {
+            fault();
+            FlowEvents.failed(origin, lastResort);
+            return List.of();
         }
+    }
+
+    /** Reasons of its own that it ends flows for. */
+    List<CloseReason> reasons() {
+        return reasons;
     }
 
     /** The service, by the contract of its role. */
@@ -71,10 +94,7 @@ final class Provider {
 
     /** A flow that held it, now or before, ended. */
     void closed(CloseReason reason) {
-        LongAdder count = closed.get(reason);
-        if (count != null) {
-            count.increment();
-        }
+        closed.count(reason);
     }
 
     /** It threw. */
@@ -83,13 +103,9 @@ final class Provider {
     }
 
     ProviderView view(boolean serving) {
-        Map<CloseReason, Long> reasons = new EnumMap<>(CloseReason.class);
-        closed.forEach((reason, count) -> {
-            if (count.sum() > 0) {
-                reasons.put(reason, count.sum());
-            }
-        });
+        Map<CloseReason, Long> seen = closed.sums();
+        seen.values().removeIf(count -> count == 0);
         return new ProviderView(origin.post().role(), origin.post().kind(), origin.bundle(), origin.version(), serving, active.sum(), opened.sum(),
-            reasons, faults.sum());
+            seen, Set.copyOf(reasons), faults.sum());
     }
 }

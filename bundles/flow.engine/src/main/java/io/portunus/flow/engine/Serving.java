@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -87,6 +88,17 @@ final class Serving {
     /** What somebody serves. */
     Set<Post> filled() {
         return Set.copyOf(chosen.keySet());
+    }
+
+    /** The same with the names of the bundles. */
+    Map<Post, String> bundles() {
+        return chosen.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, its -> its.getValue().origin().bundle()));
+    }
+
+    /** Of a role, who is preferred by rank; of several of one rank the one that came first. */
+    Optional<Provider> first(Role role) {
+        return all(role).filter(p -> chosen.get(p.origin().post()) == p)
+            .reduce((one, other) -> other.origin().rank() > one.origin().rank() ? other : one);
     }
 
     /** Who serves new flows that are not pinned elsewhere. */

@@ -17,9 +17,9 @@ import org.osgi.service.metatype.annotations.Option;
     String PARTIAL = "partial";
 
     /** Name of a transport. */
-    @Setting(key = "transport")
-    @AttributeDefinition(options = {@Option(Transports.AUTO), @Option("xnio"), @Option("epoll")},
-        description = "What carries connections of rules that do not say; auto is xnio")
+    @Setting(key = "transport", provided = "transport")
+    @AttributeDefinition(options = @Option(Transports.AUTO),
+        description = "What carries connections of rules that do not say; auto is the transport of the highest rank, xnio")
     String name() default Transports.AUTO;
 
     /** What a start needs. */

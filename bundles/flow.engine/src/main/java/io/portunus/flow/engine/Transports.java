@@ -13,17 +13,14 @@ import java.util.Optional;
 record Transports(Serving serving, String wanted) {
     /** No name in particular. */
     static final String AUTO = "auto";
-    /** The one that is always there. */
-    private static final String BASE = "xnio";
-
     /** The one for a listener whose rules name one, or none; empty while nothing is running. What is named and not there is left to others. */
     Optional<Provider> of(Optional<String> named) {
         return named.flatMap(this::called).or(() -> called(wanted)).or(this::base);
     }
 
-    /** The one that goes last. */
+    /** The one that carries what nobody says anything of: the one of the highest {@code service.ranking}. */
     Optional<Provider> base() {
-        return called(BASE).or(() -> serving.all(Role.TRANSPORT).findFirst());
+        return serving.first(Role.TRANSPORT);
     }
 
     private Optional<Provider> called(String name) {

@@ -43,7 +43,7 @@ class EngineMissingKindTest extends EngineSetup {
         assertThat(engine.missingKinds()).containsExactly("tlss");
         assertThat(engine.lacks()).singleElement().satisfies(p -> {
             assertThat(p.code()).isEqualTo(ProblemCode.NO_HANDLER);
-            assertThat(p.path()).isEqualTo("flow.tlss");
+            assertThat(p.path()).isEqualTo("inspector.tlss");
             assertThat(p.text()).contains("'typo'").contains("did you mean 'tls'?");
         });
     }
@@ -56,11 +56,14 @@ class EngineMissingKindTest extends EngineSetup {
 
         loop.pass(Absences.GRACE);
         assertThat(readiness.problems()).isEmpty();
-        assertThat(readiness.degraded()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("flow.tlss"));
+        assertThat(readiness.degraded()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("inspector.tlss"));
         engine.goes(tls);
         loop.pass(Absences.GRACE);
 
-        assertThat(readiness.problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("flow.tls"));
+        assertThat(readiness.problems()).singleElement().satisfies(p -> {
+            assertThat(p.path()).isEqualTo("inspector.tls");
+            assertThat(p.text()).contains("until the bundle x.tls is started");
+        });
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.memory.MemoryStream;
-import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
@@ -32,7 +32,7 @@ class EnginePendingTest extends EngineSetup {
         apply(rule("a", 1, ""), rule("b", 2, ""), rule("c", 3, ""));
     }
 
-    private LiveFlow flow(int port, String from) {
+    private StreamFlow flow(int port, String from) {
         streams.add(transport.connectTo(port, from));
         return handler.flows.getLast();
     }
@@ -161,7 +161,7 @@ class EnginePendingTest extends EngineSetup {
 
     @Test
     void whatAFlowHoldsIsGivenBackWithIt() {
-        LiveFlow flow = flow(1, "192.0.2.1");
+        StreamFlow flow = flow(1, "192.0.2.1");
         flow.beginPeek();
         flow.keep(8 * KIB);
         flow.spilled(4 * KIB);
@@ -175,7 +175,7 @@ class EnginePendingTest extends EngineSetup {
     /** A1: those that wait for a target that does not answer are shed like those that wait for a hello. */
     @Test
     void bytesThatAPumpCannotDeliverAreOfTheSameBudgetAndHaveHalfOfIt() {
-        LiveFlow pumping = flow(3, "192.0.2.1");
+        StreamFlow pumping = flow(3, "192.0.2.1");
         for (int i = 0; i < 8; i++) {
             flow(1 + i % 2, "192.0.2." + i).keep(8 * KIB);
         }

@@ -13,8 +13,8 @@ import io.portunus.flow.spi.AdmissionRequest;
 import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.CellKey;
 import io.portunus.flow.spi.Lease;
-import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.SharedCell;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Governance;
 import io.portunus.model.ListenKey;
@@ -35,7 +35,7 @@ class EnginePoliciesTest extends EngineSetup {
         comes(policy, Post.policy(policy.kind()), BUNDLE, version);
     }
 
-    private LiveFlow flow() {
+    private StreamFlow flow() {
         if (handler.flows.isEmpty()) {
             run(handler, "1.2.3");
             apply(rule("a", 1, ""));
@@ -50,7 +50,7 @@ class EnginePoliciesTest extends EngineSetup {
 
     @Test
     void withoutAPolicyNothingIsLimited() {
-        LiveFlow flow = flow();
+        StreamFlow flow = flow();
 
         assertThat(flow.admit()).isEmpty();
 
@@ -62,7 +62,7 @@ class EnginePoliciesTest extends EngineSetup {
     void policyIsAskedForWhomAndItsBudgetsAreTheFlows() {
         FakePolicy policy = FakePolicy.granting("one", new FakeBudget(7), new FakeBudget(8));
         limits(policy, "1.0.0");
-        LiveFlow flow = flow();
+        StreamFlow flow = flow();
         flow.told(new ToldOrigin(Optional.of(new Addresses(new InetSocketAddress("192.0.2.7", 4000), new InetSocketAddress("192.0.2.1", 443))),
             List.of()));
 
@@ -81,7 +81,7 @@ class EnginePoliciesTest extends EngineSetup {
     void leaseIsReleasedOnceWithItsFlowAndHoldsItsVersionUntilThen() {
         FakePolicy policy = FakePolicy.granting("one", Budget.UNLIMITED, Budget.UNLIMITED);
         limits(policy, "1.0.0");
-        LiveFlow flow = flow();
+        StreamFlow flow = flow();
         flow.admit();
         assertThat(engine.held(BUNDLE, "1.0.0")).isEqualTo(1);
         assertThat(engine.flows().getFirst().handlers()).containsEntry(BUNDLE, "1.0.0");
@@ -99,7 +99,7 @@ class EnginePoliciesTest extends EngineSetup {
     void flowOfWhichNothingIsLimitedHoldsNobody() {
         FakePolicy policy = new FakePolicy("one", its -> Admission.UNLIMITED);
         limits(policy, "1.0.0");
-        LiveFlow flow = flow();
+        StreamFlow flow = flow();
 
         assertThat(flow.admit()).isEmpty();
 
@@ -117,7 +117,7 @@ class EnginePoliciesTest extends EngineSetup {
         limits(gives, "1.0.0");
         limits(refuses, "1.0.0");
         limits(behind, "1.0.0");
-        LiveFlow flow = flow();
+        StreamFlow flow = flow();
 
         assertThat(flow.admit()).contains(CloseReason.MAX_CONNECTIONS);
 
@@ -131,12 +131,43 @@ class EnginePoliciesTest extends EngineSetup {
     }
 
     @Test
+    void refusalOfAThirdPartyStandsEverywhereUnderItsOwnCode() {
+        CloseReason own = new CloseReason("acme.too_fast", CloseReason.Side.SELF, "The client opens more connections than it may.");
+        FakePolicy refuses = new FakePolicy("rate", its -> new Admission.Refused(own));
+        refuses.reasons = List.of(own);
+        engine.sink(new Records(records));
+        limits(refuses, "1.0.0");
+        assertThat(engine.counts().closed()).containsEntry(own, 0L);
+        StreamFlow flow = flow();
+
+        assertThat(flow.admit()).contains(own);
+        flow.closed(own);
+
+        assertThat(records).singleElement().satisfies(record -> assertThat(record.reason().code()).isEqualTo("acme.too_fast"));
+        assertThat(engine.counts().closed()).containsEntry(own, 1L).containsEntry(CloseReason.OTHER, 0L);
+        assertThat(view("1.0.0").closed()).containsEntry(own, 1L);
+        assertThat(view("1.0.0").reasons()).containsExactly(own);
+    }
+
+    @Test
+    void policyThatDoesNotSayItsReasonsServesWithout() {
+        FakePolicy broken = FakePolicy.granting("one", Budget.UNLIMITED, Budget.UNLIMITED);
+        broken.failsToSay = true;
+        limits(broken, "1.0.0");
+
+        assertThat(flow().admit()).isEmpty();
+
+        assertThat(view("1.0.0").faults()).isEqualTo(1);
+        assertThat(view("1.0.0").reasons()).isEmpty();
+    }
+
+    @Test
     void budgetsOfSeveralKindsAreTheLeastOfThem() {
         FakeBudget much = new FakeBudget(100);
         FakeBudget little = new FakeBudget(3);
         limits(FakePolicy.granting("one", much, Budget.UNLIMITED), "1.0.0");
         limits(FakePolicy.granting("two", little, Budget.UNLIMITED), "1.0.0");
-        LiveFlow flow = flow();
+        StreamFlow flow = flow();
         flow.admit();
 
         assertThat(flow.budgetIn().grant(50, () -> { })).isEqualTo(3);
@@ -171,7 +202,7 @@ class EnginePoliciesTest extends EngineSetup {
                 throw new IllegalStateException("again");
             }
         })), "1.0.0");
-        LiveFlow flow = flow();
+        StreamFlow flow = flow();
 
         assertThat(flow.admit()).contains(CloseReason.INTERNAL_ERROR);
         flow.closed(CloseReason.INTERNAL_ERROR);
@@ -197,8 +228,8 @@ class EnginePoliciesTest extends EngineSetup {
         };
         engine.sink(new Records(records));
         limits(FakePolicy.granting("one", broken, broken), "1.0.0");
-        LiveFlow first = flow();
-        LiveFlow second = flow();
+        StreamFlow first = flow();
+        StreamFlow second = flow();
         first.admit();
         second.admit();
 
@@ -220,12 +251,12 @@ class EnginePoliciesTest extends EngineSetup {
         FakePolicy newer = FakePolicy.granting("one", new FakeBudget(2), Budget.UNLIMITED);
         limits(older, "1.0.0");
         limits(newer, "1.1.0");
-        LiveFlow first = flow();
+        StreamFlow first = flow();
         first.admit();
         assertThat(newer.asked).isEmpty();
 
         engine.prefer(BUNDLE, "1.1.0");
-        LiveFlow second = flow();
+        StreamFlow second = flow();
         second.admit();
 
         assertThat(older.asked).hasSize(1);
@@ -236,7 +267,7 @@ class EnginePoliciesTest extends EngineSetup {
         first.closed(CloseReason.COMPLETED);
         assertThat(older.released).isEqualTo(1);
         engine.goes(newer);
-        LiveFlow third = flow();
+        StreamFlow third = flow();
         assertThat(third.admit()).isEmpty();
         assertThat(third.budgetIn()).isSameAs(Budget.UNLIMITED);
     }
@@ -248,7 +279,7 @@ class EnginePoliciesTest extends EngineSetup {
         policy.atAccept = request -> new Admission.Granted(() -> released[0]++);
         limits(policy, "1.0.0");
 
-        LiveFlow flow = flow();
+        StreamFlow flow = flow();
 
         AcceptRequest request = policy.askedAtAccept.getFirst();
         assertThat(request.flow()).isEqualTo(flow.id());
@@ -313,7 +344,7 @@ class EnginePoliciesTest extends EngineSetup {
         Rule rule = rule("a", 1, "").withGovernance(governed);
         apply(rule);
         transport.connectTo(1);
-        LiveFlow flow = handler.flows.getLast();
+        StreamFlow flow = handler.flows.getLast();
 
         assertThat(flow.admit()).isEmpty();
 
@@ -321,7 +352,7 @@ class EnginePoliciesTest extends EngineSetup {
         assertThat(policy.asked.getFirst().settings("two")).isEmpty();
         assertThat(policy.asked.getFirst().rule().governance().owner()).contains("team-a");
         transport.connectTo(1);
-        LiveFlow later = handler.flows.getLast();
+        StreamFlow later = handler.flows.getLast();
         engine.goes(policy);
         assertThat(later.admit()).contains(CloseReason.POLICY_MISSING);
         assertThat(engine.missingPolicies()).containsExactly("one");
@@ -336,10 +367,10 @@ class EnginePoliciesTest extends EngineSetup {
         FakePolicy newer = counting();
         limits(older, "1.0.0");
         limits(newer, "1.1.0");
-        LiveFlow first = flow();
+        StreamFlow first = flow();
         first.admit();
         engine.prefer(BUNDLE, "1.1.0");
-        LiveFlow second = flow();
+        StreamFlow second = flow();
         second.admit();
 
         SharedCell cell = newer.asked.getLast().cells().hold(CellKey.of("rule", newer.asked.getLast().rule()));

@@ -7,12 +7,13 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.memory.MemoryTransport;
 import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.ListenerFilter;
-import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Cidr;
@@ -24,7 +25,6 @@ import io.portunus.model.SocketAddresses;
 import io.portunus.model.SocketTuning;
 import io.portunus.model.Sockets;
 import io.portunus.model.Target;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class EngineProvidersTest extends EngineSetup {
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
         transport.connectTo(1);
-        LiveFlow flow = handler.flows.getFirst();
+        StreamFlow flow = handler.flows.getFirst();
         Route route = table().listeners().iterator().next().routes().getFirst();
 
         TargetSelection selection = flow.select(route).orElseThrow();
@@ -97,12 +97,27 @@ class EngineProvidersTest extends EngineSetup {
     }
 
     @Test
+    void listenerThatNamesNoTransportGoesToTheOneOfTheHighestRank() {
+        run(handler, "1.2.3");
+        MemoryTransport low = new MemoryTransport("low", loop);
+        MemoryTransport high = new MemoryTransport("high", loop);
+        comes(high, 7);
+        comes(low, 6);
+
+        apply(rule("a", 1, ""));
+
+        assertThat(engine.listeners().getFirst().transport()).isEqualTo("high");
+        engine.goes(high);
+        assertThat(engine.listeners().getFirst().transport()).isEqualTo("low");
+    }
+
+    @Test
     void connectionWaitsForWhoeverReadsItsHeader() {
         run(handler, "1.2.3");
         apply(rule("a", 1, "").withProxyTrust(new ProxyTrust(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), Duration.ofSeconds(5))));
         transport.connectTo(1);
         assertThat(handler.flows).isEmpty();
-        assertThat(engine.lacks()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("flow.proxyprotocol"));
+        assertThat(engine.lacks()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("filter.proxy"));
         ListenerFilter filter = new ListenerFilter() {
             @Override
             public String kind() {
@@ -130,7 +145,7 @@ class EngineProvidersTest extends EngineSetup {
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
         transport.connectTo(1);
-        LiveFlow flow = handler.flows.getFirst();
+        StreamFlow flow = handler.flows.getFirst();
         Addresses told = new Addresses(new InetSocketAddress("192.0.2.7", 4000), new InetSocketAddress("192.0.2.1", 443));
 
         flow.told(new ToldOrigin(Optional.of(told), List.of()));
@@ -178,8 +193,8 @@ class EngineProvidersTest extends EngineSetup {
             }
 
             @Override
-            public void failed(IOException cause) {
-                throw new AssertionError(cause);
+            public void failed(ConnectFailure why) {
+                throw new AssertionError(why);
             }
         });
 

@@ -7,7 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.spi.FlowRecordSink;
-import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
 import java.lang.management.ManagementFactory;
@@ -86,7 +86,7 @@ class EngineRecordsTest extends EngineSetup {
         engine.sink(new Records(records));
         apply(rule("a", 1, ""));
         transport.connectTo(1);
-        LiveFlow flow = handler.flows.getLast();
+        StreamFlow flow = handler.flows.getLast();
         Target taken = Target.of(TargetAddress.parse("b.test:2"));
 
         flow.connected(taken, new InetSocketAddress("192.0.2.1", 2));

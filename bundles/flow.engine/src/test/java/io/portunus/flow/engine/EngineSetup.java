@@ -9,8 +9,9 @@ import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
-import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamFlow;
+import io.portunus.flow.spi.Transport;
 import io.portunus.model.Decision;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
@@ -41,7 +42,7 @@ abstract class EngineSetup {
 
     /** Routes each flow and keeps it open. */
     static final class Holding implements FlowHandler {
-        final List<LiveFlow> flows = new ArrayList<>();
+        final List<StreamFlow> flows = new ArrayList<>();
 
         @Override
         public String kind() {
@@ -49,7 +50,7 @@ abstract class EngineSetup {
         }
 
         @Override
-        public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
+        public void accepted(Stream downstream, Listener listener, StreamFlow flow) {
             flows.add(flow);
             flow.onEnd(reason -> {
                 downstream.reset();
@@ -99,6 +100,11 @@ abstract class EngineSetup {
 
     void comes(Object service, Post post, String bundle, String version) {
         engine.comes(service, new Provider.Origin(post, bundle, version));
+    }
+
+    /** A transport of a rank. */
+    void comes(Transport carrier, int rank) {
+        engine.comes(carrier, new Provider.Origin(new Post(Role.TRANSPORT, carrier.name()), "x." + carrier.name(), "1.0.0", rank));
     }
 
     void run(FlowHandler newer, String version) {

@@ -7,15 +7,15 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.VersionPin;
 import io.portunus.flow.memory.MemoryStream;
+import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.FlowHandler;
-import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.model.Cidr;
 import io.portunus.model.Listener;
 import io.portunus.model.Timeouts;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -144,7 +144,7 @@ class EngineTest extends EngineSetup {
         apply(rule("a", 1, "a.test"));
         transport.connectTo(1);
         assertThat(handler.flows).isEmpty();
-        assertThat(engine.lacks()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("flow.tls"));
+        assertThat(engine.lacks()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("inspector.tls"));
 
         comes(new Named("tls"), Post.inspector("tls"), "x.tls", "1.0.0");
 
@@ -250,22 +250,23 @@ class EngineTest extends EngineSetup {
         apply(rule("a", 1, ""));
         MemoryStream whole = transport.connectTo(1);
         MemoryStream broken = transport.connectTo(1);
-        LiveFlow flow = handler.flows.getLast();
+        StreamFlow flow = handler.flows.getLast();
         flow.connect(ConnectSpec.to(new InetSocketAddress("127.0.0.1", 9)), new ConnectListener() {
             @Override
             public void connected(Stream stream) {
-                // It is kept by the engine, too.
+                stream.events(new Throwing());
+                stream.interest(true, false);
             }
 
             @Override
-            public void failed(IOException cause) {
-                throw new AssertionError(cause);
+            public void failed(ConnectFailure why) {
+                throw new AssertionError(why);
             }
         });
         MemoryStream target = new MemoryStream(loop);
         transport.targets.getFirst().connected(target);
 
-        target.threw(new IllegalStateException("as the test wants"));
+        target.peerSends(new byte[1]);
 
         assertThat(broken.wasReset()).isTrue();
         assertThat(target.wasReset()).isTrue();
@@ -298,7 +299,7 @@ class EngineTest extends EngineSetup {
             }
 
             @Override
-            public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
+            public void accepted(Stream downstream, Listener listener, StreamFlow flow) {
                 // Never answers.
             }
         };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
+import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.AcceptRequest;
 import io.portunus.flow.spi.Admission;
 import io.portunus.flow.spi.AdmissionRequest;
@@ -18,6 +19,9 @@ final class FakePolicy implements Policy {
     /** What is answered before a byte is read. */
     Function<AcceptRequest, Admission> atAccept = request -> Admission.UNLIMITED;
     int released;
+    /** Reasons of its own. */
+    List<CloseReason> reasons = List.of();
+    boolean failsToSay;
     private final String kind;
     private final Function<FakePolicy, Admission> answer;
 
@@ -55,6 +59,14 @@ final class FakePolicy implements Policy {
     public Admission accept(AcceptRequest request) {
         askedAtAccept.add(request);
         return atAccept.apply(request);
+    }
+
+    @Override
+    public List<CloseReason> reasons() {
+        if (failsToSay) {
+            throw new IllegalStateException("as the test wants");
+        }
+        return reasons;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.portunus.flow.http;
 
 import io.portunus.flow.api.CloseReason;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** What a refused client is told. */
 final class Answer {
@@ -13,25 +14,26 @@ final class Answer {
      */
     private static final byte[] GO_AWAY = {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xd};
 
+    /** RFC 9110 §15.5.20: not configured for this authority. A 404 would speak for the target, and caches may keep it. */
+    private static final String NOT_HERE = "421 Misdirected Request";
+    private static final String NO_ROOM = "503 Service Unavailable";
+    private static final Map<CloseReason, String> STATUS = Map.of(
+        CloseReason.NO_MATCHING_NAME, NOT_HERE, CloseReason.NO_NAME, NOT_HERE, CloseReason.NOT_RECOGNISED, NOT_HERE,
+        CloseReason.SOURCE_DENIED, "403 Forbidden", CloseReason.HELLO_MALFORMED, "400 Bad Request",
+        CloseReason.PEEK_TIMEOUT, "408 Request Timeout", CloseReason.PEEK_CAPACITY, NO_ROOM, CloseReason.BUFFERS_FULL, NO_ROOM);
+
     private Answer() {
     }
 
     /** A response without a body. */
     static byte[] of(CloseReason reason) {
-        return switch (reason) {
-            // RFC 9110 §15.5.20: not configured for this authority. A 404 would speak for the target, and caches may keep it.
-            case NO_MATCHING_NAME, NO_NAME, NOT_RECOGNISED -> response("421 Misdirected Request");
-            case SOURCE_DENIED -> response("403 Forbidden");
-            case HELLO_MALFORMED -> response("400 Bad Request");
-            case PEEK_TIMEOUT -> response("408 Request Timeout");
-            case PEEK_CAPACITY, BUFFERS_FULL -> response("503 Service Unavailable");
-            default -> NOTHING;
-        };
+        String status = STATUS.get(reason);
+        return status == null ? NOTHING : response(status);
     }
 
     /** What a client is told that spoke HTTP/2 from the start. */
     static byte[] ofHttp2(CloseReason reason) {
-        return reason == CloseReason.NO_NAME || reason == CloseReason.NO_MATCHING_NAME ? GO_AWAY.clone() : NOTHING;
+        return reason.equals(CloseReason.NO_NAME) || reason.equals(CloseReason.NO_MATCHING_NAME) ? GO_AWAY.clone() : NOTHING;
     }
 
     private static byte[] response(String status) {

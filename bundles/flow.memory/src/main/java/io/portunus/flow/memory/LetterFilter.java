@@ -16,10 +16,20 @@ import java.util.Optional;
 
 /** The header of rehearsals, both ways: {@code '>'}, the client's IP address, {@code ';'}. Stateless. */
 public final class LetterFilter implements Filtering, UpstreamPrelude {
+    /** Something else came. */
+    public static final CloseReason MISSING = new CloseReason("rehearsal.header_missing", CloseReason.Side.SELF,
+        "A header was required in a rehearsal, and something else came.");
+    /** It is no header. */
+    public static final CloseReason MALFORMED = new CloseReason("rehearsal.header_malformed", CloseReason.Side.SELF,
+        "The header of a rehearsal cannot be parsed.");
+    /** It did not come in time. */
+    public static final CloseReason LATE = new CloseReason("rehearsal.header_timeout", CloseReason.Side.SELF,
+        "The header of a rehearsal did not come within the time for it.");
+
     @Override
     public Outcome filter(ByteBuffer bytes) {
         if (bytes.get(0) != '>') {
-            return new Outcome.No(CloseReason.PROXY_HEADER_MISSING, "no header");
+            return new Outcome.No(MISSING, "no header");
         }
         for (int end = 1; end < bytes.limit(); end++) {
             if (bytes.get(end) == ';') {
@@ -34,8 +44,18 @@ public final class LetterFilter implements Filtering, UpstreamPrelude {
     private static Outcome told(int length, String client) {
         Optional<Addresses> ends = IpLiterals.parse(client).map(address ->
             new Addresses(new InetSocketAddress(address, 7), new InetSocketAddress(address, 8)));
-        return ends.isEmpty() ? new Outcome.No(CloseReason.PROXY_HEADER_MALFORMED, "no address")
+        return ends.isEmpty() ? new Outcome.No(MALFORMED, "no address")
             : new Outcome.Told(length, new ToldOrigin(ends, List.of()));
+    }
+
+    @Override
+    public CloseReason late() {
+        return LATE;
+    }
+
+    @Override
+    public CloseReason tooLong() {
+        return MALFORMED;
     }
 
     @Override

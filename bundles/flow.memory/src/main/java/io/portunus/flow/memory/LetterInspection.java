@@ -12,13 +12,13 @@ public final class LetterInspection implements Inspection {
     @Override
     public Verdict inspect(ByteBuffer bytes) {
         if (bytes.get(0) == '?') {
-            return new Verdict.No(CloseReason.NOT_TLS, "not ours");
+            return Verdict.foreign(CloseReason.NOT_TLS, "not ours");
         }
         return bytes.get(bytes.limit() - 1) == '!' ? new Verdict.Match(Prelude.tls((char) bytes.get(0) + ".test")) : Verdict.MORE;
     }
 
     @Override
     public byte[] refusal(CloseReason reason) {
-        return reason == CloseReason.NO_MATCHING_NAME ? new byte[] {'N', 'O'} : new byte[0];
+        return reason.equals(CloseReason.NO_MATCHING_NAME) ? new byte[] {'N', 'O'} : new byte[0];
     }
 }

@@ -5,35 +5,45 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Inspection;
-import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.LayerRequest;
 import io.portunus.flow.spi.PreludeFacts;
+import io.portunus.flow.spi.SecureListener;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamFlow;
+import io.portunus.flow.spi.StreamLayer;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.flow.spi.UpstreamPrelude;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import io.portunus.model.Target;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A flow's entry that writes down what it is told, and connects to targets in memory. Confined to one thread. */
-public final class MemoryFlow implements LiveFlow {
+/**
+ * A flow's entry that writes down what it is told, and connects to targets in memory. As the engine does, it ends a flow whose timer or step
+ * throws. Confined to one thread.
+ */
+public final class MemoryFlow implements StreamFlow {
     /** What an endpoint does. */
     public enum Manner {
         ANSWERS, REFUSES, HANGS
     }
 
+    /** What its timers and steps threw. */
+    public final List<Throwable> defects = new ArrayList<>();
+    /** Who wraps its streams, by kind. */
+    public final Map<String, StreamLayer> layers = new HashMap<>();
     /** Reasons it was closed for; one, if all is well. */
     public final List<CloseReason> closed = new ArrayList<>();
     /** Who reads what comes first, by kind. */
@@ -126,8 +136,8 @@ public final class MemoryFlow implements LiveFlow {
     }
 
     /** The endpoint of an attempt fails now. */
-    public void fail(int attempt, IOException cause) {
-        attempts.get(attempt).done().failed(cause);
+    public void fail(int attempt, ConnectFailure.Cause cause) {
+        attempts.get(attempt).done().failed(new ConnectFailure(cause, "in memory"));
     }
 
     private static String host(ConnectSpec spec) {
@@ -147,6 +157,24 @@ public final class MemoryFlow implements LiveFlow {
     @Override
     public void onEnd(EndRequest request) {
         end = request;
+    }
+
+    @Override
+    public void run(Runnable step) {
+        if (!closed.isEmpty()) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (Throwable lastResort) {
+            defects.add(lastResort);
+            end.end(CloseReason.INTERNAL_ERROR);
+        }
+    }
+
+    @Override
+    public Cancellable after(Duration delay, Runnable step) {
+        return downstream.loop().after(delay, () -> run(step));
     }
 
     @Override
@@ -186,6 +214,11 @@ public final class MemoryFlow implements LiveFlow {
         prelude = seen;
     }
 
+    /** What was seen of the first bytes. */
+    Prelude seen() {
+        return prelude;
+    }
+
     @Override
     public void routed(Route route) {
         routes.add(route);
@@ -223,7 +256,9 @@ public final class MemoryFlow implements LiveFlow {
 
     @Override
     public Optional<TargetSelection> select(Route route) {
-        selection.begin(route.targets());
+        if (selects) {
+            selection.begin(route.targets());
+        }
         return selects ? Optional.of(selection) : Optional.empty();
     }
 
@@ -242,10 +277,15 @@ public final class MemoryFlow implements LiveFlow {
         attempts.add(new Attempt(spec, done));
         switch (manners.getOrDefault(host(spec), targets)) {
             case ANSWERS -> answer();
-            case REFUSES -> done.failed(new ConnectException("Connection refused"));
+            case REFUSES -> done.failed(ConnectFailure.REFUSED);
             case HANGS -> { }
         }
         return () -> cancelled++;
+    }
+
+    @Override
+    public Optional<Cancellable> secure(LayerRequest request, SecureListener done) {
+        return Optional.ofNullable(layers.get(request.kind())).map(layer -> new MemoryLayering(this, request, done).begin(layer));
     }
 
     @Override

@@ -31,6 +31,8 @@ public final class MemorySelection implements TargetSelection {
     public final List<Duration> took = new ArrayList<>();
     /** Whether it answers only when it is told to, as it does while a name is looked up. */
     public boolean waits;
+    /** How often it was begun. */
+    public int begun;
     /** How often it was released; once a flow, if all is well. */
     public int released;
     /** Searches that were cancelled while they waited. */
@@ -41,6 +43,7 @@ public final class MemorySelection implements TargetSelection {
 
     /** Begins anew with the targets of a route. */
     public void begin(List<Target> targets) {
+        begun++;
         left = targets.iterator();
     }
 

@@ -13,10 +13,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a connection in memory, whose other end is the rehearsal or the test. Confined to its thread. */
+/**
+ * One end of a connection in memory, whose other end is the rehearsal or the test. What a callback throws goes through to who caused the event,
+ * unless the engine watches over it. Confined to its thread.
+ */
 public final class MemoryStream implements Stream {
     /** What became of it. */
     public enum Fate {
@@ -41,7 +43,6 @@ public final class MemoryStream implements Stream {
     private final List<SocketTuning> tunings = new ArrayList<>();
     private int window = Integer.MAX_VALUE;
     private int descriptor = -1;
-    private Consumer<Throwable> onFault = defect -> { };
     private Fate fate = Fate.OPEN;
 
     /** A connection of a client on the loopback. */
@@ -135,9 +136,11 @@ public final class MemoryStream implements Stream {
         return fate == Fate.RESET;
     }
 
-    /** Tells whoever watches that a callback threw; by itself it lets what is thrown through. */
-    public void threw(Throwable defect) {
-        onFault.accept(defect);
+    /** Puts back what was read of it, to be read once more. */
+    void takesBack(ByteBuffer read) {
+        if (read.hasRemaining()) {
+            incoming.addFirst(ByteBuffer.allocate(read.remaining()).put(read).flip());
+        }
     }
 
     // What the flow sees.
@@ -183,11 +186,6 @@ public final class MemoryStream implements Stream {
         written.writeBytes(taken);
         window -= count;
         return count;
-    }
-
-    @Override
-    public void onFault(Consumer<Throwable> told) {
-        onFault = told;
     }
 
     @Override

@@ -5,12 +5,14 @@ import io.portunus.flow.spi.BoundSocket;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.DatagramPort;
+import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.ListenException;
+import io.portunus.flow.spi.ListenFailure;
 import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.Transport;
-import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -36,6 +39,7 @@ public final class MemoryTransport implements Transport {
     public int binds;
     /** The same with those that could not be. */
     public int attempts;
+    private final MemoryDatagrams datagrams = new MemoryDatagrams();
     private final String name;
     private final EventLoop loop;
 
@@ -72,11 +76,11 @@ public final class MemoryTransport implements Transport {
     }
 
     @Override
-    public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
+    public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws ListenException {
         InetSocketAddress address = spec.address();
         attempts++;
         if (taken.contains(address.getPort())) {
-            throw new BindException("Address already in use");
+            throw new ListenException(new ListenFailure(ListenFailure.Cause.IN_USE, "in memory"));
         }
         binds++;
         spec.takesOver().ifPresent(BoundSocket::close);
@@ -97,6 +101,11 @@ public final class MemoryTransport implements Transport {
                 bound.remove(address.getPort());
             }
         };
+    }
+
+    @Override
+    public Optional<DatagramPort> datagrams(EventLoop on, DatagramSpec spec) throws ListenException {
+        return Optional.of(datagrams.open(on, spec));
     }
 
     @Override

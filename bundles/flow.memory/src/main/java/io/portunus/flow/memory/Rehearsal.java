@@ -4,6 +4,7 @@ package io.portunus.flow.memory;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.ListenerFilter;
+import io.portunus.flow.spi.SelfCheck;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.UpstreamPrelude;
 import io.portunus.model.Cidr;
@@ -13,7 +14,6 @@ import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.ProxyTrust;
 import io.portunus.model.Rule;
@@ -164,7 +164,7 @@ public final class Rehearsal {
 
     private void expect(boolean holds, String otherwise) {
         if (!holds) {
-            problems.add(Problem.of(ProblemCode.SELF_CHECK_FAILED, bundle, title + " " + otherwise));
+            problems.add(Problem.of(SelfCheck.FAILED, bundle, title + " " + otherwise));
         }
     }
 

@@ -7,7 +7,7 @@ import io.portunus.flow.spi.Filtering.Outcome;
 /** Everything for which the first bytes of a trusted peer are refused; the sections are those of HAProxy's proxy-protocol.txt. */
 enum HeaderFlaw {
     /** Neither signature: section 2 wants such a connection dropped. A header is never optional, or whoever omits it would be believed. */
-    NO_HEADER("the connection does not begin with a PROXY header", CloseReason.PROXY_HEADER_MISSING),
+    NO_HEADER("the connection does not begin with a PROXY header", ProxyReason.MISSING),
     /** Section 2.1: 107 characters are the longest line, its CRLF included. */
     LONG_LINE("the line is longer than 107 bytes"),
     LINE_END("the line does not end in CRLF"),
@@ -37,7 +37,7 @@ enum HeaderFlaw {
     private final CloseReason reason;
 
     HeaderFlaw(String phrase) {
-        this(phrase, CloseReason.PROXY_HEADER_MALFORMED);
+        this(phrase, ProxyReason.MALFORMED);
     }
 
     HeaderFlaw(String phrase, CloseReason reason) {

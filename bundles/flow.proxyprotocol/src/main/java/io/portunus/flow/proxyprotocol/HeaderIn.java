@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.proxyprotocol;
 
+import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Filtering;
 import java.nio.ByteBuffer;
 
@@ -19,6 +20,16 @@ final class HeaderIn implements Filtering {
             return bytes.limit() < BinaryHeader.SIGNATURE.length ? Outcome.MORE : BinaryReader.read(bytes);
         }
         return HeaderFlaw.NO_HEADER.outcome();
+    }
+
+    @Override
+    public CloseReason late() {
+        return ProxyReason.LATE;
+    }
+
+    @Override
+    public CloseReason tooLong() {
+        return ProxyReason.MALFORMED;
     }
 
     /** Whether the bytes so far may become the signature, or begin with it. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.proxyprotocol;
 
+import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.ListenerFilter;
+import java.util.List;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,6 +21,11 @@ public final class ProxyFilter implements ListenerFilter {
     @Override
     public String kind() {
         return PROXY;
+    }
+
+    @Override
+    public List<CloseReason> reasons() {
+        return ProxyReason.ALL;
     }
 
     @Override

@@ -6,11 +6,11 @@ import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Filtering.Outcome;
 import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.PreludeFacts;
+import io.portunus.flow.spi.SelfCheck;
 import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.flow.spi.UpstreamPrelude;
 import io.portunus.model.Prelude;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
@@ -85,7 +85,7 @@ record SampleHeader(String name, PreludeFacts facts, String hex, Optional<Addres
     }
 
     private Problem problem(String what) {
-        return Problem.of(ProblemCode.SELF_CHECK_FAILED, "flow.proxyprotocol", "the sample '" + name + "' " + what);
+        return Problem.of(SelfCheck.FAILED, "flow.proxyprotocol", "the sample '" + name + "' " + what);
     }
 
     /** A TLS client's connection with these ends; without them somebody in front checks the health of what is behind him. */

@@ -77,6 +77,6 @@ final class Headers {
 
     static boolean refused(Outcome outcome) {
         return outcome instanceof Outcome.No(CloseReason reason, String detail) && !detail.isEmpty()
-            && (reason == CloseReason.PROXY_HEADER_MISSING || reason == CloseReason.PROXY_HEADER_MALFORMED);
+            && (reason.equals(ProxyReason.MISSING) || reason.equals(ProxyReason.MALFORMED));
     }
 }

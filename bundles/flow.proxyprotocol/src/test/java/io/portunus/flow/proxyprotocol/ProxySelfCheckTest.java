@@ -7,9 +7,9 @@ import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Filtering.Outcome;
 import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.PreludeFacts;
+import io.portunus.flow.spi.SelfCheck;
 import io.portunus.flow.spi.UpstreamPrelude;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +51,7 @@ class ProxySelfCheckTest {
         ListenerFilter spoiled = new SpoiledFilter(outcome -> outcome == Outcome.MORE ? new Outcome.Told(1, Facts.UNTOLD) : outcome);
 
         assertThat(SampleHeader.broken(new ProxyPrelude(), spoiled)).hasSameSizeAs(SampleHeader.ALL).extracting(Problem::code)
-            .containsOnly(ProblemCode.SELF_CHECK_FAILED);
+            .containsOnly(SelfCheck.FAILED);
     }
 
     @Test

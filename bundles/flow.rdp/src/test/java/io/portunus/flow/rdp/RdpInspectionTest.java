@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RdpInspectionTest {
     private static final Cuts CUTS = new Cuts(RdpInspection::new);
@@ -68,7 +68,7 @@ class RdpInspectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(CloseReason.class)
+    @MethodSource("io.portunus.flow.api.CloseReason#known")
     void hasNoWordForARefusal(CloseReason reason) {
         Inspection inspection = new RdpInspection();
         inspection.inspect(ByteBuffer.wrap(RdpSelfCheck.SAMPLES.getFirst().bytes()));

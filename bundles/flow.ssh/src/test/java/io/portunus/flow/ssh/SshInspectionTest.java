@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SshInspectionTest {
@@ -55,7 +55,7 @@ class SshInspectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(CloseReason.class)
+    @MethodSource("io.portunus.flow.api.CloseReason#known")
     void hasNoWordForARefusal(CloseReason reason) {
         Inspection inspection = new SshInspection();
         inspection.inspect(ByteBuffer.wrap(SshSelfCheck.SAMPLES.getFirst().bytes()));

@@ -5,6 +5,7 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.TargetView;
 import io.portunus.flow.memory.MemoryLoop;
 import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.SelfCheck;
 import io.portunus.flow.spi.TargetRequest;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.TargetSelection.Failure;
@@ -15,7 +16,6 @@ import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.Probe;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import io.portunus.model.Route;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
@@ -34,7 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /** Plays flows without connections, in a time of its own, and asks a listener on the loopback. Confined to one thread. */
@@ -47,6 +47,8 @@ final class Rehearsal {
 
     private final List<Problem> problems = new ArrayList<>();
     private final MemoryLoop loop = new MemoryLoop();
+    /** With a seed, so that a rehearsal that fails fails again. */
+    private final Random chance = new Random(1);
     private long now;
 
     List<Problem> run() {
@@ -63,7 +65,7 @@ final class Rehearsal {
     }
 
     private void failAndComeBack(TargetGroup.Pick pick) {
-        Targets targets = new Targets(new Surroundings(() -> Instant.EPOCH.plusNanos(now), () -> now, ThreadLocalRandom::current, Runnable::run));
+        Targets targets = new Targets(new Surroundings(() -> Instant.EPOCH.plusNanos(now), () -> now, () -> chance, Runnable::run));
         List<Target> group = TARGETS.stream().map(text -> Target.of(TargetAddress.parse(text))).toList();
         Rule rule = Rule.of(1, "self-check", List.of(PortRange.of(80)), Match.ANY, group.getFirst().address())
             .withTargets(new TargetGroup(group, pick, false, HealthPolicy.DEFAULT, TargetGroup.AllDown.CLOSED, false, Duration.ZERO));
@@ -123,7 +125,7 @@ final class Rehearsal {
 
     private void expect(boolean holds, String otherwise) {
         if (!holds) {
-            problems.add(Problem.of(ProblemCode.SELF_CHECK_FAILED, "flow.target", otherwise));
+            problems.add(Problem.of(SelfCheck.FAILED, "flow.target", otherwise));
         }
     }
 

@@ -45,6 +45,10 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     /** Most targets whose state is handed over, drained and failed ones first: a hand-over has room for some 100 values of each. */
     private static final int MAX_GIVEN = 10_000;
 
+    /** No target of any rule can be alive. */
+    static final ProblemCode NO_TARGET_ALIVE = new ProblemCode("no_target_alive",
+        "Every target of every rule has failed its probes or is drained.");
+
     private final Surroundings surroundings;
     private final TargetEvents events;
     private final ProbeRounds probes;
@@ -321,7 +325,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         InForce now = inForce;
         boolean dead = now.serves() && !pools.isEmpty()
             && states().allMatch(state -> state.drained() || state.probed() && state.health().failed());
-        return dead ? List.of(Problem.of(ProblemCode.NO_TARGET_ALIVE, TARGETS,
+        return dead ? List.of(Problem.of(NO_TARGET_ALIVE, TARGETS,
             "Every target of every rule has failed its probes or is drained; look at the targets.")) : List.of();
     }
 

@@ -2,17 +2,14 @@
 package io.portunus.flow.tcp;
 
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
-import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.TargetSelection.Failure;
 import io.portunus.model.Sockets;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,14 +42,13 @@ final class EndpointRace implements Cancellable {
     /**
      * What the races of a flow have in common.
      *
-     * @param guard runs their timer
-     * @param flow what connects, and is told of each attempt that failed
+     * @param flow what connects, runs their timer, and is told of each attempt that failed
      * @param nanos the time
      * @param sockets options of the connection
      * @param attemptNanos how long one endpoint may take
      * @param endNanos when there is no time left for any
      */
-    record Terms(FlowGuard guard, LiveFlow flow, LongSupplier nanos, Sockets sockets, long attemptNanos, long endNanos) {
+    record Terms(StreamFlow flow, LongSupplier nanos, Sockets sockets, long attemptNanos, long endNanos) {
     }
 
     /** Told how it went, once. */
@@ -117,7 +113,7 @@ final class EndpointRace implements Cancellable {
             if (started < endpoints.size()) {
                 rest = Math.min(rest, lastStart + STAGGER_NANOS - now);
             }
-            timer = terms.guard().after(Duration.ofNanos(Math.max(rest, 0)), this::tick);
+            timer = terms.flow().after(Duration.ofNanos(Math.max(rest, 0)), this::tick);
         }
     }
 
@@ -207,10 +203,10 @@ final class EndpointRace implements Cancellable {
         }
 
         @Override
-        public void failed(IOException cause) {
+        public void failed(ConnectFailure why) {
             if (open) {
                 open = false;
-                ended(this, failure(cause));
+                ended(this, failure(why.cause()));
                 if (!starting) {
                     startNext();
                 }
@@ -218,15 +214,12 @@ final class EndpointRace implements Cancellable {
         }
     }
 
-    /** The transports tell what connect(2) said as the JDK's channels do: by class and text. */
-    private static Failure failure(IOException cause) {
-        String text = Optional.ofNullable(cause.getMessage()).orElse("");
-        if (cause instanceof SocketTimeoutException || text.contains("timed out")) {
-            return Failure.TIMEOUT;
-        }
-        if (cause instanceof BindException || text.contains("Too many open files")) {
-            return Failure.LOCAL;
-        }
-        return cause instanceof ConnectException && text.contains("refused") ? Failure.REFUSED : Failure.UNREACHABLE;
+    private static Failure failure(ConnectFailure.Cause cause) {
+        return switch (cause) {
+            case REFUSED -> Failure.REFUSED;
+            case TIMED_OUT -> Failure.TIMEOUT;
+            case NO_PORT, NO_DESCRIPTOR, NOT_OURS, NOT_PERMITTED -> Failure.LOCAL;
+            case UNREACHABLE, OTHER -> Failure.UNREACHABLE;
+        };
     }
 }

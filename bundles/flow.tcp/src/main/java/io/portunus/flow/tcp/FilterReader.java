@@ -4,6 +4,7 @@ package io.portunus.flow.tcp;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.Filtering;
+import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import io.portunus.flow.spi.ToldOrigin;
@@ -15,6 +16,7 @@ import java.time.Duration;
  */
 final class FilterReader implements StreamEvents, Cancellable {
     private final Stream downstream;
+    private final LiveFlow flow;
     private final Filtering filtering;
     private final Outcome outcome;
     private final KeptBytes bytes;
@@ -30,15 +32,16 @@ final class FilterReader implements StreamEvents, Cancellable {
         void failed(CloseReason reason);
     }
 
-    FilterReader(Stream downstream, KeptBytes bytes, Filtering filtering, Outcome outcome) {
+    FilterReader(Stream downstream, LiveFlow flow, KeptBytes bytes, Filtering filtering, Outcome outcome) {
         this.downstream = downstream;
+        this.flow = flow;
         this.bytes = bytes;
         this.filtering = filtering;
         this.outcome = outcome;
     }
 
     void start(Duration limit) {
-        deadline = downstream.loop().after(limit, () -> fail(CloseReason.PROXY_HEADER_TIMEOUT));
+        deadline = flow.after(limit, () -> fail(filtering.late()));
         downstream.events(this);
         downstream.interest(true, false);
     }
@@ -66,7 +69,7 @@ final class FilterReader implements StreamEvents, Cancellable {
             case Filtering.Outcome.No no -> fail(no.reason());
             case Filtering.Outcome.More more -> {
                 if (bytes.size() == Filtering.MAX_BYTES) {
-                    fail(CloseReason.PROXY_HEADER_MALFORMED);
+                    fail(filtering.tooLong());
                 } else if (!bytes.fit()) {
                     fail(CloseReason.BUFFERS_FULL);
                 }

@@ -5,7 +5,6 @@ import io.portunus.flow.memory.MemoryPath;
 import io.portunus.flow.memory.Rehearsal;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -32,7 +31,7 @@ public final class FlowSelfCheck implements SelfCheck {
         withLanes.bindBulk(path);
         problems.addAll(Rehearsal.all(BUNDLE, withLanes));
         if (path.opened == 0 || path.opened != path.closed) {
-            problems.add(Problem.of(ProblemCode.SELF_CHECK_FAILED, BUNDLE, "of " + path.opened + " lanes for bulk " + path.closed
+            problems.add(Problem.of(SelfCheck.FAILED, BUNDLE, "of " + path.opened + " lanes for bulk " + path.closed
                 + " were given back"));
         }
         return problems;

@@ -2,6 +2,7 @@
 package io.portunus.flow.tcp;
 
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import java.nio.ByteBuffer;
@@ -13,7 +14,7 @@ final class HeaderWriter implements StreamEvents, Cancellable {
     static final Duration BUDGET = Duration.ofSeconds(10);
 
     private final Stream upstream;
-    private final FlowGuard guard;
+    private final LiveFlow flow;
     private final ByteBuffer header;
     private final Outcome outcome;
     private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
@@ -28,9 +29,9 @@ final class HeaderWriter implements StreamEvents, Cancellable {
         void notWritten();
     }
 
-    HeaderWriter(Stream upstream, FlowGuard guard, byte[] header, Outcome outcome) {
+    HeaderWriter(Stream upstream, LiveFlow flow, byte[] header, Outcome outcome) {
         this.upstream = upstream;
-        this.guard = guard;
+        this.flow = flow;
         this.header = ByteBuffer.wrap(header);
         this.outcome = outcome;
     }
@@ -38,7 +39,7 @@ final class HeaderWriter implements StreamEvents, Cancellable {
     void start(Duration budget) {
         write();
         if (!over) {
-            deadline = guard.after(budget, this::fail);
+            deadline = flow.after(budget, this::fail);
             upstream.events(this);
             upstream.interest(false, true);
         }

@@ -2,7 +2,7 @@
 package io.portunus.flow.tcp;
 
 import io.portunus.flow.spi.EventLoop;
-import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.FlowServices;
 import io.portunus.flow.spi.Stream;
 import java.nio.ByteBuffer;
 
@@ -13,12 +13,12 @@ import java.nio.ByteBuffer;
 final class KeptBytes {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final LiveFlow flow;
+    private final FlowServices flow;
     private final BufferPool pool;
     private final EventLoop loop;
     private ByteBuffer bytes = NOTHING;
 
-    KeptBytes(LiveFlow flow, BufferPool pool, EventLoop loop) {
+    KeptBytes(FlowServices flow, BufferPool pool, EventLoop loop) {
         this.flow = flow;
         this.pool = pool;
         this.loop = loop;
@@ -78,6 +78,38 @@ final class KeptBytes {
     ByteBuffer deliver() {
         flow.keep(0);
         return bytes.flip();
+    }
+
+    /** Gives them all away, to be read by somebody else; none are left here. */
+    Lent lend() {
+        flow.keep(0);
+        Lent lent = new Lent(bytes.capacity() > 0 ? bytes.flip() : NOTHING.duplicate());
+        bytes = NOTHING;
+        return lent;
+    }
+
+    /** Bytes that somebody else reads. Their memory counts for the flow until it is given back. */
+    final class Lent {
+        private ByteBuffer lent;
+
+        private Lent(ByteBuffer bytes) {
+            lent = bytes;
+            flow.spilled(bytes.capacity());
+        }
+
+        ByteBuffer bytes() {
+            return lent;
+        }
+
+        /** Nobody looks at them any more. Does nothing when it is called again. */
+        void giveBack() {
+            ByteBuffer its = lent;
+            if (its.capacity() > 0) {
+                lent = NOTHING;
+                pool.give(loop, its);
+                flow.spilled(-its.capacity());
+            }
+        }
     }
 
     /** Lets their memory go; nobody may look at them any more. */

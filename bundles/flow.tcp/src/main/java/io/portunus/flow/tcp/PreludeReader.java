@@ -4,6 +4,7 @@ package io.portunus.flow.tcp;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import io.portunus.flow.spi.Verdict;
@@ -17,7 +18,7 @@ import java.util.Optional;
  */
 final class PreludeReader implements StreamEvents, Cancellable {
     private final Stream downstream;
-    private final FlowGuard guard;
+    private final LiveFlow flow;
     private final Inspection inspection;
     private final Outcome outcome;
     private final KeptBytes bytes;
@@ -33,7 +34,10 @@ final class PreludeReader implements StreamEvents, Cancellable {
         /** They are nobody's, or there are none, and the listener takes that. */
         void unrecognised();
 
-        /** They are not what they should be, or they did not come. */
+        /** They are not what they should be, and the listener does not take that. */
+        void refused(Verdict.No no);
+
+        /** They did not come, or there is no room for them. */
         void failed(CloseReason reason);
     }
 
@@ -42,9 +46,9 @@ final class PreludeReader implements StreamEvents, Cancellable {
      *
      * @param bytes where the first bytes are kept; some may be there already
      */
-    PreludeReader(Stream downstream, FlowGuard guard, KeptBytes bytes, Inspection inspection, Outcome outcome) {
+    PreludeReader(Stream downstream, LiveFlow flow, KeptBytes bytes, Inspection inspection, Outcome outcome) {
         this.downstream = downstream;
-        this.guard = guard;
+        this.flow = flow;
         this.inspection = inspection;
         this.outcome = outcome;
         this.bytes = bytes;
@@ -65,7 +69,7 @@ final class PreludeReader implements StreamEvents, Cancellable {
             await(peek);
         } else {
             Duration first = silence.filter(limit -> limit.compareTo(peek) < 0).orElse(peek);
-            deadline = guard.after(first, () -> silent(peek.minus(first)));
+            deadline = flow.after(first, () -> silent(peek.minus(first)));
         }
     }
 
@@ -79,7 +83,7 @@ final class PreludeReader implements StreamEvents, Cancellable {
 
     private void await(Duration rest) {
         if (!over) {
-            deadline = guard.after(rest, this::outOfTime);
+            deadline = flow.after(rest, this::outOfTime);
         }
     }
 
@@ -114,7 +118,7 @@ final class PreludeReader implements StreamEvents, Cancellable {
                 cancel();
                 outcome.recognised(match.prelude());
             }
-            case Verdict.No no -> refuse(no.reason());
+            case Verdict.No no -> refuse(no);
             case Verdict.More more -> {
                 if (bytes.size() == Inspection.MAX_BYTES) {
                     fail(CloseReason.HELLO_MALFORMED);
@@ -126,11 +130,12 @@ final class PreludeReader implements StreamEvents, Cancellable {
     }
 
     /** What is flawed, or was not looked at for a defect, is refused wherever it is: a parse failure is not the absence of a protocol. */
-    private void refuse(CloseReason reason) {
-        if (takesRest && (reason == CloseReason.NOT_RECOGNISED || reason == CloseReason.NOT_TLS)) {
+    private void refuse(Verdict.No no) {
+        if (takesRest && !no.flawed()) {
             giveUp();
         } else {
-            fail(reason);
+            cancel();
+            outcome.refused(no);
         }
     }
 

@@ -97,6 +97,8 @@ final class Pump implements Runnable {
     private boolean careful;
     private boolean sinkTakes;
     private boolean sourceEnded;
+    /** All was delivered, and a layer of the sink has some of it. */
+    private boolean flushing;
     /** Whether the source was reset while it was written to: the system has told its error by then, and answers an end to who reads. */
     private boolean sourceBroken;
     private boolean done;
@@ -128,7 +130,7 @@ final class Pump implements Runnable {
     }
 
     boolean wantsWrite() {
-        return !done && (waiting() || careful);
+        return !done && (waiting() || careful || flushing);
     }
 
     /** Whether bytes were read that the sink has not taken. */
@@ -150,6 +152,9 @@ final class Pump implements Runnable {
     /** The sink may take something. */
     Step writable() {
         BulkLane open = lane;
+        if (flushing) {
+            return flush();
+        }
         if (careful) {
             careful = false;
             sinkTakes = true;
@@ -207,10 +212,16 @@ final class Pump implements Runnable {
 
     private Step finish() {
         sourceEnded = true;
-        done = true;
         leaveLane();
         sink.endOutput();
-        return Step.DONE;
+        return flush();
+    }
+
+    /** It is done once the system has everything. */
+    private Step flush() {
+        flushing = sink.unsent() > 0;
+        done = !flushing;
+        return done ? Step.DONE : Step.WAIT;
     }
 
     /** Gives back what it has; what waits is lost. */

@@ -3,7 +3,7 @@ package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
-import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.LiveFlow;
 import io.portunus.model.Timeouts;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -19,7 +19,7 @@ final class PumpLimits implements Cancellable {
     /** Between two looks at least, however short the limit. */
     private static final long MIN_LOOK_NANOS = Duration.ofMillis(10).toNanos();
 
-    private final EventLoop loop;
+    private final LiveFlow flow;
     private final LongSupplier nanos;
     private final Watched watched;
     private final long idleNanos;
@@ -42,8 +42,8 @@ final class PumpLimits implements Cancellable {
     }
 
     /** Makes limits of which none is set; zero is none (see {@link Timeouts}). */
-    PumpLimits(EventLoop loop, LongSupplier nanos, Timeouts timeouts, Watched watched) {
-        this.loop = loop;
+    PumpLimits(LiveFlow flow, LongSupplier nanos, Timeouts timeouts, Watched watched) {
+        this.flow = flow;
         this.nanos = nanos;
         this.watched = watched;
         this.idleNanos = timeouts.idle().toNanos();
@@ -103,7 +103,7 @@ final class PumpLimits implements Cancellable {
             long toLook = silence == 0 ? Long.MAX_VALUE : Math.min(silence - silent, Math.max(silence / LOOKS, MIN_LOOK_NANOS));
             long toEnd = lifetimeNanos == 0 ? Long.MAX_VALUE : lifetimeNanos - age;
             timer.cancel();
-            timer = loop.after(Duration.ofNanos(Math.min(toLook, toEnd)), this::look);
+            timer = flow.after(Duration.ofNanos(Math.min(toLook, toEnd)), this::look);
         }
     }
 

@@ -3,9 +3,9 @@ package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
-import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.model.Timeouts;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Cancellable {
     private final Stream downstream;
     private final Stream upstream;
-    private final LiveFlow flow;
+    private final StreamFlow flow;
     private final Pump in;
     private final Pump out;
     private final PumpLimits limits;
@@ -37,13 +37,13 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
      *
      * @param outcome told why it ended, once; both streams are closed by then
      */
-    Pumping(Ends ends, LiveFlow flow, Supplies supplies, Timeouts timeouts, Consumer<CloseReason> outcome) {
+    Pumping(Ends ends, StreamFlow flow, Supplies supplies, Timeouts timeouts, Consumer<CloseReason> outcome) {
         this.downstream = ends.downstream();
         this.upstream = ends.upstream();
         this.flow = flow;
         this.in = new Pump(downstream, upstream, supplies.pumps(), flow.budgetIn(), this);
         this.out = new Pump(upstream, downstream, supplies.pumps(), flow.budgetOut(), this);
-        this.limits = new PumpLimits(downstream.loop(), supplies.nanos(), timeouts, this);
+        this.limits = new PumpLimits(flow, supplies.nanos(), timeouts, this);
         this.outcome = outcome;
     }
 
@@ -77,19 +77,9 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
         step(stream == downstream ? out : in, false);
     }
 
-    /** A defect ends the flow over our heads (the engine resets the streams), and lanes have more than memory to give back. */
     private void step(Pump pump, boolean readable) {
-        if (over) {
-            return;
-        }
-        boolean sound = false;
-        try {
+        if (!over) {
             after(pump, readable ? pump.readable() : pump.writable());
-            sound = true;
-        } finally {
-            if (!sound) {
-                release();
-            }
         }
     }
 
@@ -113,23 +103,9 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
         flow.spilled(more);
     }
 
-    /** Nobody watches over what a budget runs, as the engine does over events; so a defect ends the flow here. */
     @Override
     public void mayGoOn(Pump pump) {
-        if (over) {
-            return;
-        }
-        boolean sound = false;
-        try {
-            step(pump, true);
-            sound = true;
-        } finally {
-            if (!sound) {
-                upstream.reset();
-                downstream.reset();
-                outcome.accept(CloseReason.INTERNAL_ERROR);
-            }
-        }
+        step(pump, true);
     }
 
     private void after(Pump pump, Pump.Step step) {

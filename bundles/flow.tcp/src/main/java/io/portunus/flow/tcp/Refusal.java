@@ -2,6 +2,7 @@
 package io.portunus.flow.tcp;
 
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import java.nio.ByteBuffer;
@@ -18,13 +19,15 @@ final class Refusal implements StreamEvents, Cancellable {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Stream downstream;
+    private final LiveFlow flow;
     private final Runnable done;
     private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
     private int drained;
     private boolean over;
 
-    Refusal(Stream downstream, Runnable done) {
+    Refusal(Stream downstream, LiveFlow flow, Runnable done) {
         this.downstream = downstream;
+        this.flow = flow;
         this.done = done;
     }
 
@@ -32,7 +35,7 @@ final class Refusal implements StreamEvents, Cancellable {
     void say(byte[] word) {
         downstream.write(ByteBuffer.wrap(word));
         downstream.endOutput();
-        deadline = downstream.loop().after(PATIENCE, this::cancel);
+        deadline = flow.after(PATIENCE, this::cancel);
         downstream.events(this);
         downstream.interest(true, false);
     }

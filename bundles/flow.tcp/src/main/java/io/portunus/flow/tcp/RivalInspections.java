@@ -17,16 +17,17 @@ import org.jspecify.annotations.Nullable;
  * Confined to the flow's loop.
  */
 final class RivalInspections implements Inspection {
-    private static final Verdict NOT_RECOGNISED = new Verdict.No(CloseReason.NOT_RECOGNISED, "no rule of the listener wants such first bytes");
-    private static final Verdict MALFORMED = new Verdict.No(CloseReason.HELLO_MALFORMED, "an inspector found a flaw, and no other one knows them");
-    private static final Verdict BROKEN = new Verdict.No(CloseReason.INTERNAL_ERROR, "an inspector failed");
+    private static final Verdict NOT_RECOGNISED = Verdict.foreign("no rule of the listener wants such first bytes");
+    private static final Verdict BROKEN = Verdict.flawed(CloseReason.INTERNAL_ERROR, "an inspector failed");
     private static final byte[] NOTHING = {};
 
     private final List<Inspection> standing;
     private @Nullable Inspection spokesman;
-    private CloseReason flaw = CloseReason.NOT_RECOGNISED;
+    private CloseReason last = CloseReason.NOT_RECOGNISED;
     private boolean broken;
     private @Nullable Inspection flawed;
+    /** What that one said. */
+    private Verdict flaw = NOT_RECOGNISED;
 
     private RivalInspections(List<Inspection> all) {
         standing = new ArrayList<>(all);
@@ -55,13 +56,15 @@ final class RivalInspections implements Inspection {
                 case Verdict.No no -> {
                     left.remove();
                     // Others may know the bytes all the same; if none does, the flow was not refused for what the client sent.
-                    broken |= no.reason() == CloseReason.INTERNAL_ERROR;
-                    if (no.reason() == CloseReason.HELLO_MALFORMED) {
+                    boolean defect = no.reason().equals(CloseReason.INTERNAL_ERROR);
+                    broken |= defect;
+                    if (no.flawed() && !defect) {
                         flawed = inspection;
+                        flaw = no;
                     }
                     if (alone) {
                         spokesman = inspection;
-                        flaw = no.reason();
+                        last = no.reason();
                     }
                 }
                 case Verdict.More more -> { }
@@ -76,7 +79,7 @@ final class RivalInspections implements Inspection {
         }
         if (flawed != null) {
             spokesman = flawed;
-            return MALFORMED;
+            return flaw;
         }
         return NOT_RECOGNISED;
     }
@@ -86,7 +89,7 @@ final class RivalInspections implements Inspection {
         Inspection speaks = spokesman;
         if (speaks != null) {
             // The one that stood to the end knows better what was wrong than that nobody was left.
-            return speaks.refusal(reason == CloseReason.NOT_RECOGNISED ? flaw : reason);
+            return speaks.refusal(reason.equals(CloseReason.NOT_RECOGNISED) ? last : reason);
         }
         return standing.size() == 1 ? standing.getFirst().refusal(reason) : NOTHING;
     }

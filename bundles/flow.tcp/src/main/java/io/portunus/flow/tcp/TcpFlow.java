@@ -5,11 +5,13 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Inspection;
+import io.portunus.flow.spi.LayerRequest;
 import io.portunus.flow.spi.ListenerFilter;
-import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.ToldOrigin;
+import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Decision;
 import io.portunus.model.Listener;
 import io.portunus.model.Prelude;
@@ -24,19 +26,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection and its target, stage by stage: FILTER, PRELUDE, ROUTE, ADMIT, CONNECT, PUMP, CLOSE. Read it downwards; each stage is a class
- * of its own. Confined to one loop; the engine's entry is told of every stage and is closed exactly once, in {@link #close}.
+ * One TCP connection and its target, stage by stage: FILTER, PRELUDE, ROUTE, ADMIT, SECURE, CONNECT, PUMP, CLOSE. Read it downwards; each stage is
+ * a class of its own. Confined to one loop; the engine's entry is told of every stage and is closed exactly once, in {@link #close}. The engine
+ * watches over all that runs here: what is thrown comes back as {@link #end}.
  */
-final class TcpFlow implements FlowGuard {
+final class TcpFlow {
     /** What stands where something may be under way, and nothing is. */
     static final Cancellable NOTHING_UNDER_WAY = () -> { };
 
     private static final byte[] NOTHING_TO_SAY = {};
 
-    private final Stream downstream;
-    private final LiveFlow flow;
+    /** As the stages see it: once it was secured, by way of its layer. */
+    private Stream downstream;
+    private final StreamFlow flow;
     private final Pumping.Supplies supplies;
     private final KeptBytes received;
+    /** Gives back what a layer was to read first, if there was any. */
+    private Runnable giveBack = () -> { };
     private final long acceptedNanos;
     /** The stage, which ends without a word when it is cancelled. */
     private Cancellable underWay = NOTHING_UNDER_WAY;
@@ -44,7 +50,7 @@ final class TcpFlow implements FlowGuard {
     private boolean peeking;
     private boolean closed;
 
-    TcpFlow(Stream downstream, LiveFlow flow, Pumping.Supplies supplies) {
+    TcpFlow(Stream downstream, StreamFlow flow, Pumping.Supplies supplies) {
         this.downstream = downstream;
         this.flow = flow;
         this.supplies = supplies;
@@ -73,7 +79,7 @@ final class TcpFlow implements FlowGuard {
             drop(CloseReason.NO_HANDLER);
             return;
         }
-        FilterReader reader = new FilterReader(downstream, received, filtering.get(), new FilterReader.Outcome() {
+        FilterReader reader = new FilterReader(downstream, flow, received, filtering.get(), new FilterReader.Outcome() {
             @Override
             public void told(ToldOrigin origin) {
                 flow.told(origin);
@@ -136,7 +142,7 @@ final class TcpFlow implements FlowGuard {
     }
 
     private void read(Listener listener, Inspection inspection) {
-        PreludeReader reader = new PreludeReader(downstream, this, received, inspection, new PreludeReader.Outcome() {
+        PreludeReader reader = new PreludeReader(downstream, flow, received, inspection, new PreludeReader.Outcome() {
             @Override
             public void recognised(Prelude seen) {
                 flow.inspected(seen);
@@ -149,11 +155,17 @@ final class TcpFlow implements FlowGuard {
             }
 
             @Override
+            public void refused(Verdict.No no) {
+                endPeek();
+                // What nobody knows may be of a kind that is passed over.
+                boolean passedOver = !no.flawed() && !listener.unserved().isEmpty();
+                refuse(passedOver ? CloseReason.NO_HANDLER : no.reason(), inspection.refusal(no.reason()));
+            }
+
+            @Override
             public void failed(CloseReason reason) {
                 endPeek();
-                boolean unknown = reason == CloseReason.NOT_TLS || reason == CloseReason.NOT_RECOGNISED;
-                // What nobody knows may be of a kind that is passed over.
-                refuse(unknown && !listener.unserved().isEmpty() ? CloseReason.NO_HANDLER : reason, inspection.refusal(reason));
+                refuse(reason, inspection.refusal(reason));
             }
         });
         underWay = reader;
@@ -171,26 +183,19 @@ final class TcpFlow implements FlowGuard {
         switch (listener.route(seen, flow.addresses().client().getAddress())) {
             case Decision.Routed routed -> admit(routed.route(), farewell);
             case Decision.Refused refused -> {
-                CloseReason reason = switch (refused.reason()) {
-                    case NO_NAME -> CloseReason.NO_NAME;
-                    case NOT_TLS -> CloseReason.NOT_TLS;
-                    case NOT_RECOGNISED -> CloseReason.NOT_RECOGNISED;
-                    case SOURCE_DENIED -> CloseReason.SOURCE_DENIED;
-                    case NO_HANDLER -> CloseReason.NO_HANDLER;
-                    case NO_MATCHING_NAME, NO_LISTENER -> CloseReason.NO_MATCHING_NAME;
-                };
+                CloseReason reason = CloseReason.of(refused.reason());
                 refuse(reason, farewell.word(reason));
             }
         }
     }
 
     private void refuse(CloseReason reason, byte[] word) {
-        boolean silent = reason == CloseReason.NO_HANDLER || reason == CloseReason.SOURCE_DENIED && word.length == 0;
-        if (silent || reason == CloseReason.CLOSED_DURING_PEEK) {
+        boolean silent = reason.equals(CloseReason.NO_HANDLER) || reason.equals(CloseReason.SOURCE_DENIED) && word.length == 0;
+        if (silent || reason.equals(CloseReason.CLOSED_DURING_PEEK)) {
             leave(reason);
             return;
         }
-        Refusal saying = new Refusal(downstream, () -> close(reason));
+        Refusal saying = new Refusal(downstream, flow, () -> close(reason));
         underWay = saying;
         saying.say(word);
     }
@@ -208,8 +213,34 @@ final class TcpFlow implements FlowGuard {
                 refuse(refused.get(), word);
             }
         } else {
-            connect(route);
+            route.rule().layers().downstream().ifPresentOrElse(layer -> secure(route, layer), () -> connect(route));
         }
+    }
+
+    // SECURE: only where the rule wants the client's bytes wrapped. What was read of them for routing is the first that the layer reads.
+
+    private void secure(Route route, String layer) {
+        KeptBytes.Lent hello = received.lend();
+        giveBack = hello::giveBack;
+        Handshake handshake = new Handshake(giveBack, new Handshake.Outcome() {
+            @Override
+            public void secured(Stream above) {
+                downstream = above;
+                connect(route);
+            }
+
+            @Override
+            public void failed(CloseReason reason) {
+                if (reason.equals(CloseReason.SECURE_TIMEOUT)) {
+                    drop(reason);
+                } else {
+                    // The layer has had its word, if it has one, and that should arrive.
+                    refuse(reason, NOTHING_TO_SAY);
+                }
+            }
+        });
+        underWay = handshake;
+        handshake.begin(flow, LayerRequest.downstream(layer, downstream, hello.bytes(), Handshake.LIMIT));
     }
 
     // CONNECT: the client waits; a little of what it sends ahead is read, to notice when it has gone.
@@ -227,7 +258,7 @@ final class TcpFlow implements FlowGuard {
         }
         DownstreamWatch watch = new DownstreamWatch(downstream, received, this::end);
         UpstreamConnector.Search search = new UpstreamConnector.Search(route.rule(), supplies.nanos());
-        UpstreamConnector connector = new UpstreamConnector(this, flow, found.get(), search, new UpstreamConnector.Outcome() {
+        UpstreamConnector connector = new UpstreamConnector(flow, found.get(), search, new UpstreamConnector.Outcome() {
             @Override
             public void connected(Stream upstream) {
                 pump(upstream, route.rule(), watch);
@@ -251,7 +282,7 @@ final class TcpFlow implements FlowGuard {
         Pumping.Ends ends = new Pumping.Ends(downstream, upstream);
         Pumping pumping = new Pumping(ends, flow, supplies, rule.timeouts(), this::close);
         underWay = pumping;
-        run(() -> pumping.start(watch.stop(), watch.ended(), acceptedNanos));
+        pumping.start(watch.stop(), watch.ended(), acceptedNanos);
         received.release();
     }
 
@@ -265,7 +296,7 @@ final class TcpFlow implements FlowGuard {
 
     /** A client that went by itself is not answered by a reset. */
     private void leave(CloseReason reason) {
-        if (reason == CloseReason.CLOSED_DURING_PEEK) {
+        if (reason.equals(CloseReason.CLOSED_DURING_PEEK)) {
             downstream.close();
         }
         drop(reason);
@@ -283,6 +314,7 @@ final class TcpFlow implements FlowGuard {
         closed = true;
         endPeek();
         received.release();
+        giveBack.run();
         TargetSelection held = selection;
         try {
             if (held != null) {
@@ -291,25 +323,5 @@ final class TcpFlow implements FlowGuard {
         } finally {
             flow.closed(reason);
         }
-    }
-
-    // What the engine does not watch over.
-
-    @Override
-    public void run(Runnable step) {
-        boolean sound = false;
-        try {
-            step.run();
-            sound = true;
-        } finally {
-            if (!sound) {
-                end(CloseReason.INTERNAL_ERROR);
-            }
-        }
-    }
-
-    @Override
-    public Cancellable after(Duration delay, Runnable step) {
-        return downstream.loop().after(delay, () -> run(step));
     }
 }

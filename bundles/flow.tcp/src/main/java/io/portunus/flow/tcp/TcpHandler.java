@@ -3,8 +3,8 @@ package io.portunus.flow.tcp;
 
 import io.portunus.flow.spi.BulkPath;
 import io.portunus.flow.spi.FlowHandler;
-import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.model.Listener;
 import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
@@ -52,7 +52,7 @@ public final class TcpHandler implements FlowHandler {
     }
 
     @Override
-    public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
+    public void accepted(Stream downstream, Listener listener, StreamFlow flow) {
         new TcpFlow(downstream, flow, supplies).start(listener);
     }
 }

@@ -3,8 +3,9 @@ package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
-import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.LayerRequest;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.TargetSelection.Failure;
 import io.portunus.flow.spi.UpstreamPrelude;
@@ -18,12 +19,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the target's side of one flow: one target after the other until one of them has answered and taken its header. Nothing of the
+ * Opens the target's side of one flow: one target after the other until one of them has answered, taken its header, and settled what
+ * the rule wants below the bytes. Nothing of the
  * client's has been sent until then, so each of them can take the flow. Confined to the flow's loop.
  */
-final class UpstreamConnector implements Cancellable, TargetSelection.Answer, EndpointRace.Outcome, HeaderWriter.Outcome {
+final class UpstreamConnector implements Cancellable, TargetSelection.Answer, EndpointRace.Outcome, HeaderWriter.Outcome,
+        Handshake.Outcome {
     private final TargetSelection selection;
     private final EndpointRace.Terms terms;
+    private final Optional<String> layer;
     private final Outcome outcome;
     private Cancellable underWay = TcpFlow.NOTHING_UNDER_WAY;
     private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
@@ -57,12 +61,13 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
         void failed(CloseReason reason);
     }
 
-    UpstreamConnector(FlowGuard guard, LiveFlow flow, TargetSelection selection, Search search, Outcome outcome) {
+    UpstreamConnector(StreamFlow flow, TargetSelection selection, Search search, Outcome outcome) {
         this.selection = selection;
         this.outcome = outcome;
         Rule rule = search.rule();
+        this.layer = rule.layers().upstream();
         long now = search.nanos().getAsLong();
-        this.terms = new EndpointRace.Terms(guard, flow, search.nanos(), rule.sockets(), rule.timeouts().connectAttempt().toNanos(),
+        this.terms = new EndpointRace.Terms(flow, search.nanos(), rule.sockets(), rule.timeouts().connectAttempt().toNanos(),
             now + rule.timeouts().connect().toNanos());
     }
 
@@ -90,7 +95,7 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
         Cancellable asking = selection.next(this);
         if (answered < number && !over) {
             underWay = asking;
-            deadline = terms.guard().after(Duration.ofNanos(rest()), this::outOfTime);
+            deadline = terms.flow().after(Duration.ofNanos(rest()), this::outOfTime);
         }
     }
 
@@ -101,7 +106,7 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
     @Override
     public void found(Target target, List<InetSocketAddress> endpoints) {
         if (answer()) {
-            terms.guard().run(() -> race(target, endpoints));
+            race(target, endpoints);
         }
     }
 
@@ -115,7 +120,7 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
     @Override
     public void none(CloseReason reason) {
         if (answer()) {
-            if (reason == CloseReason.DNS_FAILED) {
+            if (reason.equals(CloseReason.DNS_FAILED)) {
                 terms.flow().dnsFailed();
             }
             fail(reason);
@@ -145,9 +150,13 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
             notWritten();
             return;
         }
-        HeaderWriter writer = new HeaderWriter(upstream, terms.guard(), header.get(), this);
+        HeaderWriter writer = new HeaderWriter(upstream, terms.flow(), header.get(), this);
         underWay = writer;
-        writer.start(Duration.ofNanos(Math.max(0, Math.min(rest(), HeaderWriter.BUDGET.toNanos()))));
+        writer.start(atMost(HeaderWriter.BUDGET));
+    }
+
+    private Duration atMost(Duration limit) {
+        return Duration.ofNanos(Math.max(0, Math.min(rest(), limit.toNanos())));
     }
 
     private Trial tried() {
@@ -173,6 +182,29 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
 
     @Override
     public void written(Stream upstream) {
+        if (layer.isEmpty()) {
+            secured(upstream);
+            return;
+        }
+        Handshake handshake = new Handshake(() -> { }, this);
+        underWay = handshake;
+        handshake.begin(terms.flow(), LayerRequest.upstream(layer.get(), upstream, tried().target, atMost(Handshake.LIMIT)));
+    }
+
+    /** It was reached, and may be sound: but not for this flow. That nobody can wrap its stream is no fault of it. */
+    @Override
+    public void failed(CloseReason reason) {
+        abandon();
+        if (reason.equals(CloseReason.NO_HANDLER)) {
+            fail(reason);
+        } else {
+            terms.flow().connectFailed();
+            lost(Failure.LAYER);
+        }
+    }
+
+    @Override
+    public void secured(Stream upstream) {
         Trial open = tried();
         over = true;
         selection.connected(open.endpoint, open.took);

@@ -153,5 +153,7 @@ class BulkFlowTest {
         start(new Broken(path));
 
         assertThatThrownBy(() -> client.peerSends(PumpContract.noise(MANY))).isInstanceOf(IllegalStateException.class);
+        // As the engine does, which watches over events.
+        flow.end(CloseReason.INTERNAL_ERROR);
     }
 }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.memory.MemoryFlow;
 import io.portunus.flow.memory.MemoryStream;
+import io.portunus.flow.spi.ConnectFailure.Cause;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ class EveryOrderTest extends FlowInMemory {
         switch (random.nextInt(6)) {
             case 0 -> flow.selection.answer();
             case 1 -> client.peerSends(ascii("x"));
-            case 2 -> untold(random, attempt -> flow.fail(attempt, new ConnectException("Connection refused")));
+            case 2 -> untold(random, attempt -> flow.fail(attempt, Cause.REFUSED));
             case 3 -> untold(random, flow::answer);
             case 4 -> streams.values().stream().filter(stream -> stream.fate() == MemoryStream.Fate.OPEN).findAny()
                 .ifPresent(stream -> stream.window(random.nextInt(10)));

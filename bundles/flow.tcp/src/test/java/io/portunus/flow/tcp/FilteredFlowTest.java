@@ -4,6 +4,7 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.memory.LetterFilter;
 import io.portunus.flow.memory.MemoryFlow;
 import io.portunus.flow.memory.MemoryStream;
 import io.portunus.flow.spi.Filtering;
@@ -89,7 +90,7 @@ class FilteredFlowTest extends FlowInMemory {
         loop.pass(Duration.ofMillis(1));
 
         assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
-        endedBy(CloseReason.PROXY_HEADER_TIMEOUT);
+        endedBy(LetterFilter.LATE);
     }
 
     @Test
@@ -126,7 +127,7 @@ class FilteredFlowTest extends FlowInMemory {
 
         assertThat(client.written()).isEmpty();
         assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
-        endedBy(CloseReason.PROXY_HEADER_MISSING);
+        endedBy(LetterFilter.MISSING);
     }
 
     @Test
@@ -135,7 +136,7 @@ class FilteredFlowTest extends FlowInMemory {
 
         client.peerSends(ascii(">nobody;"));
 
-        endedBy(CloseReason.PROXY_HEADER_MALFORMED);
+        endedBy(LetterFilter.MALFORMED);
     }
 
     @Test
@@ -145,7 +146,7 @@ class FilteredFlowTest extends FlowInMemory {
         client.peerSends(ascii(">" + "x".repeat(2 * Filtering.MAX_BYTES)));
 
         assertThat(client.unread()).isEqualTo(Filtering.MAX_BYTES + 1);
-        endedBy(CloseReason.PROXY_HEADER_MALFORMED);
+        endedBy(LetterFilter.MALFORMED);
     }
 
     @Test

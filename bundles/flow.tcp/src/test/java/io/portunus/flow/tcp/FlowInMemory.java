@@ -55,8 +55,13 @@ abstract class FlowInMemory {
         assertThat(flow.closed).hasSize(1);
         assertThat(flow.peeks).isZero();
         assertThat(loop.pending()).isZero();
-        assertThat(flow.selection.released).isEqualTo(flow.routes.size()).isLessThanOrEqualTo(1);
+        assertThat(flow.selection.released).isEqualTo(selections()).isLessThanOrEqualTo(1);
         assertThat(client.fate()).isNotEqualTo(MemoryStream.Fate.OPEN);
+    }
+
+    /** How often a target was searched; once it was routed, unless a test says otherwise. */
+    int selections() {
+        return flow.routes.size();
     }
 
     static Rule rule(String name, Match match) {

@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.memory.Rehearsal;
 import io.portunus.flow.spi.FlowHandler;
-import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.SelfCheck;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class FlowSelfCheckTest {
-    private static FlowHandler handler(BiConsumer<Stream, LiveFlow> carries) {
+    private static FlowHandler handler(BiConsumer<Stream, StreamFlow> carries) {
         return new FlowHandler() {
             @Override
             public String kind() {
@@ -23,7 +23,7 @@ class FlowSelfCheckTest {
             }
 
             @Override
-            public void accepted(Stream downstream, Listener listener, LiveFlow flow) {
+            public void accepted(Stream downstream, Listener listener, StreamFlow flow) {
                 carries.accept(downstream, flow);
             }
         };
@@ -41,7 +41,7 @@ class FlowSelfCheckTest {
             flow.closed(CloseReason.COMPLETED);
         });
 
-        assertThat(Rehearsal.all("flow.tcp", closes)).extracting(Problem::code).containsOnly(ProblemCode.SELF_CHECK_FAILED);
+        assertThat(Rehearsal.all("flow.tcp", closes)).extracting(Problem::code).containsOnly(SelfCheck.FAILED);
         assertThat(Rehearsal.all("flow.tcp", closes)).extracting(Problem::text)
             .contains("a plain flow did not deliver to its target what the client sent",
                 "a flow routed by name did not replay what the client sent before its target was there",

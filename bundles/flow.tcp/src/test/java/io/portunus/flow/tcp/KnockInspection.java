@@ -24,7 +24,7 @@ final class KnockInspection implements Inspection {
         int knocks = 0;
         while (bytes.hasRemaining() && knocks < 3) {
             if (bytes.get() != 'k') {
-                return new Verdict.No(CloseReason.NOT_TLS, "no knock");
+                return Verdict.foreign(CloseReason.NOT_TLS, "no knock");
             }
             knocks++;
         }

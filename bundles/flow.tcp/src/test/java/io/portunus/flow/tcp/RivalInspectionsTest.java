@@ -99,11 +99,32 @@ class RivalInspectionsTest {
         assertThat(reason(RivalInspections.of(List.of(broken, knock)).inspect(bytes("x")))).isEqualTo(CloseReason.INTERNAL_ERROR);
     }
 
+    @Test
+    void flawIsToldForTheReasonOfWhoeverFoundIt() {
+        CloseReason own = new CloseReason("acme.old_version", CloseReason.Side.SELF, "The client speaks a version that is not taken.");
+        Inspection two = RivalInspections.of(List.of(new Flawed(own), knock));
+
+        assertThat(two.inspect(bytes("x"))).isEqualTo(Verdict.flawed(own, "as the test wants"));
+    }
+
+    /** Finds a flaw in whatever comes. */
+    private record Flawed(CloseReason why) implements Inspection {
+        @Override
+        public Verdict inspect(ByteBuffer bytes) {
+            return Verdict.flawed(why, "as the test wants");
+        }
+
+        @Override
+        public byte[] refusal(CloseReason reason) {
+            return new byte[0];
+        }
+    }
+
     /** Knows no bytes at all; a broken inspector is one of these to the handler. */
     private record Refuses(CloseReason why) implements Inspection {
         @Override
         public Verdict inspect(ByteBuffer bytes) {
-            return new Verdict.No(why, "never");
+            return new Verdict.No(why, why.equals(CloseReason.HELLO_MALFORMED) || why.equals(CloseReason.INTERNAL_ERROR), "never");
         }
 
         @Override

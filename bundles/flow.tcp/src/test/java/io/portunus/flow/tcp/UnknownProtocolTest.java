@@ -31,6 +31,8 @@ class UnknownProtocolTest extends FlowInMemory {
         start(rule("named", NAMED), REST);
     }
 
+    private static final CloseReason OWN = new CloseReason("acme.not_ours", CloseReason.Side.SELF, "The client speaks another protocol.");
+
     private void routedTo(String host) {
         assertThat(flow.asked()).containsExactly(host);
         flow.end(CloseReason.KILLED);
@@ -40,7 +42,7 @@ class UnknownProtocolTest extends FlowInMemory {
     private static final class Particular implements Inspection {
         @Override
         public Verdict inspect(ByteBuffer bytes) {
-            return new Verdict.No(bytes.get(0) == '%' ? CloseReason.HELLO_MALFORMED : CloseReason.NOT_RECOGNISED, "flawed");
+            return bytes.get(0) == '%' ? Verdict.flawed("flawed") : Verdict.foreign("foreign");
         }
 
         @Override
@@ -122,6 +124,52 @@ class UnknownProtocolTest extends FlowInMemory {
 
         assertThat(text(target.written())).isEqualTo("slow one");
         routedTo(SECOND);
+    }
+
+    /** An inspector of somebody else has reasons of its own; what counts is whether it claims the bytes. */
+    private record Stranger(boolean claims) implements Inspection {
+        @Override
+        public Verdict inspect(ByteBuffer bytes) {
+            return claims ? Verdict.flawed(OWN, "not as it should be") : Verdict.foreign(OWN, "not ours");
+        }
+
+        @Override
+        public byte[] refusal(CloseReason reason) {
+            return reason.equals(OWN) ? new byte[] {'%'} : new byte[0];
+        }
+    }
+
+    @Test
+    void bytesThatAnInspectorDoesNotClaimAreRoutedWhateverItsReason() {
+        flow.inspections.put(Prelude.TLS, new Stranger(false));
+        startBoth();
+
+        client.peerSends(ascii("x"));
+
+        routedTo(SECOND);
+    }
+
+    @Test
+    void bytesThatItClaimsAreRefusedForItsReasonAndWithItsWord() {
+        flow.inspections.put(Prelude.TLS, new Stranger(true));
+        startBoth();
+
+        client.peerSends(ascii("x"));
+        client.peerEnds();
+
+        assertThat(text(client.written())).isEqualTo("%");
+        endedBy(OWN);
+    }
+
+    @Test
+    void withoutARuleForTheRestTheReasonOfTheInspectorIsTheFlows() {
+        flow.inspections.put(Prelude.TLS, new Stranger(false));
+        start(rule("named", NAMED));
+
+        client.peerSends(ascii("x"));
+        client.peerEnds();
+
+        endedBy(OWN);
     }
 
     /** S3. */

@@ -5,6 +5,7 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Verdict;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,12 @@ import java.util.Optional;
  */
 final class TlsInspection implements Inspection {
     private static final byte[] NOTHING = {};
+    /** A client that began in TLS gets an alert also where it was not its hello; whoever sent less or other bytes gets none. */
+    private static final Map<CloseReason, Alert> ALERTS = Map.of(
+        CloseReason.NO_MATCHING_NAME, Alert.UNRECOGNIZED_NAME, CloseReason.NO_NAME, Alert.UNRECOGNIZED_NAME,
+        CloseReason.SOURCE_DENIED, Alert.ACCESS_DENIED,
+        CloseReason.PEEK_TIMEOUT, Alert.INTERNAL_ERROR, CloseReason.PEEK_CAPACITY, Alert.INTERNAL_ERROR,
+        CloseReason.BUFFERS_FULL, Alert.INTERNAL_ERROR);
 
     private final RecordReassembler records = new RecordReassembler();
     private Verdict verdict = Verdict.MORE;
@@ -35,15 +42,8 @@ final class TlsInspection implements Inspection {
         if (!records.headerSeen()) {
             return NOTHING;
         }
-        Optional<Alert> alert = switch (reason) {
-            case NO_MATCHING_NAME, NO_NAME -> Optional.of(Alert.UNRECOGNIZED_NAME);
-            case SOURCE_DENIED -> Optional.of(Alert.ACCESS_DENIED);
-            case HELLO_MALFORMED -> Optional.of(flawAlert);
-            // A client that began in TLS is told that it was not its hello; whoever sent less or other bytes gets none.
-            case PEEK_TIMEOUT, PEEK_CAPACITY, BUFFERS_FULL -> Optional.of(Alert.INTERNAL_ERROR);
-            default -> Optional.empty();
-        };
-        return alert.map(found -> found.record(records.version())).orElse(NOTHING);
+        Alert alert = reason.equals(CloseReason.HELLO_MALFORMED) ? flawAlert : ALERTS.get(reason);
+        return alert == null ? NOTHING : alert.record(records.version());
     }
 
     private Verdict parse(ByteBuffer bytes) {

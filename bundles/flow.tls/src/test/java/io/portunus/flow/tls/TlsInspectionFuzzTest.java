@@ -36,7 +36,7 @@ class TlsInspectionFuzzTest {
     }
 
     private static void expectRefusals(Inspection inspection) {
-        for (CloseReason reason : CloseReason.values()) {
+        for (CloseReason reason : CloseReason.known()) {
             int length = inspection.refusal(reason).length;
             if (length != 0 && length != 7) {
                 throw new AssertionError(reason + " is told in " + length + " bytes");

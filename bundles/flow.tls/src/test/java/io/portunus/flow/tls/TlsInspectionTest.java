@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsInspectionTest {
@@ -156,7 +156,7 @@ class TlsInspectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(CloseReason.class)
+    @MethodSource("io.portunus.flow.api.CloseReason#known")
     void tellsNothingToWhoeverDoesNotSpeakTls(CloseReason reason) {
         Inspection silent = new TlsInspection();
         Inspection http = new TlsInspection();

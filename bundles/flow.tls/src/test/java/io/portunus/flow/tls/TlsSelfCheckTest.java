@@ -7,11 +7,11 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.PreludeSample;
+import io.portunus.flow.spi.SelfCheck;
 import io.portunus.flow.spi.Verdict;
 import io.portunus.itest.contracts.InspectorContract;
 import io.portunus.model.Prelude;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class TlsSelfCheckTest extends InspectorContract {
     void findsAnInspectorThatLosesNames() {
         Inspector spoiled = new Spoiled(verdict -> verdict instanceof Verdict.Match ? new Verdict.Match(Prelude.of(Prelude.TLS)) : verdict);
 
-        assertThat(PreludeSample.misread(spoiled, SampleHellos.ALL)).hasSize(4).extracting(Problem::code).containsOnly(ProblemCode.SELF_CHECK_FAILED);
+        assertThat(PreludeSample.misread(spoiled, SampleHellos.ALL)).hasSize(4).extracting(Problem::code).containsOnly(SelfCheck.FAILED);
     }
 
     @Test

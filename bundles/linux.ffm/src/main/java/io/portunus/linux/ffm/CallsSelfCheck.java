@@ -3,7 +3,6 @@ package io.portunus.linux.ffm;
 
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,7 +27,7 @@ public final class CallsSelfCheck implements SelfCheck {
         Platform platform = Platform.here();
         Optional<String> splice = platform.objection().isPresent() ? Optional.empty() : SpliceTrial.run(new PipeFfm(), CHUNKS);
         Optional<String> sockets = platform.noCalls().isPresent() ? Optional.empty() : SocketTrial.run(new SocketFfm());
-        return Stream.of(splice, sockets).flatMap(Optional::stream).map(wrong -> Problem.of(ProblemCode.SELF_CHECK_FAILED, "linux.ffm", wrong))
+        return Stream.of(splice, sockets).flatMap(Optional::stream).map(wrong -> Problem.of(SelfCheck.FAILED, "linux.ffm", wrong))
             .toList();
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.linux.ffm;
 
+import io.portunus.flow.spi.BulkPath;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.util.Optional;
 
 /**
@@ -56,6 +56,6 @@ record Platform(String os, boolean nativeAccess, boolean channelsExported, Strin
     }
 
     static Problem problem(String text) {
-        return Problem.of(ProblemCode.BULK_UNAVAILABLE, "splice", text);
+        return Problem.of(BulkPath.UNAVAILABLE, "splice", text);
     }
 }

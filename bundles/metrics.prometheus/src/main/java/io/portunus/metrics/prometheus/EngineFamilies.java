@@ -11,7 +11,9 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
@@ -93,10 +95,10 @@ final class EngineFamilies {
             .help("Access records that were dropped, for want of room or because they could not be written.")
             .dataPoint(counter(node, counts.recordsDropped())).build());
         CounterSnapshot.Builder closed = CounterSnapshot.builder().name("portunus_connections_closed").help("Connections ended, by reason.");
-        // Every reason from the start: a series that appears with its first event shows no increase to rate().
-        for (CloseReason reason : CloseReason.values()) {
-            closed.dataPoint(counter(node.add("reason", reason.code()), counts.closed().getOrDefault(reason, 0L)));
-        }
+        // Every known reason from the start: a series that appears with its first event shows no increase to rate().
+        Map<CloseReason, Long> reasons = new HashMap<>(counts.closed());
+        CloseReason.known().forEach(reason -> reasons.putIfAbsent(reason, 0L));
+        reasons.forEach((reason, count) -> closed.dataPoint(counter(node.add("reason", reason.code()), count)));
         add(closed.build());
     }
 

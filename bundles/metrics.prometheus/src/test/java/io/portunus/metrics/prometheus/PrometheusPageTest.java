@@ -34,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -176,7 +177,8 @@ class PrometheusPageTest {
             .containsEntry("portunus_connections_accepted_total{client=\"edge-1\"}", 12d)
             .containsEntry("portunus_access_records_dropped_total{client=\"edge-1\"}", 8d)
             .containsEntry("portunus_connections_closed_total{client=\"edge-1\",reason=\"killed\"}", 2d)
-            .containsEntry("portunus_connections_closed_total{client=\"edge-1\",reason=\"not_tls\"}", 0d);
+            .containsEntry("portunus_connections_closed_total{client=\"edge-1\",reason=\"not_tls\"}", 0d)
+            .containsEntry("portunus_connections_closed_total{client=\"edge-1\",reason=\"acme.too_fast\"}", 3d);
         assertThat(series.keySet()).anyMatch(s -> s.startsWith("portunus_build_info{") && s.contains("version=\"1.2.3\""));
     }
 
@@ -205,10 +207,10 @@ class PrometheusPageTest {
     @Test
     void givesWhatEachVersionOfAHandlerCarries() {
         providers = Optional.of(List.of(
-            new ProviderView(ProviderView.Role.HANDLER, "tcp", "io.portunus.flow.tcp", "0.1.0", false, 3, 10, Map.of(), 0),
-            new ProviderView(ProviderView.Role.HANDLER, "tcp", "io.portunus.flow.tcp", "0.1.1", true, 4, 5, Map.of(), 1),
-            new ProviderView(ProviderView.Role.INSPECTOR, "tls", "io.portunus.flow.tls", "0.1.0", true, 1, 6, Map.of(), 2),
-            new ProviderView(ProviderView.Role.INSPECTOR, "quic", "io.portunus.flow.tls", "0.1.0", true, 2, 7, Map.of(), 3)));
+            new ProviderView(ProviderView.Role.HANDLER, "tcp", "io.portunus.flow.tcp", "0.1.0", false, 3, 10, Map.of(), Set.of(), 0),
+            new ProviderView(ProviderView.Role.HANDLER, "tcp", "io.portunus.flow.tcp", "0.1.1", true, 4, 5, Map.of(), Set.of(), 1),
+            new ProviderView(ProviderView.Role.INSPECTOR, "tls", "io.portunus.flow.tls", "0.1.0", true, 1, 6, Map.of(), Set.of(), 2),
+            new ProviderView(ProviderView.Role.INSPECTOR, "quic", "io.portunus.flow.tls", "0.1.0", true, 2, 7, Map.of(), Set.of(), 3)));
 
         String old = "{bundle=\"io.portunus.flow.tcp\",client=\"edge-1\",role=\"handler\"";
         String tls = "{bundle=\"io.portunus.flow.tls\",client=\"edge-1\",role=\"inspector\"";
@@ -251,7 +253,8 @@ class PrometheusPageTest {
 
     private static EngineCounts counts(List<RuleCounts> rules) {
         ListenerCounts listener = new ListenerCounts(443, 1, 2, 3, 0, LongStream.rangeClosed(1, 16).boxed().toList(), 1.5);
-        return new EngineCounts(rules, List.of(listener, listener), 1, 12, Map.of(CloseReason.KILLED, 2L), 8,
+        return new EngineCounts(rules, List.of(listener, listener), 1, 12, Map.of(CloseReason.KILLED, 2L,
+            new CloseReason("acme.too_fast", CloseReason.Side.SELF, "The client opens more connections than it may."), 3L), 8,
             new EngineCounts.Capacity(100, 90, 4096, 1 << 20));
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -70,7 +71,7 @@ public final class OwnFile {
 
     private static Optional<String> writable(Path path, int mode) {
         if ((mode & WRITABLE_BY_OTHERS) != 0) {
-            return Optional.of(path + " has the mode " + String.format("%04o", mode & RIGHTS)
+            return Optional.of(path + " has the mode " + String.format(Locale.ROOT, "%04o", mode & RIGHTS)
                 + ", so others than its owner may write to it; if you trust its content, run 'chmod go-w " + path + "'.");
         }
         return Optional.empty();

@@ -11,7 +11,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface ReadinessCheck {
-    /** The configuration was read and applied; given by the rule source. */
+    /** The configuration file was read and can be started with; given by who reads it. A node without a file has none. */
+    String CONFIG = "config";
+    /** A source has given rules, and they are in force; given by who merges the sources. */
     String RULES = "rules";
     /** A transport, a handler and every listener are there; given by the engine. */
     String FORWARDING = "forwarding";

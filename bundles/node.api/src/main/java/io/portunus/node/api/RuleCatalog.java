@@ -10,12 +10,17 @@ import org.osgi.annotation.versioning.ProviderType;
 /** What the node was told to forward, and what became of it. Thread-safe. */
 @ProviderType
 public interface RuleCatalog {
-    /** The rule set in force; empty before the first. */
+    /** The rules in force, of all sources together; empty before the first. The revision is the source's if there is one, else it joins theirs. */
     Optional<RuleSet> current();
 
-    /** Each rule of the set in force with its state, in the order of the source. */
+    /** Each rule with its state: those in force, source by source in their order, then those that wait because others are in their way. */
     List<RuleStatus> statuses();
 
     /** When each rule of the set in force came and changed its state, by its id. */
     Map<Long, RuleTimes> ruleTimes();
+
+    /** Every source that has given rules, the first to give some first. */
+    default List<RuleSourceStatus> sources() {
+        return List.of();
+    }
 }

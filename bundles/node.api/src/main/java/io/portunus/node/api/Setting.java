@@ -46,6 +46,12 @@ public @interface Setting {
     /** For {@link #DUAL_STACK} and {@link #NOT_WRITTEN}: the key that it belongs to. */
     String of() default "";
 
+    /**
+     * Role of which it may also be what installed bundles provide, {@code "transport"}: the kinds that stand with it in the header
+     * {@code Portunus-Provides} of their manifests.
+     */
+    String provided() default "";
+
     /** A time in quotes, {@code "10s"}; the component gets milliseconds. */
     String TIME = "time";
     /** A size in quotes, {@code "64MiB"}; the component gets bytes. */

@@ -9,7 +9,6 @@ import io.portunus.model.UnknownKind;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -40,11 +39,6 @@ record Absent(Set<String> kinds, Set<String> policies, Set<String> otherKinds, S
     Optional<Problem> problem(ForwardingTable table, int place) {
         return UnknownKind.problem(table, place, kinds::contains, otherKinds)
             .or(() -> UnknownKind.policy(table.rules(), place, policies::contains, otherPolicies));
-    }
-
-    /** The problems of all rules, in their order. */
-    Stream<Problem> problems(ForwardingTable table) {
-        return IntStream.range(0, table.rules().rules().size()).boxed().flatMap(place -> problem(table, place).stream());
     }
 
     /** What is missing, by the names that {@link #namedBy} gives. */

@@ -41,7 +41,7 @@ final class FakeEngine implements ForwardingEngine {
     public List<Problem> apply(ForwardingTable table) {
         applied.add(table);
         listeners = table.listeners().stream().map(l -> new ListenerView(l.key(), List.of(), "fake", refused.contains(l.key().port())
-            ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + l.key(), "taken")) : Optional.empty(), bound)).toList();
+            ? Optional.of(Problem.ofListener(ProblemCode.PORT_IN_USE, l.key(), "taken")) : Optional.empty(), bound)).toList();
         return listeners.stream().flatMap(l -> l.problem().stream()).toList();
     }
 

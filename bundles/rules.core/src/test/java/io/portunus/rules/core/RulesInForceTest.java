@@ -29,7 +29,8 @@ class RulesInForceTest {
     private final FakeEngine engine = new FakeEngine();
     private Instant now = Instant.EPOCH;
     private final ArrayDeque<SubstituteLoggingEvent> logged = new ArrayDeque<>();
-    private final RulesInForce rules = new RulesInForce(engine, new RuleEvents(new SubstituteLogger("test", logged, false)), () -> now);
+    private final RulesInForce rules = new RulesInForce(engine, new RuleEvents(new SubstituteLogger("test", logged, false)), () -> now,
+        LastSets.nowhere());
 
     @Test
     void beforeTheFirstSetThereIsNothing() {
@@ -41,7 +42,7 @@ class RulesInForceTest {
     void aGoodSetIsAppliedAndActive() {
         RuleSet set = set("r1", rule("a", 80, true), rule("b", 81, false));
 
-        assertThat(rules.publish(set)).isEmpty();
+        assertThat(publish(set)).isEmpty();
 
         assertThat(rules.current()).contains(set);
         assertThat(engine.table().rules()).isEqualTo(set);
@@ -51,10 +52,10 @@ class RulesInForceTest {
 
     @Test
     void aSetWithProblemsChangesNothing() {
-        rules.publish(set("r1", rule("a", 80, true)));
+        publish(set("r1", rule("a", 80, true)));
         logged.clear();
 
-        List<Problem> problems = rules.publish(set("r2", rule("a", 80, true), rule("b", 80, true)));
+        List<Problem> problems = publish(set("r2", rule("a", 80, true), rule("b", 80, true)));
 
         assertThat(problems).extracting(p -> p.code().code()).containsExactly("port_in_use");
         assertThat(rules.current().orElseThrow().revision()).isEqualTo("r1");
@@ -68,24 +69,24 @@ class RulesInForceTest {
 
     @Test
     void tellsWhenARuleCameAndWhenItsStateChanged() {
-        rules.publish(set("r1", rule("a", 80, true)));
+        publish(set("r1", rule("a", 80, true)));
         at(10);
-        rules.publish(set("r2", rule("b", 81, true), rule("a", 80, false)));
+        publish(set("r2", rule("b", 81, true), rule("a", 80, false)));
 
         assertThat(times("a")).isEqualTo(new RuleTimes(Instant.EPOCH, Instant.ofEpochSecond(10)));
         assertThat(times("b")).isEqualTo(new RuleTimes(Instant.ofEpochSecond(10), Instant.ofEpochSecond(10)));
         at(20);
-        rules.publish(set("r3", rule("b", 82, true)));
+        publish(set("r3", rule("b", 82, true)));
         assertThat(times("b")).isEqualTo(new RuleTimes(Instant.ofEpochSecond(10), Instant.ofEpochSecond(20)));
         assertThat(rules.ruleTimes()).hasSize(1);
         at(30);
-        rules.publish(set("r4", rule("a", 80, true)));
+        publish(set("r4", rule("a", 80, true)));
         assertThat(times("a")).isEqualTo(new RuleTimes(Instant.ofEpochSecond(30), Instant.ofEpochSecond(30)));
     }
 
     @Test
     void kindThatNobodyRecognisesAnyMoreChangesTheStateOfItsRules() {
-        rules.publish(set("r1", rule("a", 80, true), typo("b", 81)));
+        publish(set("r1", rule("a", 80, true), typo("b", 81)));
         at(10);
         engine.missing = Set.of("htttp");
         assertThat(times("b").stateSince()).isEqualTo(Instant.ofEpochSecond(10));
@@ -103,11 +104,11 @@ class RulesInForceTest {
 
     @Test
     void ruleOfAKindThatNobodyRecognisesFailsAlone() {
-        rules.publish(set("r1", rule("a", 80, true)));
+        publish(set("r1", rule("a", 80, true)));
         logged.clear();
         engine.missing = Set.of("htttp");
 
-        List<Problem> problems = rules.publish(set("r2", rule("a", 80, true), typo("b", 81)));
+        List<Problem> problems = publish(set("r2", rule("a", 80, true), typo("b", 81)));
 
         assertThat(problems).singleElement().satisfies(p -> {
             assertThat(p.code().code()).isEqualTo("no_handler");
@@ -125,7 +126,7 @@ class RulesInForceTest {
     void atTheStartAKindMayStillCome() {
         engine.missing = Set.of("htttp");
 
-        rules.publish(set("r1", typo("b", 81)));
+        publish(set("r1", typo("b", 81)));
 
         assertThat(events()).isEqualTo("rule.activated b");
     }
@@ -136,10 +137,10 @@ class RulesInForceTest {
 
     @Test
     void theSetInForceIsNotAppliedAgain() {
-        rules.publish(set("r1", rule("a", 80, true)));
+        publish(set("r1", rule("a", 80, true)));
         logged.clear();
 
-        assertThat(rules.publish(set("r1", rule("a", 80, true)))).isEmpty();
+        assertThat(publish(set("r1", rule("a", 80, true)))).isEmpty();
 
         assertThat(engine.applied).hasSize(1);
         assertThat(events()).isEmpty();
@@ -150,11 +151,11 @@ class RulesInForceTest {
         engine.refused.add(80);
         RuleSet set = set("r1", rule("a", 80, true), rule("b", 81, true));
 
-        List<Problem> first = rules.publish(set);
-        List<Problem> second = rules.publish(set);
+        List<Problem> first = publish(set);
+        List<Problem> second = publish(set);
         engine.refused.clear();
-        List<Problem> third = rules.publish(set);
-        rules.publish(set);
+        List<Problem> third = publish(set);
+        publish(set);
 
         assertThat(first).hasSize(1).isEqualTo(second);
         assertThat(third).isEmpty();
@@ -167,7 +168,7 @@ class RulesInForceTest {
     void aListenerThatCannotBeBoundFailsItsRuleOnly() {
         engine.refused.add(80);
 
-        rules.publish(set("r1", rule("a", 80, true), rule("b", 81, true)));
+        publish(set("r1", rule("a", 80, true), rule("b", 81, true)));
 
         assertThat(rules.statuses()).extracting(RuleStatus::state).containsExactly(State.FAILED, State.ACTIVE);
         assertThat(rules.statuses().getFirst().problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("listen *:80"));
@@ -176,21 +177,21 @@ class RulesInForceTest {
 
     @Test
     void onlyWhatChangedIsLogged() {
-        rules.publish(set("r1", rule("a", 80, true), rule("b", 81, true), rule("c", 82, true)));
+        publish(set("r1", rule("a", 80, true), rule("b", 81, true), rule("c", 82, true)));
         logged.clear();
 
-        rules.publish(set("r2", rule("a", 80, true), rule("b", 91, true), rule("c", 82, false), rule("d", 83, true)));
+        publish(set("r2", rule("a", 80, true), rule("b", 91, true), rule("c", 82, false), rule("d", 83, true)));
 
         assertThat(events()).isEqualTo("rule.activated b, rule.activated d, rule.removed c");
     }
 
     @Test
     void aChangeOfOneRuleLeavesTheListenersOfTheOthers() {
-        rules.publish(set("r1", rule("a", 80, true), rule("b", 81, true), rule("c", 82, true)));
+        publish(set("r1", rule("a", 80, true), rule("b", 81, true), rule("c", 82, true)));
         ForwardingTable first = engine.table();
         logged.clear();
 
-        rules.publish(set("r2", rule("a", 80, true), rule("b", 91, true), rule("c", 82, true)));
+        publish(set("r2", rule("a", 80, true), rule("b", 91, true), rule("c", 82, true)));
 
         assertThat(engine.table().rules()).isEqualTo(set("r2", rule("a", 80, true), rule("b", 91, true), rule("c", 82, true)));
         assertThat(engine.table().listeners()).hasSize(3).filteredOn(l -> l.key().port() != 91)
@@ -200,12 +201,12 @@ class RulesInForceTest {
 
     @Test
     void aListenerThatFailsBesideAChangeIsToldOnceAndOnlyThen() {
-        rules.publish(set("r1", rule("a", 80, true), rule("b", 81, true)));
+        publish(set("r1", rule("a", 80, true), rule("b", 81, true)));
         engine.refused.add(90);
         logged.clear();
 
-        assertThat(rules.publish(set("r2", rule("a", 80, true), rule("b", 90, true)))).hasSize(1);
-        assertThat(rules.publish(set("r3", rule("a", 83, true), rule("b", 90, true)))).hasSize(1);
+        assertThat(publish(set("r2", rule("a", 80, true), rule("b", 90, true)))).hasSize(1);
+        assertThat(publish(set("r3", rule("a", 83, true), rule("b", 90, true)))).hasSize(1);
 
         assertThat(rules.statuses()).extracting(RuleStatus::state).containsExactly(State.ACTIVE, State.FAILED);
         assertThat(events()).isEqualTo("rule.failed b, rule.activated a");
@@ -213,12 +214,16 @@ class RulesInForceTest {
 
     @Test
     void anEmptySetRemovesEverything() {
-        rules.publish(set("r1", rule("a", 80, true)));
+        publish(set("r1", rule("a", 80, true)));
 
-        assertThat(rules.publish(set("r2"))).isEmpty();
+        assertThat(publish(set("r2"))).isEmpty();
 
         assertThat(engine.table().listeners()).isEmpty();
         assertThat(events()).isEqualTo("rule.activated a, rule.removed a");
+    }
+
+    private List<Problem> publish(RuleSet set) {
+        return rules.publish("file", set).problems();
     }
 
     private String events() {

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.config.api.TableKey;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
-/**
- * Every key of the file's own, with the sentence for the reference; those of other bundles are declared beside their components. A key that is not
- * built yet is refused by name.
- */
+/** Every key about rules, with the sentence for the reference. A key that is not built yet is refused by name. */
 enum ConfigKey {
-    GLOBAL("", "global", "Table: what belongs to the whole node."),
     DEFAULTS("", "defaults", "Table: values of rules that do not say otherwise."),
     RULE("", "rule", "Array of tables: one for each rule, at least one."),
-
-    LABEL("global", "label", "Name of the node in metrics, 1 to 255 bytes; default is the host name."),
-    SHUTDOWN_DRAIN_SECS("global", "shutdown_drain_secs", "Seconds that live connections get at shut-down, 0 to 3600; default 30. Also what rules have"
-        + " that do not say drain_secs."),
 
     DEFAULT_PROTOCOL("defaults", "protocol", "Protocol of rules; only tcp in this release."),
     DEFAULT_PREFER_IPV6("defaults", "prefer_ipv6", "Whether named targets are tried by IPv6 first; default false."),
@@ -54,13 +44,18 @@ enum ConfigKey {
     TIMEOUTS("rule", "timeouts", "Table: how long connections may take, { idle = \"1h\" }."),
     DRAIN_SECS("rule", "drain_secs", "Seconds that live connections may stay once the rule is gone, 0 to 86400; default shutdown_drain_secs."),
     SOCKETS("rule", "sockets", "Table: options of the sockets of both sides."),
-    TRANSPORT("rule", "transport", "What carries the connections, xnio or epoll; the same for all rules of a port; default from [global]."),
+    TRANSPORT("rule", "transport", "What carries the connections, an installed transport such as xnio; the same for all rules of a port; default from"
+        + " [global]."),
     ACCEPT_PROXY("rule", "accept_proxy", "Sources of which a PROXY header is required, [\"10.0.0.0/8\"], at most 256 blocks; of others none is"
         + " looked for. The same for all rules of a port; default none."),
     ACCEPT_PROXY_TIMEOUT("rule", "accept_proxy_timeout", "Time from accept to the whole PROXY header, \"1s\" to \"60s\"; default \"5s\"."),
     SNI("rule", "sni", "Only TLS connections that ask for this name: a host name, *. and a parent for one label in front of it, **. and a parent"
         + " for one or more, or ~ and a regular expression for the whole name."),
     MATCH("rule", "match", "Table: other things to route by, { kind = \"ssh\" }."),
+    OWNER("rule", "owner", "Who owns the rule, 1 to 128 bytes, as policies and surfaces know owners; default nobody in particular."),
+    LABELS("rule", "labels", "Table: words of your own about the rule, { tier = \"gold\" }, at most 32; they route nothing."),
+    POLICIES("rule", "policies", "Table of tables: what limits the rule's connections, by the names of installed policies,"
+        + " { NAME = { key = value } }; a policy that is missing refuses them."),
     UDP_MAX_FLOWS("rule", "udp_max_flows", "Most UDP sessions.", false),
     UDP_FLOW_IDLE_SECS("rule", "udp_flow_idle_secs", "Idle time of a UDP session.", false),
     RATE_LIMIT("rule", "rate_limit", "Limits of rate and concurrency.", false),
@@ -71,7 +66,6 @@ enum ConfigKey {
     NEW_CONNECTIONS_PER_SEC("rule", "new_connections_per_sec", "New connections a second.", false),
     NEW_CONNECTIONS_BURST("rule", "new_connections_burst", "Burst of it.", false),
     CONCURRENT_CONNECTIONS("rule", "concurrent_connections", "Live connections of the rule.", false),
-    POLICIES("rule", "policies", "Policies of the rule.", false),
     TLS("rule", "tls", "Termination of TLS.", false),
 
     TARGET_HOST("rule.targets", "host", "A host name, an IPv4 address or an [IPv6 address]; this or srv is required."),
@@ -144,10 +138,6 @@ enum ConfigKey {
     RECEIVE_BUFFER("rule.sockets", "receive_buffer", "Bytes of the receive buffer, 4096 to 67108864; default 0, the system grows it by itself."),
     SOURCE("rule.sockets", "source", "Address of this machine that connections to targets come from; default what the system picks.");
 
-    /** By table and key; a large file asks thousands of times. */
-    private static final Map<String, Map<String, ConfigKey>> BY_PLACE = Arrays.stream(values())
-        .collect(Collectors.groupingBy(k -> k.table, Collectors.toUnmodifiableMap(k -> k.key, k -> k)));
-
     private final String table;
     private final String key;
     private final String sentence;
@@ -164,28 +154,8 @@ enum ConfigKey {
         this.built = built;
     }
 
-    /** The key as it is written. */
-    String key() {
-        return key;
-    }
-
-    /** Its sentence for the reference. */
-    String sentence() {
-        return sentence;
-    }
-
-    /** Whether this release has the feature. */
-    boolean built() {
-        return built;
-    }
-
-    /** The key of that spelling in a table, {@code ""} for the top of the file. */
-    static Optional<ConfigKey> find(String table, String key) {
-        return Optional.ofNullable(BY_PLACE.getOrDefault(table, Map.of()).get(key));
-    }
-
-    /** Every key of a table that this release has. */
-    static List<ConfigKey> builtKeys(String table) {
-        return Arrays.stream(values()).filter(k -> k.table.equals(table) && k.built).toList();
+    /** All of them. */
+    static List<TableKey> keys() {
+        return Arrays.stream(values()).map(own -> new TableKey(own.table, own.key, own.sentence, own.built)).toList();
     }
 }

@@ -1,75 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.config.api.TableTaker;
+import io.portunus.config.api.Tables;
+import io.portunus.config.api.Taken;
+import io.portunus.config.api.Taken.Unbound;
 import io.portunus.flow.api.ForwardingEngine;
-import io.portunus.node.api.ChangeLog;
-import io.portunus.node.api.LogFiles;
-import io.portunus.node.api.ReadinessCheck;
+import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
+import io.portunus.node.api.Publication;
+import io.portunus.node.api.Publication.Answer;
+import io.portunus.node.api.Publication.Why;
 import io.portunus.node.api.RulePublisher;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.slf4j.LoggerFactory;
 
-/** Publishes the rules of the file, again whenever it changes, and tells the launcher what became of them. Thread-safe. */
-@Component(service = {}, immediate = true)
-public final class FileRules {
-    private final StartReport report;
-    private final ReloadEvents events;
-    /** Opened again at each reload: SIGHUP is how those who rotate say so. */
-    private final List<LogFiles> logs = new CopyOnWriteArrayList<>();
-    private final Optional<RuleSource> source;
+/** The file as a source of rules: publishes what its tables say. One call after the other. */
+@Component(immediate = true)
+public final class FileRules implements TableTaker {
+    /** What the file is called among the sources of rules. */
+    static final String SOURCE = "file";
 
-    /** Starts publishing; a file with problems has no rules, and its component has told so already. */
+    private final RulePublisher publisher;
+    private final ForwardingEngine engine;
+
+    /** A source for a publisher; with a new engine comes a new one. */
     @Activate
-    public FileRules(BundleContext context, @Reference FileConfiguration file, @Reference RulePublisher publisher,
-            @Reference ForwardingEngine engine) {
-        ConfigInForce inForce = file.inForce();
-        report = new StartReport(Duration.ofSeconds(10), Duration.ofSeconds(2), inForce.config().filter(ParsedConfig::partialStart).isPresent());
-        events = new ReloadEvents(LoggerFactory.getLogger(ReloadEvents.class), Clock.systemUTC(), inForce.file());
-        Reload reload = new Reload(inForce, new Publication(publisher), engine, events, () -> logs.forEach(LogFiles::reopen));
-        source = inForce.config().map(c -> new RuleSource(reload, inForce.file(), inForce::declared, report, new Registrations(context)).start());
+    public FileRules(@Reference RulePublisher publisher, @Reference ForwardingEngine engine) {
+        this.publisher = publisher;
+        this.engine = engine;
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindCheck(ReadinessCheck check) {
-        report.add(check);
+    @Override
+    public String kind() {
+        return RuleKind.NAME;
     }
 
-    void unbindCheck(ReadinessCheck check) {
-        report.remove(check);
+    @Override
+    public Taken take(Tables tables) {
+        if (!(tables instanceof RuleTables rules)) {
+            return Taken.refused(List.of(Problem.of(ProblemCode.COMPONENT_MISSING, RuleKind.NAME,
+                "the rules were read by another version of this bundle; they are read again at once")));
+        }
+        return taken(publisher.publish(SOURCE, rules.set()));
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindLogs(LogFiles files) {
-        logs.add(files);
+    @Override
+    public Taken retry(Tables tables) {
+        boolean halting = !engine.unbound().isEmpty() || !engine.missingKinds().isEmpty() || !engine.missingPolicies().isEmpty();
+        return halting ? take(tables) : Taken.WELL;
     }
 
-    void unbindLogs(LogFiles files) {
-        logs.remove(files);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    void bindChanges(ChangeLog log) {
-        events.bind(log);
-    }
-
-    void unbindChanges(ChangeLog log) {
-        events.unbind(log);
-    }
-
-    @Deactivate
-    void deactivate() {
-        source.ifPresent(RuleSource::close);
+    /** A listener that several rules share is told once; a rule that another source is in the way of is told, and ends no start. */
+    private static Taken taken(Publication publication) {
+        List<Unbound> unbound = publication.answers().stream().filter(answer -> answer.why() == Why.UNBOUND)
+            .map(answer -> new Unbound(answer.listener().orElseThrow(), answer.problem())).distinct().toList();
+        return new Taken(publication.refused(), unbound, publication.answers().stream().filter(answer -> answer.why() != Why.UNBOUND)
+            .map(Answer::problem).toList());
     }
 }

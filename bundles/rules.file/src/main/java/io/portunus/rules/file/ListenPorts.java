@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.config.api.TomlArray;
+import io.portunus.config.api.TomlForms;
+import io.portunus.config.api.TomlSection;
 import io.portunus.model.PortRange;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.RuleCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.tomlj.TomlArray;
 
 /** Reads {@code listen_port} or {@code listen_ports} of one rule. */
 final class ListenPorts {
@@ -40,7 +43,7 @@ final class ListenPorts {
                 + " listen_ports = " + TomlSection.echo(text).replace('\'', '"'));
             return List.of();
         }
-        Optional<Long> port = rule.number(ONE, 1, PortRange.MAX_PORT, ProblemCode.RANGE_INVALID);
+        Optional<Long> port = rule.number(ONE, 1, PortRange.MAX_PORT, RuleCode.RANGE_INVALID);
         return port.map(p -> List.of(PortRange.of(Math.toIntExact(p)))).orElse(List.of());
     }
 
@@ -66,7 +69,7 @@ final class ListenPorts {
             try {
                 ranges.add(PortRange.parse(part.strip()));
             } catch (IllegalArgumentException noRange) {
-                rule.problem(ProblemCode.RANGE_INVALID, MANY, TomlRules.sentence(noRange) + "; write \"8000-8010\" or \"80,443\"");
+                rule.problem(RuleCode.RANGE_INVALID, MANY, TomlForms.sentence(noRange) + "; write \"8000-8010\" or \"80,443\"");
                 return List.of();
             }
         }
@@ -74,10 +77,10 @@ final class ListenPorts {
     }
 
     private List<PortRange> array(TomlArray array) {
-        if (array.isEmpty()) {
-            rule.problem(ProblemCode.RANGE_INVALID, MANY, "the list is empty; name at least one port");
+        if (array.size() == 0) {
+            rule.problem(RuleCode.RANGE_INVALID, MANY, "the list is empty; name at least one port");
         }
-        if (array.isEmpty() || tooMany(array.size())) {
+        if (array.size() == 0 || tooMany(array.size())) {
             return List.of();
         }
         List<PortRange> ranges = new ArrayList<>();
@@ -97,7 +100,7 @@ final class ListenPorts {
         try {
             return Optional.of(PortRange.parse(value.toString().strip()));
         } catch (IllegalArgumentException noRange) {
-            rule.elementProblem(ProblemCode.RANGE_INVALID, MANY, array, index, TomlRules.sentence(noRange)
+            rule.elementProblem(RuleCode.RANGE_INVALID, MANY, array, index, TomlForms.sentence(noRange)
                 + "; write a port as a number, a range in quotes");
             return Optional.empty();
         }
@@ -105,7 +108,7 @@ final class ListenPorts {
 
     private boolean tooMany(int entries) {
         if (entries > MAX_ENTRIES) {
-            rule.problem(ProblemCode.RANGE_INVALID, MANY, "the list has " + entries + " entries; write at most " + MAX_ENTRIES
+            rule.problem(RuleCode.RANGE_INVALID, MANY, "the list has " + entries + " entries; write at most " + MAX_ENTRIES
                 + ", neighbouring ports as a range");
         }
         return entries > MAX_ENTRIES;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.config.api.TomlPiece;
 import io.portunus.model.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import java.util.Optional;
  */
 final class RuleReader {
     private final RuleIds ids = new RuleIds();
-    private final Optional<FileReading> before;
+    private final Optional<RuleTables> before;
     private final List<KnownRule> old;
     /** Rules of the file before that may be among those to read, by their names, which are unique. */
     private final Map<String, KnownRule> byName = new HashMap<>();
@@ -24,9 +25,9 @@ final class RuleReader {
      *
      * @param before the last file without problems
      */
-    RuleReader(Optional<FileReading> before) {
+    RuleReader(Optional<RuleTables> before) {
         this.before = before;
-        this.old = before.map(FileReading::rules).orElse(List.of());
+        this.old = before.map(RuleTables::known).orElse(List.of());
     }
 
     /** The rules of a file that was read as a whole. */
@@ -36,20 +37,19 @@ final class RuleReader {
     }
 
     /** The rules of the pieces of a file; empty if one of them is not plainly one rule without problems. */
-    Optional<List<KnownRule>> read(List<FilePiece> pieces, TomlRules.Defaults defaults) {
+    Optional<List<KnownRule>> read(List<TomlPiece> pieces, TomlRules.Defaults defaults) {
         // A text means the same only under the same defaults.
-        List<FilePiece> oldPieces = before.filter(b -> b.head().map(FileHead::defaults).equals(Optional.of(defaults)))
-            .map(b -> b.cut().pieces()).orElse(List.of());
-        Overlap same = Overlap.of(oldPieces, pieces, FilePiece::equals);
-        Map<FilePiece, KnownRule> byText = new HashMap<>();
+        List<TomlPiece> oldPieces = before.map(its -> its.pieces(defaults)).orElse(List.of());
+        Overlap same = Overlap.of(oldPieces, pieces, TomlPiece::equals);
+        Map<TomlPiece, KnownRule> byText = new HashMap<>();
         for (int i = same.begin(); i < oldPieces.size() - same.end(); i++) {
             byText.put(oldPieces.get(i), old.get(i));
         }
         same.between(old).forEach(this::remember);
         List<KnownRule> rules = new ArrayList<>(old.subList(0, same.begin()));
-        for (FilePiece piece : same.between(pieces)) {
-            Optional<KnownRule> rule = Optional.ofNullable(byText.get(piece)).or(() -> piece.text().flatMap(t -> TomlRules.alone(t, defaults))
-                .map(this::known));
+        for (TomlPiece piece : same.between(pieces)) {
+            Optional<KnownRule> rule = Optional.ofNullable(byText.get(piece)).or(() -> piece.read()
+                .flatMap(table -> TomlRules.alone(table, defaults)).map(this::known));
             if (rule.isEmpty()) {
                 return Optional.empty();
             }

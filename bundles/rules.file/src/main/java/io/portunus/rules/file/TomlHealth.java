@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.config.api.TimeBounds;
+import io.portunus.config.api.TomlSection;
 import io.portunus.model.HealthPolicy;
 import io.portunus.model.Hostnames;
 import io.portunus.model.PortRange;
 import io.portunus.model.Probe;
 import io.portunus.model.Probe.Ask;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.RuleCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +61,7 @@ final class TomlHealth {
      * @param firstHost host of the first target, which an HTTP probe asks for if nothing else is said
      */
     HealthPolicy read(boolean targetsWantHeader, String firstHost) {
-        Optional<Long> secs = rule.number(SECS, 1, MAX_SECS, ProblemCode.HEALTH_CHECK_INTERVAL);
+        Optional<Long> secs = rule.number(SECS, 1, MAX_SECS, RuleCode.HEALTH_CHECK_INTERVAL);
         if (health.isEmpty()) {
             return secs.isEmpty() ? HealthPolicy.DEFAULT
                 : HealthPolicy.DEFAULT.with(probe(new Ask.Tcp(), Duration.ofSeconds(secs.get()), targetsWantHeader));
@@ -67,7 +70,7 @@ final class TomlHealth {
         table.checkKeys("rule.health");
         Optional<String> kind = table.word(PROBE, PROBES);
         checkProbe(table, kind);
-        Duration interval = table.time("interval", INTERVAL, ProblemCode.HEALTH_CHECK_INTERVAL).or(() -> secs.map(Duration::ofSeconds))
+        Duration interval = table.time("interval", INTERVAL, RuleCode.HEALTH_CHECK_INTERVAL).or(() -> secs.map(Duration::ofSeconds))
             .orElse(DEFAULT_INTERVAL);
         Ask ask = ask(table, kind.orElse("tcp"), firstHost);
         Probe probe = probe(ask, interval, targetsWantHeader);
@@ -101,7 +104,7 @@ final class TomlHealth {
                 + interval.toSeconds() + "s; write a shorter timeout, or a longer interval");
         }
         Duration timeout = written.orElse(shorter(DEFAULT.timeout(), interval));
-        Optional<Long> port = health.flatMap(h -> h.number("port", 1, PortRange.MAX_PORT, ProblemCode.RANGE_INVALID));
+        Optional<Long> port = health.flatMap(h -> h.number("port", 1, PortRange.MAX_PORT, RuleCode.RANGE_INVALID));
         return new Probe(ask, interval, timeout, health.map(h -> count(h, "rise", DEFAULT.rise())).orElse(DEFAULT.rise()),
             health.map(h -> count(h, "fall", DEFAULT.fall())).orElse(DEFAULT.fall()),
             port.map(p -> OptionalInt.of(Math.toIntExact(p))).orElse(OptionalInt.empty()),

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.config.api.ListShape;
+import io.portunus.config.api.TimeBounds;
+import io.portunus.config.api.TomlForms;
+import io.portunus.config.api.TomlSection;
 import io.portunus.model.Cidr;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Match;
 import io.portunus.model.Prelude;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.RuleCode;
 import io.portunus.model.SourceFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,8 +53,8 @@ final class TomlMatch {
         match.checkKeys("rule.match");
         Optional<String> kind = match.string("kind").filter(this::isKind);
         Optional<List<String>> alpn = match.list("alpn", PROTOCOLS, TomlMatch::protocol);
-        Optional<List<Cidr>> allow = match.list("allow", BLOCKS, TomlProxy::block);
-        Optional<List<Cidr>> deny = match.list("deny", BLOCKS, TomlProxy::block);
+        Optional<List<Cidr>> allow = match.list("allow", BLOCKS, TomlForms::block);
+        Optional<List<Cidr>> deny = match.list("deny", BLOCKS, TomlForms::block);
         Optional<HostPattern> name = match.value("name", String.class, ONE_NAME).flatMap(text -> pattern(match, "name", text));
         Duration silence = match.time(SILENCE, SILENT).orElse(Match.DEFAULT_SILENCE);
         if (match.empty()) {
@@ -117,7 +122,7 @@ final class TomlMatch {
         try {
             return Optional.of(HostPattern.parse(text));
         } catch (IllegalArgumentException malformed) {
-            section.problem(ProblemCode.SNI_PATTERN_MALFORMED, key, TomlRules.sentence(malformed)
+            section.problem(RuleCode.SNI_PATTERN_MALFORMED, key, TomlForms.sentence(malformed)
                 + "; write a host name, '*.' or '**.' and a parent, or '~' and a regular expression");
             return Optional.empty();
         }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.config.api.ListShape;
+import io.portunus.config.api.TimeBounds;
+import io.portunus.config.api.TomlForms;
+import io.portunus.config.api.TomlSection;
 import io.portunus.model.Cidr;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.ProxyHeader.Tlv;
 import io.portunus.model.ProxyHeader.Version;
 import io.portunus.model.ProxyTrust;
+import io.portunus.model.RuleCode;
 import io.portunus.model.SourceFilter;
 import io.portunus.model.Spelling;
 import java.time.Duration;
@@ -47,7 +52,7 @@ record TomlProxy(TomlSection section, Optional<Version> version, Optional<Set<Tl
         Optional<String> text = section.value(VERSION, String.class, "\"v1\" or \"v2\", in quotes");
         Optional<Version> version = text.flatMap(written -> Arrays.stream(Version.values()).filter(v -> word(v).equals(written)).findFirst());
         if (text.isPresent() && version.isEmpty()) {
-            section.problem(ProblemCode.PROXY_PROTOCOL_INVALID, VERSION, TomlSection.echo(text.get())
+            section.problem(RuleCode.PROXY_PROTOCOL_INVALID, VERSION, TomlSection.echo(text.get())
                 + " is no version of the PROXY protocol; write \"v1\" or \"v2\", or remove the key");
         }
         return version;
@@ -95,10 +100,10 @@ record TomlProxy(TomlSection section, Optional<Version> version, Optional<Set<Tl
 
     private void refuseTlvs(TomlSection at) {
         if (tlvs.filter(all -> !all.isEmpty()).isPresent()) {
-            at.problem(ProblemCode.PROXY_PROTOCOL_INVALID, TLVS, "a v1 header has no TLVs; write proxy_protocol = \"v2\", or remove the key");
+            at.problem(RuleCode.PROXY_PROTOCOL_INVALID, TLVS, "a v1 header has no TLVs; write proxy_protocol = \"v2\", or remove the key");
         }
         if (passOn.orElse(false)) {
-            at.problem(ProblemCode.PROXY_PROTOCOL_INVALID, PASS, "a v1 header passes no TLVs on; write proxy_protocol = \"v2\", or remove the key");
+            at.problem(RuleCode.PROXY_PROTOCOL_INVALID, PASS, "a v1 header passes no TLVs on; write proxy_protocol = \"v2\", or remove the key");
         }
     }
 
@@ -111,18 +116,12 @@ record TomlProxy(TomlSection section, Optional<Version> version, Optional<Set<Tl
 
     /** Reads {@code accept_proxy} and its time. */
     static Optional<ProxyTrust> trust(TomlSection rule) {
-        Optional<List<Cidr>> sources = rule.list("accept_proxy", SOURCES, TomlProxy::block);
+        Optional<List<Cidr>> sources = rule.list("accept_proxy", SOURCES, TomlForms::block);
         Optional<Duration> deadline = rule.time("accept_proxy_timeout", TRUST_DEADLINE);
         if (rule.has("accept_proxy_timeout") && !rule.has("accept_proxy")) {
             rule.problem(ProblemCode.MISSING_KEY, "accept_proxy", "there is a time for a PROXY header that is required of nobody; add accept_proxy"
                 + " = [\"10.0.0.0/8\"] with the sources that send one, or remove accept_proxy_timeout");
         }
         return sources.map(all -> new ProxyTrust(all, deadline.orElse(ProxyTrust.DEFAULT_DEADLINE)));
-    }
-
-    /** Reads a block of addresses. */
-    static Cidr block(String text) {
-        return Cidr.parse(text).orElseThrow(() -> new IllegalArgumentException(TomlSection.echo(text)
-            + " is no block of addresses; write an address, or one and the bits that count, as in 10.0.0.0/8, where the others are zero"));
     }
 }

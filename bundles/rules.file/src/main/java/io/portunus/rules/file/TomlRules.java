@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.config.api.DeclaredTables;
+import io.portunus.config.api.TomlArray;
+import io.portunus.config.api.TomlSection;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
-import io.portunus.model.Problem.Position;
+import io.portunus.model.Problem.Subject.OfRule;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.ProxyTrust;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleChecks;
 import io.portunus.model.RuleChecks.Reserved;
+import io.portunus.model.RuleCode;
 import io.portunus.model.Sockets;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -19,15 +23,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseResult;
 
 /**
  * Reads the {@code [[rule]]} tables. A rule with a broken field still takes part in the checks between rules as far as its sound fields
  * go, so one broken rule hides no problem of another. Confined to one thread.
  */
 final class TomlRules {
+    /** No rule at all. */
+    static final ProblemCode NO_RULES = new ProblemCode("no_rules", "There is no rule.");
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_DESCRIPTION_BYTES = 1024;
     private static final String RULE = "rule";
@@ -44,8 +47,10 @@ final class TomlRules {
      * @param preferIpv6 whether a named target is tried by IPv6 first
      * @param drain how long live connections may stay once the rule is gone
      * @param maxTargets most targets of a rule
+     * @param declared by which what rules say to policies is read
+     * @param transports those that a rule may name
      */
-    record Defaults(boolean preferIpv6, Duration drain, int maxTargets) {
+    record Defaults(boolean preferIpv6, Duration drain, int maxTargets, DeclaredTables declared, List<String> transports) {
     }
 
     /**
@@ -92,36 +97,29 @@ final class TomlRules {
             }
         }
         if (drafts.isEmpty() && tables.isPresent() || !top.has(RULE)) {
-            top.problem(ProblemCode.NO_RULES, RULE, "the file has no rule; add a [[rule]] with name, listen_port and target");
+            top.problem(NO_RULES, RULE, "the file has no rule; add a [[rule]] with name, listen_port and target");
         }
         List<Rule> rules = drafts.stream().map(Draft::rule).toList();
         RuleChecks.check(rules, reserved).forEach(this::report);
         return rules;
     }
 
-    /** The rule of a text that has one {@code [[rule]]} and nothing else; empty if the text has more or less, or anything is wrong with it. */
-    static Optional<Rule> alone(String text, Defaults defaults) {
-        TomlParseResult toml = Toml.parse(text);
-        if (toml.hasErrors() || !toml.keySet().equals(Set.of(RULE)) || !(toml.get(RULE) instanceof TomlArray tables)
-            || tables.size() != 1 || !tables.isTable(0)) {
-            return Optional.empty();
-        }
-        List<Problem> problems = new ArrayList<>();
-        TomlSection top = new TomlSection(toml, "", new Position(1, 1), problems);
-        Rule rule = new TomlRules(defaults, problems).draft(top.element(tables, RULE, 0), 0).rule();
-        return Optional.of(rule).filter(sound -> problems.isEmpty());
+    /** The rule of a table that stands alone; empty if anything is wrong with it. */
+    static Optional<Rule> alone(TomlSection table, Defaults defaults) {
+        Rule rule = new TomlRules(defaults, table.problems()).draft(table, 0).rule();
+        return Optional.of(rule).filter(sound -> table.problems().isEmpty());
     }
 
     private Draft draft(TomlSection section, int index) {
         section.checkKeys(RULE);
         Optional<String> name = name(section);
-        TomlSettings.protocol(section);
+        TomlDefaults.protocol(section);
         Optional<InetAddress> bind = section.string("bind").flatMap(text -> bind(section, text));
-        boolean everywhere = TomlSettings.dualStack(section, bind);
+        boolean everywhere = section.dualStack(bind);
         Optional<Match> match = TomlMatch.read(section);
         List<PortRange> listen = new ListenPorts(section).read();
         TomlTargets.Reading targets = new TomlTargets(section, defaults, listen.stream().mapToInt(PortRange::width).sum()).read();
-        Sockets sockets = TomlSockets.sockets(section);
+        Sockets sockets = TomlSockets.sockets(section, defaults.transports());
         int before = problems.size();
         Optional<ProxyTrust> trust = TomlProxy.trust(section);
         boolean brokenTrust = problems.size() > before;
@@ -130,7 +128,8 @@ final class TomlRules {
         String shown = name.orElse("rule[" + index + "]");
         Rule rule = new Rule(RuleIds.id(shown), shown, section.text("description", 0, MAX_DESCRIPTION_BYTES).orElse(""),
             enabled && holdsPorts, bind.filter(a -> !everywhere), listen, match.orElse(Match.ANY), targets.group(),
-            TomlSockets.timeouts(section, defaults.drain()), sockets, trust);
+            TomlSockets.timeouts(section, defaults.drain()), sockets, trust)
+            .withGovernance(TomlGovernance.read(section, defaults.declared()));
         return new Draft(section, rule, name.isPresent(), targets.broken(), brokenTrust);
     }
 
@@ -151,21 +150,16 @@ final class TomlRules {
         return address;
     }
 
-    static String sentence(IllegalArgumentException refusal) {
-        return String.valueOf(refusal.getMessage());
-    }
-
     /** Gives a problem of the checks its place, and the key that the rule really has. */
     private void report(Problem problem) {
-        int open = problem.path().indexOf('[');
-        if (open < 0) {
+        if (problem.rule().isEmpty()) {
             problems.add(problem.at(drafts.getFirst().section().placeOf("name")));
             return;
         }
-        int close = problem.path().indexOf(']');
-        Draft draft = drafts.get(Integer.parseInt(problem.path().substring(open + 1, close)));
-        String below = written(draft.section(), problem.path().substring(close + 2));
-        if (!told(draft, problem.code(), below)) {
+        OfRule blamed = problem.rule().get();
+        Draft draft = drafts.get(blamed.place());
+        String below = written(draft.section(), blamed.key());
+        if (!told(draft, problem.code(), blamed)) {
             draft.section().problemBelow(problem.code(), below, problem.text());
         }
     }
@@ -181,18 +175,18 @@ final class TomlRules {
     }
 
     /** Whether it follows from something that was told already: what stands in for a broken field is not blamed. */
-    private boolean told(Draft draft, ProblemCode code, String below) {
-        return switch (code) {
-            case DUPLICATE_NAME -> !draft.named();
-            case RANGE_INVALID -> draft.rule().listen().isEmpty() || brokenTarget(draft, below);
-            case PROXY_TRUST_CONFLICT -> sharesPort(draft, Draft::brokenTrust);
-            case TRANSPORT_CONFLICT -> sharesPort(draft, Draft::brokenTransport);
-            default -> brokenTarget(draft, below);
-        };
-    }
-
-    private static boolean brokenTarget(Draft draft, String below) {
-        return draft.brokenTargets().stream().anyMatch(place -> below.startsWith(TARGETS + "[" + place + "]") || below.equals(TARGET));
+    private boolean told(Draft draft, ProblemCode code, OfRule blamed) {
+        if (code.equals(RuleCode.DUPLICATE_NAME)) {
+            return !draft.named();
+        }
+        if (code.equals(RuleCode.PROXY_TRUST_CONFLICT)) {
+            return sharesPort(draft, Draft::brokenTrust);
+        }
+        if (code.equals(RuleCode.TRANSPORT_CONFLICT)) {
+            return sharesPort(draft, Draft::brokenTransport);
+        }
+        return code.equals(RuleCode.RANGE_INVALID) && draft.rule().listen().isEmpty()
+            || blamed.target().filter(draft.brokenTargets()::contains).isPresent();
     }
 
     private boolean sharesPort(Draft draft, Predicate<Draft> broken) {

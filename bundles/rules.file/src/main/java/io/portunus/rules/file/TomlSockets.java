@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.config.api.TimeBounds;
+import io.portunus.config.api.TomlSection;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.SocketTuning;
@@ -13,9 +15,6 @@ import java.util.Optional;
 
 /** Reads {@code timeouts}, {@code sockets} and {@code transport} of one rule. */
 final class TomlSockets {
-    /** Transports that a rule may name. */
-    static final List<String> TRANSPORTS = List.of("xnio", "epoll");
-
     private static final int MAX_DRAIN_SECS = 86_400;
     private static final TimeBounds PEEK = TimeBounds.of("100ms", "60s");
     private static final TimeBounds CONNECT_ATTEMPT = TimeBounds.of("100ms", "60s");
@@ -51,8 +50,8 @@ final class TomlSockets {
     }
 
     /** Reads {@code sockets} and {@code transport}; both sides of a connection are tuned alike. */
-    static Sockets sockets(TomlSection rule) {
-        Optional<String> transport = rule.word("transport", TRANSPORTS);
+    static Sockets sockets(TomlSection rule, List<String> known) {
+        Optional<String> transport = rule.word("transport", known);
         Optional<TomlSection> table = rule.section("sockets", "sockets = { keepalive_idle = \"5m\" }");
         if (transport.isEmpty() && table.isEmpty()) {
             return Sockets.DEFAULT;

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.config.api.TimeBounds;
+import io.portunus.config.api.TomlArray;
+import io.portunus.config.api.TomlForms;
+import io.portunus.config.api.TomlSection;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.PortRange;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.ProxyHeader;
+import io.portunus.model.RuleCode;
 import io.portunus.model.ServiceNames;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
@@ -17,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.tomlj.TomlArray;
 
 /** Reads {@code target} or {@code targets} of one rule, and how one of them is found. Confined to one thread. */
 final class TomlTargets {
@@ -109,10 +113,10 @@ final class TomlTargets {
         Optional<TomlArray> tables = rule.value(MANY, TomlArray.class, "[[rule.targets]] with two brackets, once for each target");
         int size = tables.map(TomlArray::size).orElse(0);
         if (tables.isPresent() && size == 0) {
-            rule.problem(ProblemCode.TARGETS_EMPTY, MANY, "the rule has no target; add { host = \"10.0.0.1\", port = 80 }, or write target = "
+            rule.problem(RuleCode.TARGETS_EMPTY, MANY, "the rule has no target; add { host = \"10.0.0.1\", port = 80 }, or write target = "
                 + "\"host:port\"");
         } else if (size > defaults.maxTargets()) {
-            rule.problem(ProblemCode.TARGETS_TOO_MANY, MANY, "the rule has " + size + " targets; write at most " + defaults.maxTargets()
+            rule.problem(RuleCode.TARGETS_TOO_MANY, MANY, "the rule has " + size + " targets; write at most " + defaults.maxTargets()
                 + (size <= TargetGroup.MAX_TARGETS ? ", or raise max_targets in [limits]" : ""));
         }
         for (int i = 0; i < size; i++) {
@@ -181,7 +185,7 @@ final class TomlTargets {
         try {
             return Optional.of(new TargetAddress.Service(ServiceNames.parse(text)));
         } catch (IllegalArgumentException malformed) {
-            target.problem(ProblemCode.INVALID_SERVICE_NAME, SRV, TomlRules.sentence(malformed));
+            target.problem(RuleCode.INVALID_SERVICE_NAME, SRV, TomlForms.sentence(malformed));
             return Optional.empty();
         }
     }
@@ -212,10 +216,10 @@ final class TomlTargets {
             try {
                 return Optional.of(TargetAddress.parseHost(text + ":1").host());
             } catch (IllegalArgumentException malformed) {
-                wrong = TomlRules.sentence(malformed);
+                wrong = TomlForms.sentence(malformed);
             }
         }
-        target.problem(ProblemCode.INVALID_TARGET_HOST, HOST, wrong
+        target.problem(RuleCode.INVALID_TARGET_HOST, HOST, wrong
             + "; write a name, an IPv4 address or an [IPv6 address] here, and its port as 'port'");
         return Optional.empty();
     }
@@ -231,31 +235,31 @@ final class TomlTargets {
         if (!target.has("port")) {
             target.problem(ProblemCode.MISSING_KEY, "port", "the target has no 'port'; add port = 1 to 65535, or ports = \"9000-9010\"");
         }
-        return target.number("port", 1, PortRange.MAX_PORT, ProblemCode.RANGE_INVALID).map(port -> PortRange.of(Math.toIntExact(port)));
+        return target.number("port", 1, PortRange.MAX_PORT, RuleCode.RANGE_INVALID).map(port -> PortRange.of(Math.toIntExact(port)));
     }
 
     private static Optional<PortRange> ports(TomlSection target, String text) {
         try {
             return Optional.of(PortRange.parse(text));
         } catch (IllegalArgumentException noRange) {
-            target.problem(ProblemCode.RANGE_INVALID, "ports", TomlRules.sentence(noRange) + "; write \"9000-9010\"");
+            target.problem(RuleCode.RANGE_INVALID, "ports", TomlForms.sentence(noRange) + "; write \"9000-9010\"");
             return Optional.empty();
         }
     }
 
     private Optional<TargetAddress> target(String text) {
         if (text.contains("://")) {
-            rule.problem(ProblemCode.INVALID_TARGET_HOST, ONE, TomlSection.echo(text) + " has a scheme; write host:port only");
+            rule.problem(RuleCode.INVALID_TARGET_HOST, ONE, TomlSection.echo(text) + " has a scheme; write host:port only");
             return Optional.empty();
         }
         try {
             return Optional.of(TargetAddress.parse(text));
         } catch (IllegalArgumentException malformed) {
             if (ServiceNames.looksLikeService(text)) {
-                rule.problem(ProblemCode.INVALID_SERVICE_NAME, ONE, TomlRules.sentence(malformed));
+                rule.problem(RuleCode.INVALID_SERVICE_NAME, ONE, TomlForms.sentence(malformed));
                 return Optional.empty();
             }
-            rule.problem(hasBrokenPorts(text) ? ProblemCode.RANGE_INVALID : ProblemCode.INVALID_TARGET_HOST, ONE, TomlRules.sentence(malformed)
+            rule.problem(hasBrokenPorts(text) ? RuleCode.RANGE_INVALID : RuleCode.INVALID_TARGET_HOST, ONE, TomlForms.sentence(malformed)
                 + "; write host:port or host:first-last, where the host is a name, an IPv4 address or an [IPv6 address]");
             return Optional.empty();
         }

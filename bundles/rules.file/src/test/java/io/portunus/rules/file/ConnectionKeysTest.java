@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
-import static io.portunus.rules.file.Texts.RULE;
-import static io.portunus.rules.file.Texts.brief;
-import static io.portunus.rules.file.Texts.problems;
-import static io.portunus.rules.file.Texts.rule;
-import static io.portunus.rules.file.Texts.sentences;
+import static io.portunus.config.file.Texts.RULE;
+import static io.portunus.config.file.Texts.brief;
+import static io.portunus.config.file.Texts.problems;
+import static io.portunus.config.file.Texts.rule;
+import static io.portunus.config.file.Texts.sentences;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.model.Cidr;

@@ -3,6 +3,7 @@ package io.portunus.rules.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.config.file.Texts;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
@@ -23,6 +24,14 @@ class RuleIdsTest {
         // The published BLAKE3 vectors begin af1349b9f5f9a1a6 for the empty input and 6437b3ac38465133 for "abc".
         assertThat(RuleIds.id("")).isEqualTo(0xa6a1f9f5b94913afL);
         assertThat(RuleIds.id("abc")).isEqualTo(0x33514638acb33764L);
+    }
+
+    @Test
+    void theRulesOfAFileHaveTheIdsOfTheirNamesAndTheRevisionOfWhatTheySay() {
+        Rule rule = Texts.rule(Texts.RULE);
+
+        assertThat(rule.id()).isEqualTo(RuleIds.id("web"));
+        assertThat(Texts.rules(Texts.RULE)).isEqualTo(KnownRule.set(new RuleReader(Optional.empty()).known(List.of(rule))));
     }
 
     @Test
@@ -69,7 +78,7 @@ class RuleIdsTest {
             "match.alpn = [\"a, b\"]", "match.allow = [\"10.0.0.1\"]", "match.deny = [\"10.0.0.1\"]", "match.kind = \"any\"",
             "match = { kind = \"any\", silence = \"1s\" }");
 
-        assertThat(lines.stream().map(line -> Texts.valid(Texts.RULE + line + "\n").rules().revision())).doesNotHaveDuplicates();
+        assertThat(lines.stream().map(line -> Texts.rules(Texts.RULE + line + "\n").revision())).doesNotHaveDuplicates();
     }
 
     @Test
@@ -77,14 +86,14 @@ class RuleIdsTest {
         List<String> keys = List.of("", ", priority = 1", ", weight = 2", ", max_connections = 1", ", drain = true", ", proxy_protocol = \"v1\"",
             ", proxy_protocol = \"v2\"", ", proxy_protocol = \"v2\", proxy_tlvs = [\"ssl\"]", " }, { host = \"b\", port = 80");
 
-        assertThat(keys.stream().map(key -> Texts.valid(Texts.NOWHERE + "targets = [{ host = \"10.0.0.1\", port = 80" + key + " }]\n")
-            .rules().revision()))
-            .doesNotHaveDuplicates().startsWith(Texts.valid(Texts.RULE).rules().revision());
+        assertThat(keys.stream().map(key -> Texts.rules(Texts.NOWHERE + "targets = [{ host = \"10.0.0.1\", port = 80" + key + " }]\n")
+            .revision()))
+            .doesNotHaveDuplicates().startsWith(Texts.rules(Texts.RULE).revision());
         assertThat(List.of("_a._tcp.b", "_a._tcp.c", "_b._tcp.b").stream()
-            .map(name -> Texts.valid(Texts.NOWHERE + "targets = [{ srv = \"" + name + "\" }]\n").rules().revision()))
-            .doesNotHaveDuplicates().startsWith(Texts.valid(Texts.NOWHERE + "target = \"_a._tcp.b\"\n").rules().revision());
-        assertThat(Texts.valid(Texts.RULE + "proxy_protocol = \"v2\"\nproxy_tlvs = [\"ssl\", \"alpn\"]\n"))
-            .isEqualTo(Texts.valid(Texts.RULE + "proxy_tlvs = [\"alpn\", \"ssl\", \"ssl\"]\nproxy_protocol = \"v2\"\n"));
+            .map(name -> Texts.rules(Texts.NOWHERE + "targets = [{ srv = \"" + name + "\" }]\n").revision()))
+            .doesNotHaveDuplicates().startsWith(Texts.rules(Texts.NOWHERE + "target = \"_a._tcp.b\"\n").revision());
+        assertThat(Texts.rules(Texts.RULE + "proxy_protocol = \"v2\"\nproxy_tlvs = [\"ssl\", \"alpn\"]\n"))
+            .isEqualTo(Texts.rules(Texts.RULE + "proxy_tlvs = [\"alpn\", \"ssl\", \"ssl\"]\nproxy_protocol = \"v2\"\n"));
     }
 
     private static String revision(List<Rule> rules) {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
-import static io.portunus.rules.file.Texts.NOWHERE;
-import static io.portunus.rules.file.Texts.RULE;
-import static io.portunus.rules.file.Texts.brief;
-import static io.portunus.rules.file.Texts.problems;
-import static io.portunus.rules.file.Texts.read;
-import static io.portunus.rules.file.Texts.rule;
-import static io.portunus.rules.file.Texts.sentences;
-import static io.portunus.rules.file.Texts.valid;
+import static io.portunus.config.file.Texts.NOWHERE;
+import static io.portunus.config.file.Texts.RULE;
+import static io.portunus.config.file.Texts.brief;
+import static io.portunus.config.file.Texts.problems;
+import static io.portunus.config.file.Texts.rule;
+import static io.portunus.config.file.Texts.sentences;
+import static io.portunus.config.file.Texts.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.model.Probe;
@@ -291,8 +290,7 @@ class TargetKeysTest {
         assertThat(rule(RULE.replace("10.0.0.1", "my_app")).targets().targets().getFirst()).hasToString("my_app:80");
         assertThat(rule(NOWHERE + "targets = [{ host = \"redis_1.my_net\", port = 1 }]\nsni = \"*.my_net.example\"\n"
             + "health = { probe = \"tls\", name = \"redis_1.my_net\" }\n").sni()).hasToString("Optional[*.my_net.example]");
-        assertThat(valid(RULE + "match = { kind = \"http\", name = \"my_app\" }\n[admin]\nhost = \"my_node\"\n").settings().values().toString())
-            .contains("my_node");
+        assertThat(settings(RULE + "match = { kind = \"http\", name = \"my_app\" }\n[admin]\nhost = \"my_node\"\n")).contains("my_node");
     }
 
     /** B3: what a name in other letters is for the DNS is told wherever one is written. */
@@ -303,7 +301,7 @@ class TargetKeysTest {
         RULE + "health = { probe = \"tls\", name = \"b\u00fccher.example\" }\n", RULE + "[admin]\nhost = \"b\u00fccher.example\"\n",
         RULE + "health = { probe = \"http\", host = \"b\u00fccher.example\" }\n", RULE + "[admin]\nhost = [\"b\u00fccher.example\"]\n"})
     void namesInOtherLettersAreRefusedWithTheirALabel(String text) {
-        assertThat(((ConfigOutcome.Invalid) read(text)).problems()).singleElement()
+        assertThat(problems(text)).singleElement()
             .satisfies(problem -> assertThat(problem.text()).contains("'xn--bcher-kva.example'"));
     }
 }

@@ -79,7 +79,7 @@ final class StatsSource {
     }
 
     private static boolean taken(ListenerView listener) {
-        return listener.problem().filter(problem -> problem.code() == ProblemCode.PORT_IN_USE).isPresent();
+        return listener.problem().filter(problem -> problem.code().equals(ProblemCode.PORT_IN_USE)).isPresent();
     }
 
     private static Snapshot.RuleLine rule(RuleCounts counts, long taken, List<TargetView> targets, Optional<Rule> rule) {

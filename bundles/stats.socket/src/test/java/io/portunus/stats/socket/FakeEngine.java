@@ -42,7 +42,7 @@ final class FakeEngine implements ForwardingEngine {
         return table.listeners().stream().map(listener -> {
             List<String> rules = listener.routes().stream().map(route -> route.rule().name()).toList();
             return new ListenerView(listener.key(), rules, "fake", rules.contains("taken")
-                ? Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "listen " + listener.key(), "taken")) : Optional.empty(), Instant.EPOCH);
+                ? Optional.of(Problem.ofListener(ProblemCode.PORT_IN_USE, listener.key(), "taken")) : Optional.empty(), Instant.EPOCH);
         }).toList();
     }
 

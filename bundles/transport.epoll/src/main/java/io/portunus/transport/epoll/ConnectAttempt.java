@@ -2,15 +2,15 @@
 package io.portunus.transport.epoll;
 
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.Stream;
 import io.portunus.linux.api.Libc;
 import io.portunus.linux.api.SocketLibc;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,23 +34,20 @@ final class ConnectAttempt implements EpollLoop.Source, Cancellable {
 
     static ConnectAttempt start(EpollLoop loop, ConnectSpec spec, ConnectListener done) {
         ConnectAttempt attempt = new ConnectAttempt(loop, spec.endpoint(), done);
-        try {
-            attempt.begin(spec);
-        } catch (IOException failed) {
-            attempt.fail(failed);
-        }
+        attempt.begin(spec).ifPresent(attempt::fail);
         return attempt;
     }
 
-    private void begin(ConnectSpec spec) throws IOException {
+    /** Begins; why that failed, if it did. */
+    private Optional<ConnectFailure> begin(ConnectSpec spec) {
         InetAddress to = endpoint.getAddress();
         if (to == null) {
-            throw new UnknownHostException(endpoint.getHostString());
+            return Optional.of(new ConnectFailure(ConnectFailure.Cause.OTHER, "the name " + endpoint.getHostString() + " is not resolved"));
         }
         Sockets sockets = loop.sockets();
         int opened = sockets.open(Sockets.family(to));
         if (opened < 0) {
-            throw sockets.failure();
+            return failure(false);
         }
         descriptor = opened;
         loop.add(descriptor, this);
@@ -58,16 +55,21 @@ final class ConnectAttempt implements EpollLoop.Source, Cancellable {
         if (spec.source().isPresent()) {
             sockets.set(descriptor, SocketLibc.IPPROTO_IP, SocketLibc.IP_BIND_ADDRESS_NO_PORT, 1);
             if (sockets.bind(descriptor, spec.source().get(), 0) < 0) {
-                throw sockets.failure();
+                return failure(true);
             }
         }
         // What a signal interrupts goes on by itself (connect(2)).
         if (sockets.connect(descriptor, endpoint) < 0 && loop.libc().errno() != SocketLibc.EINPROGRESS && loop.libc().errno() != Libc.EINTR) {
-            throw sockets.failure();
+            return failure(false);
         }
         if (!loop.control(SocketLibc.EPOLL_CTL_ADD, descriptor, EpollStream.EDGES | SocketLibc.EPOLLOUT)) {
-            throw sockets.failure();
+            return failure(false);
         }
+        return Optional.empty();
+    }
+
+    private Optional<ConnectFailure> failure(boolean binding) {
+        return Optional.of(SystemException.connecting(loop.libc().errno(), binding));
     }
 
     @Override
@@ -78,7 +80,7 @@ final class ConnectAttempt implements EpollLoop.Source, Cancellable {
         if ((events & BROKEN) != 0) {
             int error = loop.sockets().get(descriptor, SocketLibc.SOL_SOCKET, SocketLibc.SO_ERROR);
             if (error != 0) {
-                fail(SocketErrors.of(Math.abs(error)));
+                fail(SystemException.connecting(Math.abs(error), false));
                 return;
             }
         }
@@ -88,7 +90,7 @@ final class ConnectAttempt implements EpollLoop.Source, Cancellable {
         if (loop.sockets().reachesItself(descriptor, endpoint)) {
             // An end in order would keep the port from whoever wants to listen there, for a minute (TIME_WAIT).
             loop.sockets().abort(descriptor);
-            fail(SocketErrors.of(SocketLibc.ECONNREFUSED));
+            fail(ConnectFailure.REFUSED);
             return;
         }
         over = true;
@@ -101,9 +103,9 @@ final class ConnectAttempt implements EpollLoop.Source, Cancellable {
         }
     }
 
-    private void fail(IOException cause) {
+    private void fail(ConnectFailure why) {
         end();
-        done.failed(cause);
+        done.failed(why);
     }
 
     private void end() {

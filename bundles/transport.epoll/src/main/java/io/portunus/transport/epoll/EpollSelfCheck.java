@@ -4,7 +4,6 @@ package io.portunus.transport.epoll;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.linux.api.SystemCalls;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -40,6 +39,6 @@ public final class EpollSelfCheck implements SelfCheck {
 
     @Override
     public List<Problem> run() {
-        return calls.flatMap(EpollTrial::run).map(wrong -> Problem.of(ProblemCode.SELF_CHECK_FAILED, "transport.epoll", wrong)).stream().toList();
+        return calls.flatMap(EpollTrial::run).map(wrong -> Problem.of(SelfCheck.FAILED, "transport.epoll", wrong)).stream().toList();
     }
 }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +45,6 @@ final class EpollStream implements Stream, EpollLoop.Source {
     /** Keeps the descriptor open while another thread asks for the address, one call long. */
     private final AtomicInteger gate = new AtomicInteger(OPEN);
     private @Nullable StreamEvents events;
-    private @Nullable Consumer<Throwable> onFault;
     /** What epoll(7) was told to watch. */
     private int watched = UNWATCHED;
     private boolean level;
@@ -60,7 +58,6 @@ final class EpollStream implements Stream, EpollLoop.Source {
     /** Whether the system has told an error to who wrote: it tells one once, and an end after that. */
     private boolean outputBroken;
     private boolean failed;
-    private boolean silenced;
     private boolean closed;
 
     private EpollStream(EpollLoop loop, int descriptor, InetSocketAddress peer, @Nullable InetSocketAddress local) {
@@ -170,40 +167,11 @@ final class EpollStream implements Stream, EpollLoop.Source {
         if (target == null) {
             return;
         }
-        // The callback may close the stream and throw after that, and whoever watches must hear of it all the same.
-        Consumer<Throwable> told = onFault;
-        try {
-            if (read) {
-                target.readable(this);
-            } else {
-                target.writable(this);
-            }
-        } catch (Throwable lastResort) {
-            fault(lastResort, told);
+        if (read) {
+            target.readable(this);
+        } else {
+            target.writable(this);
         }
-    }
-
-    private void fault(Throwable defect, @Nullable Consumer<Throwable> told) {
-        interest(false, false);
-        silenced = true;
-        forget();
-        try {
-            if (told == null) {
-                LOG.atError().addKeyValue("event", "flow.internal_error").setCause(defect).log("a stream was ended by a defect");
-                reset();
-            } else {
-                told.accept(defect);
-            }
-        } catch (Throwable lastResort) {
-            // Nobody is left who could end it.
-            reset();
-            LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("a defect could not be reported");
-        }
-    }
-
-    private void forget() {
-        events = null;
-        onFault = null;
     }
 
     @Override
@@ -314,16 +282,9 @@ final class EpollStream implements Stream, EpollLoop.Source {
     }
 
     @Override
-    public void onFault(Consumer<Throwable> told) {
-        if (!closed && !silenced) {
-            onFault = told;
-        }
-    }
-
-    @Override
     public void interest(boolean read, boolean write) {
         assert loop.inside();
-        if (closed || silenced) {
+        if (closed) {
             return;
         }
         wantsRead = read;
@@ -344,7 +305,7 @@ final class EpollStream implements Stream, EpollLoop.Source {
 
     @Override
     public void events(StreamEvents target) {
-        if (!closed && !silenced) {
+        if (!closed) {
             events = target;
         }
     }
@@ -389,7 +350,7 @@ final class EpollStream implements Stream, EpollLoop.Source {
         closed = true;
         wantsRead = false;
         wantsWrite = false;
-        forget();
+        events = null;
         loop.remove(descriptor, this);
         while (!gate.compareAndSet(OPEN, CLOSED)) {
             Thread.onSpinWait();

@@ -6,6 +6,8 @@ import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.ListenException;
+import io.portunus.flow.spi.ListenFailure;
 import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.Transport;
@@ -112,7 +114,17 @@ final class EpollTransport implements Transport, AutoCloseable {
      * the loops accept from their queues, and nobody notices. Those that do not are closed first.
      */
     @Override
-    public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
+    public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws ListenException {
+        try {
+            return opened(spec, onAccept);
+        } catch (SystemException refused) {
+            throw new ListenException(refused.listening());
+        } catch (IOException refused) {
+            throw new ListenException(new ListenFailure(ListenFailure.Cause.OTHER, String.valueOf(refused.getMessage())));
+        }
+    }
+
+    private BoundSocket opened(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
         if (retired) {
             throw new IOException("the transport is being replaced");
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * Offers {@link EpollTransport} for as long as there are system calls, once a trial of it has passed. The calls are replaced under it, so
  * that who makes them is upgraded without a socket that moves.
  */
+@Header(name = "Portunus-Provides", value = "transport;kind=epoll")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"io.portunus.flow.spi.Transport\"", effective = "active")
 @Component(service = { }, immediate = true)
 public final class EpollTransportComponent {

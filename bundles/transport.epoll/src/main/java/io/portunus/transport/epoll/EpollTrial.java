@@ -2,6 +2,7 @@
 package io.portunus.transport.epoll;
 
 import io.portunus.flow.spi.BoundSocket;
+import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.EventLoop;
@@ -91,8 +92,8 @@ final class EpollTrial {
         }
 
         @Override
-        public void failed(IOException cause) {
-            heard.completeExceptionally(cause);
+        public void failed(ConnectFailure why) {
+            heard.completeExceptionally(new IOException(why.text()));
         }
 
         @Override

@@ -57,7 +57,7 @@ record ListeningSockets(List<Integer> descriptors, int queues, int port) {
             socket = bound(sockets, spec, InetAddress.getByAddress(new byte[4]), opened);
         }
         if (socket < 0) {
-            throw SocketErrors.of(-socket);
+            throw new SystemException(-socket);
         }
         return socket;
     }

@@ -57,7 +57,7 @@ final class Reserve {
         if (now - until < 0 || !silentUntil.compareAndSet(until, now + TimeUnit.SECONDS.toNanos(QUIET_SECONDS))) {
             return false;
         }
-        LOG.atWarn().addKeyValue("event", "rule.accept_error").addKeyValue("listener", listener).setCause(SocketErrors.of(errno))
+        LOG.atWarn().addKeyValue("event", "rule.accept_error").addKeyValue("listener", listener).setCause(new SystemException(errno))
             .log("connections cannot be accepted; it is tried again");
         return true;
     }

@@ -5,7 +5,6 @@ import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.linux.api.Libc;
 import io.portunus.linux.api.SocketLibc;
 import io.portunus.model.SocketTuning;
-import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,8 +52,8 @@ final class Sockets {
     }
 
     /** What the last call that failed has failed with. */
-    IOException failure() {
-        return SocketErrors.of(libc.errno());
+    SystemException failure() {
+        return new SystemException(libc.errno());
     }
 
     static int family(InetAddress address) {
@@ -86,7 +85,7 @@ final class Sockets {
         return decode();
     }
 
-    InetSocketAddress local(int socket) throws IOException {
+    InetSocketAddress local(int socket) throws SystemException {
         if (askLocal(socket) < 0) {
             throw failure();
         }

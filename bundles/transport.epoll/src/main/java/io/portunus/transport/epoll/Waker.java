@@ -33,7 +33,7 @@ final class Waker {
         this.libc = libc;
         descriptor = libc.eventfd(0, Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (descriptor < 0) {
-            throw SocketErrors.of(libc.errno());
+            throw new SystemException(libc.errno());
         }
         addressOfOne = libc.address(one);
     }

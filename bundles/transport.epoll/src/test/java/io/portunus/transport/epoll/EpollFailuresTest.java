@@ -5,26 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portunus.flow.spi.BoundSocket;
+import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.ListenException;
+import io.portunus.flow.spi.ListenFailure;
 import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
 import io.portunus.linux.api.Libc;
 import io.portunus.linux.api.SocketLibc;
 import io.portunus.linux.ffm.SystemCallsComponent;
+import io.portunus.model.SocketTuning;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -134,11 +136,26 @@ class EpollFailuresTest {
         assertThat(reserve.present()).isFalse();
     }
 
-    @Test
-    void portThatNeedsPrivilegesIsABindException() {
-        libc.fails("bind", SocketLibc.EACCES);
+    private ListenFailure notListening(String call, int errno) throws IOException {
+        libc.heal();
+        libc.fails(call, errno);
+        try (BoundSocket bound = listen()) {
+            throw new AssertionError("listens on " + bound.address());
+        } catch (ListenException refused) {
+            return refused.failure();
+        }
+    }
 
-        assertThatThrownBy(this::listen).isInstanceOf(BindException.class).hasMessage("Permission denied");
+    @Test
+    void whatKeepsAnAddressFromBeingListenedOnIsTold() throws IOException {
+        assertThat(notListening("bind", SocketLibc.EACCES))
+            .isEqualTo(new ListenFailure(ListenFailure.Cause.NOT_PERMITTED, "EACCES, permission denied"));
+        assertThat(notListening("bind", SocketLibc.EADDRINUSE).cause()).isEqualTo(ListenFailure.Cause.IN_USE);
+        assertThat(notListening("listen", SocketLibc.EADDRINUSE).cause()).isEqualTo(ListenFailure.Cause.IN_USE);
+        assertThat(notListening("bind", SocketLibc.EADDRNOTAVAIL).cause()).isEqualTo(ListenFailure.Cause.NOT_HERE);
+        assertThat(notListening("socket", SocketLibc.EMFILE).cause()).isEqualTo(ListenFailure.Cause.NO_DESCRIPTOR);
+        assertThat(notListening("socket", SocketLibc.ENFILE).cause()).isEqualTo(ListenFailure.Cause.NO_DESCRIPTOR);
+        assertThat(notListening("bind", Libc.EINVAL)).isEqualTo(new ListenFailure(ListenFailure.Cause.OTHER, "EINVAL, invalid argument"));
     }
 
     @Test
@@ -166,32 +183,45 @@ class EpollFailuresTest {
         }
     }
 
-    private IOException refused(String call, int errno) throws Exception {
-        CompletableFuture<IOException> told = new CompletableFuture<>();
+    private ConnectFailure.Cause refused(String call, int errno) throws Exception {
+        return refused(call, errno, Optional.empty());
+    }
+
+    private ConnectFailure.Cause refused(String call, int errno, Optional<InetAddress> source) throws Exception {
+        CompletableFuture<ConnectFailure> told = new CompletableFuture<>();
         libc.heal();
         libc.fails(call, errno);
         EventLoop loop = transport.loops().getFirst();
-        loop.execute(() -> transport.connect(loop, ConnectSpec.to(new InetSocketAddress("127.0.0.1", 9)), new ConnectListener() {
+        ConnectSpec spec = new ConnectSpec(new InetSocketAddress("127.0.0.1", 9), source, SocketTuning.DEFAULT);
+        loop.execute(() -> transport.connect(loop, spec, new ConnectListener() {
             @Override
             public void connected(Stream stream) {
                 told.completeExceptionally(new AssertionError("connected"));
             }
 
             @Override
-            public void failed(IOException cause) {
-                told.complete(cause);
+            public void failed(ConnectFailure why) {
+                told.complete(why);
             }
         }));
-        return told.get(5, TimeUnit.SECONDS);
+        return told.get(5, TimeUnit.SECONDS).cause();
     }
 
     @Test
-    void attemptsFailAsTheJdkSaysIt() throws Exception {
-        assertThat(refused("connect", SocketLibc.EHOSTUNREACH)).isInstanceOf(NoRouteToHostException.class).hasMessage("No route to host");
-        assertThat(refused("connect", SocketLibc.ETIMEDOUT)).isInstanceOf(ConnectException.class).hasMessage("Connection timed out");
-        assertThat(refused("connect", SocketLibc.ENETUNREACH)).isInstanceOf(SocketException.class).hasMessage("Network is unreachable");
-        assertThat(refused("socket", SocketLibc.EMFILE)).isInstanceOf(SocketException.class).hasMessage("Too many open files");
-        assertThat(refused("epollCtl", Libc.ENOMEM)).isInstanceOf(SocketException.class).hasMessage("Cannot allocate memory");
+    void attemptsFailAsTheErrnoSays() throws Exception {
+        Optional<InetAddress> source = Optional.of(InetAddress.getLoopbackAddress());
+
+        assertThat(refused("connect", SocketLibc.ECONNREFUSED)).isEqualTo(ConnectFailure.Cause.REFUSED);
+        assertThat(refused("connect", SocketLibc.EHOSTUNREACH)).isEqualTo(ConnectFailure.Cause.UNREACHABLE);
+        assertThat(refused("connect", SocketLibc.ENETUNREACH)).isEqualTo(ConnectFailure.Cause.UNREACHABLE);
+        assertThat(refused("connect", SocketLibc.ETIMEDOUT)).isEqualTo(ConnectFailure.Cause.TIMED_OUT);
+        assertThat(refused("connect", SocketLibc.EADDRNOTAVAIL)).isEqualTo(ConnectFailure.Cause.NO_PORT);
+        assertThat(refused("connect", SocketLibc.EADDRNOTAVAIL, source)).isEqualTo(ConnectFailure.Cause.NO_PORT);
+        assertThat(refused("bind", SocketLibc.EADDRNOTAVAIL, source)).isEqualTo(ConnectFailure.Cause.NOT_OURS);
+        assertThat(refused("bind", SocketLibc.EADDRINUSE, source)).isEqualTo(ConnectFailure.Cause.NO_PORT);
+        assertThat(refused("connect", SocketLibc.EACCES)).isEqualTo(ConnectFailure.Cause.NOT_PERMITTED);
+        assertThat(refused("socket", SocketLibc.EMFILE)).isEqualTo(ConnectFailure.Cause.NO_DESCRIPTOR);
+        assertThat(refused("epollCtl", Libc.ENOMEM)).isEqualTo(ConnectFailure.Cause.OTHER);
     }
 
     /** Sets silence, whatever comes. */
@@ -271,8 +301,8 @@ class EpollFailuresTest {
         libc.fails(call, SocketLibc.EMFILE, arguments -> calls.getAndIncrement() > 1);
         long before = descriptors();
 
-        assertThatThrownBy(() -> EpollTransport.start(libc, 4, System::nanoTime)).isInstanceOf(SocketException.class)
-            .hasMessage("Too many open files");
+        assertThatThrownBy(() -> EpollTransport.start(libc, 4, System::nanoTime)).isInstanceOf(SystemException.class)
+            .hasMessage("EMFILE, too many open files");
 
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (descriptors() > before) {

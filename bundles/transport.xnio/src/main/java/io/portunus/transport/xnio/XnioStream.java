@@ -8,7 +8,6 @@ import io.portunus.model.SocketTuning;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +34,7 @@ final class XnioStream implements Stream {
     private final InetSocketAddress local;
     private final InetSocketAddress peer;
     private @Nullable StreamEvents events;
-    private @Nullable Consumer<Throwable> onFault;
     private int descriptor = NOT_ASKED_YET;
-    private boolean silenced;
     private boolean inputEnded;
     private boolean outputEnded;
     /** Whether a call has failed: the system tells an error once, and an end after that. */
@@ -62,41 +59,11 @@ final class XnioStream implements Stream {
         if (target == null) {
             return;
         }
-        // The callback may close the stream and throw after that, and whoever watches must hear of it all the same.
-        Consumer<Throwable> told = onFault;
-        try {
-            if (readable) {
-                target.readable(this);
-            } else {
-                target.writable(this);
-            }
-        } catch (Throwable lastResort) {
-            // XNIO would swallow it and call again for ever.
-            fault(lastResort, told);
+        if (readable) {
+            target.readable(this);
+        } else {
+            target.writable(this);
         }
-    }
-
-    private void fault(Throwable defect, @Nullable Consumer<Throwable> told) {
-        interest(false, false);
-        silenced = true;
-        forget();
-        try {
-            if (told == null) {
-                LOG.atError().addKeyValue("event", "flow.internal_error").setCause(defect).log("a stream was ended by a defect");
-                reset();
-            } else {
-                told.accept(defect);
-            }
-        } catch (Throwable lastResort) {
-            // Nobody is left who could end it.
-            reset();
-            LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("a defect could not be reported");
-        }
-    }
-
-    private void forget() {
-        events = null;
-        onFault = null;
     }
 
     @Override
@@ -150,16 +117,9 @@ final class XnioStream implements Stream {
     }
 
     @Override
-    public void onFault(Consumer<Throwable> told) {
-        if (!closed && !silenced) {
-            onFault = told;
-        }
-    }
-
-    @Override
     public void interest(boolean read, boolean write) {
         assert loop.inside();
-        if (closed || silenced) {
+        if (closed) {
             return;
         }
         if (read) {
@@ -176,7 +136,7 @@ final class XnioStream implements Stream {
 
     @Override
     public void events(StreamEvents target) {
-        if (!closed && !silenced) {
+        if (!closed) {
             events = target;
         }
     }
@@ -233,7 +193,7 @@ final class XnioStream implements Stream {
     public void close() {
         if (!closed) {
             closed = true;
-            forget();
+            events = null;
             IoUtils.safeClose(connection);
         }
     }

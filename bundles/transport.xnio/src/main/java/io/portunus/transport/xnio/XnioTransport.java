@@ -3,15 +3,17 @@ package io.portunus.transport.xnio;
 
 import io.portunus.flow.spi.BoundSocket;
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.ListenException;
+import io.portunus.flow.spi.ListenFailure;
 import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.Transport;
 import io.portunus.model.SocketTuning;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -105,8 +107,16 @@ final class XnioTransport implements Transport, AutoCloseable {
      * <p>XNIO cannot adopt a socket: one that is taken over is closed first, and whoever waits in its queue is reset by the kernel.
      */
     @Override
-    public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
+    public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws ListenException {
         spec.takesOver().ifPresent(BoundSocket::close);
+        try {
+            return opened(spec, onAccept);
+        } catch (IOException refused) {
+            throw new ListenException(ListenFailure.of(refused));
+        }
+    }
+
+    private BoundSocket opened(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
         OptionMap options = OptionMap.builder().addAll(options(spec.tuning())).set(Options.BACKLOG, spec.backlog())
             .set(Options.REUSE_ADDRESSES, true).getMap();
         List<XnioServer> servers = inThread.isPresent()
@@ -212,6 +222,7 @@ final class XnioTransport implements Transport, AutoCloseable {
         private final XnioLoop loop;
         private final InetSocketAddress endpoint;
         private final SocketTuning tuning;
+        private final boolean fromAddress;
         private final ConnectListener done;
         private boolean over;
         private @Nullable IoFuture<StreamConnection> future;
@@ -220,6 +231,7 @@ final class XnioTransport implements Transport, AutoCloseable {
             this.loop = loop;
             this.endpoint = spec.endpoint();
             this.tuning = spec.tuning();
+            this.fromAddress = spec.source().isPresent();
             this.done = done;
         }
 
@@ -239,7 +251,7 @@ final class XnioTransport implements Transport, AutoCloseable {
                 stream.reset();
             } else if (ConnectSpec.reachesItself(stream.local(), endpoint)) {
                 stream.reset();
-                handleFailed(new ConnectException("Connection refused"), null);
+                fail(ConnectFailure.REFUSED);
             } else {
                 over = true;
                 loop.descriptors().channel(connection).ifPresent(channel -> Keepalive.set(channel, tuning));
@@ -249,12 +261,14 @@ final class XnioTransport implements Transport, AutoCloseable {
 
         @Override
         public void handleFailed(IOException cause, @Nullable Void nothing) {
-            loop.run(() -> {
-                if (!over) {
-                    over = true;
-                    done.failed(cause);
-                }
-            });
+            loop.run(() -> fail(ConnectFailure.of(cause, fromAddress)));
+        }
+
+        private void fail(ConnectFailure why) {
+            if (!over) {
+                over = true;
+                done.failed(why);
+            }
         }
 
         @Override

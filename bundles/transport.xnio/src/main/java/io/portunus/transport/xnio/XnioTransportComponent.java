@@ -3,9 +3,13 @@ package io.portunus.transport.xnio;
 
 import io.portunus.flow.spi.Transport;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -14,9 +18,13 @@ import org.osgi.service.component.annotations.Reference;
 import org.xnio.Xnio;
 
 /** Offers {@link XnioTransport} itself, and not a shell around it, while the XNIO provider is there. */
+@Header(name = "Portunus-Provides", value = "transport;kind=xnio")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"io.portunus.flow.spi.Transport\"", effective = "active")
 @Component(service = { }, immediate = true)
 public final class XnioTransportComponent {
+    /** It runs everywhere, so it carries what names no transport; one that should go before it has a higher rank. */
+    private static final int RANK = 100;
+
     private final XnioTransport transport;
     private @Nullable ServiceRegistration<Transport> registration;
 
@@ -28,7 +36,7 @@ public final class XnioTransportComponent {
 
     @Activate
     void start(BundleContext context) {
-        registration = context.registerService(Transport.class, transport, null);
+        registration = context.registerService(Transport.class, transport, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, RANK)));
     }
 
     @Deactivate

@@ -23,6 +23,11 @@ final class Checkout {
         return Path.of(property("portunus.bundles"));
     }
 
+    /** The distribution as it is installed. */
+    static Path assembled() {
+        return root().resolve("distribution/target/portunus-" + property("portunus.version"));
+    }
+
     static String property(String name) {
         String value = System.getProperty(name);
         if (value == null) {

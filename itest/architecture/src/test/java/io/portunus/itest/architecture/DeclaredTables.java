@@ -21,7 +21,7 @@ record DeclaredTables(List<Object> tables) {
 
     static DeclaredTables ofTheDistribution() {
         List<Path> jars = BuiltBundle.all().stream().map(BuiltBundle::jar).toList();
-        Object declarations = Hidden.callStatic("io.portunus.rules.file.Declarations", "of", List.class, jars);
+        Object declarations = Hidden.callStatic("io.portunus.config.file.Declarations", "of", List.class, jars);
         return new DeclaredTables(((List<?>) Hidden.call(declarations, "tables")).stream().map(Object.class::cast)
             .sorted((one, other) -> name(one).compareTo(name(other))).toList());
     }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -14,11 +17,26 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The committed lists against what Maven resolves for {@code features/pom.xml}. */
 class FeatureFilesTest {
-    @Test
-    void standaloneNamesExactlyTheJarsOfTheFeaturesPom() throws IOException {
-        List<String> named = bundles("standalone");
+    private static final List<String> FEATURES = List.of("standalone", "check", "stats");
 
-        assertThat(named).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(jars());
+    @Test
+    void theyNameExactlyTheJarsOfTheFeaturesPom() throws IOException {
+        Set<String> named = new TreeSet<>();
+        for (String feature : FEATURES) {
+            assertThat(bundles(feature)).doesNotHaveDuplicates();
+            named.addAll(bundles(feature));
+        }
+
+        assertThat(named).containsExactlyInAnyOrderElementsOf(jars());
+    }
+
+    /** The view of the statistics alone is of no use to the node. */
+    @Test
+    void standaloneNamesAllButWhatRunsBesideIt() throws IOException {
+        List<String> beside = new ArrayList<>(jars());
+        beside.removeAll(bundles("standalone"));
+
+        assertThat(beside).containsExactly("io.portunus:stats.view:" + Checkout.property("portunus.version"));
     }
 
     @Test
@@ -28,7 +46,7 @@ class FeatureFilesTest {
 
     @Test
     void eachFileIsNamedAsItsId() throws IOException {
-        for (String role : List.of("standalone", "check")) {
+        for (String role : FEATURES) {
             assertThat(feature(role).get("id").asString()).isEqualTo("io.portunus:" + role + ":" + Checkout.property("portunus.version"));
         }
     }

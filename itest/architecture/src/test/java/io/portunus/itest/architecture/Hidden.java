@@ -46,9 +46,10 @@ final class Hidden {
         }
     }
 
-    static Object field(Object of, String name) {
+    /** What a static field holds. */
+    static Object get(Field field) {
         try {
-            return open(of instanceof Enum<?> e ? e.getDeclaringClass().getDeclaredField(name) : of.getClass().getDeclaredField(name)).get(of);
+            return open(field).get(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

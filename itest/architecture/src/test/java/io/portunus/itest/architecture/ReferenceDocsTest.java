@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.admin.api.Resource;
 import io.portunus.flow.api.CloseReason;
+import io.portunus.launcher.role.Role;
+import io.portunus.launcher.role.StandaloneRole;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.MetricsPage;
 import java.io.IOException;
@@ -28,8 +30,9 @@ import picocli.CommandLine.Help.Ansi;
 class ReferenceDocsTest {
     @Test
     void configurationListsEveryKey() throws IOException {
-        Map<String, List<Object>> tables = Hidden.constants("io.portunus.rules.file.ConfigKey").stream()
-            .collect(Collectors.groupingBy(k -> (String) Hidden.field(k, "table"), LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<Object>> tables = Stream.of("io.portunus.config.file.OwnKey", "io.portunus.rules.file.ConfigKey")
+            .flatMap(keys -> ((List<?>) Hidden.callStatic(keys, "keys")).stream()).map(Object.class::cast)
+            .collect(Collectors.groupingBy(k -> Hidden.text(k, "table"), LinkedHashMap::new, Collectors.toList()));
         DeclaredTables declared = DeclaredTables.ofTheDistribution();
         ReferencePage page = new ReferencePage("configuration.md", "Configuration")
             .paragraph("""
@@ -77,8 +80,12 @@ class ReferenceDocsTest {
     @Test
     void problemCodesListsEveryCode() throws IOException {
         new ReferencePage("problem-codes.md", "Problem codes")
-            .paragraph("The `code` of a problem, the same in the output of `--check`, in the log, over HTTP and in the shell.")
-            .table(List.of("Code", "Meaning"), Arrays.stream(ProblemCode.values()).map(c -> List.of(code(c.code()), c.sentence())).toList())
+            .paragraph("""
+                The `code` of a problem, the same in the output of `--check`, in the log, over HTTP and in the shell. The owner is the bundle that
+                defines it; bundles that are deployed may bring codes of their own, which begin with a name and a dot.""")
+            .table(List.of("Code", "Owner", "Meaning"), Defined.of(ProblemCode.class).stream()
+                .sorted(Comparator.comparing(its -> its.value().code()))
+                .map(its -> List.of(code(its.value().code()), code(its.bundle()), its.value().sentence())).toList())
             .compare();
     }
 
@@ -88,13 +95,22 @@ class ReferenceDocsTest {
         new ReferencePage("close-reasons.md", "Close reasons")
             .paragraph("""
                 `close_reason` and `closed_by` of an access record; `close_reason` is also the label `reason` of
-                `portunus_connections_closed_total`.""")
-            .table(List.of("Reason", "Closed by", "Meaning"), Arrays.stream(CloseReason.values())
-                .map(r -> List.of(code(r.code()), code(r.by().code()), comments.before(r.name() + "\\("))).toList())
+                `portunus_connections_closed_total`. The owner is the bundle that defines it; bundles that are deployed may bring reasons of
+                their own, which begin with a name and a dot.""")
+            .table(List.of("Reason", "Closed by", "Owner", "Meaning"), Defined.of(CloseReason.class).stream()
+                .map(its -> List.of(code(its.value().code()), code(its.value().by().code()), code(its.bundle()), its.value().sentence())).toList())
             .paragraph("## Sides")
             .table(List.of("Closed by", "Who"), Arrays.stream(CloseReason.Side.values())
                 .map(s -> List.of(code(s.code()), comments.before(s.name() + "\\("))).toList())
             .compare();
+    }
+
+    /** Two meanings of one code would be one line in every record, metric and surface. */
+    @Test
+    void everyCodeHasOneOwner() {
+        assertThat(Defined.of(ProblemCode.class)).extracting(Defined::value).doesNotHaveDuplicates().hasSizeGreaterThan(40);
+        assertThat(Defined.of(CloseReason.class)).extracting(Defined::value).doesNotHaveDuplicates()
+            .containsAll(CloseReason.known()).hasSizeGreaterThan(CloseReason.known().size());
     }
 
     @Test
@@ -122,7 +138,8 @@ class ReferenceDocsTest {
 
     @Test
     void commandLineIsTheUsageText() throws IOException {
-        CommandLine line = new CommandLine(Hidden.create("io.portunus.launcher.StandaloneCommand")).setUsageHelpWidth(120);
+        CommandLine line = ((CommandLine) Hidden.callStatic("io.portunus.launcher.RoleCommand", "usage", Role.class, new StandaloneRole().get()))
+            .setUsageHelpWidth(120);
         ReferencePage page = new ReferencePage("command-line.md", "Command line").paragraph("As `portunus-standalone --help` prints it:");
 
         addUsage(page, line);

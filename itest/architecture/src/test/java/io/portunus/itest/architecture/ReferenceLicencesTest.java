@@ -99,8 +99,7 @@ class ReferenceLicencesTest {
     /** The bundles of the features, and what the launcher needs. */
     private static List<Path> jars() throws IOException {
         List<Path> jars = new ArrayList<>();
-        Path assembled = Checkout.root().resolve("distribution/target/portunus-" + Checkout.property("portunus.version") + "/lib");
-        for (Path place : List.of(Checkout.bundles(), assembled)) {
+        for (Path place : List.of(Checkout.bundles(), Checkout.assembled().resolve("lib"))) {
             try (Stream<Path> files = Files.walk(place)) {
                 files.filter(f -> f.toString().endsWith(".jar")).forEach(jars::add);
             }

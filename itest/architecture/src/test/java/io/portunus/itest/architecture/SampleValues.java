@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.itest.architecture;
 
+import io.portunus.flow.api.CloseReason;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
+import io.portunus.model.ProblemCode;
 import io.portunus.model.Rule;
 import io.portunus.model.TargetAddress;
 import java.lang.reflect.Constructor;
@@ -26,6 +28,7 @@ final class SampleValues {
         Map.entry(int.class, 1), Map.entry(long.class, 1L), Map.entry(double.class, 1d), Map.entry(Boolean.class, true),
         Map.entry(Integer.class, 1), Map.entry(Long.class, 1L), Map.entry(Double.class, 1d), Map.entry(Instant.class, Instant.EPOCH),
         Map.entry(Duration.class, Duration.ZERO), Map.entry(Clock.class, Clock.systemUTC()),
+        Map.entry(CloseReason.class, CloseReason.COMPLETED), Map.entry(ProblemCode.class, ProblemCode.SYNTAX),
         Map.entry(InetAddress.class, InetAddress.getLoopbackAddress()),
         Map.entry(Rule.class, Rule.of(1, "x", List.of(PortRange.of(1)), Match.ANY, TargetAddress.parse("192.0.2.1:1"))));
 

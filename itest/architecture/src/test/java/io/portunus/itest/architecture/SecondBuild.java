@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.Jar;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,13 +19,16 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Builds a bundle that depends on nothing, without Maven: its sources by javac, its jar by bnd, with the values that Maven takes from the
- * pom.
+ * Builds a bundle without Maven: its sources by javac, its jar by bnd, with the values that Maven takes from the pom, and the class path of
+ * these tests in place of the bundle's own.
  *
  * @param folder folder of the bundle
  * @param work an empty folder for what is made
  */
 record SecondBuild(Path folder, Path work) {
+    private static final List<File> CLASS_PATH = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)).map(File::new)
+        .filter(File::isFile).toList();
+
     Path jar(String description) throws Exception {
         Path classes = Files.createDirectories(work.resolve("classes"));
         compile(classes);
@@ -33,6 +37,7 @@ record SecondBuild(Path folder, Path work) {
         try (Builder builder = new Builder()) {
             builder.setProperties(folder.toFile(), properties(description));
             builder.setJar(new Jar(classes.toFile()));
+            builder.setClasspath(CLASS_PATH.toArray(File[]::new));
             Jar built = builder.build();
             assertThat(builder.getErrors()).isEmpty();
             built.write(jar.toFile());
@@ -64,6 +69,12 @@ record SecondBuild(Path folder, Path work) {
             "Bundle-Version", version().replace("-", ".")));
         try (var defaults = Files.newBufferedReader(Checkout.root().resolve("bnd.bnd"))) {
             bnd.load(defaults);
+        }
+        Path own = folder.resolve("bnd.bnd");
+        if (Files.exists(own)) {
+            try (var its = Files.newBufferedReader(own)) {
+                bnd.load(its);
+            }
         }
         bnd.setProperty("-reproducible", Checkout.property("portunus.timestamp"));
         return bnd;

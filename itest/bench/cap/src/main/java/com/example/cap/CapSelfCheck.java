@@ -3,7 +3,6 @@ package com.example.cap;
 
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -44,7 +43,7 @@ public final class CapSelfCheck implements SelfCheck {
 
     private static void expect(int found, int wanted, String which, List<Problem> problems) {
         if (found != wanted) {
-            problems.add(Problem.of(ProblemCode.SELF_CHECK_FAILED, "", "a bucket that is " + which + " answers " + found + ", not " + wanted));
+            problems.add(Problem.of(SelfCheck.FAILED, "", "a bucket that is " + which + " answers " + found + ", not " + wanted));
         }
     }
 }

@@ -10,7 +10,6 @@ import io.portunus.flow.spi.PreludeSample;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Problem;
-import io.portunus.model.ProblemCode;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,7 @@ public abstract class InspectorContract {
 
         @Override
         public Verdict inspect(ByteBuffer bytes) {
-            return new Verdict.No(CloseReason.NOT_RECOGNISED, "blind");
+            return Verdict.foreign("blind");
         }
 
         @Override
@@ -63,8 +62,8 @@ public abstract class InspectorContract {
     @Test
     void selfCheckFindsAnInspectorThatIsBlind() {
         assertThat(PreludeSample.misread(new Blind(inspector.kind()), samples)).hasSize(samples.size())
-            .allSatisfy(p -> assertThat(p.path()).isEqualTo("flow." + inspector.kind()))
-            .extracting(Problem::code).containsOnly(ProblemCode.SELF_CHECK_FAILED);
+            .allSatisfy(p -> assertThat(p.path()).isEqualTo("inspector." + inspector.kind()))
+            .extracting(Problem::code).containsOnly(SelfCheck.FAILED);
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portunus.flow.spi.BoundSocket;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
-import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.net.Socket;
@@ -22,7 +21,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -419,86 +417,17 @@ public abstract class StreamContract extends TransportFixture {
         }
     }
 
-    /** Throws whatever event comes, an error and no exception. */
-    private static final class Broken implements StreamEvents {
-        private final AtomicInteger calls = new AtomicInteger();
-        private final Consumer<Stream> before;
-
-        Broken(Consumer<Stream> before) {
-            this.before = before;
-        }
-
+    /** Somebody who is told of events. */
+    private static final class Anybody implements StreamEvents {
         @Override
         public void readable(Stream stream) {
-            calls.incrementAndGet();
-            before.accept(stream);
-            throw new NoClassDefFoundError("readable");
+            // It is not about what comes.
         }
 
         @Override
         public void writable(Stream stream) {
-            calls.incrementAndGet();
-            throw new NoClassDefFoundError("writable");
+            // The same.
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void defectOfACallbackIsToldAndSilencesTheStream(boolean read) throws Exception {
-        Broken broken = new Broken(stream -> { });
-        CompletableFuture<Throwable> told = new CompletableFuture<>();
-        try (BoundSocket bound = listen(stream -> {
-            stream.onFault(told::complete);
-            arm(stream, broken, read);
-            keep(stream);
-        }); Socket client = client(bound)) {
-            client.getOutputStream().write(1);
-
-            assertThat(told.get(SECONDS, TimeUnit.SECONDS)).isInstanceOf(NoClassDefFoundError.class).hasMessage(read ? "readable" : "writable");
-
-            Stream stream = nextAccepted();
-            stream.loop().execute(() -> arm(stream, broken, read));
-            settle(stream.loop());
-            assertThat(broken.calls).hasValue(1);
-            assertThat(on(stream.loop(), () -> stream.read(stream.loop().scratch()))).isEqualTo(1);
-            stream.loop().execute(stream::reset);
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
-    }
-
-    private void resets(Consumer<Stream> onAccept) throws IOException {
-        try (BoundSocket bound = listen(onAccept); Socket client = client(bound)) {
-            client.getOutputStream().write(1);
-
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
-        }
-    }
-
-    @Test
-    void defectThatNobodyWatchesForResets() throws Exception {
-        resets(stream -> arm(stream, new Broken(s -> { }), true));
-    }
-
-    @Test
-    void defectOfWhoeverIsToldResets() throws Exception {
-        resets(stream -> {
-            stream.onFault(defect -> {
-                throw new IllegalStateException(defect);
-            });
-            arm(stream, new Broken(s -> { }), true);
-        });
-    }
-
-    @Test
-    void defectAfterTheStreamWasClosedIsToldToo() throws Exception {
-        CompletableFuture<Throwable> told = new CompletableFuture<>();
-
-        resets(stream -> {
-            stream.onFault(told::complete);
-            arm(stream, new Broken(Stream::reset), true);
-        });
-
-        assertThat(told.get(SECONDS, TimeUnit.SECONDS)).isInstanceOf(NoClassDefFoundError.class);
     }
 
     @ParameterizedTest
@@ -506,14 +435,12 @@ public abstract class StreamContract extends TransportFixture {
     void closedStreamLetsItsHandlerGo(boolean before) throws Exception {
         CompletableFuture<WeakReference<StreamEvents>> handler = new CompletableFuture<>();
         try (BoundSocket bound = listen(stream -> {
-            StreamEvents events = new Broken(s -> { });
+            StreamEvents events = new Anybody();
             if (before) {
                 stream.events(events);
-                stream.onFault(defect -> events.writable(stream));
             }
             stream.close();
             stream.events(events);
-            stream.onFault(defect -> events.writable(stream));
             keep(stream);
             handler.complete(new WeakReference<>(events));
         }); Socket client = client(bound)) {

@@ -4,6 +4,7 @@ package io.portunus.itest.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.spi.BoundSocket;
+import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.EventLoop;
@@ -22,8 +23,10 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -185,8 +188,32 @@ public abstract class TransportFixture {
         }
 
         @Override
-        public void failed(IOException cause) {
-            result.completeExceptionally(cause);
+        public void failed(ConnectFailure why) {
+            result.completeExceptionally(new FailedAttempt(why));
+        }
+    }
+
+    /** An attempt failed; the cause is what it was told. */
+    private static final class FailedAttempt extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient ConnectFailure why;
+
+        FailedAttempt(ConnectFailure why) {
+            super(why.text());
+            this.why = why;
+        }
+    }
+
+    /** What an attempt came to that fails. */
+    protected static ConnectFailure failure(CompletableFuture<Stream> attempt) throws InterruptedException, TimeoutException {
+        try {
+            throw new AssertionError("connected to " + attempt.get(SECONDS, TimeUnit.SECONDS).peer());
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof FailedAttempt told) {
+                return told.why;
+            }
+            throw new AssertionError(failed.getCause());
         }
     }
 

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.itest.testkit.Backend;
 import io.portunus.itest.testkit.BundleJar;
 import io.portunus.itest.testkit.Ports;
-import io.portunus.model.ProblemCode;
 import io.portunus.node.api.Actor;
 import io.portunus.node.api.BundleControl;
 import io.portunus.node.api.BundleView;
+import io.portunus.node.api.DeployCode;
 import io.portunus.node.api.Deployment;
 import io.portunus.node.api.Impact;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ class ColdBundleTest {
             Deployment outcome = bundles.upgrade(BundleJar.versioned(node.jar(name), "9.9.9", work), new Actor("test", ""), Optional.empty());
 
             assertThat(outcome.done()).isFalse();
-            assertThat(outcome.problems()).anyMatch(p -> p.code() == ProblemCode.NEEDS_RESTART);
+            assertThat(outcome.problems()).anyMatch(p -> p.code().equals(DeployCode.NEEDS_RESTART));
             assertThat(open.exchange(WORDS)).isEqualTo(WORDS);
         }
         assertThat(context.getBundles()).hasSize((int) before);

@@ -7,7 +7,6 @@ import io.portunus.model.Problem;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.node.api.NodeInfo;
-import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RulePublisher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +49,8 @@ final class Node implements AutoCloseable {
     private final BundleContext context;
     private final Map<String, Configuration> configurations = new LinkedHashMap<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    /** Who reads the file, where a test wants that. */
+    private Optional<Bundle> reader = Optional.empty();
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(SOON).build();
 
     private Node(BundleContext context) {
@@ -60,19 +61,10 @@ final class Node implements AutoCloseable {
     private record TestIdentity(String label, String version, Instant startedAt) implements NodeInfo {
     }
 
-    /** Said to be ready, as a rule source whose file was read and applied. */
-    private record RulesAreRead(String name) implements ReadinessCheck {
-        @Override
-        public List<Problem> problems() {
-            return List.of();
-        }
-    }
-
     /** Configures the bundles and waits until all is there. */
     static Node start(BundleContext context) {
         Node node = new Node(context);
         node.registrations.add(context.registerService(NodeInfo.class, new TestIdentity("test", "0.0.0", Instant.now()), null));
-        node.registrations.add(context.registerService(ReadinessCheck.class, new RulesAreRead(ReadinessCheck.RULES), null));
         node.configure(LOG, Map.of("level", "warn", "format", "json"));
         node.configure(ACCESS_LOG, Map.of("enabled", false));
         node.configure(LIMITS, Map.of("max.connections", 64L, "max.peeks", 16));
@@ -81,6 +73,23 @@ final class Node implements AutoCloseable {
         Await.until("the services of the node", SOON,
             () -> Stream.of(RulePublisher.class, ForwardingEngine.class).allMatch(t -> node.find(t).isPresent()));
         return node;
+    }
+
+    /** The node as a file configures it: with who reads the file, and nobody who reads rules in it. */
+    static Node byFile(BundleContext context, String file) throws IOException, BundleException {
+        Node node = new Node(context);
+        node.write(file);
+        // Beside the others, wherever they are; installed, it would configure what the other tests do.
+        node.reader = Optional.of(context.installBundle(node.jar("rules.core").toUri().toString().replace("rules.core", "config.file")));
+        node.start("config.file");
+        return node;
+    }
+
+    /** Writes the file that the node may be configured by. */
+    void write(String file) throws IOException {
+        Path path = Path.of(context.getProperty("portunus.config"));
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, file);
     }
 
     // Services.
@@ -154,7 +163,7 @@ final class Node implements AutoCloseable {
 
     /** Puts the rules in force; fails if anything is wrong with them. */
     void publish(Rule... rules) {
-        List<Problem> problems = service(RulePublisher.class).publish(new RuleSet("test", List.of(rules)));
+        List<Problem> problems = service(RulePublisher.class).publish("test", new RuleSet("test", List.of(rules))).problems();
         if (!problems.isEmpty()) {
             throw new AssertionError("the rules have problems: " + problems);
         }
@@ -201,6 +210,21 @@ final class Node implements AutoCloseable {
         return Files.exists(file) ? Files.readString(file) : "";
     }
 
+    /** Takes away what a file configured. */
+    private void withdraw(Bundle installed) {
+        try {
+            installed.uninstall();
+            Configuration[] all = service(ConfigurationAdmin.class).listConfigurations("(service.pid=io.portunus.*)");
+            for (Configuration configuration : all == null ? new Configuration[0] : all) {
+                if (!configurations.containsKey(configuration.getPid())) {
+                    configuration.delete();
+                }
+            }
+        } catch (IOException | BundleException | InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private String state(String file) throws IOException {
         return Files.readString(Path.of(context.getProperty("portunus.state"), file)).strip();
     }
@@ -208,6 +232,7 @@ final class Node implements AutoCloseable {
     /** Leaves nothing for the next test: no configuration, so no engine, and none of our services. */
     @Override
     public void close() {
+        reader.ifPresent(this::withdraw);
         List.copyOf(configurations.keySet()).forEach(this::deconfigure);
         Await.until("the engine goes with its configuration", SOON, () -> find(ForwardingEngine.class).isEmpty());
         registrations.forEach(ServiceRegistration::unregister);

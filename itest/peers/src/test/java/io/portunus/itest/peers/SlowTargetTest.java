@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.itest.testkit.Appliance;
 import io.portunus.itest.testkit.Await;
+import io.portunus.itest.testkit.Clients;
 import io.portunus.itest.testkit.Ports;
 import java.io.IOException;
 import java.io.InputStream;
@@ -120,18 +121,10 @@ class SlowTargetTest {
         try (Socket silent = ask(idle); Socket finished = ask(half)) {
             finished.shutdownOutput();
 
-            assertThat(ended(silent)).isTrue();
-            assertThat(ended(finished)).isTrue();
+            assertThat(Clients.ended(silent)).isTrue();
+            assertThat(Clients.ended(finished)).isTrue();
         }
         recorded("idle", "idle_timeout");
         recorded("half", "half_closed_timeout");
-    }
-
-    private static boolean ended(Socket socket) {
-        try {
-            return socket.getInputStream().read() == -1;
-        } catch (IOException reset) {
-            return true;
-        }
     }
 }

@@ -81,7 +81,7 @@ class BadBundleTest {
             bad("older", "not_newer", dir -> BundleJar.versioned(TCP, "0.0.9", dir)),
             bad("the same", "not_newer", dir -> TCP),
             bad("check says no", "self_check_failed", dir -> MadeBundle.check("0.1.103",
-                "return List.of(Problem.of(ProblemCode.SELF_CHECK_FAILED, \"\", \"as the test wants\"));").jar(dir)),
+                "return List.of(Problem.of(SelfCheck.FAILED, \"\", \"as the test wants\"));").jar(dir)),
             bad("check throws", "self_check_failed", dir -> MadeBundle.check("0.1.104", "throw new IllegalStateException(\"boo\");").jar(dir)),
             bad("check hangs", "self_check_failed", dir -> MadeBundle.check("0.1.105",
                 "while (true) { java.util.concurrent.locks.LockSupport.park(); }").jar(dir)),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.itest.testkit.Appliance;
 import io.portunus.itest.testkit.Await;
 import io.portunus.itest.testkit.Backend;
+import io.portunus.itest.testkit.Clients;
 import io.portunus.itest.testkit.Ports;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -94,13 +95,7 @@ class FailoverTest {
 
     /** Who answers a new connection; empty if nobody does. */
     private String ask() {
-        try (Socket socket = new Socket(HOST, port)) {
-            socket.setSoTimeout(10_000);
-            String name = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
-            return name == null ? "" : name;
-        } catch (IOException refused) {
-            return "";
-        }
+        return Clients.answeredBy(HOST, port);
     }
 
     private String targets() {

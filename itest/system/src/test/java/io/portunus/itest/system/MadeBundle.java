@@ -39,7 +39,7 @@ record MadeBundle(String name, String version, Map<String, String> classes, Map<
 
     private static final String HANDLER = """
         public String kind() { return TCP; }
-        public void accepted(Stream downstream, Listener listener, LiveFlow flow) { %s }
+        public void accepted(Stream downstream, Listener listener, StreamFlow flow) { %s }
         """;
 
     /** A handler of TCP flows that does this with a connection, and finds nothing wrong with itself. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.itest.testkit.Appliance;
 import io.portunus.itest.testkit.Await;
 import io.portunus.itest.testkit.Backend;
+import io.portunus.itest.testkit.Clients;
 import io.portunus.itest.testkit.Ports;
 import io.portunus.itest.testkit.TlsBackend;
 import java.io.IOException;
@@ -271,18 +272,10 @@ class NameRoutingTest {
             String id = listed.replaceAll("(?s).*\"flow_id\":([0-9]+).*", "$1");
             assertThat(appliance.post("/v1/flows/" + id + "/kill").statusCode()).isEqualTo(204);
 
-            assertThat(ended(socket)).isTrue();
+            assertThat(Clients.ended(socket)).isTrue();
         }
         Await.until("the record says who", Duration.ofSeconds(10), () -> appliance.accessLog().lines()
             .anyMatch(l -> l.contains("\"sni\":\"raw.test\"") && l.contains("\"close_reason\":\"killed\",\"closed_by\":\"operator\"")));
-    }
-
-    private static boolean ended(Socket socket) {
-        try {
-            return socket.getInputStream().read() == -1;
-        } catch (IOException reset) {
-            return true;
-        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.itest.testkit.Appliance;
 import io.portunus.itest.testkit.Await;
 import io.portunus.itest.testkit.Backend;
+import io.portunus.itest.testkit.Clients;
 import io.portunus.itest.testkit.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -165,17 +166,9 @@ class ProxyProtocolTest {
     void headerThatDoesNotComeInTimeIsRefused() throws Exception {
         try (Socket silent = new Socket("127.0.0.1", trusted)) {
             silent.setSoTimeout(10_000);
-            assertThat(ended(silent)).isTrue();
+            assertThat(Clients.ended(silent)).isTrue();
         }
         Await.until("the record says why", SOON, () -> appliance.accessLog().contains("\"close_reason\":\"proxy_header_timeout\""));
-    }
-
-    private static boolean ended(Socket socket) {
-        try {
-            return socket.getInputStream().read() == -1;
-        } catch (IOException reset) {
-            return true;
-        }
     }
 
     /** P3. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.itest.testkit.Appliance;
 import io.portunus.itest.testkit.Await;
 import io.portunus.itest.testkit.Backend;
+import io.portunus.itest.testkit.Clients;
 import io.portunus.itest.testkit.Ports;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -105,7 +106,7 @@ class ReloadTest {
             Await.until("the port is closed", SOON, () -> refused(one));
             exchange(ofOne);
 
-            assertThat(ended(ofOne)).isTrue();
+            assertThat(Clients.ended(ofOne)).isTrue();
             exchange(ofTwo);
         }
         Await.until("its end is recorded", SOON, () -> appliance.accessLog().contains("\"drained\""));
@@ -119,14 +120,6 @@ class ReloadTest {
             return true;
         } catch (IOException other) {
             return false;
-        }
-    }
-
-    private static boolean ended(Socket socket) {
-        try {
-            return socket.getInputStream().read() < 0;
-        } catch (IOException reset) {
-            return true;
         }
     }
 

@@ -21,6 +21,11 @@ final class SampleBundle {
         return build(folder, property("portunus.sample"), "mqtt-" + version);
     }
 
+    /** Builds a version of the sample policy. */
+    static Path crowd(Path folder, String version) {
+        return build(folder, property("portunus.sample.policy"), "crowd-" + version);
+    }
+
     /** Builds the policy that caps. */
     static Path cap(Path folder) {
         return build(folder, property("portunus.cap"), "cap-1.0.0");

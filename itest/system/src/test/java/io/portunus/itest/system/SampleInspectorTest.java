@@ -89,6 +89,7 @@ class SampleInspectorTest {
     private void useByARule(String toml) throws IOException {
         appliance.configure(toml);
         Await.until("the rule is in force", SOON, () -> appliance.get("/v1/rules").body().contains("\"mqtt\""));
+        assertThat(appliance.get("/metrics").body()).containsPattern("reason=\"mqtt\\.level_not_wanted\"} 0\\.0");
         assertThat(answer(CONNECT)).isEqualTo("broker " + new String(CONNECT, StandardCharsets.ISO_8859_1));
         assertThat(answer(ClientHellos.named("a.test"))).startsWith("tls ");
         try (Socket neither = connect("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII))) {
@@ -102,6 +103,8 @@ class SampleInspectorTest {
         assertThat(reload(toml + "[mqtt]\nlevel = [\"4\"]\n")).contains("\"path\":\"mqtt.level\"", "did you mean 'levels'?");
         assertThat(reload(toml + "[mqtt]\nlevels = [\"3\", \"4\"]\n")).contains("\"settings\":[\"mqtt\"]");
         Await.until("level 5 is refused", SOON, () -> !taken());
+        Await.until("its own reason is counted", SOON, () -> appliance.get("/metrics").body().lines()
+            .anyMatch(line -> line.contains("reason=\"mqtt.level_not_wanted\"") && !line.endsWith(" 0.0")));
         Path file = Files.writeString(directory.resolve("checked.toml"), toml + "[mqtt]\nlevels = [\"3\", \"4\"]\n");
         assertThat(Appliance.run(directory, List.of("--check", "--config", file.toString(), "--state-dir",
             directory.resolve("state").toString())).exitCode()).isZero();

@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.itest.testkit.Appliance;
 import io.portunus.itest.testkit.Await;
 import io.portunus.itest.testkit.Backend;
+import io.portunus.itest.testkit.Clients;
 import io.portunus.itest.testkit.Ports;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,13 +74,7 @@ class ServiceRecordsTest {
     }
 
     private String ask() {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(10_000);
-            String name = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
-            return name == null ? "" : name;
-        } catch (IOException refused) {
-            return "";
-        }
+        return Clients.answeredBy("127.0.0.1", port);
     }
 
     private String targets() {

@@ -95,9 +95,22 @@ final class TerminalNode implements AutoCloseable {
         return this;
     }
 
+    /** Waits until what was started has ended. */
+    int exitCode() {
+        Await.until("the end", PATIENCE, () -> !process.isAlive());
+        return process.exitValue();
+    }
+
+    /** Everything that was written to the screen, as it was. */
+    String screen() throws IOException {
+        return Files.readString(screen);
+    }
+
     @Override
     public void close() throws IOException {
-        types("\u0004");
+        if (process.isAlive()) {
+            types("\u0004");
+        }
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -3,6 +3,7 @@ package io.portunus.itest.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.itest.testkit.Appliance;
 import io.portunus.itest.testkit.Await;
 import io.portunus.itest.testkit.BundleJar;
 import io.portunus.itest.testkit.Ports;
@@ -43,6 +44,21 @@ class TerminalTest {
             node.awaits("SCOPE").awaits(PROMPT);
 
             assertThat(node.text()).doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void statisticsAreShownUntilAKeyEndsThemAndTheTerminalIsGivenBack() throws IOException {
+        int port = Ports.free();
+        try (Appliance appliance = Appliance.start(directory, Rules.plain("web-one", port, 9));
+                TerminalNode view = TerminalNode.start(List.of("stats", "--socket", directory.resolve("stats.sock").toString()), directory)) {
+            assertThat(appliance.process().isAlive()).isTrue();
+            view.awaits("[Overview]").awaits("web-one").awaits("*:" + port).types("?").awaits("any key leaves it").types("x\r");
+            view.awaits("127.0.0.1:9").types("q");
+
+            assertThat(view.exitCode()).isZero();
+            // The other screen is left, and the cursor is seen again.
+            assertThat(view.screen()).contains("\u001b[?1049h").endsWith("\u001b[?1049l\u001b[23;0;0t").contains("\u001b[?25l", "\u001b[?12;25h");
         }
     }
 

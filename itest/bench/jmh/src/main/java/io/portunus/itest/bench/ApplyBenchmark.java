@@ -11,6 +11,7 @@ import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
 import io.portunus.model.TargetGroup;
+import io.portunus.node.api.Publication;
 import io.portunus.rules.core.CoreRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ public class ApplyBenchmark {
         }
         sets[1] = new RuleSet("first", first);
         sets[0] = new RuleSet("second", second);
-        List<Problem> problems = core.publish(sets[1]);
+        List<Problem> problems = core.publish("bench", sets[1]).problems();
         if (!problems.isEmpty()) {
             throw new AssertionError(problems);
         }
@@ -72,8 +73,8 @@ public class ApplyBenchmark {
 
     /** Publishes the set that is not in force. */
     @Benchmark
-    public List<Problem> applyOne() {
-        return core.publish(sets[turn++ & 1]);
+    public Publication applyOne() {
+        return core.publish("bench", sets[turn++ & 1]);
     }
 
     private Rule rule(int i) {

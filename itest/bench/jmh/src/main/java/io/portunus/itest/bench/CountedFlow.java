@@ -9,18 +9,21 @@ import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Inspection;
-import io.portunus.flow.spi.LiveFlow;
+import io.portunus.flow.spi.LayerRequest;
+import io.portunus.flow.spi.SecureListener;
 import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import io.portunus.model.Target;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A flow's entry that counts its bytes and is connected at once. */
-final class CountedFlow implements LiveFlow {
+final class CountedFlow implements StreamFlow {
     private final Stream target;
     private long in;
     private long out;
@@ -41,6 +44,16 @@ final class CountedFlow implements LiveFlow {
     @Override
     public void onEnd(EndRequest request) {
         // Nobody ends it.
+    }
+
+    @Override
+    public void run(Runnable step) {
+        step.run();
+    }
+
+    @Override
+    public Cancellable after(Duration delay, Runnable step) {
+        return target.loop().after(delay, step);
     }
 
     @Override
@@ -137,6 +150,11 @@ final class CountedFlow implements LiveFlow {
     public Cancellable connect(ConnectSpec endpoint, ConnectListener done) {
         done.connected(target);
         return () -> { };
+    }
+
+    @Override
+    public Optional<Cancellable> secure(LayerRequest request, SecureListener done) {
+        return Optional.empty();
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.portunus.model.SocketTuning;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /** A stream whose peer sends whatever the benchmark says, and takes everything. Copies nothing and allocates nothing. */
 final class EndlessStream implements Stream {
@@ -69,11 +68,6 @@ final class EndlessStream implements Stream {
         int count = from.remaining();
         from.position(from.limit());
         return count;
-    }
-
-    @Override
-    public void onFault(Consumer<Throwable> told) {
-        // What a callback throws ends the benchmark.
     }
 
     @Override

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.config.file;
+
+import io.portunus.flow.api.ForwardingEngine;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Stops listening and drains, for as long as the file in force says; the launcher runs it at shut-down. Thread-safe. */
+@Component(service = Runnable.class, immediate = true, property = Registrations.LIFECYCLE + "=drain")
+public final class Drain implements Runnable {
+    private final ConfigInForce inForce;
+    private final ForwardingEngine engine;
+
+    /** Drains an engine. */
+    @Activate
+    public Drain(@Reference FileConfiguration file, @Reference ForwardingEngine engine) {
+        this(file.inForce(), engine);
+    }
+
+    Drain(ConfigInForce inForce, ForwardingEngine engine) {
+        this.inForce = inForce;
+        this.engine = engine;
+    }
+
+    @Override
+    public void run() {
+        inForce.config().ifPresent(config -> engine.drain(config.node().shutdownDrain()));
+    }
+}

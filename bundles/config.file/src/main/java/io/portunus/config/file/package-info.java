@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The configuration file. Reading it is pure and runs without the framework; components carry what it says into the node, and drive its life. */
+@NullMarked
+package io.portunus.config.file;
+
+import org.jspecify.annotations.NullMarked;

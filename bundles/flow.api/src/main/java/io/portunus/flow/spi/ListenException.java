@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.spi;
+
+import java.io.IOException;
+
+/** An address could not be listened on, as {@link #failure} says. */
+public final class ListenException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ListenFailure failure;
+
+    /** With what it comes to. */
+    public ListenException(ListenFailure failure) {
+        super(failure.text());
+        this.failure = failure;
+    }
+
+    /** What it comes to. */
+    public ListenFailure failure() {
+        return failure;
+    }
+}

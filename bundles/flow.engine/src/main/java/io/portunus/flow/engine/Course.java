@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.FlowRecord;
+import io.portunus.flow.api.FlowView;
+import io.portunus.model.Prelude;
+import io.portunus.model.Route;
+import io.portunus.model.Target;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a flow has come: what was seen and chosen, how long that took, and what was moved, for its rule's counters, for surfaces and for its
+ * record. Written on the flow's loop only; surfaces read it from other threads, so what they read is volatile. Byte counters have one writer and
+ * are stored in order, without a fence.
+ */
+final class Course {
+    private static final AtomicLongFieldUpdater<Course> BYTES_IN = AtomicLongFieldUpdater.newUpdater(Course.class, "bytesIn");
+    private static final AtomicLongFieldUpdater<Course> BYTES_OUT = AtomicLongFieldUpdater.newUpdater(Course.class, "bytesOut");
+    private static final long UNSET = FlowRecord.NOT_REACHED;
+
+    private final Engine engine;
+    private final Instant openedAt;
+    private final long acceptedNanos;
+    /** When it was given to its handler, or refused; it may have waited before. */
+    private final long begunNanos;
+    private volatile FlowView.State state = FlowView.State.PEEKING;
+    private volatile @Nullable Prelude prelude;
+    private volatile @Nullable Route route;
+    private volatile @Nullable Target target;
+    private volatile @Nullable InetSocketAddress endpoint;
+    private volatile long bytesIn;
+    private volatile long bytesOut;
+    private @Nullable RuleCounters counters;
+    private long peekNanos = UNSET;
+    private long searchNanos = UNSET;
+    private long connectNanos = UNSET;
+    private long firstByteNanos = UNSET;
+
+    Course(Engine engine, Instant openedAt, long acceptedNanos) {
+        this.engine = engine;
+        this.openedAt = openedAt;
+        this.acceptedNanos = acceptedNanos;
+        this.begunNanos = engine.nanos();
+    }
+
+    // What is written down.
+
+    void inspected(Prelude seen) {
+        prelude = seen;
+    }
+
+    /** The first bytes are waited for no more; how long they were. */
+    long peeked() {
+        peekNanos = totalNanos();
+        return peekNanos;
+    }
+
+    void routed(Route chosen) {
+        searchBegins();
+        route = chosen;
+        state = FlowView.State.CONNECTING;
+        RuleCounters ofRule = engine.counters(chosen.rule());
+        ofRule.routed(chosen.match());
+        counters = ofRule;
+    }
+
+    /** From here on it is the target that it waits for. */
+    void searchBegins() {
+        searchNanos = engine.nanos();
+    }
+
+    void dnsFailed() {
+        RuleCounters ofRule = counters;
+        if (ofRule != null) {
+            ofRule.dnsFailures.increment();
+        }
+    }
+
+    void connectFailed() {
+        RuleCounters ofRule = counters;
+        if (ofRule != null) {
+            ofRule.connectFailures.increment();
+        }
+    }
+
+    void connected(Target taken, InetSocketAddress reached) {
+        target = taken;
+        connectNanos = engine.nanos() - searchNanos;
+        endpoint = reached;
+        state = FlowView.State.OPEN;
+    }
+
+    void movedIn(int bytes) {
+        BYTES_IN.lazySet(this, bytesIn + bytes);
+        RuleCounters ofRule = counters;
+        if (ofRule != null) {
+            ofRule.bytesIn.add(bytes);
+        }
+    }
+
+    void movedOut(int bytes) {
+        if (firstByteNanos == UNSET) {
+            firstByteNanos = totalNanos();
+        }
+        BYTES_OUT.lazySet(this, bytesOut + bytes);
+        RuleCounters ofRule = counters;
+        if (ofRule != null) {
+            ofRule.bytesOut.add(bytes);
+        }
+    }
+
+    // What is read.
+
+    FlowView.State state() {
+        return state;
+    }
+
+    /** What was seen of the first bytes; nothing until then. */
+    Prelude seen() {
+        Prelude known = prelude;
+        return known == null ? Prelude.NONE : known;
+    }
+
+    @Nullable Route route() {
+        return route;
+    }
+
+    @Nullable RuleCounters counters() {
+        return counters;
+    }
+
+    @Nullable Target target() {
+        return target;
+    }
+
+    /** The target, or those it may have, as operators write them. */
+    String targetText() {
+        Target taken = target;
+        Route chosen = route;
+        return taken != null ? taken.toString() : chosen == null ? "" : chosen.targetText();
+    }
+
+    Optional<InetSocketAddress> endpoint() {
+        return Optional.ofNullable(endpoint);
+    }
+
+    Instant openedAt() {
+        return openedAt;
+    }
+
+    /** How long it has been served. */
+    long servedNanos() {
+        return engine.nanos() - begunNanos;
+    }
+
+    /** From accept until now. */
+    long totalNanos() {
+        return engine.nanos() - acceptedNanos;
+    }
+
+    long bytesIn() {
+        return bytesIn;
+    }
+
+    long bytesOut() {
+        return bytesOut;
+    }
+
+    long peekNanos() {
+        return peekNanos;
+    }
+
+    long connectNanos() {
+        return connectNanos;
+    }
+
+    long firstByteNanos() {
+        return firstByteNanos;
+    }
+}

@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/** {@code portunus-standalone stats}: reads the statistics socket and shows it. Only {@code TerminalView} and what it owns need JLine. */
-@NullMarked
-package io.portunus.launcher.stats;
-
-import org.jspecify.annotations.NullMarked;

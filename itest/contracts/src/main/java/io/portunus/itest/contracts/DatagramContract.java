@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.itest.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portunus.flow.spi.DatagramBatch;
+import io.portunus.flow.spi.DatagramEvents;
+import io.portunus.flow.spi.DatagramFault;
+import io.portunus.flow.spi.DatagramPort;
+import io.portunus.flow.spi.DatagramSpec;
+import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.ListenException;
+import io.portunus.flow.spi.ListenFailure;
+import io.portunus.flow.spi.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a datagram socket of a transport owes its callers; its peers are sockets of the same transport, on the loopback. */
+@Timeout(60)
+public abstract class DatagramContract {
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+    private static final InetAddress OTHER_ADDRESS = InetAddress.ofLiteral("127.0.0.2");
+    /** Looks, each a settled loop later, before something counts as lost. */
+    private static final int PATIENCE = 100;
+
+    private final List<DatagramPort> open = new ArrayList<>();
+    private final DatagramBatch batch = new DatagramBatch(8, 1000);
+
+    /** The one under test. */
+    protected abstract Transport transport();
+
+    /** Runs a step on the first loop. */
+    protected abstract <T> T on(Callable<T> step) throws Exception;
+
+    /** What was sent has arrived when this returns, and events were told. */
+    protected abstract void settle() throws Exception;
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (DatagramPort port : open) {
+            on(() -> {
+                port.close();
+                return true;
+            });
+        }
+    }
+
+    private DatagramPort open(DatagramSpec spec) throws Exception {
+        EventLoop loop = transport().loops().getFirst();
+        DatagramPort port = on(() -> transport().datagrams(loop, spec)).orElseThrow();
+        open.add(port);
+        return port;
+    }
+
+    private DatagramPort open() throws Exception {
+        return open(DatagramSpec.at(ANY_PORT));
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return StandardCharsets.US_ASCII.encode(text);
+    }
+
+    private static String text(DatagramBatch of, int entry) {
+        ByteBuffer copy = ByteBuffer.allocate(of.length(entry));
+        of.copy(entry, copy);
+        return StandardCharsets.US_ASCII.decode(copy.flip()).toString();
+    }
+
+    private int send(DatagramPort from, InetSocketAddress to, String... texts) throws Exception {
+        return on(() -> {
+            batch.clear();
+            for (String text : texts) {
+                batch.peer(batch.add(bytes(text)), to);
+            }
+            return from.send(batch, 0, batch.count());
+        });
+    }
+
+    /** What comes next, at least one. */
+    private List<String> receive(DatagramPort port) throws Exception {
+        for (int i = 0; i < PATIENCE; i++) {
+            settle();
+            List<String> texts = on(() -> {
+                port.receive(batch);
+                List<String> found = new ArrayList<>();
+                for (int entry = 0; entry < batch.count(); entry++) {
+                    found.add(text(batch, entry));
+                }
+                return found;
+            });
+            if (!texts.isEmpty()) {
+                return texts;
+            }
+        }
+        throw new AssertionError("nothing came");
+    }
+
+    @Test
+    void datagramsComeInTheirOrderAndSayFromWhom() throws Exception {
+        DatagramPort server = open();
+        DatagramPort client = open();
+
+        assertThat(send(client, server.local(), "one", "", "three")).isEqualTo(3);
+
+        assertThat(receive(server)).containsExactly("one", "", "three");
+        assertThat(batch.peer(0)).isEqualTo(client.local());
+        assertThat(batch.peerPort(2)).isEqualTo(client.local().getPort());
+        assertThat(batch.peerLow(0)).isEqualTo(0xFFFF_7F00_0001L);
+        assertThat(batch.peerHigh(0)).isZero();
+        assertThat(batch.segmentBytes(0)).isZero();
+        assertThat(on(() -> server.receive(batch))).isZero();
+    }
+
+    @Test
+    void batchIsFilledAsFarAsItHasRoom() throws Exception {
+        DatagramPort server = open();
+        DatagramPort client = open();
+        send(client, server.local(), "a", "b", "c", "d", "e", "f", "g", "h");
+        send(client, server.local(), "i");
+
+        assertThat(receive(server)).containsExactly("a", "b", "c", "d", "e", "f", "g", "h");
+        assertThat(receive(server)).containsExactly("i");
+    }
+
+    @Test
+    void partOfABatchIsSent() throws Exception {
+        DatagramPort server = open();
+        DatagramPort client = open();
+
+        int sent = on(() -> {
+            batch.clear();
+            for (String text : List.of("a", "b", "c")) {
+                batch.peer(batch.add(bytes(text)), server.local());
+            }
+            return client.send(batch, 1, 2);
+        });
+
+        assertThat(sent).isEqualTo(1);
+        assertThat(receive(server)).containsExactly("b");
+    }
+
+    @Test
+    void oneThatIsLongerThanItsSlotIsCutAndSaysSo() throws Exception {
+        DatagramPort server = open();
+        DatagramPort client = open();
+        send(client, server.local(), "0123456789", "next");
+        DatagramBatch small = new DatagramBatch(2, 4);
+        settle();
+
+        assertThat(on(() -> server.receive(small))).isEqualTo(2);
+
+        assertThat(text(small, 0)).isEqualTo("0123");
+        assertThat(small.truncated(0)).isTrue();
+        assertThat(text(small, 1)).isEqualTo("next");
+        assertThat(small.truncated(1)).isFalse();
+    }
+
+    @Test
+    void answerComesFromTheAddressThatWasAsked() throws Exception {
+        DatagramPort server = open(DatagramSpec.at(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0)));
+        InetSocketAddress asked = new InetSocketAddress(OTHER_ADDRESS, server.local().getPort());
+        DatagramPort client = open(DatagramSpec.at(ANY_PORT).connectedTo(asked));
+        assertThat(client.peer()).contains(asked);
+        on(() -> {
+            batch.clear();
+            batch.add(bytes("ask"));
+            return client.send(batch, 0, 1);
+        });
+
+        assertThat(receive(server)).containsExactly("ask");
+        assertThat(batch.hasLocal(0)).isTrue();
+        assertThat(batch.local(0)).isEqualTo(OTHER_ADDRESS);
+        assertThat(on(() -> server.send(batch, 0, 1))).isEqualTo(1);
+
+        assertThat(receive(client)).containsExactly("ask");
+        assertThat(batch.peer(0)).isEqualTo(asked);
+    }
+
+    @Test
+    void connectedOneTakesNothingFromOthers() throws Exception {
+        DatagramPort server = open();
+        DatagramPort client = open(DatagramSpec.at(ANY_PORT).connectedTo(server.local()));
+        DatagramPort stranger = open();
+
+        send(stranger, client.local(), "strange");
+        send(server, client.local(), "mine");
+
+        assertThat(receive(client)).containsExactly("mine");
+    }
+
+    @Test
+    void connectedOneLearnsThatNobodyIsThere() throws Exception {
+        DatagramPort gone = open();
+        InetSocketAddress nobody = gone.local();
+        on(() -> {
+            gone.close();
+            return true;
+        });
+        DatagramPort client = open(DatagramSpec.at(ANY_PORT).connectedTo(nobody));
+        DatagramPort free = open();
+        Told told = new Told();
+        on(() -> told.wantsReads(client));
+
+        send(client, nobody, "anybody?");
+        send(free, nobody, "anybody?");
+
+        told.awaitReadable();
+        assertThat(told.faults).containsExactly(DatagramFault.REFUSED);
+        assertThat(on(client::fault)).isEmpty();
+        assertThat(on(free::fault)).isEmpty();
+        assertThat(send(client, nobody, "still open")).isEqualTo(1);
+    }
+
+    @Test
+    void trainIsCutIntoItsDatagrams() throws Exception {
+        DatagramPort server = open();
+        DatagramPort client = open();
+
+        int sent = on(() -> {
+            batch.clear();
+            int train = batch.add(bytes("aaabbbcc"));
+            batch.peer(train, server.local());
+            batch.mark(train, 3, 0, false);
+            return client.send(batch, 0, 1);
+        });
+
+        assertThat(sent).isEqualTo(1);
+        List<String> came = new ArrayList<>(receive(server));
+        while (came.size() < 3) {
+            came.addAll(receive(server));
+        }
+        assertThat(came).containsExactly("aaa", "bbb", "cc");
+    }
+
+    @Test
+    void congestionMarksTravel() throws Exception {
+        DatagramPort server = open();
+        DatagramPort client = open();
+
+        on(() -> {
+            batch.clear();
+            int marked = batch.add(bytes("marked"));
+            batch.peer(marked, server.local());
+            batch.mark(marked, 0, 2, false);
+            return client.send(batch, 0, 1);
+        });
+
+        assertThat(receive(server)).containsExactly("marked");
+        assertThat(batch.ecn(0)).isEqualTo(2);
+    }
+
+    /** Fetches one datagram, or one fault, an event, so that readiness has to be told again. */
+    private final class Told implements DatagramEvents {
+        private final DatagramBatch one = new DatagramBatch(1, 100);
+        private final List<String> texts = new ArrayList<>();
+        private final List<DatagramFault> faults = new ArrayList<>();
+        private int writable;
+
+        boolean wantsReads(DatagramPort port) {
+            port.events(this);
+            port.interest(true, false);
+            return true;
+        }
+
+        @Override
+        public void readable(DatagramPort port) {
+            Optional<DatagramFault> fault = port.fault();
+            fault.ifPresent(faults::add);
+            if (fault.isEmpty() && port.receive(one) > 0) {
+                texts.add(text(one, 0));
+            }
+        }
+
+        @Override
+        public void writable(DatagramPort port) {
+            writable++;
+            port.interest(false, false);
+        }
+
+        void awaitReadable() throws Exception {
+            for (int i = 0; i < PATIENCE && on(() -> texts.isEmpty() && faults.isEmpty()); i++) {
+                settle();
+            }
+        }
+    }
+
+    @Test
+    void readinessIsToldForAsLongAsItIsTrueAndWanted() throws Exception {
+        DatagramPort server = open();
+        DatagramPort client = open();
+        Told told = new Told();
+        send(client, server.local(), "a", "b", "c");
+        settle();
+        assertThat(told.texts).isEmpty();
+
+        on(() -> told.wantsReads(server));
+        for (int i = 0; i < PATIENCE && on(() -> told.texts.size()) < 3; i++) {
+            settle();
+        }
+
+        assertThat(on(() -> List.copyOf(told.texts))).containsExactly("a", "b", "c");
+        on(() -> {
+            server.interest(false, false);
+            return true;
+        });
+        send(client, server.local(), "d");
+        settle();
+        assertThat(on(() -> told.texts.size())).isEqualTo(3);
+    }
+
+    @Test
+    void roomIsToldToWhoWantsIt() throws Exception {
+        DatagramPort port = open();
+        Told told = new Told();
+
+        on(() -> {
+            port.events(told);
+            port.interest(false, true);
+            return true;
+        });
+        for (int i = 0; i < PATIENCE && on(() -> told.writable) == 0; i++) {
+            settle();
+        }
+
+        assertThat(on(() -> told.writable)).isEqualTo(1);
+    }
+
+    @Test
+    void addressOfAnotherIsInUse() throws Exception {
+        DatagramPort first = open();
+
+        assertThatThrownBy(() -> open(DatagramSpec.at(first.local()))).isInstanceOfSatisfying(ListenException.class,
+            refused -> assertThat(refused.failure().cause()).isEqualTo(ListenFailure.Cause.IN_USE));
+    }
+
+    @Test
+    void closedOneAnswersSo() throws Exception {
+        DatagramPort port = open();
+        DatagramPort client = open();
+        send(client, port.local(), "late");
+
+        on(() -> {
+            port.close();
+            port.close();
+            return true;
+        });
+
+        assertThat(on(() -> port.receive(batch))).isEqualTo(DatagramPort.CLOSED);
+        assertThat(send(port, client.local(), "a")).isEqualTo(DatagramPort.CLOSED);
+        assertThat(on(port::fault)).isEmpty();
+    }
+}
