@@ -3,34 +3,29 @@ package io.portunus.rules.file;
 
 import io.portunus.config.api.TableChanges;
 import io.portunus.model.Rule;
+import io.portunus.model.RuleDifference;
+import io.portunus.model.RuleDifference.Edit;
 import io.portunus.model.RuleSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
-/** What differs between two rule sets, by the names of rules, which are unique in a set. Stateless. */
+/** What differs between two rule sets of a file, by the names of rules, from which their ids follow. Stateless. */
 final class RuleChanges {
     private RuleChanges() {
     }
 
-    /** Compares two sets. */
+    /** Compares two sets; a rule that only stands elsewhere is no change. */
     static TableChanges between(RuleSet before, RuleSet after) {
-        // Nothing is added, changed or removed among the rules that both begin or end with, nor has another rule a name of theirs.
-        Overlap same = Overlap.of(before.rules(), after.rules(), Rule::equals);
-        return between(same.between(before.rules()), same.between(after.rules()));
-    }
-
-    private static TableChanges between(List<Rule> before, List<Rule> after) {
-        Map<String, Rule> old = byName(before);
-        Map<String, Rule> now = byName(after);
+        List<Edit> edits = RuleDifference.between(before, after).edits();
         return new TableChanges(
-            after.stream().map(Rule::name).filter(name -> !old.containsKey(name)).toList(),
-            after.stream().filter(r -> old.containsKey(r.name()) && !r.equals(old.get(r.name()))).map(Rule::name).toList(),
-            before.stream().map(Rule::name).filter(name -> !now.containsKey(name)).toList());
+            names(edits, edit -> edit.older().isEmpty(), Edit::newer),
+            names(edits, edit -> edit.older().isPresent() && edit.newer().isPresent() && !edit.older().equals(edit.newer()), Edit::newer),
+            names(edits, edit -> edit.newer().isEmpty(), Edit::older));
     }
 
-    private static Map<String, Rule> byName(List<Rule> rules) {
-        return rules.stream().collect(Collectors.toMap(Rule::name, Function.identity()));
+    private static List<String> names(List<Edit> edits, Predicate<Edit> which, Function<Edit, Optional<Rule>> of) {
+        return edits.stream().filter(which).flatMap(edit -> of.apply(edit).stream()).map(Rule::name).toList();
     }
 }

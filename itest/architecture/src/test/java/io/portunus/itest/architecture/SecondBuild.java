@@ -32,6 +32,7 @@ record SecondBuild(Path folder, Path work) {
     Path jar(String description) throws Exception {
         Path classes = Files.createDirectories(work.resolve("classes"));
         compile(classes);
+        copyResources(classes);
         copyPom(classes);
         Path jar = work.resolve("bundle.jar");
         try (Builder builder = new Builder()) {
@@ -52,6 +53,20 @@ record SecondBuild(Path folder, Path work) {
             List<Path> all = sources.filter(f -> f.toString().endsWith(".java")).toList();
             List<String> options = List.of("--release", Integer.toString(Runtime.version().feature()), "-g", "-proc:none", "-d", classes.toString());
             assertThat(javac.getTask(null, files, null, options, null, files.getJavaFileObjectsFromPaths(all)).call()).isTrue();
+        }
+    }
+
+    private void copyResources(Path classes) throws IOException {
+        Path resources = folder.resolve("src/main/resources");
+        if (!Files.isDirectory(resources)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(resources)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = classes.resolve(resources.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
         }
     }
 
