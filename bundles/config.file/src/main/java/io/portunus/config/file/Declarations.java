@@ -99,11 +99,6 @@ record Declarations(List<DeclaredTable> tables, List<DeclaredTable> inner, List<
         return inner.stream().filter(table -> table.name().equals(name)).findFirst().map(table -> SettingsReader.inner(section, table, this));
     }
 
-    /** The same where bundles bring these transports. */
-    Declarations with(List<String> others) {
-        return new Declarations(tables, inner, others);
-    }
-
     /** Names of the tables. */
     Set<String> names() {
         return tables.stream().map(DeclaredTable::name).collect(Collectors.toCollection(LinkedHashSet::new));

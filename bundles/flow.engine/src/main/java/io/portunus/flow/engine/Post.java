@@ -20,16 +20,20 @@ import java.util.Optional;
  * @param kind its kind
  */
 record Post(Role role, String kind) {
-    static final Post TCP = handler(Protocol.TCP);
+    static final Post TCP = new Post(Role.HANDLER, Protocol.TCP.code());
+    private static final Post UDP = new Post(Role.HANDLER, Protocol.UDP.code());
     static final Post TARGETS = new Post(Role.SELECTOR, "targets");
     static final Post PROXY_IN = new Post(Role.FILTER, ListenerFilter.PROXY);
     static final Post PROXY_OUT = new Post(Role.PRELUDE, UpstreamPrelude.PROXY);
     /** Without these nothing is forwarded at all. */
     static final List<Post> ALWAYS = List.of(TCP, TARGETS);
 
-    /** Of a protocol one handler serves, whose kind is the protocol's. */
+    /** Of a protocol one handler serves, whose kind is the protocol's; looked for with each connection, so none is made. */
     static Post handler(Protocol protocol) {
-        return new Post(Role.HANDLER, protocol.code());
+        return switch (protocol) {
+            case TCP -> TCP;
+            case UDP -> UDP;
+        };
     }
 
     static Post inspector(String kind) {

@@ -14,7 +14,7 @@ final class Declared {
     static final List<Path> JARS = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(path -> path.endsWith(".jar")).map(Path::of).toList();
     /** With the transports of the distribution, which bring no tables. */
-    static final Declarations ALL = Declarations.of(JARS).with(List.of("xnio", "epoll"));
+    static final Declarations ALL = new Declarations(Declarations.of(JARS).tables(), List.of("xnio", "epoll"));
     static final Grammar GRAMMAR = Grammar.of(ALL, List.of(new RuleKind()));
 
     private Declared() {
