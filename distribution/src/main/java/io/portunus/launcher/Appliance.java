@@ -68,7 +68,7 @@ final class Appliance {
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(level));
         // The framework would print to standard output; its errors reach us as events.
         configuration.put("felix.log.level", "0");
-        // So would the component runtime, with traces; what fails is told by deploy.felix, soon after it is counted, in one line.
+        // So would the component runtime, with traces; what fails is logged by deploy.felix, soon after it is counted, in one line.
         configuration.put("ds.log.enabled", Boolean.toString("trace".equals(properties.get("portunus.log.level"))));
         configuration.put("ds.service.changecount.timeout", "200");
         return configuration;
@@ -77,7 +77,7 @@ final class Appliance {
     /**
      * Starts everything.
      *
-     * @return false if it was told to stop meanwhile, and did
+     * @return false if it was stopped meanwhile
      * @throws LaunchException if anything did not start; nothing is left running then
      */
     boolean start() {
@@ -156,7 +156,7 @@ final class Appliance {
             .map(bundle -> "bundle " + bundle.getSymbolicName() + " does not resolve: " + unresolvedReason(bundle)).toList());
     }
 
-    /** The framework tells the reason only to who needs the bundle resolved, as loading a class does. */
+    /** The framework gives the reason only to who needs the bundle resolved, as loading a class does. */
     static String unresolvedReason(Bundle bundle) {
         try {
             bundle.loadClass("none");
@@ -197,7 +197,7 @@ final class Appliance {
         throw new LaunchException(ExitCode.FAILED, String.join(System.lineSeparator(), complaints));
     }
 
-    /** What the start has to tell. */
+    /** What the start has to report. */
     List<Notice> notices() {
         return List.copyOf(notices);
     }

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the launcher itself says, in the format of the log. Thread-safe. */
+/** What the launcher itself writes, in the format of the log. Thread-safe. */
 final class Console {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     /** Longest wait for who reads standard error. */

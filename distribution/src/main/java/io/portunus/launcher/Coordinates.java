@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param version version
  */
 record Coordinates(String group, String artifact, String version) {
-    /** No part can climb out of the repository: it starts with a letter or digit and holds no separator. */
+    /** No part can climb out of the repository: it starts with an alphanumeric character and holds no separator. */
     private static final Pattern SYNTAX = Pattern.compile("(\\w[\\w.-]*):(\\w[\\w.-]*):(\\w[\\w.-]*)");
 
     /**

@@ -58,7 +58,7 @@ record Generation(List<Entry> bundles) {
     record Jar(String file, String sha256) {
     }
 
-    /** Reads the file of a state directory; a damaged one is put aside, told of, and counts as none. */
+    /** Reads the file of a state directory; a damaged one is put aside, reported, and counts as none. */
     static Generation read(Path state, Consumer<Notice> notices) {
         Path file = state.resolve(FILE);
         try {
@@ -88,7 +88,7 @@ record Generation(List<Entry> bundles) {
         try {
             Files.move(file, file.resolveSibling(FILE + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            // It was told of, and is again at the next start.
+            // It was reported, and is again at the next start.
             return;
         }
     }

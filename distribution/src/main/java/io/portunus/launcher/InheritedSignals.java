@@ -30,7 +30,7 @@ final class InheritedSignals {
                 assert !before.equals(harmless) : "somebody else did this before";
             }
         } catch (Throwable unavailable) {
-            // The JVM takes no handler then, and tells who asks it to.
+            // The JVM takes no handler then, and returns that the signal is ignored.
             return;
         }
     }

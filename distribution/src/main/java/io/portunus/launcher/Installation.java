@@ -60,7 +60,7 @@ final class Installation {
             if (!item.deployed()) {
                 throw e;
             }
-            tell(item.jar().getFileName() + " cannot be installed: " + e.getMessage(), Map.of());
+            report(item.jar().getFileName() + " cannot be installed: " + e.getMessage(), Map.of());
             return item.instead().isPresent() ? Optional.of(bundle(instead(item))) : Optional.empty();
         }
     }
@@ -92,7 +92,7 @@ final class Installation {
                 all.add(bundle);
                 continue;
             }
-            tell(bundle.getSymbolicName() + " " + bundle.getVersion() + " " + its.get(),
+            report(bundle.getSymbolicName() + " " + bundle.getVersion() + " " + its.get(),
                 Map.of("bundle", bundle.getSymbolicName(), "version", bundle.getVersion().toString()));
             bundle.uninstall();
             if (item.instead().isPresent()) {
@@ -111,7 +111,7 @@ final class Installation {
         }
     }
 
-    private void tell(String fault, Map<String, String> values) {
+    private void report(String fault, Map<String, String> values) {
         notices.accept(new Notice("error", "generation.failed", "What was deployed is left out: " + fault + "; the distribution's version runs,"
             + " if there is one.", values));
     }

@@ -13,12 +13,12 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
-/** The kinds that the bundles of an installation provide and rules may name, as their manifests tell it. Stateless. */
+/** The kinds that the bundles of an installation provide and rules may name, as their manifests declare it. Stateless. */
 final class InstalledKinds {
     /** Header of a bundle: what it adds to the node, {@code inspector;kind=tls}, several separated by commas. */
     static final String PROVIDES = "Portunus-Provides";
     private static final String KIND = "kind=";
-    /** In front of the name of a contract that a bundle fulfils; its build says so by itself. */
+    /** In front of the name of a contract that a bundle fulfils; its build declares it by itself. */
     private static final String CONTRACTS = "io.portunus.flow.spi.";
 
     private InstalledKinds() {
@@ -30,25 +30,25 @@ final class InstalledKinds {
             .with(Generation.peek(state), state.resolve("jars"), notice -> { }).jars();
     }
 
-    /** The kinds by role; without a role that one of the bundles has and does not tell of what kind. */
+    /** The kinds by role; without a role that one of the bundles has and does not declare of what kind. */
     static Map<String, Set<String>> of(List<Path> jars) {
         List<Attributes> all = jars.stream().flatMap(jar -> headers(jar).stream()).toList();
         Map<String, Set<String>> kinds = new TreeMap<>();
         Map.of("inspector", "Inspector", "policy", "Policy")
-            .forEach((role, contract) -> told(all, role, contract).ifPresent(its -> kinds.put(role, its)));
+            .forEach((role, contract) -> declared(all, role, contract).ifPresent(its -> kinds.put(role, its)));
         return kinds;
     }
 
-    private static Optional<Set<String>> told(List<Attributes> bundles, String role, String contract) {
+    private static Optional<Set<String>> declared(List<Attributes> bundles, String role, String contract) {
         Set<String> kinds = new TreeSet<>();
-        boolean told = true;
+        boolean complete = true;
         for (Attributes headers : bundles) {
             List<String> its = Optional.ofNullable(headers.getValue(PROVIDES)).map(header -> parse(header, role)).orElse(List.of());
             kinds.addAll(its);
-            told &= !its.isEmpty() || Optional.ofNullable(headers.getValue("Provide-Capability"))
+            complete &= !its.isEmpty() || Optional.ofNullable(headers.getValue("Provide-Capability"))
                 .filter(offers -> offers.contains(CONTRACTS + contract)).isEmpty();
         }
-        return told ? Optional.of(kinds) : Optional.empty();
+        return complete ? Optional.of(kinds) : Optional.empty();
     }
 
     private static Optional<Attributes> headers(Path jar) {

@@ -67,7 +67,7 @@ record LaunchPlan(List<Item> items) {
      * With what was deployed, as far as it is there and newer than the distribution's own.
      *
      * @param jars the folder of the deployed jars
-     * @param notices are told of what is left out
+     * @param notices called with what is left out
      */
     LaunchPlan with(Generation generation, Path jars, Consumer<Notice> notices) {
         if (generation.bundles().isEmpty()) {
@@ -92,7 +92,7 @@ record LaunchPlan(List<Item> items) {
         return new LaunchPlan(all);
     }
 
-    /** The one that serves comes first: until its preference is told, who came first gets new connections. */
+    /** The one that serves comes first: until its preference is set, who came first gets new connections. */
     private static List<Item> items(List<Generation.Entry> entries, Optional<Item> former, Path jars) {
         List<Item> its = new ArrayList<>();
         for (Generation.Entry entry : entries) {

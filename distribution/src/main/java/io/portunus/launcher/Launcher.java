@@ -91,10 +91,10 @@ final class Launcher {
     }
 
     private int serve(Invocation invocation, StateDirectory state) throws IOException {
-        // XNIO and Undertow ask for their logging, and logback for its file, before any bundle of ours is there to tell them.
+        // XNIO and Undertow ask for their logging, and logback for its file, before any bundle of ours is there to configure them.
         System.setProperty("org.jboss.logging.provider", "slf4j");
         System.setProperty("logback.configurationFile", home.bootLogging().toUri().toString());
-        // It would tell that it replays what threads logged while it was bound, which is no news to an operator.
+        // It would report that it replays what threads logged while it was bound, which is no news to an operator.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         // What logs by java.util.logging, as SPI Fly does, would greet on standard error before a bundle takes that over.
         Logger.getLogger("").setLevel(Level.WARNING);

@@ -40,7 +40,7 @@ final class PlainCheck {
      *
      * @param config the file
      * @param bundles the bundles of the node, which declare what tables there are
-     * @param provided kinds that installed bundles tell they provide, by role
+     * @param provided kinds that installed bundles declare they provide, by role
      * @param out gets {@code ok}
      * @param err gets the problems, or hints and what is in the file
      * @return the exit code

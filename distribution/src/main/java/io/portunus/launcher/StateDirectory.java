@@ -30,7 +30,7 @@ final class StateDirectory implements AutoCloseable {
     /**
      * Chooses the directory: option, {@code STATE_DIRECTORY}, {@code XDG_STATE_HOME}, {@code HOME}, working directory.
      *
-     * @param option what the command line says
+     * @param option what the command line sets
      * @param environment the process's environment
      * @param name of the folder within those that are not the role's own
      */
@@ -82,7 +82,7 @@ final class StateDirectory implements AutoCloseable {
             case FileAlreadyExistsException there -> there.getFile() + " is a file; name a directory with --state-dir";
             case AccessDeniedException denied -> denied.getFile() + " may not be written by the user of this process; give it to that user, or name "
                 + "another directory with --state-dir";
-            case FileSystemException told when told.getReason() != null -> told.getFile() + ": " + told.getReason()
+            case FileSystemException explained when explained.getReason() != null -> explained.getFile() + ": " + explained.getReason()
                 + "; make room, make it writable, or name another directory with --state-dir";
             default -> e.getMessage() + "; make room, make it writable, or name another directory with --state-dir";
         };

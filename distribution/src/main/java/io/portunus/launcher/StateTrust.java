@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whether what the state directory says and holds may be believed and run. Stateless. */
+/** Whether what the state directory holds may be believed and run. Stateless. */
 final class StateTrust {
     /** What the launcher itself opens and looks into; each may be absent. */
     private static final List<String> FILES = List.of("lock", Generation.FILE);

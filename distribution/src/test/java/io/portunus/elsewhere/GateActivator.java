@@ -17,8 +17,8 @@ public final class GateActivator implements BundleActivator {
         context.registerService(Runnable.class, () -> System.out.println("everybody leaves " + name), lifecycle("drain"));
     }
 
-    private static Dictionary<String, String> lifecycle(String moment) {
-        return FrameworkUtil.asDictionary(Map.of("portunus.lifecycle", moment));
+    private static Dictionary<String, String> lifecycle(String phase) {
+        return FrameworkUtil.asDictionary(Map.of("portunus.lifecycle", phase));
     }
 
     @Override

@@ -39,7 +39,7 @@ class FeatureFileTest {
     }
 
     @Test
-    void saysWhichFileIsMalformed(@TempDir Path directory) throws Exception {
+    void namesTheFileThatIsMalformed(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("broken.json"), "{");
 
         assertThatThrownBy(() -> FeatureFile.read(file))

@@ -39,7 +39,7 @@ class InstalledKindsTest {
     }
 
     @Test
-    void gathersWhatBundlesTell() throws IOException {
+    void gathersWhatBundlesDeclare() throws IOException {
         Path one = jar("one.jar", Map.of(InstalledKinds.PROVIDES, "inspector;kind=tls", "Provide-Capability", OFFER));
         Path other = jar("other.jar", Map.of());
 
@@ -47,7 +47,7 @@ class InstalledKindsTest {
     }
 
     @Test
-    void bundleThatOffersAnInspectorAndDoesNotTellOfWhatMayRecogniseAnything() throws IOException {
+    void bundleThatOffersAnInspectorAndDoesNotDeclareOfWhatMayRecogniseAnything() throws IOException {
         Path one = jar("one.jar", Map.of(InstalledKinds.PROVIDES, "inspector;kind=tls", "Provide-Capability", OFFER));
         Path silent = jar("silent.jar", Map.of("Provide-Capability", OFFER));
 

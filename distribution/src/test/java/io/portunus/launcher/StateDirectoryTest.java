@@ -88,7 +88,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void tellsAllThatIsWrongAtOnce(@TempDir Path directory) throws Exception {
+    void reportsAllThatIsWrongAtOnce(@TempDir Path directory) throws Exception {
         Files.createSymbolicLink(directory.resolve("deploy"), directory);
         Files.createFile(directory.resolve("jars"));
         Files.createDirectory(directory.resolve("generation.json"));

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The routes of one listener that want the same name, or the same kind without a name. Immutable.
+ * The routes of one listener that require the same name, or the same kind without a name. Immutable.
  *
  * @param conditional those for some clients only, in the order of the rules
  * @param always the one for all others

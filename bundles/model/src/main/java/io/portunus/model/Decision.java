@@ -33,12 +33,12 @@ public sealed interface Decision {
         public static final Refusal NO_NAME = new Refusal("no_name", "it asks for no name, and no rule of this port takes the rest");
         /** The listener routes by name and the connection is not TLS. */
         public static final Refusal NOT_TLS = new Refusal("not_tls", "this port takes TLS only");
-        /** The listener routes by protocol, and it is none of those that its rules want. */
+        /** The listener routes by protocol, and it is none of those that its rules require. */
         public static final Refusal NOT_RECOGNISED = new Refusal("not_recognised",
             "this port is shared by protocol, and no rule of it wants this one");
         /** Rules of the listener would take it, but not from this client. */
         public static final Refusal SOURCE_DENIED = new Refusal("source_denied", "rules of this port would take it, but not from this client");
-        /** A rule of the listener may want it, but nobody who runs recognises the rule's protocol. */
+        /** A rule of the listener may require it, but nobody who runs recognises the rule's protocol. */
         public static final Refusal NO_HANDLER = new Refusal("no_handler",
             "no_handler: a rule of this port may want it, and nobody who runs recognises the rule's protocol");
         /** The rule that it goes to names a policy that does not run. */

@@ -56,7 +56,7 @@ final class Findings {
         return rule.listen().size() == 1 && rule.listenWidth() == 1 ? "listen_port" : "listen_ports";
     }
 
-    /** The key under which a rule says the name it wants. */
+    /** The key under which a rule sets the name it requires. */
     static String nameKey(Rule rule) {
         return rule.sni().isPresent() ? "sni" : "match.name";
     }

@@ -142,7 +142,7 @@ public final class ForwardingTable {
     }
 
     /**
-     * The same for who says where the client is: of a port that has a listener for each family, that of the client's is meant.
+     * The same where the address of the client is given: of a port that has a listener for each family, that of the client's is meant.
      *
      * @param client where the connection comes from
      */

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * Whether a difference from a set without problems leaves one without problems, as far as that can be seen from the rules that differ and
- * the listeners they are on. It never says so wrongly; what it cannot see is for {@link RuleChecks} to look at, which has the words for it.
+ * the listeners they are on. A yes is never wrong; what it cannot see is for {@link RuleChecks} to look at, which has the words for it.
  * Two rules conflict by what {@link PortChecks} looks at: whether they are enabled, ports, address, match, PROXY header and transport. So
  * a rule that changes nothing of these stays without conflict. Confined to one thread.
  */

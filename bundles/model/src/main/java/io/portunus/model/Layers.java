@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /**
  * What lies between the bytes of a rule's connections and their sockets, by kind: whoever serves the kind wraps each connection. No layer is
- * shipped yet, so nothing in the rule file says any.
+ * shipped yet, so nothing in the rule file sets any.
  *
  * @param downstream on the client's side, before a target is searched; empty when the client's bytes are taken as they come
  * @param upstream on the target's side, once it has taken its header; empty when it gets the bytes as they are

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 public final class Listener {
     /** Most regular expressions on a listener; each that is reached costs the length of the name times its own. */
     public static final int MAX_EXPRESSIONS = 64;
-    /** Most rules for some clients only that want the same name, or the same kind without one; they are asked one by one. */
+    /** Most rules for some clients only that require the same name, or the same kind without one; they are asked one by one. */
     public static final int MAX_CONDITIONAL = 64;
 
     private static final Decision NO_MATCHING_NAME = new Refused(Refusal.NO_MATCHING_NAME);
@@ -44,15 +44,15 @@ public final class Listener {
     private final Duration peek;
     private final Optional<ProxyTrust> proxyTrust;
     private final Optional<String> transport;
-    /** How many of its rules have a target that wants a PROXY header. */
-    private final int heralded;
+    /** How many of its rules have a target that requires a PROXY header. */
+    private final int proxied;
     /** How many of its rules name a policy. */
     private final int limited;
-    /** Kinds of the layers that its rules want, sorted; empty on nearly all. */
+    /** Kinds of the layers that its rules require, sorted; empty on nearly all. */
     private final List<String> layers;
     /** Whether its rules ask for a name of TLS, so that one without a kind takes the rest of TLS. */
     private final boolean named;
-    /** Kinds that its rules want and that are passed over. */
+    /** Kinds that its rules require and that are passed over. */
     private final Set<String> unserved;
 
     Listener(ListenKey key, List<Rule> rules) {
@@ -65,7 +65,7 @@ public final class Listener {
         this.peek = peek(rules);
         this.proxyTrust = rules.stream().flatMap(r -> r.proxyTrust().stream()).findFirst();
         this.transport = rules.stream().flatMap(r -> r.sockets().transport().stream()).findFirst();
-        this.heralded = (int) rules.stream().filter(Listener::heralded).count();
+        this.proxied = (int) rules.stream().filter(Listener::proxied).count();
         this.limited = (int) rules.stream().filter(Listener::limited).count();
         this.layers = rules.stream().flatMap(rule -> rule.layers().kinds()).distinct().sorted().toList();
         this.inspects = byKind.keySet().stream()
@@ -75,7 +75,7 @@ public final class Listener {
     }
 
     /** The next of a listener, of the same kinds and layers, and of rules that say the same of a PROXY header and the transport. */
-    private Listener(Listener last, List<Rule> rules, Routing routing, Duration peek, int heralded, int limited) {
+    private Listener(Listener last, List<Rule> rules, Routing routing, Duration peek, int proxied, int limited) {
         this.key = last.key;
         this.rules = List.copyOf(rules);
         this.plain = routing.plain();
@@ -84,7 +84,7 @@ public final class Listener {
         this.peek = peek;
         this.proxyTrust = last.proxyTrust;
         this.transport = last.transport;
-        this.heralded = heralded;
+        this.proxied = proxied;
         this.limited = limited;
         this.layers = last.layers;
         this.inspects = last.inspects;
@@ -102,7 +102,7 @@ public final class Listener {
         this.peek = whole.peek;
         this.proxyTrust = whole.proxyTrust;
         this.transport = whole.transport;
-        this.heralded = whole.heralded;
+        this.proxied = whole.proxied;
         this.limited = whole.limited;
         this.layers = whole.layers;
         this.inspects = whole.inspects.stream().filter(kind -> !unserved.contains(kind)).toList();
@@ -111,7 +111,7 @@ public final class Listener {
     }
 
     /**
-     * The same while nobody recognises some kinds: the routes that want one of these are passed over, as if their rules were not enabled,
+     * The same while nobody recognises some kinds: the routes that require one of these are passed over, as if their rules were not enabled,
      * and the others stay what they are.
      */
     public Listener without(Collection<String> kinds) {
@@ -119,7 +119,7 @@ public final class Listener {
         return missing.isEmpty() ? this : new Listener(this, missing);
     }
 
-    /** Whether it has no route left, because nobody recognises what its rules want. */
+    /** Whether it has no route left, because nobody recognises what its rules require. */
     public boolean takesNothing() {
         return plain.equals(Choice.NONE) && byKind.isEmpty() && rest.equals(Choice.NONE);
     }
@@ -143,7 +143,7 @@ public final class Listener {
     Optional<Listener> with(List<Edit> edits, List<Rule> next) {
         Optional<Routing> routing = Optional.of(new Routing(plain, byKind, rest));
         Duration longest = peek;
-        int heralds = heralded;
+        int proxiedNow = proxied;
         int limits = limited;
         for (Edit edit : edits) {
             Optional<Rule> older = edit.older().filter(this::holds);
@@ -153,14 +153,14 @@ public final class Listener {
             }
             routing = routing.flatMap(its -> its.with(key, older, newer));
             longest = newer.isEmpty() ? longest : later(longest, newer.get().timeouts().peek());
-            heralds += more(older, newer, Listener::heralded);
+            proxiedNow += more(older, newer, Listener::proxied);
             limits += more(older, newer, Listener::limited);
         }
         Duration most = longest;
         Duration itsPeek = next.stream().anyMatch(rule -> rule.timeouts().peek().equals(most)) ? most : peek(next);
-        int itsHeralds = heralds;
+        int itsProxied = proxiedNow;
         int itsLimits = limits;
-        return routing.map(its -> new Listener(this, next, its, itsPeek, itsHeralds, itsLimits));
+        return routing.map(its -> new Listener(this, next, its, itsPeek, itsProxied, itsLimits));
     }
 
     private static int more(Optional<Rule> older, Optional<Rule> newer, Predicate<Rule> counted) {
@@ -172,12 +172,12 @@ public final class Listener {
         return rule.enabled() && rule.listensOn(key);
     }
 
-    /** Whether a rule says what the rules here say of what is settled before a rule is known. */
+    /** Whether a rule sets what is settled before a rule is known as the rules here do. */
     boolean likeOthers(Rule rule) {
         return rule.proxyTrust().equals(proxyTrust) && rule.sockets().transport().equals(transport);
     }
 
-    private static boolean heralded(Rule rule) {
+    private static boolean proxied(Rule rule) {
         return rule.targets().targets().stream().anyMatch(target -> target.proxy().isPresent());
     }
 
@@ -203,18 +203,18 @@ public final class Listener {
         return key;
     }
 
-    /** Kinds of the inspectors that must see the first bytes before {@link #route}, TLS first; empty when none has to. */
+    /** Kinds of the inspectors that must see the prelude before {@link #route}, TLS first; empty when none has to. */
     public List<String> inspects() {
         return inspects;
     }
 
-    /** How long the first bytes may take from accept until it is known what they are. */
+    /** How long the prelude may take from accept until it is known what they are. */
     public Duration peek() {
         return peek;
     }
 
     /**
-     * How long a client may be silent before it is routed as one that waits for the server, the longest that a rule says; empty where
+     * How long a client may be silent before it is routed as one that waits for the server, the longest that a rule sets; empty where
      * silence ends in a refusal.
      */
     public Optional<Duration> silence() {
@@ -226,19 +226,19 @@ public final class Listener {
         return proxyTrust;
     }
 
-    /** The name of the transport that its rules want; empty where none says. */
+    /** The name of the transport that its rules name; empty where none does. */
     public Optional<String> transport() {
         return transport;
     }
 
-    /** Options of its socket: the rule that is chosen sets what it wants otherwise, until then the first has the word. */
+    /** Options of its socket: the rule that is chosen sets what it has otherwise, until then those of the first apply. */
     public SocketTuning tuning() {
         return rules.isEmpty() ? SocketTuning.DEFAULT : rules.getFirst().sockets().downstream();
     }
 
-    /** Whether a target of its rules wants a PROXY header. */
+    /** Whether a target of its rules requires a PROXY header. */
     public boolean writesProxyHeader() {
-        return heralded > 0;
+        return proxied > 0;
     }
 
     /** Kinds of the policies that its rules name. */
@@ -247,7 +247,7 @@ public final class Listener {
             : rules.stream().flatMap(rule -> rule.governance().policies().keySet().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Kinds of the layers that its rules want, sorted. */
+    /** Kinds of the layers that its rules require, sorted. */
     public List<String> layers() {
         return layers;
     }
@@ -264,7 +264,7 @@ public final class Listener {
 
     /**
      * Where a connection goes. First its kind: exact name, then one label and its parent, then the longest parent, then the expressions in
-     * the order of the rules, then what takes every name and none; after that the rule for everything else. Of several rules that want the
+     * the order of the rules, then what takes every name and none; after that the rule for everything else. Of several rules that require the
      * same, those for some clients only come first, in their order; where none takes the client, the search goes on.
      *
      * @param prelude what was seen of it; {@link Prelude#NONE} when nothing was, or nobody knows what

@@ -27,7 +27,7 @@ final class LoopChecks {
 
     private final Findings findings;
     private final IdentityHashMap<Rule, Integer> places = new IdentityHashMap<>();
-    private final Set<Set<Integer>> told = new HashSet<>();
+    private final Set<Set<Integer>> reported = new HashSet<>();
     private Set<Step> seen = new HashSet<>();
 
     LoopChecks(Findings findings) {
@@ -73,12 +73,12 @@ final class LoopChecks {
         return next >= 0 && next <= range.last();
     }
 
-    /** Of each rule the first port is told. */
+    /** Of each rule the first port is reported. */
     private void rounds(ForwardingTable table, int place, Rule rule) {
         Optional<Prelude> sample = sample(table, rule);
-        int before = told.size();
+        int before = reported.size();
         for (PortRange range : rule.listen()) {
-            for (int port = range.first(); sample.isPresent() && port <= range.last() && told.size() == before; port++) {
+            for (int port = range.first(); sample.isPresent() && port <= range.last() && reported.size() == before; port++) {
                 Step start = new Step(place, port);
                 seen = new HashSet<>();
                 follow(table, start, start, sample.get(), new ArrayList<>());
@@ -98,14 +98,14 @@ final class LoopChecks {
         return Optional.of(new Prelude(kind, name, match.alpn(), false));
     }
 
-    /** Whether a connection comes back to the start; the first way is told. */
+    /** Whether a connection comes back to the start; the first way is reported. */
     private boolean follow(ForwardingTable table, Step start, Step here, Prelude sample, List<Try> way) {
         List<Target> targets = findings.rules().get(here.place()).targetsFor(here.port());
         for (int i = 0; i < targets.size(); i++) {
             way.add(new Try(here, i));
             for (Step next : next(table, findings.rules().get(here.place()).protocol(), targets.get(i), sample)) {
                 if (next.equals(start)) {
-                    tell(way);
+                    report(way);
                     return true;
                 }
                 if (seen.add(next) && follow(table, start, next, sample, way)) {
@@ -121,9 +121,9 @@ final class LoopChecks {
         List<Step> steps = new ArrayList<>();
         for (Reached reached : reached(table, protocol, target.address())) {
             Listener listener = reached.listener();
-            boolean wantsHeader = listener.proxyTrust().filter(trust -> trust.trusts(reached.address())).isPresent();
+            boolean takesHeader = listener.proxyTrust().filter(trust -> trust.trusts(reached.address())).isPresent();
             // A header where none is taken is seen by inspectors, and one that is missing is waited for: neither comes any further.
-            boolean goesOn = wantsHeader ? target.proxy().isPresent() : target.proxy().isEmpty() || listener.inspects().isEmpty();
+            boolean goesOn = takesHeader ? target.proxy().isPresent() : target.proxy().isEmpty() || listener.inspects().isEmpty();
             if (goesOn && listener.route(sample, reached.address()) instanceof Routed routed) {
                 steps.add(new Step(places.getOrDefault(routed.route().rule(), 0), listener.key().port()));
             }
@@ -172,10 +172,10 @@ final class LoopChecks {
             ? LOOPBACKS.get(address instanceof Inet4Address ? 0 : 1) : address).stream().toList();
     }
 
-    private void tell(List<Try> way) {
+    private void report(List<Try> way) {
         Set<Integer> members = new HashSet<>();
         way.forEach(one -> members.add(one.at().place()));
-        if (!told.add(members)) {
+        if (!reported.add(members)) {
             return;
         }
         // Of rules that conflict the last one is blamed.

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which connections of its ports a rule wants. Immutable.
+ * Which connections of its ports a rule takes. Immutable.
  *
  * @param kind protocol that an inspector must recognise, {@code "tls"}; {@link #REST} for whatever no inspector of the port recognises;
  *     empty when any will do
- * @param name name that the client must ask for: of TLS, or of a protocol whose inspector tells one; its kind is then given
+ * @param name name that the client must ask for: of TLS, or of a protocol whose inspector reads one; its kind is then given
  * @param alpn application protocols of which a TLS client must offer one; empty for any
  * @param sources clients that it takes
  * @param silence with {@link #REST}: how long a client may be silent before it counts as one that waits for the server to speak first
@@ -67,12 +67,12 @@ public record Match(Optional<String> kind, Optional<HostPattern> name, List<Stri
         return new Match(kind, name, protocols, sources, silence);
     }
 
-    /** The name that a TLS client must ask for, if the rule wants one. */
+    /** The name that a TLS client must ask for, if the rule requires one. */
     public Optional<HostPattern> sni() {
         return kind.equals(Optional.of(Prelude.TLS)) ? name : Optional.empty();
     }
 
-    /** Whether it takes some clients only, or some application protocols, so that another rule may want the same name or kind. */
+    /** Whether it takes some clients only, or some application protocols, so that another rule may require the same name or kind. */
     public boolean conditional() {
         return !alpn.isEmpty() || !sources.equals(SourceFilter.ANY);
     }

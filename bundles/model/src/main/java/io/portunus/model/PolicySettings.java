@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a rule says to one policy. Which keys there are, their types, bounds and defaults is declared beside the policy, and whoever reads
+ * What a rule sets for one policy. Which keys there are, their types, bounds and defaults is declared beside the policy, and whoever reads
  * rules has checked them by that. Immutable; equal settings are equal.
  *
  * @param values by key: {@link String}, {@link Long}, {@link Double}, {@link Boolean}, or a list of these

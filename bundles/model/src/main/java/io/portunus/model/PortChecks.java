@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
-/** Rules that meet on a port. One method a problem code; of each rule and code the first port is told. Confined to one thread. */
+/** Rules that meet on a port. One method a problem code; of each rule and code the first port is reported. Confined to one thread. */
 final class PortChecks {
     private final Findings findings;
     private final List<Rule> rules;

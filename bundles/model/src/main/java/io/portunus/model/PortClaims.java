@@ -25,7 +25,7 @@ final class PortClaims {
     /**
      * For which connections two rules get in each other's way: those of one kind and name, on the same conditions.
      *
-     * @param kind kind; empty where the rule says none
+     * @param kind kind; empty where the rule sets none
      * @param name name that is wanted
      * @param conditions number of the application protocols and sources that are wanted; equal ones have equal numbers
      */

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an inspector learned from the first bytes of a connection.
+ * What an inspector learned from the prelude of a connection, the first bytes of its client.
  *
  * @param kind protocol seen, {@code "tls"}; empty when nothing was inspected
  * @param serverName name asked for, normalised: lower case, no trailing dot; empty when the client named none, or an address, which is no
  *     name: no route may match one
  * @param alpn application protocols offered, in the client's order
- * @param echOffered whether the hello carries an encrypted one (RFC 9849), or grease in its shape: the name is then the outer one
+ * @param echOffered whether the ClientHello carries an encrypted one (RFC 9849), or grease in its shape: the name is then the outer one
  */
 public record Prelude(String kind, Optional<String> serverName, List<String> alpn, boolean echOffered) {
     /** Kind of a TLS ClientHello. */
@@ -19,7 +19,7 @@ public record Prelude(String kind, Optional<String> serverName, List<String> alp
     /** The prelude of a connection that nobody looked into. */
     public static final Prelude NONE = of("");
 
-    /** Copies the list, and takes an address for no name, whoever tells it. */
+    /** Copies the list, and takes an address for no name, whoever read it. */
     public Prelude {
         serverName = serverName.filter(name -> !Hostnames.isAddress(name));
         alpn = List.copyOf(alpn);

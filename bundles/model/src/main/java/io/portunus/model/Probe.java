@@ -26,7 +26,7 @@ public record Probe(Ask ask, Duration interval, Duration timeout, int rise, int 
         }
 
         /**
-         * Whether it answers a TLS hello with one of its own; its certificate is not judged.
+         * Whether it answers a ClientHello with a ServerHello; its certificate is not judged.
          *
          * @param name server name to ask for; empty for none
          */
@@ -44,7 +44,7 @@ public record Probe(Ask ask, Duration interval, Duration timeout, int rise, int 
         }
 
         /**
-         * Whether it says what is expected, after what is sent to it.
+         * Whether it sends what is expected, after what is sent to it.
          *
          * @param send text to send first; empty for none
          * @param expect text that its answer must contain; empty for any answer

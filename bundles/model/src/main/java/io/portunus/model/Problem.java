@@ -4,7 +4,7 @@ package io.portunus.model;
 import java.util.Optional;
 
 /**
- * Something an operator can mend: code, place, and a sentence that says what is wrong and what to do. The same for TOML, HTTP and shell. Path
+ * Something an operator can mend: code, place, and a sentence that states what is wrong and what to do. The same for TOML, HTTP and shell. Path
  * and text are for people: whoever decides by a problem looks at its code and its subject.
  *
  * @param code stable code
@@ -74,7 +74,7 @@ public record Problem(ProblemCode code, String path, String text, Optional<Posit
     }
 
     /** The same problem in other words. */
-    public Problem saying(String words) {
+    public Problem withText(String words) {
         return new Problem(code, path, words, position, subject);
     }
 

@@ -2,7 +2,7 @@
 package io.portunus.model;
 
 /**
- * What is wrong, for programs and for the reference: the code of a {@link Problem}, and one sentence that says what it stands for wherever it
+ * What is wrong, for programs and for the reference: the code of a {@link Problem}, and one sentence that states what it stands for wherever it
  * is raised. Two with the same code are equal. Immutable.
  *
  * <p>The constants here are those that any part may raise. Codes of one matter stand beside its owner: those of rules in {@link RuleCode}, those
@@ -34,7 +34,7 @@ public final class ProblemCode {
     /** A component does not run. */
     public static final ProblemCode COMPONENT_FAILED = new ProblemCode("component_failed",
         "A component failed when it was made, as one does that refuses its configuration.");
-    /** Nobody recognises what a rule wants. */
+    /** Nobody recognises what a rule requires. */
     public static final ProblemCode NO_HANDLER = new ProblemCode("no_handler",
         "Nobody who runs recognises the protocol that the rule wants, or does what it asks for; the rule takes nothing.");
     /** Another change is under way. */

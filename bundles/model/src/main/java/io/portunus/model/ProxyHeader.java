@@ -4,11 +4,11 @@ package io.portunus.model;
 import java.util.Set;
 
 /**
- * The PROXY protocol header that a target wants (HAProxy's proxy-protocol.txt).
+ * The PROXY protocol header that a target requires (HAProxy's proxy-protocol.txt).
  *
  * @param version text or binary
- * @param tlvs what the binary header says beyond the addresses; empty for the text one
- * @param passOn whether TLVs of a header that the client's side brought are passed on, unless this node says the same itself
+ * @param tlvs what the binary header declares beyond the addresses; empty for the text one
+ * @param passOn whether TLVs of a header that the client's side brought are passed on, unless this node writes the same itself
  */
 public record ProxyHeader(Version version, Set<Tlv> tlvs, boolean passOn) {
     /** Form of the header. */
@@ -38,7 +38,7 @@ public record ProxyHeader(Version version, Set<Tlv> tlvs, boolean passOn) {
         tlvs = Set.copyOf(tlvs);
     }
 
-    /** A header of the version that tells the addresses and nothing else. */
+    /** A header of the version that declares the addresses and nothing else. */
     public static ProxyHeader of(Version version) {
         return new ProxyHeader(version, Set.of(), false);
     }

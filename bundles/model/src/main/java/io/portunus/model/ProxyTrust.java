@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Who must tell, by a PROXY header, for whom a connection is made. From these sources a header is required; from all others it is not
+ * Who must declare, by a PROXY header, for whom a connection is made. From these sources a header is required; from all others it is not
  * looked for, and what they send is theirs.
  *
  * @param sources the balancers in front; never empty

@@ -10,14 +10,14 @@ import java.util.List;
  * @param match how a connection gets here
  * @param targets the rule's targets for this listener's port, at their places in the rule
  */
-public record Route(Rule rule, Match match, List<Target> targets) {
+public record Route(Rule rule, MatchedBy match, List<Target> targets) {
     /** Copies the list. */
     public Route {
         targets = List.copyOf(targets);
     }
 
     /** How a connection was matched. */
-    public enum Match {
+    public enum MatchedBy {
         /** The listener looks at nothing. */
         PLAIN,
         /** The name is the route's name. */

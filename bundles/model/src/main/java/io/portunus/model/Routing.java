@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The routes of one listener by what they want. Immutable.
+ * The routes of one listener by what they require. Immutable.
  *
  * @param plain where nothing is looked at
  * @param byKind by the kind of protocol
@@ -51,19 +51,19 @@ record Routing(Choice plain, Map<String, KindRoutes> byKind, Choice rest) {
         return new Routed(new Route(rule, matchedBy(rule, kind), rule.targetsFor(key.port())));
     }
 
-    private static Route.Match matchedBy(Rule rule, String kind) {
+    private static Route.MatchedBy matchedBy(Rule rule, String kind) {
         if (rule.match().name().isPresent()) {
             return switch (rule.match().name().get().form()) {
-                case EXACT -> Route.Match.EXACT;
-                case ONE_LABEL, ANY_LABELS -> Route.Match.WILDCARD;
-                case EXPRESSION -> Route.Match.EXPRESSION;
+                case EXACT -> Route.MatchedBy.EXACT;
+                case ONE_LABEL, ANY_LABELS -> Route.MatchedBy.WILDCARD;
+                case EXPRESSION -> Route.MatchedBy.EXPRESSION;
             };
         }
         return switch (kind) {
-            case "" -> Route.Match.PLAIN;
-            case Match.REST -> Route.Match.REST;
-            case Prelude.TLS -> Route.Match.FALLBACK;
-            default -> Route.Match.KIND;
+            case "" -> Route.MatchedBy.PLAIN;
+            case Match.REST -> Route.MatchedBy.REST;
+            case Prelude.TLS -> Route.MatchedBy.FALLBACK;
+            default -> Route.MatchedBy.KIND;
         };
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What an operator wants: these ports, of this name, go to that target.
+ * What an operator configures: these ports, of this name, go to that target.
  *
  * @param id stable number of the rule, used as the metric label {@code rule}; unsigned
  * @param name unique name
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param enabled a rule that is not enabled holds no port
  * @param bind local address to listen on, {@code 0.0.0.0} or {@code ::} for all of a family; empty means every address, IPv4 and IPv6
  * @param listen ports, at least one range, in the order written
- * @param match which connections of these ports it wants
+ * @param match which connections of these ports it takes
  * @param targets where the bytes go
  * @param timeouts how long its connections may take
  * @param sockets options of their sockets
@@ -38,7 +38,7 @@ public record Rule(long id, String name, String description, boolean enabled, Op
         this(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, Protocol.TCP, Governance.NONE);
     }
 
-    /** A rule for one target, on every address, that is enabled and says nothing else. */
+    /** A rule for one target, on every address, that is enabled and sets nothing else. */
     public static Rule of(long id, String name, List<PortRange> listen, Match match, TargetAddress target) {
         return new Rule(id, name, "", true, Optional.empty(), listen, match, TargetGroup.of(target), Timeouts.DEFAULT, Sockets.DEFAULT,
             Optional.empty());
@@ -84,7 +84,7 @@ public record Rule(long id, String name, String description, boolean enabled, Op
         return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, other);
     }
 
-    /** The name that a client must ask for, if the rule wants one. */
+    /** The name that a client must ask for, if the rule requires one. */
     public Optional<HostPattern> sni() {
         return match.sni();
     }

@@ -108,7 +108,7 @@ public final class RuleChecks {
         Map<Long, Integer> first = new HashMap<>();
         for (int place = 0; place < rules.size(); place++) {
             Integer earlier = first.putIfAbsent(rules.get(place).id(), place);
-            // The id may follow from the name, which has been told then.
+            // The id may follow from the name, which has been reported then.
             if (earlier != null && !rules.get(earlier).name().equals(rules.get(place).name())) {
                 findings.add(RuleCode.DUPLICATE_ID, place, "id", "rule[" + earlier + "] has the id " + rules.get(place).idText()
                     + " already; ids are unique");

@@ -41,7 +41,7 @@ public final class RuleCode {
     /** Rules of one port trust different sources with a PROXY header. */
     public static final ProblemCode PROXY_TRUST_CONFLICT = new ProblemCode("conflict.proxy_trust",
         "The rules of one port have to trust the same sources with a PROXY header.");
-    /** Rules of one port want different transports. */
+    /** Rules of one port name different transports. */
     public static final ProblemCode TRANSPORT_CONFLICT = new ProblemCode("conflict.transport",
         "The rules of one port have to be carried by the same transport.");
     /** Rules that forward to each other, or one that forwards to itself. */

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 public record RuleDifference(RuleSet before, RuleSet after, List<Edit> edits, boolean inOrder) {
     /**
-     * One rule that came, went, says something else, or stands behind one that it stood before.
+     * One rule that came, went, differs, or stands behind one that it stood before.
      *
      * @param place place of the newer rule in its set; of one that went, of whatever is there instead
      * @param older the rule before; empty if it came
@@ -145,7 +145,7 @@ public record RuleDifference(RuleSet before, RuleSet after, List<Edit> edits, bo
             }
         }
 
-        /** Has the newer list take the older object, if that says the same. */
+        /** Has the newer list take the older object, if the two are equal. */
         private boolean share(int was, int place) {
             boolean equal = older.get(was).equals(newer.get(place));
             if (equal) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param priority targets with the lowest number are used while one of them is healthy; 0 to 99
  * @param weight share among the targets of one priority, 1 to 256
  * @param maxConnections most live connections; 0 for no ceiling
- * @param proxy the PROXY header that it wants in front of each connection, if any
+ * @param proxy the PROXY header that it requires in front of each connection, if any
  * @param drained whether it gets no new connections; it keeps those it has
  */
 public record Target(TargetAddress address, int priority, int weight, int maxConnections, Optional<ProxyHeader> proxy, boolean drained) {

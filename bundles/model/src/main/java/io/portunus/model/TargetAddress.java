@@ -4,14 +4,14 @@ package io.portunus.model;
 import java.util.Locale;
 
 /**
- * Where a rule sends its bytes: a host and its ports, or a service whose hosts and ports the DNS tells. Two shapes, and one text for each,
+ * Where a rule sends its bytes: a host and its ports, or a service whose hosts and ports the DNS gives. Two shapes, and one text for each,
  * which no other target of the rule has.
  */
 public sealed interface TargetAddress {
     /** What is looked up, unless it is an address: the host, or the service. */
     String name();
 
-    /** How many ports there are for those that the rule listens on; a service has one, whichever its records tell. */
+    /** How many ports there are for those that the rule listens on; a service has one, whichever its records name. */
     int width();
 
     /** The same target for one of the ports that the rule listens on. */

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * How long the connections of a rule may take for what they do. Zero means no limit where a zero is allowed.
  *
- * @param peek first bytes until it is known what they are; of several rules on a port the longest counts
+ * @param peek the prelude until it is known what they are; of several rules on a port the longest counts
  * @param connectAttempt one address of a target to answer
  * @param connect all addresses and all targets together
  * @param idle no byte either way; zero allowed

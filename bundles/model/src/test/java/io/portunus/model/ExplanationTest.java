@@ -68,7 +68,7 @@ class ExplanationTest {
     }
 
     @Test
-    void tellsWhichRuleIsCloser() {
+    void statesWhichRuleIsCloser() {
         assertThat(reasons(Prelude.tls("a.b.example.com"), "192.0.2.1", tls("~.*"), tls("~a.*"), tls("**.example.com"), tls("*.b.example.com"),
             tls("a.b.example.com"), Match.ofKind("tls"), Match.ofKind("any"), Match.ofKind("ssh"), tls("b.test"))).containsExactly(
             "its expression matches, but another rule has the exact name", "its expression matches, but another rule has the exact name",
@@ -84,7 +84,7 @@ class ExplanationTest {
             "* the name asked for is one that the rule's expression takes", "its expression matches, but that of the rule 'r0' comes first");
     }
 
-    /** B7: whoever tells it, an expression, a wildcard or an exact name never sees an address. */
+    /** B7: whoever read it, an expression, a wildcard or an exact name never sees an address. */
     @ParameterizedTest
     @ValueSource(strings = {"192.0.2.1", "2001:db8::1", "[2001:db8::1]"})
     void addressIsNoName(String address) {
@@ -102,7 +102,7 @@ class ExplanationTest {
     }
 
     @Test
-    void tellsWhichClientsAndProtocolsARuleTakes() {
+    void statesWhichClientsAndProtocolsARuleTakes() {
         Prelude h2 = new Prelude(Prelude.TLS, Optional.of("a.test"), List.of("h2"), false);
 
         assertThat(reasons(h2, "192.0.2.1", tls("a.test").offering(List.of("x", "y")), tls("a.test").from(OFFICE), tls("a.test").from(NOT_HOME),
@@ -117,7 +117,7 @@ class ExplanationTest {
     }
 
     @Test
-    void tellsWhyPlainRulesDiffer() {
+    void statesWhyPlainRulesDiffer() {
         assertThat(reasons(Prelude.NONE, "10.0.0.1", Match.ANY)).containsExactly("* the only rule of this port; nothing is looked at");
         assertThat(reasons(Prelude.NONE, "10.0.0.1", Match.ANY, Match.ANY.from(OFFICE))).containsExactly(
             "it would take it too, but the rule 'r1' takes such clients before it",
@@ -125,7 +125,7 @@ class ExplanationTest {
     }
 
     @Test
-    void tellsWhatTheRestIs() {
+    void statesWhatTheRestIs() {
         assertThat(reasons(Prelude.NONE, "10.0.0.1", tls("a.test"), Match.ofKind("any"))).containsExactly(
             "it wants tls, and the first bytes are not given", "* no inspector of this port recognises it, and the rule takes that");
         assertThat(reasons(Prelude.tls("b.test"), "10.0.0.1", tls("a.test"), Match.ofKind("any"))).containsExactly(

@@ -27,7 +27,7 @@ class HostPatternTest {
     @ParameterizedTest
     @CsvSource({"a.example.com, EXACT, a.example.com, false", "*.example.com, ONE_LABEL, example.com, true",
         "**.example.com, ANY_LABELS, example.com, true", "~[a-z]+, EXPRESSION, [a-z]+, false"})
-    void tellsItsFormAndReadsWhatItWrites(String text, HostPattern.Form form, String name, boolean wildcard) {
+    void returnsItsFormAndReadsWhatItWrites(String text, HostPattern.Form form, String name, boolean wildcard) {
         HostPattern pattern = HostPattern.parse(text);
 
         assertThat(pattern.form()).isEqualTo(form);
@@ -44,7 +44,7 @@ class HostPatternTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a.example.com:443", "*.example.com:443", "192.0.2.1:443"})
-    void tellsThatAPortIsTooMuch(String text) {
+    void reportsThatAPortIsTooMuch(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> HostPattern.parse(text))
             .withMessage("'" + text + "' has a port, and clients ask for names without one; leave it out");
     }

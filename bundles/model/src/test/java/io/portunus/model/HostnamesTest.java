@@ -37,7 +37,7 @@ class HostnamesTest {
             .withMessageContaining("no name of a service");
     }
 
-    /** B2: a dot at the end says that the name is whole. */
+    /** B2: a dot at the end means that the name is whole. */
     @Test
     void keepsTheDotAtTheEndOfATarget() {
         assertThat(TargetAddress.parse("DB.example.:5432").name()).isEqualTo("db.example.");
@@ -47,7 +47,7 @@ class HostnamesTest {
 
     @ParameterizedTest
     @CsvSource({"b\u00fccher.example, xn--bcher-kva.example", "B\u00dcCHER.example, xn--bcher-kva.example", "x.\u0440\u0444, x.xn--p1ai"})
-    void saysHowANameOfOtherLettersIsWritten(String name, String ascii) {
+    void statesHowANameOfOtherLettersIsWritten(String name, String ascii) {
         assertThat(Hostnames.hint(name)).contains("A-label ('" + ascii + "')");
         assertThatIllegalArgumentException().isThrownBy(() -> TargetAddress.parse(name + ":80")).withMessageContaining("'" + ascii + "'");
         assertThatIllegalArgumentException().isThrownBy(() -> HostPattern.parse(name)).withMessageContaining("'" + ascii + "'");
@@ -56,7 +56,7 @@ class HostnamesTest {
     }
 
     @Test
-    void saysItInGeneralWhereThereIsNoSuchName() {
+    void statesItInGeneralWhereThereIsNoSuchName() {
         assertThat(Hostnames.hint("\u2603\ud800")).contains("xn--...");
         assertThat(Hostnames.hint("a b.example")).isEmpty();
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** B5: what comes back to its own rule, and what does not. */
 class LoopChecksTest {
-    /** Rules as "ports target,target [bind=] [sni=] [kind=] [allow=] [trust=] [header] [off]", separated by "|"; outcome as paths, "ok" for none. */
+    /** Rules as "ports target,target [bind=] [sni=] [kind=] [allow=] [trust=] [header] [off]", separated by "|"; result as paths, "ok" for none. */
     @ParameterizedTest(name = "{0} gives {1}")
     @CsvSource(delimiter = ';', textBlock = """
         80 127.0.0.1:80                                                   ; rule[0].target
@@ -64,7 +64,7 @@ class LoopChecksTest {
         80 127.0.0.1:80 header                                            ; rule[0].target
         443 127.0.0.1:443 sni=a.example header                            ; ok
         """)
-    void tellsRulesThatLeadBackToThemselves(String rules, String expected) {
+    void reportsRulesThatLeadBackToThemselves(String rules, String expected) {
         List<Problem> problems = RuleChecks.check(rules(rules), List.of());
 
         assertThat(problems).allMatch(problem -> problem.code().equals(RuleCode.FORWARDING_LOOP));
@@ -72,7 +72,7 @@ class LoopChecksTest {
     }
 
     @Test
-    void saysByWhichRulesItComesBack() {
+    void statesByWhichRulesItComesBack() {
         assertThat(RuleChecks.check(rules("80 127.0.0.1:80"), List.of())).singleElement().extracting(Problem::text).asString()
             .isEqualTo("the target 127.0.0.1:80 is where the rule itself listens, so a connection would go round until none is left; name the"
                 + " server's address, or let the rule listen elsewhere");
@@ -89,7 +89,7 @@ class LoopChecksTest {
         44 127.0.0.1:45 sni=a.test | 45 127.0.0.1:44 kind=tls | 45 10.0.0.1:1 sni=a.test ; 44 127.0.0.1:45 sni=a.test | 45 127.0.0.1:44 kind=tls
         80 10.0.0.1:1                                            ; 80 127.0.0.1:80
         """)
-    void changeThatClosesALoopIsTold(String before, String after) {
+    void changeThatClosesALoopIsReported(String before, String after) {
         RuleSet older = new RuleSet("1", rules(before));
         ForwardingTable good = ForwardingTable.compile(older);
         assertThat(RuleChecks.check(older.rules(), List.of())).isEmpty();

@@ -9,18 +9,18 @@ import java.util.regex.Pattern;
 
 /** Routing once more, rule by rule and with other means, to compare with. */
 record ReferenceRouter(List<Rule> rules) {
-    private enum Outcome {
+    private enum Verdict {
         FITS, SOURCE, NO
     }
 
     String route(Prelude prelude, InetAddress client) {
-        Optional<Rule> best = rules.stream().filter(rule -> outcome(rule, prelude, client) == Outcome.FITS).min(Comparator
+        Optional<Rule> best = rules.stream().filter(rule -> verdict(rule, prelude, client) == Verdict.FITS).min(Comparator
             .comparingInt(this::rank).thenComparingInt(this::place).thenComparing(rule -> !rule.match().conditional())
             .thenComparingInt(rules::indexOf));
         if (best.isPresent()) {
             return best.get().name();
         }
-        if (rules.stream().anyMatch(rule -> outcome(rule, prelude, client) == Outcome.SOURCE)) {
+        if (rules.stream().anyMatch(rule -> verdict(rule, prelude, client) == Verdict.SOURCE)) {
             return "SOURCE_DENIED";
         }
         List<String> kinds = rules.stream().map(this::kind).filter(kind -> !kind.equals("any")).distinct().toList();
@@ -52,17 +52,17 @@ record ReferenceRouter(List<Rule> rules) {
             .findFirst().orElseThrow());
     }
 
-    private Outcome outcome(Rule rule, Prelude prelude, InetAddress client) {
+    private Verdict verdict(Rule rule, Prelude prelude, InetAddress client) {
         Match match = rule.match();
         boolean kindFits = kind(rule).equals("any") || kind(rule).equals(prelude.kind());
         boolean nameFits = match.name().isEmpty() || prelude.serverName().isPresent() && fits(match.name().get().toString(),
             prelude.serverName().get());
         boolean alpnFits = match.alpn().isEmpty() || match.alpn().stream().anyMatch(prelude.alpn()::contains);
         if (!kindFits || !nameFits || !alpnFits) {
-            return Outcome.NO;
+            return Verdict.NO;
         }
         boolean allowed = match.sources().allow().isEmpty() || match.sources().allow().stream().anyMatch(c -> c.contains(client));
-        return allowed && match.sources().deny().stream().noneMatch(c -> c.contains(client)) ? Outcome.FITS : Outcome.SOURCE;
+        return allowed && match.sources().deny().stream().noneMatch(c -> c.contains(client)) ? Verdict.FITS : Verdict.SOURCE;
     }
 
     private static boolean fits(String pattern, String name) {

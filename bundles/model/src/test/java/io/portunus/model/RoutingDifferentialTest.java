@@ -121,8 +121,8 @@ class RoutingDifferentialTest {
 
     private static Prelude prelude(Random random) {
         String kind = any(List.of("tls", "tls", "tls", "http", "ssh", ""), random);
-        boolean tells = kind.equals("tls") || kind.equals("http");
-        Optional<String> name = tells && random.nextInt(6) > 0 ? Optional.of(any(NAMES, random)) : Optional.empty();
+        boolean hasName = kind.equals("tls") || kind.equals("http");
+        Optional<String> name = hasName && random.nextInt(6) > 0 ? Optional.of(any(NAMES, random)) : Optional.empty();
         List<String> alpn = kind.equals("tls") && random.nextBoolean() ? List.of(any(ALPN, random), any(ALPN, random)) : List.of();
         return new Prelude(kind, name, alpn, false);
     }

@@ -100,7 +100,7 @@ class RoutingTest {
     }
 
     @Test
-    void saysThatTheSourceIsDeniedOnlyWhenNothingElseIsWrong() {
+    void reportsThatTheSourceIsDeniedOnlyWhenNothingElseIsWrong() {
         Listener listener = listener(tls("a.test").from(OFFICE), tls("b.test").from(OFFICE).offering(List.of("h2")),
             Match.ofKind("ssh").from(OFFICE));
 

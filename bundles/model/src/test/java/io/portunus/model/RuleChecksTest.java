@@ -22,7 +22,7 @@ class RuleChecksTest {
 
     private static final Reserved ADMIN = new Reserved("the admin surface", ListenKey.tcp(IpLiterals.parse("127.0.0.1"), 7080));
 
-    /** Rules as "ports [bind] [sni] [off]", separated by "|"; outcome as "code path" list, "ok" for none. */
+    /** Rules as "ports [bind] [sni] [off]", separated by "|"; result as "code path" list, "ok" for none. */
     @ParameterizedTest(name = "{0} gives {1}")
     @CsvSource(delimiter = ';', textBlock = """
         80 | 81                                          ; ok
@@ -148,7 +148,7 @@ class RuleChecksTest {
         assertThat(brief(RuleChecks.check(List.of(rule), List.of()))).isEqualTo(expected);
     }
 
-    /** Each record tells one port, and a range wants as many. */
+    /** Each record names one port, and a range needs as many. */
     @ParameterizedTest(name = "{0} to {1} gives {2}")
     @CsvSource(delimiter = ';', textBlock = """
         80          ; _a._tcp.test            ; ok

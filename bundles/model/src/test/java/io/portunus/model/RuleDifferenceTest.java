@@ -154,7 +154,7 @@ class RuleDifferenceTest {
     }
 
     @Test
-    void tellsWhatCameAndWentAtItsPlace() {
+    void reportsWhatCameAndWentAtItsPlace() {
         RuleSet before = new RuleSet("1", List.of(plain("a", 80), plain("b", 81), plain("c", 82), plain("d", 83)));
         RuleSet after = new RuleSet("2", List.of(plain("x", 70), plain("a", 80), plain("c", 82), plain("d", 93), plain("y", 71)));
 
@@ -165,7 +165,7 @@ class RuleDifferenceTest {
     }
 
     @Test
-    void anotherOrderAndManyEditsAreTold() {
+    void anotherOrderAndManyEditsAreReported() {
         List<Rule> rules = IntStream.range(0, 200).mapToObj(i -> plain("r" + i, 1000 + i)).toList();
         List<Rule> turned = new ArrayList<>(rules);
         Collections.swap(turned, 3, 5);
@@ -305,8 +305,8 @@ class RuleDifferenceTest {
 
     private static Prelude prelude(Random random) {
         String kind = any(List.of("tls", "tls", "tls", "http", "ssh", ""), random);
-        boolean tells = kind.equals("tls") || kind.equals("http");
-        Optional<String> name = tells && random.nextInt(6) > 0 ? Optional.of(any(ASKED, random)) : Optional.empty();
+        boolean hasName = kind.equals("tls") || kind.equals("http");
+        Optional<String> name = hasName && random.nextInt(6) > 0 ? Optional.of(any(ASKED, random)) : Optional.empty();
         return new Prelude(kind, name, kind.equals("tls") && random.nextBoolean() ? List.of("h2") : List.of(), false);
     }
 

@@ -4,7 +4,7 @@ package io.portunus.shell;
 import io.portunus.node.api.Actor;
 import org.apache.felix.service.command.CommandSession;
 
-/** What a command and the face that runs it tell each other: two variables of the session. */
+/** What a command and the face that runs it exchange: two variables of the session. */
 final class Caller {
     /** Set by the face: the {@link Actor} that is asking. The terminal sets none. */
     static final String ACTOR = "portunus.actor";

@@ -72,7 +72,7 @@ record CommandBook(List<Entry> entries) {
         return name.startsWith(SCOPE) ? name.substring(SCOPE.length()) : name;
     }
 
-    /** What to tell who types what is no command. */
+    /** The answer to what is no command. */
     String unknown(String typed) {
         String meant = Spelling.nearest(plain(typed), names()).map(name -> "did you mean '" + name + "'? ").orElse("");
         return "there is no command '" + Printable.escape(typed) + "'; " + meant + "'help' lists the commands";

@@ -6,7 +6,7 @@ import org.apache.felix.service.command.CommandSession;
 
 /** A command that cannot be answered; its message is the sentence for the operator. */
 final class CommandRefused extends RuntimeException {
-    /** What to tell who does not wait for a change. */
+    /** The answer to who does not wait for a change. */
     static final String GOES_ON = "the change goes on, though nobody waits for it here; 'portunus:changes' tells what came of it";
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ final class CommandRefused extends RuntimeException {
         super(sentence, null, false, false);
     }
 
-    /** The same for a whole command that only looks, whose session is told whether it was refused. */
+    /** The same for a whole command that only looks, whose session holds whether it was refused. */
     static String orText(CommandSession session, Supplier<String> command) {
         return orText(session, "broken off; nothing was changed", command);
     }
@@ -22,7 +22,7 @@ final class CommandRefused extends RuntimeException {
     /**
      * The same for a command that makes a change, which goes on when whoever asked for it does not wait.
      *
-     * @param goesOn what to tell who breaks the waiting off
+     * @param goesOn the answer to who breaks the waiting off
      */
     static String orText(CommandSession session, String goesOn, Supplier<String> command) {
         session.put(Caller.REFUSED, "");

@@ -33,18 +33,18 @@ final class DeployText {
         } catch (InvalidPathException malformed) {
             throw UPGRADE.refuse("'" + Printable.escape(file) + "' is no path");
         }
-        return told(control.upgrade(jar, Caller.of(session), typed.duration("--drain")));
+        return report(control.upgrade(jar, Caller.of(session), typed.duration("--drain")));
     }
 
     static String rollback(BundleControl control, Actor by, String... args) {
         String name = ROLLBACK.parse(args).only(WHICH);
-        return told(control.rollback(BundleName.meant(name, control.bundles()), by));
+        return report(control.rollback(BundleName.meant(name, control.bundles()), by));
     }
 
     static String remove(BundleControl control, Actor by, String... args) {
         Syntax.Typed typed = REMOVE.parse(args);
         String name = typed.only(WHICH);
-        return told(control.remove(BundleName.meant(name, control.bundles()), by, typed.duration("--drain")));
+        return report(control.remove(BundleName.meant(name, control.bundles()), by, typed.duration("--drain")));
     }
 
     static String impact(BundleControl control, String... args) {
@@ -58,10 +58,10 @@ final class DeployText {
     }
 
     /** Each step, then what came of it, then why not. */
-    private static String told(Deployment deployment) {
+    private static String report(Deployment deployment) {
         StringBuilder text = new StringBuilder();
         deployment.steps().forEach(step -> text.append(Printable.escape(step)).append('\n'));
-        text.append(Printable.escape(outcome(deployment)));
+        text.append(Printable.escape(result(deployment)));
         deployment.problems().forEach(p -> text.append('\n').append(Printable.escape(RulesText.sentence(p))));
         if (!deployment.done()) {
             throw new CommandRefused(text.toString());
@@ -69,7 +69,7 @@ final class DeployText {
         return text.toString();
     }
 
-    private static String outcome(Deployment deployment) {
+    private static String result(Deployment deployment) {
         String name = BundleName.brief(deployment.bundle());
         if (!deployment.done()) {
             return "not done; " + (name.isEmpty() || deployment.from().isEmpty() ? "the node is as it was"

@@ -8,7 +8,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * What a face asks of this bundle besides the commands: how to go on typing, what to say of a command that there is not, and to make the
+ * What a face asks of this bundle besides the commands: how to go on typing, what to answer to a command that there is not, and to make the
  * terminal's shell ours. In a scope of its own, since no human types them; found by name, so that a face follows a bundle that is replaced.
  */
 @Component(service = FaceCommands.class, property = {"osgi.command.scope=" + FaceCommands.SCOPE, "osgi.command.function=complete",

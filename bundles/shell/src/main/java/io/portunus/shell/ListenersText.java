@@ -32,7 +32,7 @@ final class ListenersText {
         return text.render();
     }
 
-    /** What decides the rule: the port alone, or the first bytes. */
+    /** What decides the rule: the port alone, or the prelude. */
     private static String by(Listener listener) {
         return listener.inspects().isEmpty() ? "port"
             : listener.inspects().stream().map(kind -> kind.equals(Prelude.TLS) ? "tls name" : kind).collect(joining(", "));

@@ -3,7 +3,7 @@ package io.portunus.shell;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a command cannot do without, each with the sentence that says it is missing. */
+/** What a command cannot do without, each with the sentence for when it is missing. */
 enum Needed {
     /** The engine. */
     ENGINE("no forwarding engine is running; 'portunus:health' says what is missing"),
@@ -28,7 +28,7 @@ enum Needed {
         this.missing = missing;
     }
 
-    /** The service, or a refusal that says what is missing. */
+    /** The service, or a refusal that names what is missing. */
     <T> T of(@Nullable T service) {
         if (service == null) {
             throw new CommandRefused(missing);

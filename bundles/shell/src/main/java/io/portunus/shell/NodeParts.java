@@ -51,10 +51,10 @@ public final class NodeParts {
     final InstantSource clock = InstantSource.system();
 
     /** Writes down a change that a command made itself; without a log for it, it is made all the same. */
-    void changed(Actor by, What what, String before, String after, String outcome) {
+    void changed(Actor by, What what, String before, String after, String result) {
         ChangeLog log = changes;
         if (log != null) {
-            log.add(new Change(clock.instant(), by, what.what(), what.subject(), before, after, outcome));
+            log.add(new Change(clock.instant(), by, what.what(), what.subject(), before, after, result));
         }
     }
 

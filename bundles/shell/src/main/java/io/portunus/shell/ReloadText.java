@@ -17,19 +17,19 @@ final class ReloadText {
 
     static String render(ConfigReload reload, Actor by, String... args) {
         SYNTAX.parse(args);
-        ConfigReload.Outcome outcome = reload.reload(by);
-        String revision = ", revision " + Printable.escape(outcome.revision());
-        StringBuilder text = new StringBuilder(switch (outcome.result()) {
-            case APPLIED -> "applied" + (outcome.problems().isEmpty() ? "" : ", and not all of it works") + revision;
-            case UNCHANGED -> "nothing differs" + (outcome.problems().isEmpty() ? "" : ", and not all of it works") + revision;
-            case REFUSED -> "refused, everything is as it was" + (outcome.revision().isEmpty() ? "" : revision);
+        ConfigReload.Report report = reload.reload(by);
+        String revision = ", revision " + Printable.escape(report.revision());
+        StringBuilder text = new StringBuilder(switch (report.result()) {
+            case APPLIED -> "applied" + (report.problems().isEmpty() ? "" : ", and not all of it works") + revision;
+            case UNCHANGED -> "nothing differs" + (report.problems().isEmpty() ? "" : ", and not all of it works") + revision;
+            case REFUSED -> "refused, everything is as it was" + (report.revision().isEmpty() ? "" : revision);
         });
-        line(text, "added", outcome.added());
-        line(text, "changed", outcome.changed());
-        line(text, "removed", outcome.removed());
-        line(text, "settings", outcome.settings());
-        outcome.problems().forEach(p -> text.append('\n').append(Printable.escape(RulesText.sentence(p))));
-        if (outcome.result() == ConfigReload.Result.REFUSED) {
+        line(text, "added", report.added());
+        line(text, "changed", report.changed());
+        line(text, "removed", report.removed());
+        line(text, "settings", report.settings());
+        report.problems().forEach(p -> text.append('\n').append(Printable.escape(RulesText.sentence(p))));
+        if (report.result() == ConfigReload.Result.REFUSED) {
             throw new CommandRefused(text.toString());
         }
         return text.toString();

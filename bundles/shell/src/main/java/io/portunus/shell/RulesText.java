@@ -51,7 +51,7 @@ final class RulesText {
         return (problem.path().isEmpty() ? "" : problem.path() + ": ") + problem.text() + " (" + problem.code().code() + ")";
     }
 
-    /** The name it wants; else the kind; empty when every connection will do. */
+    /** The name it requires; else the kind; empty when every connection will do. */
     private static String asks(Rule rule) {
         return rule.match().name().map(Object::toString).or(() -> rule.match().kind()).orElse("");
     }

@@ -59,7 +59,7 @@ record Syntax(String usage, Set<String> valued, Set<String> flags, int maxWords)
         return new Typed(this, values, given, words);
     }
 
-    /** A refusal that tells the usage. */
+    /** A refusal that states the usage. */
     CommandRefused refuse(String sentence) {
         return new CommandRefused(sentence + "; usage: " + usage);
     }

@@ -38,7 +38,7 @@ final class TerminalFace {
         return session.get(FaceCommands.SCOPE + ":" + name) instanceof Function command ? command.execute(session, words) : "";
     }
 
-    /** Says of a command that there is not what may have been meant. */
+    /** Answers a command that there is not with what may have been meant. */
     private static final class Unknown implements Function {
         @Override
         public Object execute(CommandSession session, List<Object> words) throws Exception {

@@ -24,7 +24,7 @@ public final class TerminalOutput implements PromptOutput {
         }
     }
 
-    /** Where the system does not tell, it is taken for another place, and nothing is lost. */
+    /** Where the system does not state it, it is taken for another place, and nothing is lost. */
     private static boolean standardErrorIsTheTerminal() {
         try {
             return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).equals(Files.readSymbolicLink(Path.of("/proc/self/fd/0")));

@@ -36,7 +36,7 @@ class BundleCommandsTest {
     }
 
     @Test
-    void upgradesAndTellsEachStep() {
+    void upgradesAndPrintsEachStep() {
         session.put(Caller.ACTOR, new Actor("ssh", "ann"));
 
         assertThat(bundles.upgrade(session, "a/x.jar", "--drain", "30s")).isEqualTo("""
@@ -48,7 +48,7 @@ class BundleCommandsTest {
     }
 
     @Test
-    void tellsWhyAnUpgradeWasNotDone() {
+    void answersWhyAnUpgradeWasNotDone() {
         control.fails = true;
 
         assertThat(bundles.upgrade(session, "/x.jar")).isEqualTo("""
@@ -71,7 +71,7 @@ class BundleCommandsTest {
     }
 
     @Test
-    void saysWhatAnUpgradeWouldTouch() {
+    void answersWhatAnUpgradeWouldTouch() {
         assertThat(bundles.impact(session, "flow.tls")).isEqualTo("""
             it can be replaced at once
             BUNDLE    VERSION  LIVE  FLOWS  RESTARTS
@@ -121,7 +121,7 @@ class BundleCommandsTest {
     }
 
     @Test
-    void saysWhichBundleIsMissing() {
+    void answersWhichBundleIsMissing() {
         parts.bundles = null;
 
         assertThat(bundles.bundles(session)).contains("deploy.felix is not active");

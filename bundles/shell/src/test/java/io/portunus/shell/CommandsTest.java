@@ -98,7 +98,7 @@ class CommandsTest {
     }
 
     @Test
-    void saysInOneSentenceWhatIsMissing() {
+    void answersInOneSentenceWhatIsMissing() {
         assertThat(rules.rules(session)).isEqualTo("no rule source is running; 'portunus:health' says what is missing");
         assertThat(rules.explain(session, "-p", "1")).isEqualTo("no forwarding engine is running; 'portunus:health' says what is missing");
         assertThat(flows.flows(session)).isEqualTo("no forwarding engine is running; 'portunus:health' says what is missing");
@@ -168,7 +168,7 @@ class CommandsTest {
     }
 
     @Test
-    void endsFlowsAndSaysWhichWereNone() {
+    void endsFlowsAndNamesThoseThatWereNone() {
         bindAll();
 
         assertThat(flows.kill(session, "2", "99")).isEqualTo("flow 2: ended\nflow 99: there is no such flow");
@@ -278,8 +278,8 @@ class CommandsTest {
     }
 
     @Test
-    void readsTheConfigurationAgainAndSaysWhatDiffered() {
-        parts.reload = by -> new ConfigReload.Outcome(ConfigReload.Result.APPLIED, "r2", List.of("a", "b"), List.of("c"), List.of(),
+    void readsTheConfigurationAgainAndListsWhatDiffered() {
+        parts.reload = by -> new ConfigReload.Report(ConfigReload.Result.APPLIED, "r2", List.of("a", "b"), List.of("c"), List.of(),
             List.of("log"), List.of(Problem.of(ProblemCode.PORT_IN_USE, "listen *:80", "taken")));
 
         assertThat(node.reload(session)).isEqualTo("""
@@ -290,7 +290,7 @@ class CommandsTest {
             listen *:80: taken (port_in_use)""");
         assertThat(session.get(Caller.REFUSED)).isEqualTo("");
 
-        parts.reload = by -> new ConfigReload.Outcome(ConfigReload.Result.REFUSED, "r2", List.of(), List.of(), List.of(), List.of(),
+        parts.reload = by -> new ConfigReload.Report(ConfigReload.Result.REFUSED, "r2", List.of(), List.of(), List.of(), List.of(),
             List.of(Problem.of(ProblemCode.SYNTAX, "", "line 3 is no TOML")));
         assertThat(node.reload(session)).isEqualTo("refused, everything is as it was, revision r2\nline 3 is no TOML (syntax)");
         assertThat(session.get(Caller.REFUSED)).isNotEqualTo("");
@@ -345,7 +345,7 @@ class CommandsTest {
     }
 
     @Test
-    void saysWhichPartOfTheNodeIsNotReady() {
+    void namesThePartOfTheNodeThatIsNotReady() {
         parts.checks = List.of(check(ReadinessCheck.RULES), check(ReadinessCheck.DEPLOYMENT),
             check(ReadinessCheck.FORWARDING, Problem.of(ProblemCode.COMPONENT_MISSING, "", "there is no transport")));
 

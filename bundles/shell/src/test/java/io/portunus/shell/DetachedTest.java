@@ -16,14 +16,14 @@ class DetachedTest {
     private final CommandSession session = SampleSession.create();
 
     @Test
-    void whoBreaksTheWaitingOffIsToldAndTheChangeGoesOnUninterrupted() throws Exception {
+    void whoBreaksTheWaitingOffGetsAnAnswerAndTheChangeGoesOnUninterrupted() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
-        CompletableFuture<String> told = new CompletableFuture<>();
+        CompletableFuture<String> answer = new CompletableFuture<>();
         CompletableFuture<Boolean> flagLeft = new CompletableFuture<>();
         Thread shell = Thread.ofPlatform().start(() -> {
-            told.complete(CommandRefused.orText(session, CommandRefused.GOES_ON, () -> {
+            answer.complete(CommandRefused.orText(session, CommandRefused.GOES_ON, () -> {
                 begun.countDown();
                 try {
                     ended.complete(goOn.await(30, TimeUnit.SECONDS) && !Thread.currentThread().isInterrupted());
@@ -38,7 +38,7 @@ class DetachedTest {
 
         shell.interrupt();
 
-        assertThat(told.get(30, TimeUnit.SECONDS)).startsWith("the change goes on").contains("portunus:changes");
+        assertThat(answer.get(30, TimeUnit.SECONDS)).startsWith("the change goes on").contains("portunus:changes");
         assertThat(flagLeft.get(30, TimeUnit.SECONDS)).isFalse();
         assertThat(session.get(Caller.REFUSED)).asString().startsWith("the change goes on");
         goOn.countDown();

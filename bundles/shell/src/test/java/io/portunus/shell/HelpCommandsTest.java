@@ -19,14 +19,14 @@ class HelpCommandsTest {
     }
 
     @Test
-    void tellsOfOneCommandWithTheScopeOrWithout() {
+    void describesOneCommandWithTheScopeOrWithout() {
         assertThat(commands.help(session, "rules")).isEqualTo("rules: lists the rules with state, target and counters\nusage: rules");
         assertThat(commands.help(session, "portunus:flows")).contains("usage: flows [-r RULE, only its flows]");
         assertThat(session.get(Caller.REFUSED)).isEqualTo("");
     }
 
     @Test
-    void saysWhatWasProbablyMeant() {
+    void answersWhatWasProbablyMeant() {
         assertThat(commands.help(session, "ruls")).isEqualTo("there is no command 'ruls'; did you mean 'rules'? 'help' lists the commands");
         assertThat(CommandBook.OURS.unknown("portunus:upgrad")).contains("did you mean 'upgrade'?");
         assertThat(CommandBook.OURS.unknown("\u001b[2J")).isEqualTo("there is no command '\\x1b[2J'; 'help' lists the commands");

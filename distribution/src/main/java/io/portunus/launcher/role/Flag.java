@@ -96,7 +96,7 @@ public sealed interface Flag {
     /**
      * A flag that names the folder of what outlives the process.
      *
-     * @param folder its name where the user's folders of the kind are, as {@link StateFolder#name} says
+     * @param folder its name where the user's folders of the kind are, as in {@link StateFolder#name}
      * @return the flag
      */
     static Place stateDirectory(String folder) {

@@ -2,7 +2,7 @@
 package io.portunus.launcher.role;
 
 /**
- * What the launcher says for a role. Each event has the sentence's beginning from the launcher, which is the command and its version, but for
+ * What the launcher writes for a role. Each event has the sentence's beginning from the launcher, which is the command and its version, but for
  * the last, whose sentence is whole. Immutable.
  *
  * @param started "is forwarding": it is ready

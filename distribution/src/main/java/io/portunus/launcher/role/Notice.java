@@ -4,7 +4,7 @@ package io.portunus.launcher.role;
 import java.util.Map;
 
 /**
- * Something to tell once there is a console. Immutable.
+ * Something to report once there is a console. Immutable.
  *
  * @param level level of the log line
  * @param event name of the event

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a role keeps when its process ends. The launcher's own files are there besides. Immutable.
  *
- * @param name of the folder, where neither the command line nor the surroundings name another
+ * @param name of the folder, where neither the command line nor the environment name another
  * @param files files of it that are read and believed, so that nobody else may have written them; each may be absent
  * @param folders folders of it of the same kind
  */

@@ -69,7 +69,7 @@ final class ConnectInspection implements Inspection {
             return OTHER_LEVEL;
         }
         recognised.run();
-        return new Verdict.Match(Prelude.of(MqttInspector.KIND));
+        return new Verdict.Recognised(Prelude.of(MqttInspector.KIND));
     }
 
     /** Whether the bytes from a place on are the word, as far as they are there. */

@@ -27,7 +27,7 @@ public final class MqttInspector implements Inspector, Handover {
     /** Replaced when the file is changed, read for each connection. */
     private volatile Set<String> levels = Set.of();
 
-    /** Begins with what the table says. */
+    /** Begins with what the table sets. */
     @Activate
     public MqttInspector(MqttConfig config) {
         modified(config);

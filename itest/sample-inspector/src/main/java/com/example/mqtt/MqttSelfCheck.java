@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Component;
 @Component
 public final class MqttSelfCheck implements SelfCheck {
     private static final List<PreludeSample> SAMPLES = List.of(
-        new PreludeSample("CONNECT of MQTT 5", new Verdict.Match(Prelude.of(MqttInspector.KIND)), "\u0010\u000f\0\4MQTT\5\2\0\74\0\0\3abc"),
+        new PreludeSample("CONNECT of MQTT 5", new Verdict.Recognised(Prelude.of(MqttInspector.KIND)), "\u0010\u000f\0\4MQTT\5\2\0\74\0\0\3abc"),
         new PreludeSample("HTTP", ConnectInspection.NO, "GET / HTTP/1.1\r\n"));
 
     /** Needs nothing. */

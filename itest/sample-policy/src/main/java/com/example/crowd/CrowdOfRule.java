@@ -5,7 +5,7 @@ import io.portunus.node.api.SettingsTable;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** What a rule says to the policy, {@code policies.crowd = { flows = 100 }}. */
+/** What a rule sets for the policy, {@code policies.crowd = { flows = 100 }}. */
 @SettingsTable(table = "rule.policies.crowd")
 @ObjectClassDefinition(id = "com.example.crowd.rule", name = "the crowd policy",
     description = "How many connections of the rule may be open at once.")

@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 
 /**
- * Bounds how many connections are open at once: of one source by the table {@code [crowd]}, of one rule by what the rule says,
+ * Bounds how many connections are open at once: of one source by the table {@code [crowd]}, of one rule by what the rule sets,
  * {@code policies.crowd = { flows = 100 }}. The counts are in shared cells, so that a version that replaces this one goes on with them.
  * Thread-safe.
  */
@@ -32,7 +32,7 @@ public final class CrowdPolicy implements Policy {
     /** Replaced when the file is changed, read for each connection. */
     private volatile long perSource;
 
-    /** Begins with what the table says. */
+    /** Begins with what the table sets. */
     @Activate
     public CrowdPolicy(CrowdConfig config) {
         modified(config);

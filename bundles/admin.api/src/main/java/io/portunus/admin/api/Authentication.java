@@ -21,7 +21,7 @@ public sealed interface Authentication {
     /**
      * The request is refused (401), whatever others would say: a token that was revoked, too many tries.
      *
-     * @param sentence what is wrong and what to do; it is shown to whoever asks, so it says nothing of users there are
+     * @param sentence what is wrong and what to do; it is shown to whoever asks, so it names no users there are
      */
     record Refused(String sentence) implements Authentication {
     }

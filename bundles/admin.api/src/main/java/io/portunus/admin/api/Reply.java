@@ -24,7 +24,7 @@ public final class Reply {
     private static final int MOST_STATUS = 599;
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,63}");
     private static final Pattern VALUE = Pattern.compile("[ -~\\t]{0,4096}");
-    /** What the surface says itself. */
+    /** The headers that the surface writes itself. */
     private static final Set<String> ITS_OWN = Set.of("connection", "content-length", "content-type", "date", "transfer-encoding",
         "x-content-type-options");
 

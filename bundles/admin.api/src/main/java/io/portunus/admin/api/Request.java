@@ -24,7 +24,7 @@ public record Request(Map<String, String> variables, Map<String, String> paramet
     private static final int MAX_DIGITS = 9;
 
     /**
-     * What a request says of itself and of who sends it.
+     * What a request states of itself and of who sends it.
      *
      * @param accept header {@code Accept}, empty if there was none
      * @param contentType header {@code Content-Type}, empty if there was none

@@ -37,7 +37,7 @@ public interface Resource {
 
     /**
      * The right a call needs: a caller whom no {@link Authenticator} knows is answered 401, one without the right 403. Empty: anybody may
-     * call it without saying who he is.
+     * call it without credentials.
      */
     Optional<Right> right();
 
@@ -59,7 +59,7 @@ public interface Resource {
         return Duration.ZERO;
     }
 
-    /** Whether one without a right is given by whatever host name: then it says nothing that a page of another site must not see. */
+    /** Whether one without a right is given by whatever host name: then it returns nothing that a page of another site must not see. */
     default boolean anyHost() {
         return false;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** What was served until a moment ago: who asks for it is told to try again, not that there is no such thing. Thread-safe. */
+/** What was served until a moment ago: a request for it is answered with "try again", not with "not found". Thread-safe. */
 final class Absences {
     /** How long it is remembered: longer than a bundle takes to be replaced or started again. */
     static final Duration REMEMBERED = Duration.ofMinutes(1);
@@ -40,6 +40,6 @@ final class Absences {
             absences.removeFirst();
         }
         List<Claim> claims = absences.stream().map(Absence::claim).toList();
-        return new Router(claims).at(path).stream().map(Router.Match::claim).findFirst();
+        return new Router(claims).at(path).stream().map(Router.Candidate::claim).findFirst();
     }
 }

@@ -47,7 +47,7 @@ import org.xnio.channels.AcceptingChannel;
  * {@link #start} and {@link #close} are called by one thread, one after the other; the rest is thread-safe.
  */
 final class AdminServer implements ReadinessCheck, AutoCloseable {
-    /** Name of the file that tells where the surface listens. */
+    /** Name of the file that holds the address the surface listens on. */
     static final String ADDRESS_FILE = "admin.address";
     /** Connections the kernel keeps waiting; those beyond try again by themselves. */
     static final int BACKLOG = 1024;
@@ -101,7 +101,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     }
 
     /**
-     * What one surface is told.
+     * The settings of one surface.
      *
      * @param listen IP address and port
      * @param hosts further names by which it may be called
@@ -119,7 +119,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         }
     }
 
-    /** Whether the address {@code ::} takes IPv4 clients, too; said before the start. */
+    /** Whether the address {@code ::} takes IPv4 clients, too; set before the start. */
     void takeBothFamilies(boolean both) {
         bothFamilies = both;
     }
@@ -191,7 +191,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         Seats seats = new Seats(System::nanoTime);
         FrontDoor frontDoor = new FrontDoor(roster, gate, seats, virtualThreads, settings.deadline());
         opened.push(() -> drain(frontDoor));
-        // A client that asks whether to send its body is told so by the first read of it, not before the checks.
+        // A client that asks whether to send its body gets its 100 (Continue) by the first read of it, not before the checks.
         http.setRootHandler(new HttpContinueReadHandler(frontDoor));
         AcceptingChannel<StreamConnection> server =
             worker.createStreamConnectionServer(SocketAddresses.ownFamily(wanted), channel -> accept(channel, http, seats, families(wanted)), SOCKET);
@@ -294,7 +294,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         return ADMIN;
     }
 
-    /** Its own, and of those who say who makes a request. */
+    /** Its own, and those of the authenticators. */
     @Override
     public List<Problem> problems() {
         return Stream.concat(problems.stream(), roster.problems().stream()).toList();

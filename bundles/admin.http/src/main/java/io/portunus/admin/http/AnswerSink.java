@@ -9,7 +9,7 @@ import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.Conduits;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** Tells the seat of a connection when its peer takes bytes, and sends what Undertow is not to know of. Confined to who writes. */
+/** Notifies the seat of a connection when its peer takes bytes, and sends what Undertow is not to know of. Confined to who writes. */
 final class AnswerSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
     private final Seat seat;
     private boolean ended;
@@ -33,7 +33,7 @@ final class AnswerSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
         return !ended && super.isWriteShutdown();
     }
 
-    private <N extends Number> N told(N count) {
+    private <N extends Number> N reported(N count) {
         if (count.longValue() > 0) {
             seat.moved();
         }
@@ -42,31 +42,31 @@ final class AnswerSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
     @Override
     public int write(ByteBuffer from) throws IOException {
-        return told(super.write(from));
+        return reported(super.write(from));
     }
 
     @Override
     public long write(ByteBuffer[] from, int offset, int length) throws IOException {
-        return told(super.write(from, offset, length));
+        return reported(super.write(from, offset, length));
     }
 
     @Override
     public int writeFinal(ByteBuffer from) throws IOException {
-        return told(super.writeFinal(from));
+        return reported(super.writeFinal(from));
     }
 
     @Override
     public long writeFinal(ByteBuffer[] from, int offset, int length) throws IOException {
-        return told(super.writeFinal(from, offset, length));
+        return reported(super.writeFinal(from, offset, length));
     }
 
     @Override
     public long transferFrom(FileChannel from, long position, long count) throws IOException {
-        return told(super.transferFrom(from, position, count));
+        return reported(super.transferFrom(from, position, count));
     }
 
     @Override
     public long transferFrom(StreamSourceChannel from, long count, ByteBuffer through) throws IOException {
-        return told(Conduits.transfer(from, count, through, this));
+        return reported(Conduits.transfer(from, count, through, this));
     }
 }

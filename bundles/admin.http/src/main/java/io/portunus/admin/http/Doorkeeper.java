@@ -74,7 +74,7 @@ record Doorkeeper(Owner owner, String challenge, String remedy, Authenticator au
         }
     }
 
-    /** What keeps it from its work; that it cannot say so is a problem, too. */
+    /** What keeps it from its work; that it cannot report that is a problem, too. */
     List<Problem> problems() {
         try {
             return List.copyOf(authenticator.problems());

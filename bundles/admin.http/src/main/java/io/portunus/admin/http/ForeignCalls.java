@@ -39,7 +39,7 @@ final class ForeignCalls {
      * Calls, on this thread.
      *
      * @return what the call came to; empty if the service had gone before it began
-     * @throws RefusedException if the service hangs or goes meanwhile, or if it said so itself
+     * @throws RefusedException if the service hangs or goes meanwhile, or if it threw one itself
      */
     <T> Optional<T> run(RequestTime time, Supplier<T> what) {
         Optional<Call> begun = begin();

@@ -76,7 +76,7 @@ final class FrontDoor implements HttpHandler {
         }
     }
 
-    /** Whether the request means this node by its host; a resource that does not mind is told so. */
+    /** Whether the request means this node by its host; a resource that does not mind is given the answer. */
     private boolean check(Visit visit) {
         boolean meant = gate.meant(visit.exchange(), visit.open());
         if (!meant && !visit.anyHost()) {

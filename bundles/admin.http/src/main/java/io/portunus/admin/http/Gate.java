@@ -51,7 +51,7 @@ final class Gate {
         }
     }
 
-    /** What a request brings to say who makes it. On the I/O thread, before the exchange is somebody else's. */
+    /** What a request brings to prove who makes it. On the I/O thread, before the exchange is somebody else's. */
     static Credentials credentials(HttpServerExchange exchange, String peer) {
         Map<String, String> fields = new HashMap<>();
         for (HeaderValues values : exchange.getRequestHeaders()) {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * Whether a header {@code Host} means this node. A page of another site can let its own name point to this node's address (DNS
  * rebinding), and a browser then takes both for one site; what it cannot change is the name the browser sends. An IP literal is resolved by
- * nobody, so any will do, and the port says nothing, because a tunnel may have another. Immutable.
+ * nobody, so any will do, and the port is not compared, because a tunnel may have another. Immutable.
  */
 final class HostCheck {
     /** The key an operator mends. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** {@code GET /}: what this is and where to look; a page for a browser, JSON for all others. It tells nothing of the node. */
+/** {@code GET /}: what this is and where to look; a page for a browser, JSON for all others. It discloses nothing of the node. */
 final class IndexResource implements Resource {
     private static final String WHAT = "The admin surface of a Portunus node.";
     private static final String TOKEN = "All but /, /healthz, /readyz and /metrics want the header 'Authorization: Bearer' with the token of the file"

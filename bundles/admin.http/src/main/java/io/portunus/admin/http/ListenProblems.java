@@ -19,13 +19,13 @@ final class ListenProblems {
     }
 
     static Problem unbound(String text, Exception cause) {
-        String said = "the admin surface cannot listen on " + text;
+        String sentence = "the admin surface cannot listen on " + text;
         return switch (cause instanceof IOException refused ? ListenFailure.of(refused).cause() : ListenFailure.Cause.OTHER) {
-            case IN_USE -> Problem.of(ProblemCode.PORT_IN_USE, PATH, said
+            case IN_USE -> Problem.of(ProblemCode.PORT_IN_USE, PATH, sentence
                 + ": a rule or another process has the port; stop that, or give [admin] listen another port");
-            case NOT_PERMITTED -> Problem.of(ProblemCode.PERMISSION_DENIED, PATH, said
+            case NOT_PERMITTED -> Problem.of(ProblemCode.PERMISSION_DENIED, PATH, sentence
                 + ": the system does not let this process bind the port; use a port from 1024 up, or grant CAP_NET_BIND_SERVICE");
-            case NOT_HERE, NO_DESCRIPTOR, OTHER -> Problem.of(ProblemCode.BIND_FAILED, PATH, said + " (" + cause
+            case NOT_HERE, NO_DESCRIPTOR, OTHER -> Problem.of(ProblemCode.BIND_FAILED, PATH, sentence + " (" + cause
                 + "); give [admin] listen an address of this machine");
         };
     }

@@ -4,7 +4,7 @@ package io.portunus.admin.http;
 import io.portunus.admin.api.RefusedException;
 import java.util.Locale;
 
-/** The fields of a head that say where a request goes and where it ends. Confined to one thread. */
+/** The fields of a head that state where a request goes and where it ends. Confined to one thread. */
 final class RequestFields {
     private static final int MAX_LENGTH_DIGITS = 18;
 
@@ -42,7 +42,7 @@ final class RequestFields {
             case "transfer-encoding" -> coded = true;
             case "expect" -> expectation = value;
             default -> {
-                // What it says is for the resource.
+                // Its value is for the resource.
             }
         }
     }

@@ -72,7 +72,7 @@ record RequestLine(String method, String authority, String path, int minor) {
         }
     }
 
-    /** An escape says a character in UTF-8, and in a path none that would part it or end a text. */
+    /** An escape encodes a character in UTF-8, and in a path none that would part it or end a text. */
     private static void checkEscapes(String target) {
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who serves what at the moment, and who says who makes a request. Bundles come and go while the surface listens: a request sees one
+ * Who serves what at the moment, and who authenticates requests. Bundles come and go while the surface listens: a request sees one
  * immutable state of it. Of two that claim the same, the one that came first has it, and the other gets it when the first goes.
  * Thread-safe; whoever takes something away waits for its calls at work.
  */
@@ -196,7 +196,7 @@ final class Roster {
         return asked;
     }
 
-    /** What hinders those who say who makes a request. */
+    /** What hinders the authenticators. */
     List<Problem> problems() {
         return asked.stream().flatMap(keeper -> keeper.problems().stream()).toList();
     }

@@ -31,12 +31,12 @@ final class Router {
      * @param claim who serves it
      * @param variables values of its braces
      */
-    record Match(Claim claim, Map<String, String> variables) {
+    record Candidate(Claim claim, Map<String, String> variables) {
     }
 
     /** A claim and its template, cut. */
     private record Entry(Claim claim, List<String> segments) {
-        Optional<Match> match(List<String> path) {
+        Optional<Candidate> match(List<String> path) {
             if (path.size() != segments.size()) {
                 return Optional.empty();
             }
@@ -49,7 +49,7 @@ final class Router {
                     return Optional.empty();
                 }
             }
-            return Optional.of(new Match(claim, variables));
+            return Optional.of(new Candidate(claim, variables));
         }
     }
 
@@ -57,12 +57,12 @@ final class Router {
      * Everybody who has the path, whatever the method. A word in a template goes before a brace that would take it too, and both before a
      * prefix.
      */
-    List<Match> at(String path) {
+    List<Candidate> at(String path) {
         if (path.equals(ANY)) {
-            return entries.stream().map(entry -> new Match(entry.claim(), Map.of())).toList();
+            return entries.stream().map(entry -> new Candidate(entry.claim(), Map.of())).toList();
         }
         List<String> segments = List.of(path.split("/", -1));
-        List<Match> fitting = entries.stream().flatMap(e -> e.match(segments).stream()).toList();
+        List<Candidate> fitting = entries.stream().flatMap(e -> e.match(segments).stream()).toList();
         if (fitting.isEmpty()) {
             return below(path).stream().toList();
         }
@@ -70,22 +70,22 @@ final class Router {
         return fitting.stream().filter(m -> m.variables().size() == fewest).toList();
     }
 
-    private Optional<Match> below(String path) {
+    private Optional<Candidate> below(String path) {
         return prefixes.stream().filter(claim -> (path + "/").startsWith(claim.template())).findFirst()
-            .map(claim -> new Match(claim, path.startsWith(claim.template())
+            .map(claim -> new Candidate(claim, path.startsWith(claim.template())
                 ? Map.of(FileResource.REST, path.substring(claim.template().length())) : Map.of()));
     }
 
     /** The one of them that takes the method. */
-    static Optional<Match> forMethod(List<Match> matches, String method) {
+    static Optional<Candidate> forMethod(List<Candidate> matches, String method) {
         String wanted = method.equals("HEAD") ? "GET" : method;
         return matches.stream().filter(m -> m.claim().method().equals(wanted)).findFirst();
     }
 
     /** Value of the header {@code Allow}. */
-    static String allow(List<Match> matches) {
+    static String allow(List<Candidate> matches) {
         TreeSet<String> methods = new TreeSet<>(Set.of("OPTIONS"));
-        for (Match match : matches) {
+        for (Candidate match : matches) {
             methods.add(match.claim().method());
             if (match.claim().method().equals("GET")) {
                 methods.add("HEAD");

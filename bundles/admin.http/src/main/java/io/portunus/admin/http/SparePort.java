@@ -16,7 +16,7 @@ final class SparePort {
     private SparePort() {
     }
 
-    /** This address if nobody has it, or another port of the same address; port 0 says that somebody wants the usual one. */
+    /** This address if nobody has it, or another port of the same address; port 0 means that somebody has the usual one. */
     static String of(String listen) {
         Optional<InetSocketAddress> usual = SocketAddresses.parse(listen);
         return usual.isEmpty() || usual.get().getPort() != 0 && free(usual.get()).isPresent() ? listen : other(listen, usual.get());

@@ -26,10 +26,10 @@ import java.util.Optional;
  * @param match who serves it, if its method is one that is served
  * @param absent who served its path until a moment ago, if nobody has it now
  */
-record Visit(HttpServerExchange exchange, List<Router.Match> matches, Optional<Router.Match> match, Optional<Claim> absent) {
+record Visit(HttpServerExchange exchange, List<Router.Candidate> matches, Optional<Router.Candidate> match, Optional<Claim> absent) {
     static Visit of(HttpServerExchange exchange, Roster roster) {
         String path = path(exchange);
-        List<Router.Match> matches = roster.router().at(path);
+        List<Router.Candidate> matches = roster.router().at(path);
         return new Visit(exchange, matches, Router.forMethod(matches, exchange.getRequestMethod().toString()),
             matches.isEmpty() ? roster.absences().at(path) : Optional.empty());
     }
@@ -44,7 +44,7 @@ record Visit(HttpServerExchange exchange, List<Router.Match> matches, Optional<R
         return exchange.getRequestMethod().equals(Methods.OPTIONS) && !matches.isEmpty();
     }
 
-    /** Whether anybody gets an answer: without a right to what is there, nobody is told what is not. */
+    /** Whether anybody gets an answer: without a right to what is there, no answer discloses what is not. */
     boolean open() {
         return match.map(m -> m.claim().open()).or(() -> absent.map(Claim::open))
             .orElse(!matches.isEmpty() && matches.stream().allMatch(m -> m.claim().open()));
@@ -52,7 +52,7 @@ record Visit(HttpServerExchange exchange, List<Router.Match> matches, Optional<R
 
     /** Whether it is given by whatever host name. */
     boolean anyHost() {
-        List<Router.Match> asked = match.map(List::of).orElse(matches);
+        List<Router.Candidate> asked = match.map(List::of).orElse(matches);
         return !asked.isEmpty() && asked.stream().allMatch(m -> m.claim().open() && m.claim().terms().anyHost());
     }
 
@@ -61,7 +61,7 @@ record Visit(HttpServerExchange exchange, List<Router.Match> matches, Optional<R
         return match.map(m -> m.claim().terms().maxBodyBytes()).orElse(0L);
     }
 
-    /** What it brings to say who makes it. */
+    /** What it brings to prove who makes it. */
     Credentials credentials() {
         return Gate.credentials(exchange, peer());
     }
@@ -71,7 +71,7 @@ record Visit(HttpServerExchange exchange, List<Router.Match> matches, Optional<R
      *
      * @throws RefusedException if a parameter is unknown or given twice
      */
-    Request request(Router.Match its, boolean meant, Optional<Principal> principal) {
+    Request request(Router.Candidate its, boolean meant, Optional<Principal> principal) {
         Request.Sender sender = new Request.Sender(first(Headers.ACCEPT), first(Headers.CONTENT_TYPE), first(Headers.IF_NONE_MATCH), peer(), meant);
         // A file is the same whatever follows its name; pages add numbers there, to get past what a browser kept.
         Map<String, String> parameters = its.claim().prefix() ? Map.of() : parameters(its.claim().terms());
@@ -106,7 +106,7 @@ record Visit(HttpServerExchange exchange, List<Router.Match> matches, Optional<R
             .with(Headers.ALLOW_STRING, allow);
     }
 
-    /** The peer's address. The port tells nothing: it is another at each connection. */
+    /** The peer's address. The port identifies nobody: it is another at each connection. */
     private String peer() {
         InetSocketAddress peer = exchange.getSourceAddress();
         // There is none once the connection is gone.

@@ -62,7 +62,7 @@ class AdminServerTest {
     }
 
     @Test
-    void saysThatTheProcessServesWhateverIsMissing() throws Exception {
+    void healthIsOkWhateverIsMissing() throws Exception {
         HttpResponse<String> answer = get("/healthz");
 
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -84,7 +84,7 @@ class AdminServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/rules", "/v1/flows/1/kill", "/nowhere"})
-    void wantsTheToken(String path) throws Exception {
+    void requiresTheToken(String path) throws Exception {
         HttpResponse<String> none = get(path);
 
         assertProblem(none, 401, "unauthenticated");
@@ -207,7 +207,7 @@ class AdminServerTest {
     }
 
     @Test
-    void tellsItsAddressInAFileWhileItListens() throws Exception {
+    void writesItsAddressToAFileWhileItListens() throws Exception {
         Path file = state.resolve(AdminServer.ADDRESS_FILE);
 
         assertThat(Files.readString(file)).isEqualTo("127.0.0.1:" + port() + "\n");
@@ -249,9 +249,9 @@ class AdminServerTest {
             .startsWith(request.contains("1.0") ? "HTTP/1.0 421" : "HTTP/1.1 421").contains("misdirected_request");
     }
 
-    /** What else the node's own readiness must not tell is a test of {@code admin.node}. */
+    /** What else the node's own readiness must not disclose is a test of {@code admin.node}. */
     @Test
-    void tellsByAnotherHostNoMoreThanWhetherItServesAndIsReady() throws Exception {
+    void disclosesByAnotherHostOnlyWhetherItServesAndIsReady() throws Exception {
         assertThat(foreign("/healthz")).startsWith("HTTP/1.1 200").endsWith("{\"status\":\"ok\"}");
         assertThat(foreign("/readyz")).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n{\"ready\":true}");
         assertThat(foreign("/metrics")).startsWith("HTTP/1.1 421").contains("misdirected_request");

@@ -35,7 +35,7 @@ class HostCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"edge:7080", "a..b", "-a", "http://edge", "*", "a b", "192.0.2.1"})
-    void saysThatANameIsNone(String name) {
+    void reportsAMalformedName(String name) {
         assertThat(new HostCheck(List.of("edge", name)).problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("admin.host"));
     }
 

@@ -25,7 +25,7 @@ class ProblemsTest {
     }
 
     @Test
-    void sayWhereInABody() {
+    void stateThePositionInABody() {
         RefusedException refused = RefusedException.body("syntax", Optional.of(new Position(3, 7)), "No JSON.");
 
         assertThat(new String(Problems.reply(refused).body(), UTF_8))

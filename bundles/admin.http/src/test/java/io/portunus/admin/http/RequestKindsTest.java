@@ -112,7 +112,7 @@ class RequestKindsTest {
     }
 
     @Test
-    void tooLargeIsSaidAndNotReset() throws Exception {
+    void tooLargeIsAnsweredAndNotReset() throws Exception {
         assertThat(ask("GET /" + "x".repeat(200_000) + " HTTP/1.1\r\n" + HOST + "\r\n")).startsWith("HTTP/1.1 414 ").contains("uri_too_long");
         assertThat(ask("GET / HTTP/1.1\r\n" + HOST + "X: " + "x".repeat(200_000) + "\r\n\r\n")).startsWith("HTTP/1.1 431 ")
             .contains("header_too_large");
@@ -154,7 +154,7 @@ class RequestKindsTest {
     }
 
     @Test
-    void everyResourceSaysItsMethods() throws Exception {
+    void everyResourceStatesItsMethods() throws Exception {
         assertThat(ask("OPTIONS /v1/pins HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n")).startsWith("HTTP/1.1 204 ")
             .contains("Allow: DELETE, GET, HEAD, OPTIONS, POST, PUT\r\n");
         assertThat(ask("OPTIONS * HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n")).startsWith("HTTP/1.1 204 ").contains("Allow: DELETE, GET,");
@@ -165,7 +165,7 @@ class RequestKindsTest {
     }
 
     @Test
-    void theRootSaysWhatThisIs() throws Exception {
+    void theRootStatesWhatThisIs() throws Exception {
         String page = ask("GET / HTTP/1.1\r\n" + HOST + "Accept: text/html,*/*\r\nConnection: close\r\n\r\n");
         String json = ask("GET / HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
 

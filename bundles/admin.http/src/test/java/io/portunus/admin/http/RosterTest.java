@@ -74,7 +74,7 @@ class RosterTest {
     @ParameterizedTest
     @CsvSource({"get, /v1/a", "HEAD, /v1/a", "OPTIONS, /v1/a", "GET, /v1//a", "GET, /v1/a/", "GET, /v1/{}", "GET, /v1/{a", "GET, /v1/<a>",
         "GET, v1/a", "GET, ''"})
-    void refusesAMalformedResourceAndSaysSo(String method, String template) {
+    void refusesAndReportsAMalformedResource(String method, String template) {
         roster.add(owner("a", 1), Samples.sample(method, template, Samples.READ));
 
         assertThat(roster.router().claims()).hasSize(2);

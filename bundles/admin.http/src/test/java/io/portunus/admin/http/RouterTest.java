@@ -14,8 +14,8 @@ class RouterTest {
         resource("GET", "/console/state"), files("/console/"), files("/console/docs/")));
 
     @Test
-    void tellsMethodsOfOnePathApart() {
-        List<Router.Match> matches = router.at("/v1/things");
+    void distinguishesMethodsOfOnePath() {
+        List<Router.Candidate> matches = router.at("/v1/things");
 
         assertThat(Router.forMethod(matches, "POST")).hasValueSatisfying(m -> assertThat(m.claim().method()).isEqualTo("POST"));
         assertThat(Router.forMethod(matches, "HEAD")).hasValueSatisfying(m -> assertThat(m.claim().method()).isEqualTo("GET"));

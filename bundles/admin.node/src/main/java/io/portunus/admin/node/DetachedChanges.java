@@ -42,10 +42,10 @@ final class DetachedChanges {
             afterwards.run();
             throw new RefusedException(409, ProblemCode.BUSY.code(), "", "Too many changes are under way; try again when one is over.");
         }
-        CompletableFuture<T> outcome = new CompletableFuture<>();
-        Thread.ofVirtual().name("admin-change").start(() -> run(change, afterwards, outcome));
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread.ofVirtual().name("admin-change").start(() -> run(change, afterwards, result));
         try {
-            return outcome.get();
+            return result.get();
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
             throw new RefusedException(503, "closing", "", "The admin surface closes, or a part of it is replaced,"
@@ -55,17 +55,17 @@ final class DetachedChanges {
         }
     }
 
-    private <T> void run(Supplier<T> change, Runnable afterwards, CompletableFuture<T> outcome) {
+    private <T> void run(Supplier<T> change, Runnable afterwards, CompletableFuture<T> result) {
         try {
             T done = change.get();
             afterwards.run();
             places.release();
-            outcome.complete(done);
+            result.complete(done);
         } catch (RuntimeException | Error lastResort) {
             LOG.atError().addKeyValue("event", "admin.internal_error").setCause(lastResort).log("a change failed");
             afterwards.run();
             places.release();
-            outcome.completeExceptionally(lastResort);
+            result.completeExceptionally(lastResort);
         }
     }
 }

@@ -56,9 +56,9 @@ final class DrainTargetResource implements Resource {
         String rule = fields.needed("rule");
         String target = fields.needed("target");
         boolean found = parts.engine().orElseThrow(() -> Parts.missing("forwarding")).drainTarget(rule, target, drained);
-        String outcome = found ? "done" : ProblemCode.NOT_FOUND.code();
+        String result = found ? "done" : ProblemCode.NOT_FOUND.code();
         parts.changes().ifPresent(log -> log.add(new Change(clock.instant(), Caller.of(request), drained ? "target.drain" : "target.undrain",
-            rule + " " + target, "", found && drained ? "drained" : "", outcome)));
+            rule + " " + target, "", found && drained ? "drained" : "", result)));
         if (!found && !RuleFilter.known(parts, rule)) {
             throw RuleFilter.unknown(rule);
         }

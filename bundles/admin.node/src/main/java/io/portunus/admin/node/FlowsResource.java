@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /** {@code GET /v1/flows}: live flows, oldest first, if wanted of one rule. */
 final class FlowsResource implements Resource {
-    /** Flows of one answer unless the request says otherwise. */
+    /** Flows of one answer unless the request sets another limit. */
     static final int DEFAULT_LIMIT = 1_000;
     /** Most flows of one answer; at some 400 bytes each this bounds the body at 4 MB. */
     static final int MAX_LIMIT = 10_000;

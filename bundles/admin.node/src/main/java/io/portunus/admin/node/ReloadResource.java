@@ -6,7 +6,7 @@ import io.portunus.admin.api.Request;
 import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.Right;
 import io.portunus.node.api.ConfigReload;
-import io.portunus.node.api.ConfigReload.Outcome;
+import io.portunus.node.api.ConfigReload.Report;
 import io.portunus.node.api.ConfigReload.Result;
 import java.util.List;
 import java.util.Locale;
@@ -43,15 +43,15 @@ final class ReloadResource implements Resource {
     @Override
     public Reply handle(Request request) {
         ConfigReload reload = parts.reload().orElseThrow(() -> Parts.missing("rules"));
-        Outcome outcome = changes.await(() -> reload.reload(Caller.of(request)));
-        return Json.reply(outcome.result() == Result.REFUSED ? 422 : 200, OutcomeBody.of(outcome));
+        Report report = changes.await(() -> reload.reload(Caller.of(request)));
+        return Json.reply(report.result() == Result.REFUSED ? 422 : 200, ReportBody.of(report));
     }
 
-    private record OutcomeBody(String result, String revision, List<String> added, List<String> changed, List<String> removed,
+    private record ReportBody(String result, String revision, List<String> added, List<String> changed, List<String> removed,
             List<String> settings, List<ProblemBody> problems) {
-        static OutcomeBody of(Outcome outcome) {
-            return new OutcomeBody(outcome.result().name().toLowerCase(Locale.ROOT), outcome.revision(), outcome.added(), outcome.changed(),
-                outcome.removed(), outcome.settings(), ProblemBody.of(outcome.problems()));
+        static ReportBody of(Report report) {
+            return new ReportBody(report.result().name().toLowerCase(Locale.ROOT), report.revision(), report.added(), report.changed(),
+                report.removed(), report.settings(), ProblemBody.of(report.problems()));
         }
     }
 }

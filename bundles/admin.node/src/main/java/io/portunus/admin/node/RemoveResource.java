@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * {@code DELETE /v1/bundles/{name}}: takes a deployed bundle away; the version of the distribution serves again, if there is one.
- * {@code drain} says how long flows may stay on it, as in {@code drain=30s}; without it they stay as long as they live.
+ * {@code drain} sets how long flows may stay on it, as in {@code drain=30s}; without it they stay as long as they live.
  */
 final class RemoveResource implements Resource {
     private final Parts parts;

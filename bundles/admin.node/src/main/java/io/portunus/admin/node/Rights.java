@@ -7,7 +7,7 @@ import io.portunus.admin.api.Right;
 final class Rights {
     /** To see rules, listeners, and where a connection would go. */
     static final Right RULES_READ = new Right("rules.read");
-    /** To put into force what the rule file says now. */
+    /** To put into force what the rule file holds now. */
     static final Right RULES_CHANGE = new Right("rules.change");
     /** To see targets and their health. */
     static final Right TARGETS_READ = new Right("targets.read");

@@ -83,7 +83,7 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
     }
 
     /**
-     * A target as the rule has it; the first five members are the predecessor's. What became of it is told by {@code /v1/targets}, so
+     * A target as the rule has it; the first five members are the predecessor's. What became of it is in {@code /v1/targets}, so
      * {@code health} is null, as there for a target that nothing is known of.
      */
     record TargetBody(@JsonInclude(ALWAYS) Optional<String> health, Optional<String> host, Optional<Integer> port, int priority,

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * {@code POST /v1/bundles}: installs the jar that is its body beside the version that serves, and gives new flows to it once it has proved
- * itself; answers when it has, or was taken back. {@code drain} says how long flows may stay on the version replaced, as in
+ * itself; answers when it has, or was taken back. {@code drain} sets how long flows may stay on the version replaced, as in
  * {@code drain=30s}; without it they stay as long as they live.
  */
 final class UpgradeResource implements Resource {

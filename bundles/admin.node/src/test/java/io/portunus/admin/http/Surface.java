@@ -48,7 +48,7 @@ public final class Surface implements AutoCloseable {
         return Files.readString(state.resolve(AdminToken.FILE)).strip();
     }
 
-    /** What it says of itself. */
+    /** Its own readiness. */
     public ReadinessCheck check() {
         return server;
     }

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.model.Problem;
 import io.portunus.model.Problem.Position;
 import io.portunus.model.ProblemCode;
-import io.portunus.node.api.ConfigReload.Outcome;
+import io.portunus.node.api.ConfigReload.Report;
 import io.portunus.node.api.ConfigReload.Result;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -47,8 +47,8 @@ class ChangeResourcesTest {
     }
 
     @Test
-    void tellsWhatAReloadCameTo() throws Exception {
-        control.outcome = new Outcome(Result.APPLIED, "r2", List.of("a"), List.of("b"), List.of("c"), List.of("log"), List.of());
+    void answersAReloadWithItsReport() throws Exception {
+        control.report = new Report(Result.APPLIED, "r2", List.of("a"), List.of("b"), List.of("c"), List.of("log"), List.of());
 
         HttpResponse<String> answer = client.post("/v1/reload");
 
@@ -59,9 +59,9 @@ class ChangeResourcesTest {
     }
 
     @Test
-    void refusesAFileWithProblemsAndTellsWhereTheyStand() throws Exception {
+    void refusesAFileWithProblemsAndStatesTheirPositions() throws Exception {
         Problem problem = Problem.of(ProblemCode.SYNTAX, "rule[0].listen", "no TOML").at(new Position(3, 7));
-        control.outcome = new Outcome(Result.REFUSED, "r1", List.of(), List.of(), List.of(), List.of(), List.of(problem));
+        control.report = new Report(Result.REFUSED, "r1", List.of(), List.of(), List.of(), List.of(), List.of(problem));
 
         HttpResponse<String> answer = client.post("/v1/reload");
 
@@ -106,7 +106,7 @@ class ChangeResourcesTest {
 
     @ParameterizedTest
     @CsvSource({"busy, 409", "not_found, 404", "nothing_to_roll_back, 422", "needs_restart, 422", "io_error, 422"})
-    void tellsByTheStatusWhyABundleWasNotChanged(String code, int status) throws Exception {
+    void theStatusStatesWhyABundleWasNotChanged(String code, int status) throws Exception {
         control.problems = List.of(Problem.of(code(code), "", "why"), Problem.of(ProblemCode.BUSY, "", "and more"));
 
         for (HttpResponse<String> answer : List.of(client.post("/v1/bundles/flow.tls/rollback"), client.send("DELETE", "/v1/bundles/flow.tls", ""))) {
@@ -126,7 +126,7 @@ class ChangeResourcesTest {
     }
 
     @Test
-    void saysWhatAnUpgradeWouldTouch() throws Exception {
+    void answersWhatAnUpgradeWouldTouch() throws Exception {
         assertThat(client.get("/v1/bundles/flow.tls/impact").body()).isEqualTo("{\"bundle\":\"io.portunus.flow.tls\",\"version\":\"1.0.0\","
             + "\"live\":true,\"restarts\":[\"io.portunus.flow.tcp\"],\"flows\":5,\"verdict\":\"It can be replaced.\"}");
         assertProblem(client.get("/v1/bundles/nothing/impact"), 404, "not_found", "name");
@@ -154,7 +154,7 @@ class ChangeResourcesTest {
 
     @ParameterizedTest
     @CsvSource({"not_found, 422", "invalid_value, 422", "busy, 409"})
-    void tellsWhyThereIsNoPin(String code, int status) throws Exception {
+    void answersWhyThereIsNoPin(String code, int status) throws Exception {
         control.problems = List.of(Problem.of(code(code), "version", "why"));
 
         HttpResponse<String> answer = client.send("PUT", "/v1/pins", PIN);
@@ -184,7 +184,7 @@ class ChangeResourcesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "{\"rule\":}", "{\"rule\":\"a\",\"rule\":\"b\"}", "rule=web", "{} {}", "\u0000"})
-    void tellsWhereABodyStopsBeingJson(String body) throws Exception {
+    void answersWhereABodyStopsBeingJson(String body) throws Exception {
         HttpResponse<String> answer = client.send("POST", "/v1/pins", body);
 
         assertProblem(answer, 400, "syntax", "");
@@ -219,7 +219,7 @@ class ChangeResourcesTest {
     }
 
     @Test
-    void writesDownThatAFlowWasKilledAndTellsTheLastChangesFirst() throws Exception {
+    void recordsThatAFlowWasKilledAndListsTheLastChangesFirst() throws Exception {
         client.post("/v1/flows/1/kill");
         client.post("/v1/flows/7/kill");
         client.post("/v1/flows/x/kill");
@@ -235,7 +235,7 @@ class ChangeResourcesTest {
     @CsvSource({"POST, /v1/reload", "GET, /v1/bundles", "POST, /v1/bundles", "POST, /v1/bundles/a/rollback", "DELETE, /v1/bundles/a",
         "GET, /v1/bundles/a/impact", "GET, /v1/pins", "PUT, /v1/pins", "POST, /v1/pins", "DELETE, /v1/pins?rule=a", "GET, /v1/changes",
         "POST, /v1/flows/1/kill"})
-    void saysThatAPartIsMissing(String method, String path) throws Exception {
+    void reportsThatAPartIsMissing(String method, String path) throws Exception {
         client.node.there = false;
 
         assertProblem(client.send(method, path, ""), 503, "component_missing", "");

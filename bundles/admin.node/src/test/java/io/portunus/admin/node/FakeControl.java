@@ -24,21 +24,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What changes a node: it remembers what it was asked for, and answers what a test tells it to. */
+/** What changes a node: it remembers what it was asked for, and answers what a test sets. */
 final class FakeControl implements ConfigReload, BundleControl, ChangeLog {
     /** What was asked for, a line each. */
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<Change> log = new CopyOnWriteArrayList<>();
-    volatile Outcome outcome = new Outcome(Result.UNCHANGED, "r1", List.of(), List.of(), List.of(), List.of(), List.of());
+    volatile Report report = new Report(Result.UNCHANGED, "r1", List.of(), List.of(), List.of(), List.of(), List.of());
     volatile List<Problem> problems = List.of();
     /** Runs within each change of a bundle, for one that takes its time. */
     volatile Runnable meanwhile = () -> { };
 
     @Override
-    public Outcome reload(Actor by) {
+    public Report reload(Actor by) {
         asked.add("reload by " + by);
         meanwhile.run();
-        return outcome;
+        return report;
     }
 
     @Override

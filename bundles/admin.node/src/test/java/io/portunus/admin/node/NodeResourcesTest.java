@@ -121,7 +121,7 @@ class NodeResourcesTest {
     }
 
     @Test
-    void saysThatThereIsNoFlowToKill() throws Exception {
+    void reportsThatThereIsNoFlowToKill() throws Exception {
         HttpResponse<String> answer = client.post("/v1/flows/7/kill");
 
         assertProblem(answer, 404, "flow_not_found", "");
@@ -209,14 +209,14 @@ class NodeResourcesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/metrics", "/v1/rules", "/v1/flows", "/v1/listeners", "/v1/status", "/v1/explain?port=443"})
-    void saysThatAPartIsMissing(String path) throws Exception {
+    void reportsThatAPartIsMissing(String path) throws Exception {
         client.node.there = false;
 
         assertProblem(client.get(path), 503, "component_missing", "");
     }
 
     @Test
-    void tellsByAnotherHostNoMoreThanWhetherItServesAndIsReady() throws Exception {
+    void disclosesByAnotherHostOnlyWhetherItServesAndIsReady() throws Exception {
         client.node.checks = List.of(FakeNode.check("rules", Problem.of(ProblemCode.SYNTAX, "rule[0]", "no TOML")), FakeNode.check("deployment"));
 
         assertThat(foreign("/healthz")).startsWith("HTTP/1.1 200").endsWith("{\"status\":\"ok\"}");

@@ -49,7 +49,7 @@ class PumpsTest {
     }
 
     @Test
-    void saysWhyBulkIsCopied() throws Exception {
+    void statesWhyBulkIsCopied() throws Exception {
         client.node.bulk = Optional.of(new FakePath(Optional.of(Problem.of(ProblemCode.COMPONENT_MISSING, "", "give the flag"))));
 
         assertThat(client.get("/v1/status").body()).contains("\"pump\":\"copy\"");

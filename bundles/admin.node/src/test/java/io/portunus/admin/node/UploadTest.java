@@ -54,7 +54,7 @@ class UploadTest {
     }
 
     @Test
-    void tellsWhyAJarWasRefusedAndDeletesItToo() throws Exception {
+    void answersWhyAJarWasRefusedAndDeletesItToo() throws Exception {
         try (NodeClient client = NodeClient.of(state)) {
             client.node.control.problems = List.of(Problem.of(DeployCode.BUNDLE_EXPORTS, "", "It exports a package."));
 
@@ -227,7 +227,7 @@ class UploadTest {
     }
 
     @Test
-    void saysThatAJarCannotBeKept() throws Exception {
+    void reportsThatAJarCannotBeKept() throws Exception {
         Files.createFile(state.resolve(Incoming.FOLDER));
         try (NodeClient client = NodeClient.of(state)) {
             assertProblem(client.start(upload(client, "/v1/bundles", 10)).get(), 500, "io_error", "");

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Tables within other tables whose keys a bundle declares, as a policy does with what a rule says to it. Immutable; two are equal if they read
+ * Tables within other tables whose keys a bundle declares, as a policy does with what a rule sets for it. Immutable; two are equal if they read
  * everything alike.
  */
 @ProviderType

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What the rest of the file says that tables may depend on. Immutable.
+ * What the rest of the file sets that tables may depend on. Immutable.
  *
  * @param shutdownDrain how long live connections get at shut-down
  * @param reserved listeners of the node itself, which the file names and others must leave alone

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  * What differs between what two files say in tables of a kind, by names. Immutable.
  *
  * @param added what only the later has
- * @param changed what both have, and of which the later says something else
+ * @param changed what both have, and what differs in the later
  * @param removed what only the earlier has
  */
 public record TableChanges(List<String> added, List<String> changed, List<String> removed) {

@@ -38,7 +38,7 @@ public interface TableKind {
      * @param head what is in front of the first table, without problems
      * @param pieces one for each table, in the order of the file
      * @param before what the last file without problems said
-     * @return what {@link #read} would answer; empty if anything is wrong, or if it cannot be told, so that the whole is read
+     * @return what {@link #read} would answer; empty if anything is wrong, or if that is not known, so that the whole is read
      */
     Optional<Tables> readPieces(TomlSection head, List<TomlPiece> pieces, RestOfFile rest, Optional<Tables> before);
 }

@@ -4,7 +4,7 @@ package io.portunus.config.api;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Puts in force what the tables of a kind say. Offered as a service whenever that is possible; it gets what the file in force says as soon as it is
+ * Puts in force what the tables of a kind set. Offered as a service whenever that is possible; it gets what the file in force sets as soon as it is
  * there, and again after each change. Calls never overlap, and are made on threads that may wait. What it throws counts as a refusal.
  */
 @ConsumerType

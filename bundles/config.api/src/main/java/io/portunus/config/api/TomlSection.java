@@ -226,7 +226,7 @@ public final class TomlSection {
         return has(key) ? table.value(key) : Optional.empty();
     }
 
-    /** A value of a type; another type is a problem that says what to write. */
+    /** A value of a type; another type is a problem that states what to write. */
     public <T> Optional<T> value(String key, Class<T> type, String wanted) {
         Optional<Object> value = raw(key);
         if (value.isPresent() && !type.isInstance(value.get())) {
@@ -236,7 +236,7 @@ public final class TomlSection {
         return value.map(type::cast);
     }
 
-    /** A table that is there and is one; what else may be there is told by who owns the file. */
+    /** A table that is there and is one; what else may be there is declared by who owns the file. */
     public Optional<TomlSection> tableOf(String key) {
         return isTable(key) ? section(key) : Optional.empty();
     }

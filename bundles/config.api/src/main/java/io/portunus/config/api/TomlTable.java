@@ -8,7 +8,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A table of the file as it is written. A value is a {@link String}, {@link Long}, {@link Double}, {@link Boolean}, {@link TomlArray}, another
- * table, or a date or time of {@code java.time}. Immutable. Most read it by a {@link TomlSection}, which says what is wrong, too.
+ * table, or a date or time of {@code java.time}. Immutable. Most read it by a {@link TomlSection}, which reports what is wrong, too.
  */
 @ProviderType
 public interface TomlTable {

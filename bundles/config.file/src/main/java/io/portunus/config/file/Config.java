@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a file without problems says, defaults filled in; where in the file it says so, and its comments, are no part of it. Immutable.
+ * The values of a file without problems, defaults filled in; their places in the file, and its comments, are no part of it. Immutable.
  *
- * @param tables what it says in the tables that bundles read by code, by their names
- * @param node what it says of the node itself
- * @param settings what it says in the tables that bundles declare
+ * @param tables the tables that bundles read by code, by their names
+ * @param node what it sets for the node itself
+ * @param settings what it sets in the tables that bundles declare
  */
 record Config(Map<String, Tables> tables, NodeSettings node, Settings settings) {
     private static final String GLOBAL = "global";

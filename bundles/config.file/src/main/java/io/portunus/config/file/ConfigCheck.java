@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * {@code --check}: says whether a file can be used, without framework or socket. The launcher calls it by reflection from a class loader
+ * {@code --check}: reports whether a file can be used, without framework or socket. The launcher calls it by reflection from a class loader
  * with the jars of the feature {@code check}: contracts, config.file, every bundle that reads tables by code, and what they need; nothing reachable
  * from here may need another. No code of other bundles is run; what they declare is data.
  */
@@ -51,7 +51,7 @@ public final class ConfigCheck {
     /**
      * Checks a file for somebody who looks at the answer: with what is known of the installation, hints, and what is in the file.
      *
-     * @param provided kinds that installed bundles tell they provide, by role, {@code "inspector"} and {@code "policy"}; without a role of which
+     * @param provided kinds that installed bundles declare, by role, {@code "inspector"} and {@code "policy"}; without a role of which
      *     that is not known
      * @param out gets {@code ok}
      * @param err gets the problems; or, of a good file, hints, its path and how much is in it
@@ -64,7 +64,7 @@ public final class ConfigCheck {
                 Optional<Installed> installed = Optional.ofNullable(provided.get("inspector"))
                     .flatMap(kinds -> Optional.ofNullable(provided.get("policy")).map(policies -> new Installed(kinds, policies)));
                 List<Problem> unknown = tables.stream().flatMap(its -> installed.map(its::unrecognised).orElse(List.of()).stream()).toList();
-                yield unknown.isEmpty() ? told(file, tables, out, err) : refused(file, Places.in(file, unknown), err);
+                yield unknown.isEmpty() ? accepted(file, tables, out, err) : refused(file, Places.in(file, unknown), err);
             }
             case Reading.Bad bad -> refused(file, bad.problems(), err);
         };
@@ -77,7 +77,7 @@ public final class ConfigCheck {
         return new ConfigReader(PromptFiles.once(), () -> grammar);
     }
 
-    private static int told(Path file, Collection<Tables> tables, PrintStream out, PrintStream err) {
+    private static int accepted(Path file, Collection<Tables> tables, PrintStream out, PrintStream err) {
         tables.forEach(its -> its.hints().forEach(hint -> err.println(ProblemLine.plain(file + ": hint: " + hint))));
         out.println("ok");
         err.println(ProblemLine.plain(file + ": " + tables.stream().map(Tables::summary).collect(Collectors.joining(", "))));

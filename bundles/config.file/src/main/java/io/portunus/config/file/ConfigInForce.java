@@ -30,7 +30,7 @@ final class ConfigInForce {
     private final ReentrantLock changing = new ReentrantLock();
     /** Volatile: written inside {@link #alone}, read by surfaces. Empty only if the file had problems at start. */
     private volatile Optional<Config> config;
-    /** Whether everything that {@link #config} says was handed on; guarded by {@link #alone}. */
+    /** Whether everything that {@link #config} sets was handed on; guarded by {@link #alone}. */
     private boolean settled = true;
 
     private ConfigInForce(Function<String, Optional<String>> properties, Supplier<Grammar> grammars, ConfigPush push) {
@@ -91,14 +91,14 @@ final class ConfigInForce {
         return config;
     }
 
-    /** Whether a surface of the node says that it listens on this port, wherever the file wanted it. */
+    /** Whether a surface of the node has written that it listens on this port, wherever the file put it. */
     boolean ownPort(ListenAddress address) {
         Optional<Path> state = properties.apply(LauncherOptions.STATE).map(Path::of);
         return state.filter(folder -> Stream.of("admin.address", "shell.address").map(folder::resolve)
-            .anyMatch(file -> told(file).filter(its -> its.port() == address.port()).isPresent())).isPresent();
+            .anyMatch(file -> addressIn(file).filter(its -> its.port() == address.port()).isPresent())).isPresent();
     }
 
-    private static Optional<ListenAddress> told(Path file) {
+    private static Optional<ListenAddress> addressIn(Path file) {
         try {
             return Files.isRegularFile(file) ? ListenAddress.parse(Files.readString(file).strip()) : Optional.empty();
         } catch (IOException gone) {
@@ -126,12 +126,12 @@ final class ConfigInForce {
         return LauncherOptions.read(properties, reader);
     }
 
-    /** Whether a file that says the same leaves nothing to be done. */
+    /** Whether a file with the same content leaves nothing to be done. */
     boolean settled() {
         return settled;
     }
 
-    /** Tells that something failed halfway, so that the next file is handed on even if it says the same. */
+    /** Marks that something failed halfway, so that the next file is handed on even with the same content. */
     void unsettled() {
         settled = false;
     }
@@ -157,7 +157,7 @@ final class ConfigInForce {
         try {
             push.push(before);
         } catch (IOException stillUnwritable) {
-            // The caller tells the first reason, which is the same; the next reload pushes everything.
+            // The caller reports the first reason, which is the same; the next reload pushes everything.
             return;
         }
     }

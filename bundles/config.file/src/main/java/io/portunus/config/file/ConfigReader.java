@@ -22,7 +22,7 @@ import org.tomlj.TomlParseResult;
 
 /**
  * Reads the configuration file, and remembers the last one without problems: the same bytes are not read again, and of others only the
- * tables that were changed. What a file says follows from its bytes and the grammar, so this changes nothing but the time it takes. A file that
+ * tables that were changed. The meaning of a file follows from its bytes and the grammar, so this changes nothing but the time it takes. A file that
  * has problems is always read as a whole, so that they have one source. For one thread at a time; needs neither framework nor log.
  */
 final class ConfigReader {

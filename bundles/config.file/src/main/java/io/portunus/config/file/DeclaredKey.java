@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param max greatest
  * @param options what it may be; empty for anything
  * @param sentence what it is
- * @param attributes what {@link Setting} says, by the names of its members
+ * @param attributes what {@link Setting} declares, by the names of its members
  */
 record DeclaredKey(String key, String property, String type, Optional<String> absent, int most, long min, long max, List<String> options,
         String sentence, Map<String, String> attributes) {
@@ -111,7 +111,7 @@ record DeclaredKey(String key, String property, String type, Optional<String> ab
         return type.equals("Integer") ? (Object) Math.toIntExact(value) : (Object) value;
     }
 
-    /** The sentence with what the declaration says besides: bounds and default. */
+    /** The sentence with what else the declaration has: bounds and default. */
     String reference() {
         return sentence + "; " + bounds() + (required() ? "required." : "default " + shown(value()) + ".");
     }

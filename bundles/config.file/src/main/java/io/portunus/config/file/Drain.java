@@ -6,7 +6,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Stops listening and drains, for as long as the file in force says; the launcher runs it at shut-down. Thread-safe. */
+/** Stops listening and drains, for as long as the file in force sets; the launcher runs it at shut-down. Thread-safe. */
 @Component(service = Runnable.class, immediate = true, property = Registrations.LIFECYCLE + "=drain")
 public final class Drain implements Runnable {
     private final ConfigInForce inForce;

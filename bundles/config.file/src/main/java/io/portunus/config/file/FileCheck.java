@@ -13,13 +13,13 @@ import java.util.Optional;
  * the next start would fail, so it is shown as degraded. Thread-safe: written by one reload at a time.
  */
 final class FileCheck implements ReadinessCheck {
-    /** Most problems of a file that are shown; its reload tells them all. */
+    /** Most problems of a file that are shown; its reload reports them all. */
     static final int MAX_SHOWN = 16;
 
     /** Volatile: set by whoever reads, read by surfaces. */
     private volatile Optional<Last> last = Optional.empty();
 
-    /** The file was taken, or says what is in force. */
+    /** The file was taken, or sets what is in force already. */
     void taken(Instant now) {
         last = Optional.of(new Last(now, now, List.of()));
     }
@@ -49,7 +49,7 @@ final class FileCheck implements ReadinessCheck {
     }
 
     private static Problem onDisk(Problem problem) {
-        return problem.saying("the file on disk was refused, the node goes on with the one before, and the next start would fail: "
+        return problem.withText("the file on disk was refused, the node goes on with the one before, and the next start would fail: "
             + problem.text());
     }
 }

@@ -20,7 +20,7 @@ public final class FileConfiguration implements NodeInfo, SettingsCatalog {
     private final ConfigInForce inForce;
     private final Registrations registrations;
 
-    /** Reads and pushes; a file with problems is told to the launcher at once, since nothing will come up to tell it. */
+    /** Reads and pushes; a file with problems is reported to the launcher at once, since nothing will come up to report it. */
     @Activate
     public FileConfiguration(BundleContext context, @Reference ConfigurationAdmin configurations) {
         inForce = ConfigInForce.load(key -> Optional.ofNullable(context.getProperty(key)), new BundleGrammar(context),

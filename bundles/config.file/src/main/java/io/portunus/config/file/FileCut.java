@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * own. TOML is read from left to right, and only a multi-line string, an array or an inline table goes on behind the end of a line. A cut
  * within one of them leaves the piece before it with one that is never closed, which is no TOML. So if all pieces up to a cut are TOML, the
  * whole file stands between two expressions at the cut as well, and what follows is a header, after which no table but its own is open: the
- * piece says in the file what it says alone. A comment that contains {@code [[rule]]} begins with another character and is not cut.
+ * piece means in the file what it means alone. A comment that contains {@code [[rule]]} begins with another character and is not cut.
  *
  * <p>What is left is what pieces may do to each other: a table or a key that is defined twice, or that belongs to another piece. The reader
  * takes pieces only if the head has no {@code rule} in any form, nor another kind, and if every other piece has nothing but its kind, and of that

@@ -20,7 +20,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.LoggerFactory;
 
-/** Hands on what the file says, again whenever it changes, and tells the launcher what became of it. Thread-safe. */
+/** Hands on what the file sets, again whenever it changes, and reports to the launcher what became of it. Thread-safe. */
 @Component(service = {}, immediate = true)
 public final class FileLife {
     private final StartReport report;
@@ -29,7 +29,7 @@ public final class FileLife {
     private final List<LogFiles> logs = new CopyOnWriteArrayList<>();
     private final Optional<NodeLife> life;
 
-    /** Begins; a file with problems has nothing to hand on, and its component has told so already. */
+    /** Begins; a file with problems has nothing to hand on, and its component has reported that already. */
     @Activate
     public FileLife(BundleContext context, @Reference FileConfiguration file) {
         ConfigInForce inForce = file.inForce();

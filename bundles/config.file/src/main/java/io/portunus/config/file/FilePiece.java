@@ -60,7 +60,7 @@ final class FilePiece implements TomlPiece {
         });
     }
 
-    /** What it says; empty if it is not UTF-8. */
+    /** Its text; empty if it is not UTF-8. */
     Optional<String> text() {
         try {
             return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file, from, to - from)).toString());

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the file again and again, and tells when it differs and has held still since the look before. The system would tell by itself,
+ * Looks at the file again and again, and calls back when it differs and has held still since the look before. The system would notify by itself,
  * but misses links that are swapped and files of another machine. Thread-safe; one virtual thread.
  */
 final class FileWatch {
@@ -32,8 +32,8 @@ final class FileWatch {
      *
      * @param file the file
      * @param interval time between two looks
-     * @param beside what else is looked at: another answer is told as a change of the file is
-     * @param changed told on the watch's thread, also once for the first look: nobody knows what happened before it
+     * @param beside what else is looked at: another answer counts as a change of the file does
+     * @param changed called on the watch's thread, also once for the first look: nobody knows what happened before it
      */
     FileWatch(Path file, Duration interval, Supplier<?> beside, Runnable changed) {
         this.file = file;
@@ -55,21 +55,21 @@ final class FileWatch {
     }
 
     private void look() {
-        Look told = new Look(FileStamp.GONE, "");
-        Look last = told;
+        Look notified = new Look(FileStamp.GONE, "");
+        Look last = notified;
         int same = 0;
         while (!closedAfter(interval)) {
             Look now = new Look(FileStamp.of(file), beside.get());
             same = now.equals(last) ? same + 1 : 1;
             last = now;
-            if (!now.equals(told) && same >= (now.file().readable() ? LOOKS : LOOKS_AT_NOTHING)) {
-                told = now;
-                tell();
+            if (!now.equals(notified) && same >= (now.file().readable() ? LOOKS : LOOKS_AT_NOTHING)) {
+                notified = now;
+                notifyChanged();
             }
         }
     }
 
-    private void tell() {
+    private void notifyChanged() {
         try {
             changed.run();
         } catch (RuntimeException lastResort) {

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a file says besides the tables that are read by code, as far as no problem was found in it. Immutable.
+ * What a file sets besides the tables that are read by code, as far as no problem was found in it. Immutable.
  *
  * @param top the file, or what of it is in front of such tables
  * @param config its settings, with no such tables yet
  * @param rest what such tables may depend on
- * @param places where it says things that may turn out to be impossible, by their paths; empty if it has problems
+ * @param places where it sets things that may turn out to be impossible, by their paths; empty if it has problems
  */
 record Head(TomlSection top, Config config, RestOfFile rest, Map<String, Position> places) {
     /** Copies the map. */

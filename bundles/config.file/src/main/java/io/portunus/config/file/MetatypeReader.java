@@ -18,7 +18,7 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a metatype document (OSGi Compendium §105.8) says about tables of the file. What is no table of it is passed over. Bundles are not
+ * Reads what a metatype document (OSGi Compendium §105.8) declares of tables of the file. What is no table of it is passed over. Bundles are not
  * trusted with it: nothing outside the document is read, and a large one is refused. For one document.
  */
 final class MetatypeReader {
@@ -85,7 +85,7 @@ final class MetatypeReader {
             case "Designate" -> pid = plain("pid");
             case "Object" -> pids.put(plain("ocdref"), pid);
             default -> {
-                // The rest says nothing about the file.
+                // The rest does not concern the file.
             }
         }
     }

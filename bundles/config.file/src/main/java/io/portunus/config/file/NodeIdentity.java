@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who this node is, whatever its file says. Immutable.
+ * Who this node is, whatever its file sets. Immutable.
  *
  * @param hostName its name when it was given no label
  * @param version version of the distribution

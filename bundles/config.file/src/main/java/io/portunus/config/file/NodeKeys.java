@@ -6,7 +6,7 @@ import io.portunus.model.ProblemCode;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reads what {@code [global]} says of the node itself; what is absent or wrong reads as its default. */
+/** Reads what {@code [global]} sets for the node itself; what is absent or wrong reads as its default. */
 final class NodeKeys {
     private static final int MAX_LABEL_BYTES = 255;
     private static final int DRAIN_SECS = 30;

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The node's life by its file: whoever takes its tables gets them, and once all of them were taken, it can be reloaded and the launcher is told.
+ * The node's life by its file: whoever takes its tables gets them, and once all of them were taken, it can be reloaded and the launcher is notified.
  * A file without such tables waits for nobody. Thread-safe.
  */
 final class NodeLife {
@@ -32,7 +32,7 @@ final class NodeLife {
      * @param reload takes the file again
      * @param takers put its tables in force
      * @param inForce the file as it was read
-     * @param report tells the launcher how the start went
+     * @param report reports the result of the start to the launcher
      * @param registrations offers services
      */
     NodeLife(Reload reload, Takers takers, ConfigInForce inForce, StartReport report, Registrations registrations) {

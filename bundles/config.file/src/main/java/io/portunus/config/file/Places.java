@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tomlj.Toml;
 
-/** Where a file says what turned out to be wrong with a table once the whole of it was read. Stateless. */
+/** Where a file sets what turned out to be wrong with a table once the whole of it was read. Stateless. */
 final class Places {
     /** Name and number of a table, and what is below it. */
     private static final Pattern IN_TABLE = Pattern.compile("([A-Za-z][A-Za-z0-9_]*)\\[(\\d{1,7})]\\.(.+)");

@@ -4,7 +4,7 @@ package io.portunus.config.file;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a bundle adds to the node, as the header {@code Portunus-Provides} of its manifest says: {@code transport;kind=xnio}. Stateless. */
+/** What a bundle adds to the node, as the header {@code Portunus-Provides} of its manifest declares it: {@code transport;kind=xnio}. Stateless. */
 final class Provided {
     static final String HEADER = "Portunus-Provides";
     /** Role of who carries connections. */

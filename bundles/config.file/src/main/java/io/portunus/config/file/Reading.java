@@ -11,8 +11,8 @@ sealed interface Reading {
     /**
      * Nothing is wrong with it.
      *
-     * @param config what it says
-     * @param places where it says things that may turn out to be impossible, by their paths
+     * @param config what it sets
+     * @param places where it sets things that may turn out to be impossible, by their paths
      */
     record Good(Config config, Map<String, Position> places) implements Reading {
         /** Copies the map. */

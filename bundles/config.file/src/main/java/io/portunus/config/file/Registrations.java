@@ -28,12 +28,12 @@ final class Registrations {
         add(type, service, Map.of());
     }
 
-    /** Registers what tells the launcher whether the start went well. */
+    /** Registers what reports to the launcher whether the start went well. */
     void started(Supplier<String> report) {
         add(Supplier.class, report, Map.of(LIFECYCLE, "started"));
     }
 
-    /** Registers what the launcher runs when it is told to reload. */
+    /** Registers what the launcher runs when it has to reload. */
     void reload(Runnable reload) {
         add(Runnable.class, reload, Map.of(LIFECYCLE, "reload"));
     }

@@ -38,7 +38,7 @@ final class Reload implements ConfigReload {
      *
      * @param inForce what the node runs by; it has a file without problems
      * @param takers put its tables in force
-     * @param events told what a reload came to
+     * @param events writes the result of a reload
      * @param first what is done at each reload, whatever becomes of it
      */
     Reload(ConfigInForce inForce, Takers takers, ReloadEvents events, Runnable first) {
@@ -51,10 +51,10 @@ final class Reload implements ConfigReload {
     /**
      * What was done.
      *
-     * @param outcome for who asked
+     * @param report for who asked
      * @param taken what became of the tables that are read by code
      */
-    private record Done(Outcome outcome, Taken taken) {
+    private record Done(Report report, Taken taken) {
     }
 
     /** Gives the tables of a kind that are in force already to who takes them, as at start; empty if there are none, or he has gone. */
@@ -74,20 +74,20 @@ final class Reload implements ConfigReload {
     }
 
     @Override
-    public Outcome reload(Actor by) {
+    public Report reload(Actor by) {
         first.run();
         return inForce.alone(() -> {
             Config before = current();
             Instant began = events.now();
             Done done = closed.getCount() == 0 ? stopped(before) : done(before);
-            Outcome outcome = done.outcome();
-            if (outcome.result() == Result.REFUSED) {
-                check.refused(events.now(), outcome.problems());
+            Report report = done.report();
+            if (report.result() == Result.REFUSED) {
+                check.refused(events.now(), report.problems());
             } else {
                 check.taken(events.now());
             }
-            events.tell(by, began, before.revision(), outcome, done.taken());
-            return outcome;
+            events.write(by, began, before.revision(), report, done.taken());
+            return report;
         });
     }
 
@@ -114,10 +114,10 @@ final class Reload implements ConfigReload {
 
     private Done unchanged(Config before) {
         Taken taken = takers.retry(before);
-        return new Done(new Outcome(Result.UNCHANGED, before.revision(), List.of(), List.of(), List.of(), List.of(), taken.problems()), taken);
+        return new Done(new Report(Result.UNCHANGED, before.revision(), List.of(), List.of(), List.of(), List.of(), taken.problems()), taken);
     }
 
-    /** The tables that are read by code go first: a surface may want a port that a rule leaves. */
+    /** The tables that are read by code go first: a surface may need a port that a rule leaves. */
     private Done taken(Config before, Reading.Good good) {
         Config after = good.config();
         List<Problem> impossible = SurfaceChecks.check(before, good, inForce::ownPort);
@@ -139,7 +139,7 @@ final class Reload implements ConfigReload {
         }
         Taken last = awaitSurfaces(before, after, taken.unbound()) ? takers.retry(after) : taken;
         TableChanges changes = after.changesSince(before);
-        return new Done(new Outcome(Result.APPLIED, after.revision(), changes.added(), changes.changed(), changes.removed(),
+        return new Done(new Report(Result.APPLIED, after.revision(), changes.added(), changes.changed(), changes.removed(),
             after.settingsThatDiffer(before), last.problems()), last);
     }
 
@@ -165,7 +165,7 @@ final class Reload implements ConfigReload {
     }
 
     private static Done refused(Config before, List<Problem> problems) {
-        return new Done(new Outcome(Result.REFUSED, before.revision(), List.of(), List.of(), List.of(), List.of(), problems), Taken.WELL);
+        return new Done(new Report(Result.REFUSED, before.revision(), List.of(), List.of(), List.of(), List.of(), problems), Taken.WELL);
     }
 
     private static Done stopped(Config before) {

@@ -7,7 +7,7 @@ import io.portunus.model.Problem.Position;
 import io.portunus.node.api.Actor;
 import io.portunus.node.api.Change;
 import io.portunus.node.api.ChangeLog;
-import io.portunus.node.api.ConfigReload.Outcome;
+import io.portunus.node.api.ConfigReload.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,9 +15,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Tells what a reload came to: {@code config.reloaded}, {@code config.reload_refused}, {@code config.problem}. Thread-safe. */
+/** Writes the result of a reload: {@code config.reloaded}, {@code config.reload_refused}, {@code config.problem}. Thread-safe. */
 final class ReloadEvents {
-    /** Most problems of one file that get an event of their own; the one that counts them tells the rest. */
+    /** Most problems of one file that get an event of their own; the one that counts them stands for the rest. */
     static final int MAX_PROBLEMS = 256;
 
     private final Logger log;
@@ -30,7 +30,7 @@ final class ReloadEvents {
      * Events of one file.
      *
      * @param log takes them
-     * @param clock says when a change was made
+     * @param clock gives the time of a change
      * @param file path of the file
      */
     ReloadEvents(Logger log, InstantSource clock, String file) {
@@ -51,50 +51,50 @@ final class ReloadEvents {
         }
     }
 
-    /** The time, as events are told by. */
+    /** The time, as events have it. */
     Instant now() {
         return clock.instant();
     }
 
-    /** Tells one outcome of a reload that began then. */
-    void tell(Actor by, Instant began, String revisionBefore, Outcome outcome, Taken taken) {
-        switch (outcome.result()) {
+    /** Writes the events of one reload that began then. */
+    void write(Actor by, Instant began, String revisionBefore, Report report, Taken taken) {
+        switch (report.result()) {
             case APPLIED -> {
-                applied(by, began, outcome, taken);
-                change(by, revisionBefore, outcome, outcome.problems().stream().findFirst().map(p -> p.code().code()).orElse("done"));
+                applied(by, began, report, taken);
+                change(by, revisionBefore, report, report.problems().stream().findFirst().map(p -> p.code().code()).orElse("done"));
             }
             case REFUSED -> {
-                refused(by, outcome);
-                change(by, revisionBefore, outcome, outcome.problems().getFirst().code().code());
+                refused(by, report);
+                change(by, revisionBefore, report, report.problems().getFirst().code().code());
             }
             case UNCHANGED -> event(log.atDebug(), "config.unchanged", by).log("the file says the same as before");
         }
     }
 
-    private void applied(Actor by, Instant began, Outcome outcome, Taken taken) {
+    private void applied(Actor by, Instant began, Report report, Taken taken) {
         // The clock may have been set meanwhile.
         long took = Math.max(0, Duration.between(began, clock.instant()).toMillis());
-        boolean whole = outcome.problems().isEmpty();
+        boolean whole = report.problems().isEmpty();
         event(whole ? log.atInfo() : log.atWarn(), "config.reloaded", by)
-            .addKeyValue("revision", outcome.revision())
-            .addKeyValue("added", outcome.added().size())
-            .addKeyValue("changed", outcome.changed().size())
-            .addKeyValue("removed", outcome.removed().size())
-            .addKeyValue("settings", String.join(",", outcome.settings()))
+            .addKeyValue("revision", report.revision())
+            .addKeyValue("added", report.added().size())
+            .addKeyValue("changed", report.changed().size())
+            .addKeyValue("removed", report.removed().size())
+            .addKeyValue("settings", String.join(",", report.settings()))
             .addKeyValue("failed_listeners", taken.unbound().size())
             .addKeyValue("failed_kinds", taken.passive().size())
             .addKeyValue("took_millis", took)
             .log(whole ? "the file was taken again" : "the file was taken again, and not all of it works: "
-                + ProblemLine.of(outcome.problems().getFirst()));
+                + ProblemLine.of(report.problems().getFirst()));
     }
 
-    private void refused(Actor by, Outcome outcome) {
-        Problem first = outcome.problems().getFirst();
+    private void refused(Actor by, Report report) {
+        Problem first = report.problems().getFirst();
         event(log.atError(), "config.reload_refused", by)
-            .addKeyValue("problems", outcome.problems().size())
+            .addKeyValue("problems", report.problems().size())
             .addKeyValue("reason", first.code().code())
             .log("the file was not taken, and nothing was changed: " + ProblemLine.of(file, first));
-        outcome.problems().stream().limit(MAX_PROBLEMS).forEach(problem -> problem(event(log.atWarn(), "config.problem", by), problem));
+        report.problems().stream().limit(MAX_PROBLEMS).forEach(problem -> problem(event(log.atWarn(), "config.problem", by), problem));
     }
 
     private static void problem(LoggingEventBuilder event, Problem problem) {
@@ -105,8 +105,8 @@ final class ReloadEvents {
             .log(problem.text());
     }
 
-    private void change(Actor by, String before, Outcome outcome, String word) {
-        changes.ifPresent(c -> c.add(new Change(clock.instant(), by, Reload.CHANGE, file, before, outcome.revision(), word)));
+    private void change(Actor by, String before, Report report, String word) {
+        changes.ifPresent(c -> c.add(new Change(clock.instant(), by, Reload.CHANGE, file, before, report.revision(), word)));
     }
 
     private LoggingEventBuilder event(LoggingEventBuilder builder, String event, Actor by) {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a file says in the tables that bundles declare. Immutable. Two that mean the same are equal, however they are written.
+ * What a file sets in the tables that bundles declare. Immutable. Two that mean the same are equal, however they are written.
  *
  * @param declared the declarations by which it was read
  * @param present tables that the file has, of those for which that matters
@@ -53,7 +53,7 @@ record Settings(Declarations declared, Set<String> present, Map<String, Object> 
      * @param path path of the key
      * @param title what listens there
      * @param listen the address
-     * @param named whether the file says so; else it is wherever there is room
+     * @param named whether the file names it; else it is wherever there is room
      */
     record Surface(String path, String title, ListenAddress listen, boolean named) {
     }
@@ -142,7 +142,7 @@ record Settings(Declarations declared, Set<String> present, Map<String, Object> 
         return names.stream().filter(name -> !said(name).equals(other.said(name))).sorted().toList();
     }
 
-    /** All that a table says. */
+    /** All that a table sets. */
     private List<Object> said(String table) {
         String prefix = table + ".";
         Map<String, Object> its = new HashMap<>();

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells the launcher whether the start went well. Thread-safe. The parts of the node come up in any order, so the report waits a bounded
- * time for those that are not there or not ready yet; a rule that cannot be put in force is told at once. A kind that nobody recognises ends no
- * start: the other rules serve. Nor does a listener that cannot be bound, if the file says so.
+ * Reports to the launcher whether the start went well. Thread-safe. The parts of the node come up in any order, so the report waits a bounded
+ * time for those that are not there or not ready yet; a rule that cannot be put in force is reported at once. A kind that nobody recognises ends no
+ * start: the other rules serve. Nor does a listener that cannot be bound, if the file allows that.
  */
 final class StartReport implements Supplier<String> {
     /** What a check has a problem with is asked again after this; checks do not say when they change. */

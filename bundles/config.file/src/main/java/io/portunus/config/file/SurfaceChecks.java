@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Whether the node's own surfaces can move to where a file wants them, asked before anything is changed: a surface that cannot be bound
+ * Whether the node's own surfaces can move to where a file puts them, asked before anything is changed: a surface that cannot be bound
  * would leave the node without it. Stateless.
  */
 final class SurfaceChecks {

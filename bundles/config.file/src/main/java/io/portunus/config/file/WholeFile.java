@@ -76,7 +76,7 @@ final class WholeFile {
         return new Reading.Bad(problems);
     }
 
-    /** What is done about a text that is no TOML; the parser tells its faults by words only. */
+    /** What is done about a text that is no TOML; the parser reports its faults by words only. */
     private static String remedy(String fault) {
         if (fault.startsWith("Invalid escape sequence")) {
             return "; between double quotes a backslash begins an escape: write the text between single quotes, as in sni = '~a\\.b'";

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 class FileWatchTest {
     private static final String GONE = "gone";
     private static final Duration INTERVAL = Duration.ofMillis(20);
-    /** Long enough for the watch to have told what it will tell. */
+    /** Long enough for the watch to have made the calls that it will make. */
     private static final long QUIET_MILLIS = 200;
 
-    /** What the file said each time the watch told. */
-    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    /** The content of the file at each call of the watch. */
+    private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     private Path folder = Path.of("");
     private Path file = Path.of("");
     /** What the bundles declare. */
@@ -46,7 +46,7 @@ class FileWatchTest {
     }
 
     @Test
-    void tellsOfTheFirstLookAndThenOfChangesOnly() throws Exception {
+    void notifiesOfTheFirstLookAndThenOfChangesOnly() throws Exception {
         start();
         assertThat(next()).isEqualTo("one");
         assertQuiet();
@@ -58,7 +58,7 @@ class FileWatchTest {
     }
 
     @Test
-    void tellsOfAnotherMeaningOfTheSameFile() throws Exception {
+    void notifiesOfAnotherMeaningOfTheSameFile() throws Exception {
         start();
         assertThat(next()).isEqualTo("one");
 
@@ -126,7 +126,7 @@ class FileWatchTest {
     }
 
     @Test
-    void aFileThatStaysAwayIsToldOnceAndItsReturnToo() throws Exception {
+    void aFileThatStaysAwayIsNotifiedOnceAndItsReturnToo() throws Exception {
         start();
         assertThat(next()).isEqualTo("one");
 
@@ -140,7 +140,7 @@ class FileWatchTest {
 
     @Test
     void anEmptyFileIsNothingYet() throws Exception {
-        watch = new FileWatch(file, Duration.ofMillis(250), () -> declared, () -> told.add(content()));
+        watch = new FileWatch(file, Duration.ofMillis(250), () -> declared, () -> seen.add(content()));
         watch.start();
         assertThat(next()).isEqualTo("one");
 
@@ -154,7 +154,7 @@ class FileWatchTest {
     @Test
     void aReloadThatThrowsDoesNotEndTheWatch() throws Exception {
         watch = new FileWatch(file, INTERVAL, () -> declared, () -> {
-            told.add(content());
+            seen.add(content());
             throw new IllegalStateException("broken");
         });
         watch.start();
@@ -177,7 +177,7 @@ class FileWatchTest {
     }
 
     private void start() {
-        watch = new FileWatch(file, INTERVAL, () -> declared, () -> told.add(content()));
+        watch = new FileWatch(file, INTERVAL, () -> declared, () -> seen.add(content()));
         watch.start();
     }
 
@@ -190,10 +190,10 @@ class FileWatchTest {
     }
 
     private String next() throws InterruptedException {
-        return String.valueOf(told.poll(10, TimeUnit.SECONDS));
+        return String.valueOf(seen.poll(10, TimeUnit.SECONDS));
     }
 
     private void assertQuiet() throws InterruptedException {
-        assertThat(told.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS)).isNull();
+        assertThat(seen.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS)).isNull();
     }
 }

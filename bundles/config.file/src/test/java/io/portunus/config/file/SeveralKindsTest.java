@@ -154,7 +154,7 @@ class SeveralKindsTest {
     }
 
     @Test
-    void whatIsWrongWithEitherIsToldInTheOrderOfTheFile() {
+    void whatIsWrongWithEitherIsReportedInTheOrderOfTheFile() {
         assertThat(wrong("[[page]]\ntitel = \"a\"\n[[note]]\ntitle = 1\n[[page]]\ntitle = \"too long a title\"\n[nothing]\n"))
             .isEqualTo("unknown_key page[0].titel, wrong_type note[0].title, invalid_value page[1].title, unknown_key nothing");
         assertThat(wrong("[page]\ntitle = \"a\"\n")).isEqualTo("wrong_type page");

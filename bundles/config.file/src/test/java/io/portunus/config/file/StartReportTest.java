@@ -37,7 +37,7 @@ class StartReportTest {
     }
 
     @Test
-    void rulesThatFailedAreToldAtOnceAndOnlyOnce() {
+    void rulesThatFailedAreReportedAtOnceAndOnlyOnce() {
         StartReport report = new StartReport(LONG, LONG);
         ReadinessCheck.EXPECTED.forEach(name -> report.add(new FixedCheck(name, name.equals("forwarding") ? List.of(UNBOUND) : List.of())));
         report.taken(new Taken(List.of(), List.of(new Unbound(KEY, UNBOUND)), List.of()));
@@ -46,7 +46,7 @@ class StartReportTest {
     }
 
     @Test
-    void refusedTablesAreToldAtOnce() {
+    void refusedTablesAreReportedAtOnce() {
         StartReport report = new StartReport(LONG, LONG);
         ReadinessCheck.EXPECTED.forEach(name -> report.add(new FixedCheck(name, List.of())));
         report.taken(Taken.refused(List.of(REFUSED)));

@@ -85,13 +85,13 @@ final class Bake {
         }
     }
 
-    /** Tells who asked that it is done, and how. */
-    void takenBack(Deployment outcome) {
-        takenBack.complete(outcome);
+    /** Completes the wait of whoever asked, with the result. */
+    void takenBack(Deployment result) {
+        takenBack.complete(result);
     }
 
     /** What became of it, for who asked; empty if it takes too long. */
-    Optional<Deployment> outcome(Duration atMost) {
+    Optional<Deployment> result(Duration atMost) {
         try {
             return Optional.of(takenBack.get(atMost.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException | ExecutionException e) {

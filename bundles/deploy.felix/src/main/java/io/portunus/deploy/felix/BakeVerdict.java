@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 record BakeVerdict(String bundle, String older, String newer, Sample before) {
     /** A peek ends after three seconds, whatever the client does; a flow that still peeks later was forgotten. */
     static final Duration STALLED = Duration.ofSeconds(4);
-    /** Fewer closes of a cause say nothing. */
+    /** Fewer closes of a cause prove nothing. */
     static final long FEW = 5;
     /** How much larger than twice the old share the new one may be: a tenth of a version's flows may be one scanner. */
     static final double TOLERANCE = 0.20;
@@ -89,7 +89,7 @@ record BakeVerdict(String bundle, String older, String newer, Sample before) {
         return Optional.empty();
     }
 
-    /** A reason of somebody else's says nothing of this version; one of its own does, if it is the appliance that ends flows for it. */
+    /** A reason of somebody else's proves nothing of this version; one of its own does, if it is the appliance that ends flows for it. */
     private static List<CloseReason> refusals(ProviderView provider) {
         return Stream.concat(REFUSALS.stream(), provider.reasons().stream().filter(reason -> reason.by() == CloseReason.Side.SELF))
             .distinct().sorted(Comparator.comparing(CloseReason::code)).toList();

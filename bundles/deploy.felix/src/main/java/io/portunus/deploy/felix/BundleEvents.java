@@ -32,10 +32,10 @@ enum BundleEvents {
     }
 
     /** Logs what became of it. */
-    void log(String subject, Deployment outcome, String by) {
-        var event = outcome.done() ? LOG.atInfo() : LOG.atWarn();
-        event.addKeyValue("event", outcome.done() ? done : refused).addKeyValue("bundle", subject).addKeyValue("from", outcome.from())
-            .addKeyValue("to", outcome.to()).addKeyValue("by", by)
-            .log(outcome.problems().stream().findFirst().map(Problem::text).orElse("new flows go to the version"));
+    void log(String subject, Deployment result, String by) {
+        var event = result.done() ? LOG.atInfo() : LOG.atWarn();
+        event.addKeyValue("event", result.done() ? done : refused).addKeyValue("bundle", subject).addKeyValue("from", result.from())
+            .addKeyValue("to", result.to()).addKeyValue("by", by)
+            .log(result.problems().stream().findFirst().map(Problem::text).orElse("new flows go to the version"));
     }
 }

@@ -128,7 +128,7 @@ final class Bundles {
         });
     }
 
-    /** Why a bundle is not resolved; empty if it is. The framework tells the reason only to who needs it, as loading a class does. */
+    /** Why a bundle is not resolved; empty if it is. The framework gives the reason only to a call that requires it, as loading a class does. */
     private static Optional<String> whyUnresolved(Bundle bundle) {
         if (bundle.getState() != Bundle.INSTALLED) {
             return Optional.empty();
@@ -142,7 +142,7 @@ final class Bundles {
     }
 
     /**
-     * What a bundle that is not resolved needs and nobody provides, a sentence each. Only looks: to have the framework say why would be to
+     * What a bundle that is not resolved needs and nobody provides, a sentence each. Only looks: to have the framework give the reason would be to
      * resolve, which another bundle's start in the same moment does not bear.
      */
     List<String> missing(Bundle bundle) {

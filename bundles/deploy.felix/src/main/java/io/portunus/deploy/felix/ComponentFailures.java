@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 
 /**
  * Whether a component of ours does not run because it failed when it was made, as one does that refuses its configuration. The node goes on
- * without it, so this is what tells. Thread-safe: one looks, and others are given what was seen last meanwhile.
+ * without it, so this is what reports it. Thread-safe: one looks, and others are given what was seen last meanwhile.
  */
 final class ComponentFailures implements ReadinessCheck {
     /** What is asked for more often than this is answered from memory. */
@@ -65,7 +65,7 @@ final class ComponentFailures implements ReadinessCheck {
      *
      * @param runtime knows the components
      * @param bundles those that are installed
-     * @param log told of each failure once
+     * @param log gets each failure once
      */
     ComponentFailures(ServiceComponentRuntime runtime, Supplier<Bundle[]> bundles, InstantSource clock, Logger log) {
         this.runtime = runtime;
@@ -96,13 +96,13 @@ final class ComponentFailures implements ReadinessCheck {
             nextLook = clock.instant().plus(LOOK_EACH);
             List<Failure> before = failures;
             failures = found();
-            failures.stream().filter(failure -> !before.contains(failure)).forEach(this::tell);
+            failures.stream().filter(failure -> !before.contains(failure)).forEach(this::report);
         } finally {
             looking.unlock();
         }
     }
 
-    private void tell(Failure failure) {
+    private void report(Failure failure) {
         Problem problem = failure.problem();
         log.atError().addKeyValue("event", "component.failed").addKeyValue("component", failure.component()).addKeyValue("path", problem.path())
             .log(problem.text());

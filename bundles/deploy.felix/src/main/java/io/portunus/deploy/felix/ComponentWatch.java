@@ -15,12 +15,12 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.LoggerFactory;
 
-/** Tells of components that fail, as a readiness check and in the log. Thread-safe. */
+/** Reports components that fail, as a readiness check and in the log. Thread-safe. */
 @Component(immediate = true)
 public final class ComponentWatch implements ReadinessCheck {
     private final ComponentFailures failures;
 
-    /** Looks once; from then on whenever the runtime says that something has changed, and when it is asked. */
+    /** Looks once; from then on whenever the runtime reports a change, and when it is asked. */
     @Activate
     public ComponentWatch(BundleContext context, @Reference ServiceComponentRuntime runtime) {
         failures = new ComponentFailures(runtime, context::getBundles, InstantSource.system(), LoggerFactory.getLogger(ComponentFailures.class));

@@ -33,7 +33,7 @@ final class Deadline {
         }
     }
 
-    /** What to tell of a fault: the message of the innermost cause, as other bundles wrap theirs. */
+    /** What to report of a fault: the message of the innermost cause, as other bundles wrap theirs. */
     static String rootCause(Throwable fault) {
         Throwable cause = fault;
         for (int depth = 0; depth < 16 && cause.getCause() != null; depth++) {

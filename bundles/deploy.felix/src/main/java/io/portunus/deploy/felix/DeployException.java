@@ -5,7 +5,7 @@ import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import java.util.List;
 
-/** A change cannot be made, for reasons that an operator is told. */
+/** A change cannot be made, for reasons that are reported to an operator. */
 final class DeployException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -17,7 +17,7 @@ record DeploySettings(boolean requireSigned, List<String> signers, Duration bake
         signers = List.copyOf(signers);
     }
 
-    /** What the table says. */
+    /** What the table sets. */
     static DeploySettings of(DeployConfig config) {
         return new DeploySettings(config.require_signed(), List.of(config.signers()),
             Duration.ofMillis(config.bake()), config.max_versions());

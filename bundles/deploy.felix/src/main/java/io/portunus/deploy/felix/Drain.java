@@ -50,7 +50,7 @@ final class Drain implements AutoCloseable {
     /**
      * Starts the watch.
      *
-     * @param gone is told of each version that was uninstalled
+     * @param gone is called with each version that was uninstalled
      */
     Drain(Bundles bundles, Holders holders, InstantSource clock, Consumer<Bundle> gone) {
         this.bundles = bundles;

@@ -40,11 +40,11 @@ final class Inbox implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("deploy-inbox").unstarted(this::watch);
     private Map<Path, String> seen = Map.of();
-    /** What was last told of the folder; empty once it could be looked at. */
+    /** What was last logged of the folder; empty once it could be looked at. */
     private String complaint = "";
 
     /**
-     * Makes the folder. One that is not to be believed is told of, and looked at again until it is.
+     * Makes the folder. One that is not to be believed is logged, and looked at again until it is.
      *
      * @param ready whether the node has started: before, what serves looks as if it could not be replaced
      */
@@ -124,11 +124,11 @@ final class Inbox implements AutoCloseable {
             refuse(jar, List.of(Problem.of(DeployCode.UNTRUSTED, "", untrusted.get())));
             return;
         }
-        Deployment outcome = control.upgrade(jar, new Actor("folder", jar.getFileName().toString()), Optional.empty());
-        if (outcome.done()) {
+        Deployment result = control.upgrade(jar, new Actor("folder", jar.getFileName().toString()), Optional.empty());
+        if (result.done()) {
             Files.deleteIfExists(jar);
-        } else if (outcome.problems().stream().noneMatch(problem -> problem.code().equals(ProblemCode.BUSY))) {
-            refuse(jar, outcome.problems());
+        } else if (result.problems().stream().noneMatch(problem -> problem.code().equals(ProblemCode.BUSY))) {
+            refuse(jar, result.problems());
         }
         // One that has to wait is as new at the next look.
     }

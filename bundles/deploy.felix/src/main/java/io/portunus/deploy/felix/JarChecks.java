@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.osgi.framework.Version;
 
 /**
- * Says whether a jar may replace what serves. Immutable.
+ * Decides whether a jar may replace what serves. Immutable.
  *
  * @param serving version that serves; empty for a bundle that is new
  * @param live whether that version can be replaced while the node forwards

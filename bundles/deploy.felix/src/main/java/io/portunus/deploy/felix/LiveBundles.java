@@ -51,7 +51,7 @@ final class LiveBundles implements BundleControl, AutoCloseable {
         Set<String> left = new HashSet<>();
         site.ledger().load().forEach(entry -> {
             left.add(entry.name());
-            // The launcher has told why.
+            // The launcher has logged why.
             LOG.atDebug().addKeyValue("event", "generation.dropped").addKeyValue("bundle", entry.name())
                 .addKeyValue("version", entry.version()).log("the version was put down, but does not run");
         });
@@ -86,7 +86,7 @@ final class LiveBundles implements BundleControl, AutoCloseable {
             return written(BundleEvents.ROLLBACK, by, bundle, inTurn(bundle, () -> new Rollback(site, bundle).toBefore()));
         }
         if (watched.get().end("it was rolled back by " + by + ".")) {
-            return written(BundleEvents.ROLLBACK, by, bundle, watched.get().outcome(TAKE_BACK).orElseGet(() -> busy(bundle)));
+            return written(BundleEvents.ROLLBACK, by, bundle, watched.get().result(TAKE_BACK).orElseGet(() -> busy(bundle)));
         }
         return written(BundleEvents.ROLLBACK, by, bundle, inTurn(bundle, JUST_OVER, () -> new Rollback(site, bundle).toBefore()));
     }
@@ -127,12 +127,12 @@ final class LiveBundles implements BundleControl, AutoCloseable {
     }
 
     /** A jar that could not be read has no bundle's name, but that of its file. */
-    private Deployment written(BundleEvents what, Actor by, String otherwise, Deployment outcome) {
-        String subject = outcome.bundle().isEmpty() ? otherwise : outcome.bundle();
-        String code = outcome.problems().stream().findFirst().map(problem -> problem.code().code()).orElse("done");
-        changes.accept(new Change(clock.instant(), by, what.what(), subject, outcome.from(), outcome.to(), code));
-        what.log(subject, outcome, by.toString());
-        return outcome;
+    private Deployment written(BundleEvents what, Actor by, String otherwise, Deployment result) {
+        String subject = result.bundle().isEmpty() ? otherwise : result.bundle();
+        String code = result.problems().stream().findFirst().map(problem -> problem.code().code()).orElse("done");
+        changes.accept(new Change(clock.instant(), by, what.what(), subject, result.from(), result.to(), code));
+        what.log(subject, result, by.toString());
+        return result;
     }
 
     @Override

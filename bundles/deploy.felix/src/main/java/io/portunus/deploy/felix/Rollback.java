@@ -62,7 +62,7 @@ final class Rollback {
             own.filter(bundle -> serving.filter(bundle::equals).isEmpty()).ifPresent(this::switchTo);
             site.ledger().serve(name, Optional.empty());
             if (own.isEmpty()) {
-                tellLosses(deployed);
+                reportLosses(deployed);
             }
             deployed.forEach(bundle -> {
                 acts.release(bundle, drain);
@@ -157,7 +157,7 @@ final class Rollback {
         }
     }
 
-    private void tellLosses(List<Bundle> deployed) {
+    private void reportLosses(List<Bundle> deployed) {
         Set<String> kept = site.holders().versions().providers().stream().filter(provider -> !provider.bundle().equals(name))
             .map(Switchover::kind).collect(Collectors.toSet());
         Set<String> lost = deployed.stream().flatMap(bundle -> site.holders().providers(bundle).stream()).map(Switchover::kind)

@@ -108,10 +108,10 @@ final class Switchover {
 
     /** Asks a version whether it works. */
     void selfCheck(Bundle newer) {
-        List<Problem> said;
+        List<Problem> found;
         try {
             // Copied: what the bundle gave may be a list of its own class.
-            said = site.bundles().ask(newer, SelfCheck.class, check -> List.copyOf(check.run()));
+            found = site.bundles().ask(newer, SelfCheck.class, check -> List.copyOf(check.run()));
         } catch (TimeoutException e) {
             throw new DeployException(SelfCheck.FAILED,
                 "The check of " + name(newer) + " did not answer within " + site.bundles().patience().toSeconds() + " s.");
@@ -121,14 +121,14 @@ final class Switchover {
             Thread.currentThread().interrupt();
             throw stops();
         }
-        if (!said.isEmpty()) {
-            throw new DeployException(said.stream()
+        if (!found.isEmpty()) {
+            throw new DeployException(found.stream()
                 .map(problem -> Problem.of(SelfCheck.FAILED, problem.path(), name(newer) + " says: " + problem.text())).toList());
         }
         step("The check of " + name(newer) + " found nothing wrong.");
     }
 
-    /** Gives the older version's state to the newer; a failure is told, and the newer begins with none. */
+    /** Gives the older version's state to the newer; a failure is reported as a step, and the newer begins with none. */
     void handOver(Optional<Bundle> older, Bundle newer) {
         if (older.isEmpty() || !site.bundles().offers(older.get(), Handover.class) || !site.bundles().offers(newer, Handover.class)) {
             return;

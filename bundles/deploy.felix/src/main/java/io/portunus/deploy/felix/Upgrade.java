@@ -33,7 +33,7 @@ final class Upgrade {
     /**
      * Prepares an upgrade.
      *
-     * @param baking is told when the version is being watched, and when no more
+     * @param baking is called when the version is being watched, and when no more
      */
     Upgrade(Site site, Consumer<Optional<Bake>> baking) {
         this.site = site;
@@ -55,7 +55,7 @@ final class Upgrade {
             watch(newer, before);
             putDown(newer);
             older.ifPresent(old -> acts.release(old, drain));
-            return outcome(true, Site.versionOf(Optional.of(newer)), List.of());
+            return result(true, Site.versionOf(Optional.of(newer)), List.of());
         } catch (DeployException e) {
             return failed(e.problems());
         } finally {
@@ -74,10 +74,10 @@ final class Upgrade {
         bake.ifPresent(watched -> watched.takenBack(new Deployment(true, name, watched.newer(), from,
             List.of("New flows go to " + (from.isEmpty() ? "no version of " + name : name + " " + from) + "; "
                 + watched.newer() + " was still being watched and goes when its last flow has ended."), List.of())));
-        return outcome(false, from, problems);
+        return result(false, from, problems);
     }
 
-    private Deployment outcome(boolean done, String to, List<Problem> problems) {
+    private Deployment result(boolean done, String to, List<Problem> problems) {
         return new Deployment(done, name, Site.versionOf(older), to, acts.steps(), problems);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Replaces bundles while the node forwards. What touches the framework has a deadline; every type says who may call it. */
+/** Replaces bundles while the node forwards. What touches the framework has a deadline; every type states who may call it. */
 @NullMarked
 package io.portunus.deploy.felix;
 

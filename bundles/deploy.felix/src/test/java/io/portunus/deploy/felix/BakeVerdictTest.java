@@ -57,7 +57,7 @@ class BakeVerdictTest {
     @CsvSource({
         // closes of the old version of a hundred; of the new one and its total; whether it is taken back
         "0, 4, 4, false", "0, 5, 5, true", "0, 5, 25, false", "0, 6, 25, true", "30, 80, 100, false", "30, 81, 100, true", "60, 100, 100, false"})
-    void comparesTheSharesOfRefusedHellos(long olderRefused, long newerRefused, long newerTotal, boolean against) {
+    void comparesTheSharesOfRefusedClientHellos(long olderRefused, long newerRefused, long newerTotal, boolean against) {
         ProviderView older = provider("1", Map.of(CloseReason.HELLO_MALFORMED, olderRefused, CloseReason.COMPLETED, 100 - olderRefused), 0);
         ProviderView newer = provider("2", Map.of(CloseReason.HELLO_MALFORMED, newerRefused, CloseReason.COMPLETED, newerTotal - newerRefused), 0);
 

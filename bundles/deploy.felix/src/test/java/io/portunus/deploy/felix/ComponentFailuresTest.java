@@ -70,7 +70,7 @@ class ComponentFailuresTest {
     }
 
     @Test
-    void saysWhichComponentOfOursFailedAndWhy() {
+    void reportsWhichComponentOfOursFailedAndWhy() {
         configurations.add(in(ComponentConfigurationDTO.FAILED_ACTIVATION, TRACE));
 
         List<Problem> problems = check.problems();

@@ -26,7 +26,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceEvent;
 
-/** The engine as far as upgrades see it: whoever offers an inspector is a provider; flows are what the test says. */
+/** The engine as far as upgrades see it: whoever offers an inspector is a provider; flows are what the test sets. */
 final class FakeEngine implements FlowVersions, ForwardingEngine {
     final Map<Long, FlowView> flows = new ConcurrentHashMap<>();
     final Map<String, Map<CloseReason, Long>> closed = new ConcurrentHashMap<>();

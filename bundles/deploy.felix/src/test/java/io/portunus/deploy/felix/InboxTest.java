@@ -53,7 +53,7 @@ class InboxTest {
     }
 
     @Test
-    void saysWhyItRefusedAJar() throws Exception {
+    void writesWhyItRefusedAJar() throws Exception {
         Files.writeString(folder.resolve("a.jar"), "no jar");
 
         inbox.look();

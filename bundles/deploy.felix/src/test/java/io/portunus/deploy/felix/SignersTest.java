@@ -98,7 +98,7 @@ class SignersTest {
     }
 
     @Test
-    void tellsOfACertificateThatCannotBeRead() {
+    void reportsACertificateThatCannotBeRead() {
         assertThat(Signers.of(List.of(directory.resolve("none.pem").toString())).complaints()).singleElement().asString().contains("none.pem");
     }
 

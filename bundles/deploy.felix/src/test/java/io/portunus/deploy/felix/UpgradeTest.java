@@ -68,12 +68,12 @@ class UpgradeTest {
     void bringsTheNewVersionAndTakesTheOldOneWhenItsLastFlowHasGone() throws Exception {
         long flow = bench.engine.open("1.0.0", FlowView.State.OPEN, Duration.ZERO);
 
-        Deployment outcome = upgrade(bench.jar("1.1.0"));
+        Deployment result = upgrade(bench.jar("1.1.0"));
 
-        assertThat(outcome.problems()).isEmpty();
-        assertThat(outcome.done()).isTrue();
-        assertThat(outcome.from()).isEqualTo("1.0.0");
-        assertThat(outcome.to()).isEqualTo("1.1.0");
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.done()).isTrue();
+        assertThat(result.from()).isEqualTo("1.0.0");
+        assertThat(result.to()).isEqualTo("1.1.0");
         assertThat(bench.engine.serving()).contains("1.1.0");
         assertThat(phases()).containsOnly(Map.entry("1.0.0", BundleView.Phase.DRAINING), Map.entry("1.1.0", BundleView.Phase.CURRENT));
         assertThat(kept().bundles()).singleElement().satisfies(entry -> {
@@ -123,10 +123,10 @@ class UpgradeTest {
     void installsABundleThatIsNew() throws Exception {
         Path jar = SampleJar.of("0.1.0").with("Bundle-SymbolicName", "my.own").write(directory.resolve("in/own.jar"));
 
-        Deployment outcome = upgrade(jar);
+        Deployment result = upgrade(jar);
 
-        assertThat(outcome.problems()).isEmpty();
-        assertThat(outcome.from()).isEmpty();
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.from()).isEmpty();
         assertThat(kept().bundles()).extracting(Generation.Entry::name).containsExactly("my.own");
         assertThat(bench.control.rollback("my.own", Workbench.BY).problems()).extracting(Problem::code)
             .containsExactly(DeployCode.NOTHING_TO_ROLL_BACK);
@@ -151,13 +151,13 @@ class UpgradeTest {
         "Bundle-Version, 1.0.0, not_newer, the same version",
         "Bundle-SymbolicName, '', bundle_unreadable, Bundle-SymbolicName",
         "Bundle-Version, one, bundle_unreadable, one"})
-    void leavesEverythingAsItWasWhenTheJarIsBad(String header, String value, String code, String said) throws Exception {
-        Deployment outcome = upgrade(SampleJar.of("1.1.0").with(header, value).write(directory.resolve("in/bad.jar")));
+    void leavesEverythingAsItWasWhenTheJarIsBad(String header, String value, String code, String text) throws Exception {
+        Deployment result = upgrade(SampleJar.of("1.1.0").with(header, value).write(directory.resolve("in/bad.jar")));
 
-        assertThat(outcome.done()).isFalse();
-        assertThat(outcome.problems()).first().satisfies(problem -> {
+        assertThat(result.done()).isFalse();
+        assertThat(result.problems()).first().satisfies(problem -> {
             assertThat(problem.code().code()).isEqualTo(code);
-            assertThat(problem.text()).contains(said);
+            assertThat(problem.text()).contains(text);
         });
         assertThat(bench.engine.serving()).contains("1.0.0");
         assertThat(directory.resolve("generation.json")).doesNotExist();
@@ -174,9 +174,9 @@ class UpgradeTest {
             .write(directory.resolve("own/cold.jar"));
         bench.framework.getBundleContext().installBundle(JarStore.location(cold)).start();
 
-        Deployment outcome = upgrade(SampleJar.of("2.0.0").with("Bundle-SymbolicName", "cold").write(directory.resolve("in/cold.jar")));
+        Deployment result = upgrade(SampleJar.of("2.0.0").with("Bundle-SymbolicName", "cold").write(directory.resolve("in/cold.jar")));
 
-        assertThat(codes(outcome)).containsExactly(DeployCode.NEEDS_RESTART);
+        assertThat(codes(result)).containsExactly(DeployCode.NEEDS_RESTART);
         assertThat(bench.control.impact("cold").orElseThrow().live()).isFalse();
         assertThat(codes(bench.control.remove("cold", Workbench.BY, Optional.empty()))).containsExactly(DeployCode.NEEDS_RESTART);
     }
@@ -198,10 +198,10 @@ class UpgradeTest {
         }
         bench.engine.open("1.2.0", FlowView.State.OPEN, Duration.ZERO);
 
-        Deployment outcome = upgrade(bench.jar("1.3.0"));
+        Deployment result = upgrade(bench.jar("1.3.0"));
 
-        assertThat(codes(outcome)).containsExactly(DeployCode.TOO_MANY_VERSIONS);
-        assertThat(outcome.problems().getFirst().text()).contains("1.0.0 carries 1 flows, 1.1.0 carries 1 flows, 1.2.0 carries 1 flows");
+        assertThat(codes(result)).containsExactly(DeployCode.TOO_MANY_VERSIONS);
+        assertThat(result.problems().getFirst().text()).contains("1.0.0 carries 1 flows, 1.1.0 carries 1 flows, 1.2.0 carries 1 flows");
         assertThat(bench.engine.serving()).contains("1.2.0");
     }
 
@@ -234,9 +234,9 @@ class UpgradeTest {
         Workbench.await(() -> bench.engine.serving().equals(Optional.of("1.1.0")));
         bench.engine.faults.put("1.1.0", 2L);
 
-        Deployment outcome = running.get(10, TimeUnit.SECONDS);
+        Deployment result = running.get(10, TimeUnit.SECONDS);
 
-        assertThat(codes(outcome)).containsExactly(DeployCode.BAKE_FAILED);
+        assertThat(codes(result)).containsExactly(DeployCode.BAKE_FAILED);
         assertThat(bench.engine.serving()).contains("1.0.0");
         assertThat(bench.engine.flows).containsKey(stream).doesNotContainKey(stalled);
         assertThat(phases()).containsEntry("1.1.0", BundleView.Phase.DRAINING).containsEntry("1.0.0", BundleView.Phase.CURRENT);
@@ -305,10 +305,10 @@ class UpgradeTest {
         upgrade(bench.jar("1.1.0"));
         Workbench.await(() -> bench.versions().equals(List.of("1.1.0")));
 
-        Deployment outcome = bench.control.remove(SampleJar.NAME, Workbench.BY, Optional.empty());
+        Deployment result = bench.control.remove(SampleJar.NAME, Workbench.BY, Optional.empty());
 
-        assertThat(outcome.problems()).isEmpty();
-        assertThat(outcome.to()).isEqualTo("1.0.0");
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.to()).isEqualTo("1.0.0");
         assertThat(bench.engine.serving()).contains("1.0.0");
         Workbench.await(() -> bench.versions().equals(List.of("1.0.0")));
         assertThat(kept().bundles()).isEmpty();
@@ -335,9 +335,9 @@ class UpgradeTest {
     void refusesAJarThatWouldTakeTheFileOfAnother() throws Exception {
         upgrade(SampleJar.of("2.0.0").with("Bundle-SymbolicName", "sample.inspector-1.1.0.x").write(directory.resolve("in/a.jar")));
 
-        Deployment outcome = upgrade(bench.jar("1.1.0.x-2.0.0"));
+        Deployment result = upgrade(bench.jar("1.1.0.x-2.0.0"));
 
-        assertThat(codes(outcome)).containsExactly(DeployCode.BUNDLE_UNREADABLE);
+        assertThat(codes(result)).containsExactly(DeployCode.BUNDLE_UNREADABLE);
         assertThat(directory.resolve("jars/sample.inspector-1.1.0.x-2.0.0.jar")).exists();
     }
 
@@ -399,9 +399,9 @@ class UpgradeTest {
     }
 
     private CompletableFuture<Deployment> inBackground(Path jar) {
-        CompletableFuture<Deployment> outcome = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> outcome.complete(upgrade(jar)));
-        return outcome;
+        CompletableFuture<Deployment> result = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> result.complete(upgrade(jar)));
+        return result;
     }
 
     private Deployment upgrade(Path jar) {
@@ -421,7 +421,7 @@ class UpgradeTest {
             .collect(java.util.stream.Collectors.toMap(BundleView::version, BundleView::phase));
     }
 
-    private static List<ProblemCode> codes(Deployment outcome) {
-        return outcome.problems().stream().map(Problem::code).toList();
+    private static List<ProblemCode> codes(Deployment result) {
+        return result.problems().stream().map(Problem::code).toList();
     }
 }

@@ -23,7 +23,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
 
-/** A real framework with a distribution's sample bundle 1.0.0 in it, an engine that is told what to say, and the class under test. */
+/** A real framework with a distribution's sample bundle 1.0.0 in it, an engine whose answers a test sets, and the class under test. */
 final class Workbench {
     static final Actor BY = new Actor("shell", "");
     final Path directory;

@@ -31,20 +31,20 @@ public final class CloseReason {
     public static final CloseReason UPSTREAM_RESET = known("upstream_reset", Side.UPSTREAM, "The target reset the connection.");
     /** The client left before a route was chosen. */
     public static final CloseReason CLOSED_DURING_PEEK = known("closed_during_peek", Side.DOWNSTREAM, "The client left before a route was chosen.");
-    /** No complete hello within the time for it. */
+    /** No complete prelude within the time for it. */
     public static final CloseReason PEEK_TIMEOUT = known("peek_timeout", Side.SELF, "No complete hello within the time for it.");
-    /** Too many connections wait for their hello, and of those of its source this one had waited longest without progress. */
+    /** Too many connections wait for their prelude, and of those of its source this one had waited longest without progress. */
     public static final CloseReason PEEK_CAPACITY = known("peek_capacity", Side.SELF,
         "Too many connections wait for their hello, and of those of its source this one had waited longest without progress.");
     /** The buffers of the node are full, and of those that fill them this one had waited longest without progress. */
     public static final CloseReason BUFFERS_FULL = known("buffers_full", Side.SELF,
         "The buffers of the node are full, and of those that fill them this one had waited longest without progress.");
-    /** The first bytes are of no protocol that the listener takes. */
+    /** The prelude is of no protocol that the listener takes. */
     public static final CloseReason NOT_TLS = known("not_tls", Side.SELF, "The first bytes are of no protocol that the listener takes.");
-    /** The first bytes are of no protocol that a rule of the listener wants. */
+    /** The prelude is of no protocol that a rule of the listener requires. */
     public static final CloseReason NOT_RECOGNISED = known("not_recognised", Side.SELF,
         "The first bytes are of no protocol that a rule of the listener wants.");
-    /** The hello cannot be parsed. */
+    /** The prelude cannot be parsed. */
     public static final CloseReason HELLO_MALFORMED = known("hello_malformed", Side.SELF, "The hello cannot be parsed.");
     /** No rule has the name asked for. */
     public static final CloseReason NO_MATCHING_NAME = known("no_matching_name", Side.SELF, "No rule has the name asked for.");
@@ -58,7 +58,7 @@ public final class CloseReason {
     /** It has come back to a rule that it went by before: targets lead to listeners of this node in a circle. */
     public static final CloseReason FORWARDING_LOOP = known("forwarding_loop", Side.SELF,
         "It has come back to a rule that it went by before: targets lead to listeners of this node in a circle.");
-    /** What the rule wants its client to settle below the bytes, such as encryption, was not settled within the time for it. */
+    /** What the rule requires its client to settle below the bytes, such as encryption, was not settled within the time for it. */
     public static final CloseReason SECURE_TIMEOUT = known("secure_timeout", Side.SELF,
         "What the rule wants its client to settle below the bytes, such as encryption, was not settled within the time for it.");
     /** The same could not be settled: the client left, said something else, or too much. */

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param accepted connections accepted since start
  * @param closed ended flows by reason: all of {@link CloseReason#known}, those that parts of the data path have of their own, and others that
  *     were seen, as long as there was room; what is beyond that as {@link CloseReason#OTHER}
- * @param recordsDropped access records that were dropped, for want of room or because they could not be written
+ * @param recordsDropped access records that were dropped, for lack of room or because they could not be written
  * @param capacity what there may be
  */
 public record EngineCounts(List<RuleCounts> rules, List<ListenerCounts> listeners, long active, long accepted,

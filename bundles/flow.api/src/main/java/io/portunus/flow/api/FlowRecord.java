@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What is known of a flow that ended: one access record. It is a view of the flow and lives as long as the call that hands it out: whoever
- * wants to keep something copies it. No accessor makes more than it must, because there is a record for each connection. Confined to the
+ * keeps something copies it. No accessor makes more than it must, because there is a record for each connection. Confined to the
  * flow's loop.
  */
 @ProviderType
@@ -23,7 +23,7 @@ public interface FlowRecord {
     long id();
 
     /**
-     * The bundles that carried it or read its first bytes, each once, sorted by name. Flows that were served by the same ones have the same
+     * The bundles that carried it or read its prelude, each once, sorted by name. Flows that were served by the same ones have the same
      * list.
      */
     List<Carrier> handlers();
@@ -31,10 +31,10 @@ public interface FlowRecord {
     /** Listener it came in by, {@code "*:443"}. */
     String listener();
 
-    /** The client, as told by a PROXY header if one was. */
+    /** The client, as declared by a PROXY header if one was read. */
     InetSocketAddress peer();
 
-    /** Who told of the client; empty when nobody did. */
+    /** Who sent the PROXY header that declared the client; empty when nobody did. */
     Optional<InetSocketAddress> via();
 
     /** Name of the rule; empty when none was chosen. */
@@ -43,7 +43,7 @@ public interface FlowRecord {
     /** Id of the rule, unsigned; without meaning when none was chosen. */
     long ruleId();
 
-    /** What was seen of the first bytes. */
+    /** What was seen of the client's prelude. */
     Prelude prelude();
 
     /** The target that took the connection; else all of the rule, or none when no rule was chosen. */

@@ -11,11 +11,11 @@ import java.util.Optional;
  *
  * @param id number of the flow, unique while the process runs
  * @param state where it is
- * @param handlers versions of the bundles that carry it or read its first bytes, by symbolic name
+ * @param handlers versions of the bundles that carry it or read its prelude, by symbolic name
  * @param listener listener it came in by, {@code "*:443"}
  * @param peer the client, {@code "192.0.2.1:50000"}
  * @param rule name of the rule; empty before routing
- * @param serverName name seen in the hello, if any
+ * @param serverName name seen in the prelude, if any
  * @param target the target that took the connection; until then all of the rule, and empty before routing
  * @param openedAt when it was accepted
  * @param age since it was given to its handler; it may have waited for one before
@@ -31,7 +31,7 @@ public record FlowView(long id, State state, Map<String, String> handlers, Strin
 
     /** Stages of a flow. */
     public enum State {
-        /** Waits for its first bytes. */
+        /** Waits for its prelude. */
         PEEKING,
         /** Waits for its target. */
         CONNECTING,

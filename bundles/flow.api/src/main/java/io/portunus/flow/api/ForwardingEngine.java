@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The data plane of this node. Thread-safe; none of its methods waits for a peer unless it says so. */
+/** The data plane of this node. Thread-safe; none of its methods waits for a peer unless its comment states it. */
 @ProviderType
 public interface ForwardingEngine {
     /**
@@ -28,7 +28,7 @@ public interface ForwardingEngine {
     /** Every listener of the table in force and whether it is bound. */
     List<ListenerView> listeners();
 
-    /** One problem for each listener that is not bound, as {@link #apply} tells them; how many listeners there are costs nothing. */
+    /** One problem for each listener that is not bound, as {@link #apply} returns them; how many listeners there are costs nothing. */
     default List<Problem> unbound() {
         return listeners().stream().flatMap(listener -> listener.problem().stream()).toList();
     }
@@ -74,7 +74,7 @@ public interface ForwardingEngine {
     /** The node's and the rules' ceilings of connections for which some are refused now; empty when there is room. */
     List<Problem> crowded();
 
-    /** Kinds that rules of the table in force want and nobody who runs recognises; such rules are passed over, and the others serve. */
+    /** Kinds that rules of the table in force require and nobody who runs recognises; such rules are passed over, and the others serve. */
     default Set<String> missingKinds() {
         return Set.of();
     }

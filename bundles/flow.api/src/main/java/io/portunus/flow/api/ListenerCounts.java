@@ -7,10 +7,10 @@ import java.util.List;
  * Counters of one listener that routes by name.
  *
  * @param port its port
- * @param misses hellos that no route took
- * @param parseFailures hellos that were late, broken, or no TLS at all
- * @param capacityRejections connections refused because too many waited for their hello
- * @param peeking connections that wait for their hello now
+ * @param misses preludes that no route took
+ * @param parseFailures preludes that were late, broken, or no TLS at all
+ * @param capacityRejections connections refused because too many waited for their prelude
+ * @param peeking connections that wait for their prelude now
  * @param peekBuckets peeks that took at most {@link #BUCKET_SECONDS}, cumulative, the last being all of them
  * @param peekSecondsSum seconds spent in all peeks
  */

@@ -24,14 +24,14 @@ public record ProviderView(Role role, String kind, String bundle, String version
     public enum Role {
         /** It carries the flow from accept to close. */
         HANDLER,
-        /** It reads the first bytes. */
+        /** It reads the prelude. */
         INSPECTOR,
-        /** It takes away what stands before them. */
+        /** It takes away what stands before it. */
         FILTER,
         /** It finds the target. */
         SELECTOR,
-        /** It says something to the target first. */
-        PRELUDE,
+        /** It writes a header to the target first. */
+        HEADER,
         /** It owns the sockets. */
         TRANSPORT,
         /** It limits the flow. */

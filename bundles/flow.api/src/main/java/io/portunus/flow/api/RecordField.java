@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What an access record may tell, in the order in which it does unless an operator chose. */
+/** The fields that an access record may have, in their order unless an operator chose. */
 public enum RecordField {
     /** When the flow ended. */
     TIMESTAMP,
@@ -15,13 +15,13 @@ public enum RecordField {
     LISTENER,
     /** The client. */
     PEER,
-    /** Who told of the client. */
+    /** Who sent the PROXY header that declared the client. */
     VIA,
     /** Name of the rule. */
     RULE,
     /** Id of the rule. */
     RULE_ID,
-    /** Name in the hello. */
+    /** Name in the prelude. */
     SNI,
     /** The target. */
     TARGET,
@@ -47,7 +47,7 @@ public enum RecordField {
     HANDLERS,
     /** Protocol seen. */
     KIND,
-    /** Whether an encrypted hello was offered. */
+    /** Whether an encrypted ClientHello was offered. */
     ECH;
 
     private final String code = name().toLowerCase(Locale.ROOT);

@@ -11,7 +11,7 @@ import java.util.List;
  * @param lastResort whether they have failed, and are tried because none has not
  */
 public record TargetOutlook(List<String> targets, boolean lastResort) {
-    /** Of a rule of which nothing can be told. */
+    /** Of a rule of which nothing is known. */
     public static final TargetOutlook NONE = new TargetOutlook(List.of(), false);
 
     /** Copies the list. */

@@ -4,7 +4,7 @@ package io.portunus.flow.spi;
 import io.portunus.flow.api.CloseReason;
 import java.util.Objects;
 
-/** What a policy says of a flow that wants to begin. */
+/** The decision of a policy on a flow that is about to begin. */
 public sealed interface Admission {
     /** It may, and nothing of it is limited: the policy need not hear of it again. */
     Admission UNLIMITED = new Granted(Lease.UNLIMITED);

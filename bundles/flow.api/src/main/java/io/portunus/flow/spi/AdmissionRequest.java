@@ -11,12 +11,12 @@ import java.util.Optional;
  *
  * @param flow its number
  * @param rule the rule that takes it, with its owner and labels
- * @param client where it comes from: as a PROXY header told, or else the other end of the socket
+ * @param client where it comes from: as a PROXY header declared, or else the other end of the socket
  * @param loop the loop that it lives on
  * @param cells cells of the policy
  */
 public record AdmissionRequest(long flow, Rule rule, InetAddress client, EventLoop loop, SharedCells cells) {
-    /** What the rule says to a policy; empty where it does not name it. */
+    /** What the rule sets for a policy; empty where it does not name it. */
     public Optional<PolicySettings> settings(String kind) {
         return Optional.ofNullable(rule.governance().policies().get(kind));
     }

@@ -12,8 +12,8 @@ public interface BulkLane {
     /** Answer of {@link #take}: the source has sent FIN and everything was taken. */
     int END = Stream.END;
     /**
-     * Answer of {@link #take} and {@link #give}: the source, or the sink, was reset. The system tells that once, and moves bytes past the
-     * streams: an end of the same socket that its stream, or another lane, tells after this answer is none.
+     * Answer of {@link #take} and {@link #give}: the source, or the sink, was reset. The system reports that once, and moves bytes past the
+     * streams: an end of the same socket that its stream, or another lane, reports after this answer is none.
      */
     int RESET = Stream.RESET;
     /**

@@ -3,7 +3,7 @@ package io.portunus.flow.spi;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Told how a connection attempt ended, once, on the loop it was started for. */
+/** Called once with the result of a connection attempt, on the loop it was started for. */
 @ConsumerType
 public interface ConnectListener {
     /** The stream is open; it belongs to the callee now. */

@@ -151,7 +151,7 @@ public final class DatagramBatch {
         return truncated[checked(entry)];
     }
 
-    /** Says what came with an entry, or is to go with it. */
+    /** Sets what came with an entry, or is to go with it. */
     public void mark(int entry, int segmentBytes, int itsEcn, boolean cut) {
         segments[checked(entry)] = segmentBytes;
         ecn[entry] = itsEcn;
@@ -186,7 +186,7 @@ public final class DatagramBatch {
         return peerPorts[checked(entry)];
     }
 
-    /** Says whom it is from, or to. */
+    /** Sets whom it is from, or to. */
     public void peer(int entry, InetSocketAddress peer) {
         put(peers, checked(entry), peer.getAddress());
         peerPorts[entry] = peer.getPort();
@@ -202,7 +202,7 @@ public final class DatagramBatch {
         return hasLocal[checked(entry)] ? address(locals, entry) : new InetSocketAddress(0).getAddress();
     }
 
-    /** Says to what local address it came, or from which it is to go. */
+    /** Sets to what local address it came, or from which it is to go. */
     public void local(int entry, InetAddress local) {
         put(locals, checked(entry), local);
         hasLocal[entry] = true;

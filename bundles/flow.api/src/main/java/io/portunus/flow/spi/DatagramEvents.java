@@ -3,7 +3,7 @@ package io.portunus.flow.spi;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Told of readiness of a datagram socket, on its loop. */
+/** Notified of readiness of a datagram socket, on its loop. */
 @ConsumerType
 public interface DatagramEvents {
     /** There are datagrams, or there is a fault, to be had. */

@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * One bound datagram socket. What {@link Stream} is to a connection: confined to {@link #loop()}, where every method but {@link #local()} is
  * called; what peers can cause is an answer, never an exception; no call blocks. Datagrams come and go in batches, so that one system call may
  * carry many (recvmmsg(2), sendmmsg(2)); one without such calls moves them one by one and nobody sees a difference. A datagram stays a datagram:
- * it is never merged with others or cut, but for a train, which says so, and for one that was longer than its slot, which says so as well.
+ * it is never merged with others or cut, but for a train and for one that was longer than its slot, which are marked as such.
  */
 @ConsumerType
 public interface DatagramPort {
@@ -49,10 +49,10 @@ public interface DatagramPort {
      */
     Optional<DatagramFault> fault();
 
-    /** Says which events are wanted; both off means silence. Readiness is level-triggered. */
+    /** Registers interest in events; both off means silence. Readiness is level-triggered. */
     void interest(boolean read, boolean write);
 
-    /** Sets who is told of events; replaces the former one, and is let go when it is closed. */
+    /** Sets who is notified of events; replaces the former one, and is let go when it is closed. */
     void events(DatagramEvents events);
 
     /** Closes it; what was received and not fetched is lost. Does nothing when it is closed. */

@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * What datagram socket to open.
  *
- * @param local where it is bound; with port 0 the system chooses one. The wildcard takes what comes to any address, and tells which
+ * @param local where it is bound; with port 0 the system chooses one. The wildcard takes what comes to any address, and reports which
  *     ({@link DatagramBatch#local})
- * @param peer the only one that it talks with, connected (udp(7)): the system passes nothing else on, and tells what it learns of it
+ * @param peer the only one that it talks with, connected (udp(7)): the system passes nothing else on, and reports what it learns of it
  *     ({@link DatagramPort#fault}); empty for one that talks with everybody
  * @param tuning sizes of its buffers; of the rest nothing is for datagrams
  * @param ownFamilyOnly as {@link ListenSpec#ownFamilyOnly}

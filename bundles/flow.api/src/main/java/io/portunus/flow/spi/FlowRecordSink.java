@@ -9,10 +9,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface FlowRecordSink {
     /**
      * Takes the record of a flow that ended. Called on the flow's loop for each of them, so it never blocks, takes no lock and makes as good
-     * as nothing; what it wants of the record it copies before it returns. A record that it has no room for it drops and counts.
+     * as nothing; what it keeps of the record it copies before it returns. A record that it has no room for it drops and counts.
      */
     void take(FlowRecord flow);
 
-    /** Records that were dropped since the sink came, wherever they were lost; it never falls. The engine tells the sum of all sinks. */
+    /** Records that were dropped since the sink came, wherever they were lost; it never falls. The engine reports the sum of all sinks. */
     long dropped();
 }

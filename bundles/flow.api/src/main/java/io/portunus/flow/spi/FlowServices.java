@@ -14,7 +14,7 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface FlowServices {
     /**
-     * Takes one of the listener's places for flows that wait for their first bytes. When all are taken, another flow of the listener gives
+     * Takes one of the listener's places for flows that wait for their prelude. When all are taken, another flow of the listener gives
      * way: of the source that has most, the one that has waited longest without progress.
      *
      * @return whether there is one; if so, {@link #endPeek} gives it back
@@ -25,7 +25,7 @@ public interface FlowServices {
     void endPeek();
 
     /**
-     * Says how many bytes the flow holds of what its client sent, while it has no target; each call counts as progress. All flows of the node
+     * Reports how many bytes the flow holds of what its client sent, while it has no target; each call counts as progress. All flows of the node
      * share one budget, and when it is full another flow gives way, as for a place. What the flow holds when it ends is given back by itself.
      *
      * @return whether there is room; if not, the flow is to end as {@link CloseReason#BUFFERS_FULL}
@@ -35,7 +35,7 @@ public interface FlowServices {
     /** Whether more may be read from one side than the other side is known to take. */
     boolean maySpill();
 
-    /** Says that so many bytes more, or fewer, are held that one side sent and nobody has taken yet; of the same budget, and given back alike. */
+    /** Reports that so many bytes more, or fewer, are held that one side sent and nobody has taken yet; of the same budget, and given back alike. */
     void spilled(int more);
 
     /**
@@ -75,9 +75,9 @@ public interface FlowServices {
     Optional<TargetSelection> select(Route route);
 
     /**
-     * What to say to the target first, by the prelude of that kind that serves this flow.
+     * What to write to the target first, by the {@link UpstreamHeader} of that kind that serves this flow.
      *
-     * @return the bytes, maybe none; empty when no prelude of the kind is running
+     * @return the bytes, maybe none; empty when none of the kind is running
      */
-    Optional<byte[]> prelude(String kind, Target target);
+    Optional<byte[]> header(String kind, Target target);
 }

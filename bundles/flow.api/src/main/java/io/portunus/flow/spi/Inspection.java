@@ -20,7 +20,7 @@ public interface Inspection {
     Verdict inspect(ByteBuffer bytes);
 
     /**
-     * What to tell the peer before a refusal, in its own protocol.
+     * What to write to the peer before a refusal, in its own protocol.
      *
      * @param reason why it is refused: what a {@link Verdict} of its own said, a policy, routing, or the time; one it does not know has no word
      * @return bytes to send, none when the protocol has no word for it or the peer would not understand it

@@ -18,7 +18,7 @@ public interface LayerHost {
     /** The route of the flow; a certificate may depend on its rule. */
     Route route();
 
-    /** What was seen of the client's first bytes, and what the route was chosen by. */
+    /** What was seen of the client's prelude, and what the route was chosen by. */
     Prelude prelude();
 
     /** The target that the stream leads to; empty on the client's side, where the layer is the one that is asked. */
@@ -37,7 +37,7 @@ public interface LayerHost {
     Cancellable after(Duration delay, Runnable step);
 
     /**
-     * Says that the layer holds so many bytes more, or fewer; of the budget that all flows share, given back with the flow at the latest. While
+     * Reports that the layer holds so many bytes more, or fewer; of the budget that all flows share, given back with the flow at the latest. While
      * the flow has no target it may have to give way to others for it, as for what its client sent ({@link FlowServices#keep}).
      */
     void held(int more);
@@ -50,7 +50,7 @@ public interface LayerHost {
     void secured(Stream above, LayerFacts facts);
 
     /**
-     * The handshake has failed. What the layer wants the peer to know, such as an alert, was written before.
+     * The handshake has failed. What the layer has for the peer to read, such as an alert, was written before.
      *
      * @param reason why; {@link CloseReason#SECURE_FAILED} or one of its own
      */

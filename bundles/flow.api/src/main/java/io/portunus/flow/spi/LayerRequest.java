@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a handler wants to have wrapped.
+ * What a handler asks to have wrapped.
  *
  * @param kind kind of the layer, as the rule names it
  * @param below the flow's stream; nobody else reads, writes or watches it from now on
  * @param received what the handler has read of it before, for routing: the layer reads it first. It is the handler's again when
- *     {@link SecureListener#taken} says so, or the flow is closed
+ *     {@link SecureListener#taken} is called, or the flow is closed
  * @param limit how long the handshake may take
  * @param target the target that the stream leads to; empty for the client's side
  */

@@ -3,7 +3,7 @@ package io.portunus.flow.spi;
 
 import java.io.IOException;
 
-/** An address could not be listened on, as {@link #failure} says. */
+/** An address could not be listened on, for the cause that {@link #failure} returns. */
 public final class ListenException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -35,13 +35,13 @@ public interface LiveFlow {
     /** Runs a step on the flow's loop after the delay, unless it is cancelled or the flow is closed before. */
     Cancellable after(Duration delay, Runnable step);
 
-    /** Somebody in front told of the connection; from here on its addresses are those told, if any were. */
-    void told(ToldOrigin origin);
+    /** A PROXY header declared an origin; from here on the flow's addresses are those declared, if any were. */
+    void declared(DeclaredOrigin origin);
 
-    /** The ends of the client's connection: as told, or else those of the socket. */
+    /** The ends of the client's connection: as declared, or else those of the socket. */
     Addresses addresses();
 
-    /** The hello was read. */
+    /** The prelude was read. */
     void inspected(Prelude prelude);
 
     /** A route was chosen. */

@@ -18,7 +18,7 @@ public interface NameService {
      *
      * @param name a name with a dot at its end is whole; another may be one of a domain of this machine, as its C library would find it
      * @param on where the answer is given, such as the loop that the caller is on
-     * @param answer told once, within the time that the configuration gives to a look-up, unless the call is cancelled
+     * @param answer called once, within the time that the configuration gives to a look-up, unless the call is cancelled
      */
     Cancellable resolve(String name, Executor on, Consumer<NameAnswer> answer);
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * First bytes of a connection, with the verdict that an inspector owes them however they are cut: what its {@link SelfCheck} reads.
+ * A prelude, with the verdict that an inspector owes it however it is cut: what its {@link SelfCheck} reads.
  * Immutable.
  *
  * @param name what it is, for people
@@ -27,7 +27,7 @@ public record PreludeSample(String name, Verdict expected, String octets) {
         return octets.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** What an inspector says wrongly of samples that are cut once, behind each byte in turn; one problem a sample at most. */
+    /** The wrong verdicts of an inspector on samples that are cut once, behind each byte in turn; one problem a sample at most. */
     public static List<Problem> misread(Inspector inspector, List<PreludeSample> samples) {
         return samples.stream().flatMap(sample -> sample.misread(inspector).stream()).toList();
     }

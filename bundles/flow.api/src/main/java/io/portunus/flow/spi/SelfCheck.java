@@ -7,7 +7,7 @@ import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Says whether a bundle works, before it serves anybody. A bundle that offers this service can be replaced while the node forwards; one
+ * Checks whether a bundle works, before it serves anybody. A bundle that offers this service can be replaced while the node forwards; one
  * that does not is replaced at a restart. Called on a thread of its own and given ten seconds; it touches no flow and no socket of others.
  */
 @ConsumerType

@@ -12,8 +12,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * What peers can cause is an answer, never an exception. After {@link #close()} or {@link #reset()} every call answers {@link #RESET} or
  * does nothing.
  *
- * <p>A reset stays a reset: after a call that was answered {@link #RESET}, {@link #read} may tell bytes that had arrived, but never
- * {@link #END}. The system tells an error of a socket to one call only, and an end to all that follow. (A write after {@link #endOutput} is
+ * <p>A reset stays a reset: after a call that was answered {@link #RESET}, {@link #read} may return bytes that had arrived, but never
+ * {@link #END}. The system reports an error of a socket to one call only, and an end to all that follow. (A write after {@link #endOutput} is
  * no such call: it asks the system nothing.)
  */
 @ConsumerType
@@ -38,10 +38,10 @@ public interface Stream {
     /** Writes what the socket takes: bytes written, 0 for nothing now, or {@link #RESET}. */
     int write(ByteBuffer from);
 
-    /** Says which events are wanted; both off means silence. Readiness is level-triggered. */
+    /** Registers interest in events; both off means silence. Readiness is level-triggered. */
     void interest(boolean read, boolean write);
 
-    /** Sets who is told of events; replaces the former one, and is let go with the stream. */
+    /** Sets who is notified of events; replaces the former one, and is let go with the stream. */
     void events(StreamEvents events);
 
     /**

@@ -4,7 +4,7 @@ package io.portunus.flow.spi;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Told of readiness, on the stream's loop. A stream that the engine gives away is guarded: what is thrown here ends its flow. One that a
+ * Notified of readiness, on the stream's loop. A stream that the engine gives away is guarded: what is thrown here ends its flow. One that a
  * transport gives to the engine is not, and the engine throws nothing.
  */
 @ConsumerType

@@ -6,7 +6,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A flow between two streams: its entry, what it asks for, and what only streams need. Its streams, the accepted one as well as those it is
- * given here, are guarded: what their callbacks throw ends the flow, as {@link LiveFlow} says. Confined to the flow's loop.
+ * given here, are guarded: what their callbacks throw ends the flow, as {@link LiveFlow} states. Confined to the flow's loop.
  */
 @ProviderType
 public interface StreamFlow extends LiveFlow, FlowServices {

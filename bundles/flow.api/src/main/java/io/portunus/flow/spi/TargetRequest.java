@@ -9,7 +9,7 @@ import java.net.InetAddress;
  * A flow that needs a target.
  *
  * @param route where it was routed
- * @param prelude what was seen of its first bytes
+ * @param prelude what was seen of its prelude
  * @param client where it comes from
  * @param loop the loop that it lives on
  */

@@ -47,12 +47,12 @@ public interface TargetSelection {
         UNREACHABLE("unreachable", CloseReason.CONNECT_FAILED),
         /**
          * This machine could not even ask: no local port or descriptor is left, or the source address is not its own (connect(2):
-         * EADDRNOTAVAIL, EMFILE). That says nothing of the target.
+         * EADDRNOTAVAIL, EMFILE). That is no sign of the target's state.
          */
         LOCAL("local", CloseReason.CONNECT_IMPOSSIBLE),
         /** It was reached, but did not take the header before the bytes. */
         HEADER("header", CloseReason.CONNECT_FAILED),
-        /** It was reached, but not settled with what the rule wants below the bytes, such as encryption. */
+        /** It was reached, but what the rule requires below the bytes, such as encryption, was not settled with it. */
         LAYER("layer", CloseReason.CONNECT_FAILED);
 
         private final String code;

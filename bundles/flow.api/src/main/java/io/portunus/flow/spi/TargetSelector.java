@@ -18,7 +18,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface TargetSelector extends ReasonOwner {
     /**
-     * Tells which rules are in force, at the beginning and after each change; {@link ForwardingTable#EMPTY} when another version serves.
+     * Called with the rules in force, at the beginning and after each change; {@link ForwardingTable#EMPTY} when another version serves.
      * Targets of rules that stay keep their health. It returns soon: a publish waits for it.
      */
     void applied(ForwardingTable table);
@@ -31,7 +31,7 @@ public interface TargetSelector extends ReasonOwner {
      */
     TargetSelection begin(TargetRequest request, Consumer<CloseReason> end);
 
-    /** Every target of the table that was told last, with its health, in the order of the rules. */
+    /** Every target of the table that was {@link #applied} last, with its health, in the order of the rules. */
     List<TargetView> targets();
 
     /** Where a flow would go now; nothing is picked by asking. */

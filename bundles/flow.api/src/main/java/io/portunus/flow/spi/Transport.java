@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * Sockets and event loops. It owns every socket: one that is taken away lets its sockets live, and carries them to their end. Of several
  * one carries a listener, and the flows that come in by it to their end: the one that its rules name, or else the configuration, or else the one
- * of the highest {@code service.ranking}. For the file to have its name, its bundle says so in its manifest, {@code Portunus-Provides:
+ * of the highest {@code service.ranking}. For the file to have its name, its bundle declares it in its manifest, {@code Portunus-Provides:
  * transport;kind=NAME}. Thread-safe.
  */
 @ConsumerType
@@ -23,15 +23,15 @@ public interface Transport {
     /**
      * Binds and starts to accept.
      *
-     * @param onAccept told of each connection on the loop that it will live on
-     * @throws ListenException when the address cannot be bound; what {@link ListenSpec#takesOver} says may be closed by then
+     * @param onAccept called with each connection on the loop that it will live on
+     * @throws ListenException when the address cannot be bound; what {@link ListenSpec#takesOver} names may be closed by then
      */
     BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws ListenException;
 
     /**
-     * Connects; called on the loop that the stream will live on. A cancelled attempt tells nobody and leaves no socket behind. The listener
-     * may be told before this method returns. A connection with itself ({@link ConnectSpec#reachesItself}) fails as one that was refused. What fails
-     * is told as {@link ConnectFailure} has it, never thrown.
+     * Connects; called on the loop that the stream will live on. A cancelled attempt calls nobody and leaves no socket behind. The listener
+     * may be called before this method returns. A connection with itself ({@link ConnectSpec#reachesItself}) fails as one that was refused. What
+     * fails is reported as a {@link ConnectFailure}, never thrown.
      */
     Cancellable connect(EventLoop loop, ConnectSpec spec, ConnectListener done);
 

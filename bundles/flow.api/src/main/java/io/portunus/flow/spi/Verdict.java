@@ -5,7 +5,7 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.model.Prelude;
 import java.util.Objects;
 
-/** What an inspection says of the bytes so far. */
+/** The verdict of an inspection on the bytes so far. */
 public sealed interface Verdict {
     /** More bytes are needed. */
     Verdict MORE = new More();
@@ -19,7 +19,7 @@ public sealed interface Verdict {
      *
      * @param prelude what was learned
      */
-    record Match(Prelude prelude) implements Verdict {
+    record Recognised(Prelude prelude) implements Verdict {
     }
 
     /**

@@ -22,9 +22,9 @@ final class AnswerReader {
     /** RFC 2181 §8: 31 bits, and what is greater counts as 0. */
     private static final long MAX_TTL = Integer.MAX_VALUE;
 
-    /** What an answer says. */
+    /** What an answer holds. */
     sealed interface Reading<T> {
-        /** It says what there is. */
+        /** It states what there is. */
         record Known<T>(FamilyAnswer<T> answer) implements Reading<T> {
         }
 
@@ -67,7 +67,7 @@ final class AnswerReader {
         return new Reading.Known<>(FamilyAnswer.failed(Problem.SERVFAIL));
     }
 
-    /** The class that was asked for; what a record of another says is meant otherwise, an address of CHAOS as well (RFC 1035 §3.2.4). */
+    /** The class that was asked for; a record of another means something else, an address of CHAOS as well (RFC 1035 §3.2.4). */
     private static List<Record> ofTheInternet(Message message, int section) {
         return message.getSection(section).stream().filter(r -> r.getDClass() == DClass.IN).toList();
     }

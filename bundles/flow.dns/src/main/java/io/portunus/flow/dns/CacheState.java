@@ -95,7 +95,7 @@ final class CacheState implements Handover {
     public void take(Map<String, Object> state) {
         onThread(() -> map(state, NAMES).forEach((name, value) -> {
             if (value instanceof Map<?, ?> from) {
-                names.vacant(String.valueOf(name)).ifPresent(entry -> read(entry, from));
+                names.reserve(String.valueOf(name)).ifPresent(entry -> read(entry, from));
             }
         }));
         Set<String> kept = new HashSet<>(names.kept());

@@ -74,7 +74,7 @@ final class Conversation implements Cancellable {
     private static void refuseItself(NetworkChannel channel, SocketAddress server) throws IOException {
         if (server.equals(channel.getLocalAddress())) {
             if (channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
-                // An end in order would keep the port from whoever wants to listen there, for a minute (TIME_WAIT).
+                // An end in order would keep the port from whoever is to listen there, for a minute (TIME_WAIT).
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             }
             throw new ConnectException("Connection refused");
@@ -178,17 +178,17 @@ final class Conversation implements Cancellable {
     private void broken(Exception e) {
         String why = String.valueOf(e.getMessage());
         try {
-            // Not at once: begin() may be what fails, and nobody is told before it returns.
+            // Not at once: begin() may be what fails, and nobody is called before it returns.
             loop.execute(() -> end(new Exchange.Reply.Unreachable(why)));
         } catch (RejectedExecutionException closing) {
             cancel();
         }
     }
 
-    private void end(Exchange.Reply outcome) {
+    private void end(Exchange.Reply result) {
         if (!over) {
             cancel();
-            reply.accept(outcome);
+            reply.accept(result);
         }
     }
 

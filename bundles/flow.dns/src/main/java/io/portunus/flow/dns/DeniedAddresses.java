@@ -17,11 +17,11 @@ import org.xbill.DNS.Name;
  */
 final class DeniedAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(DeniedAddresses.class);
-    /** Names that are told of until all are told of anew. */
-    private static final int MAX_TOLD = 256;
+    /** Names that are logged until all are logged anew. */
+    private static final int MAX_REPORTED = 256;
     private final List<Cidr> blocks;
-    /** So that a name that is looked up again and again is told of once. */
-    private final Set<Name> told = new HashSet<>();
+    /** So that a name that is looked up again and again is logged once. */
+    private final Set<Name> reported = new HashSet<>();
 
     DeniedAddresses(List<Cidr> blocks) {
         this.blocks = blocks;
@@ -40,7 +40,7 @@ final class DeniedAddresses {
         if (blocks.isEmpty() || answer.records().stream().noneMatch(this::deniesRecord)) {
             return answer;
         }
-        tell(name, answer.records().stream().filter(this::deniesRecord).toList());
+        report(name, answer.records().stream().filter(this::deniesRecord).toList());
         List<T> left = answer.records().stream().filter(record -> !deniesRecord(record)).toList();
         return left.isEmpty() ? FamilyAnswer.none(Problem.DENIED, answer.ttl(), answer.server())
             : FamilyAnswer.found(left, answer.ttl(), answer.server());
@@ -51,11 +51,11 @@ final class DeniedAddresses {
         return record instanceof InetAddress address && denies(address);
     }
 
-    private void tell(Name name, List<?> addresses) {
-        if (told.size() >= MAX_TOLD) {
-            told.clear();
+    private void report(Name name, List<?> addresses) {
+        if (reported.size() >= MAX_REPORTED) {
+            reported.clear();
         }
-        if (told.add(name)) {
+        if (reported.add(name)) {
             LOG.atWarn().addKeyValue("event", "dns.denied").addKeyValue("name", name.toString(true)).addKeyValue("addresses", addresses)
                 .log("an answer has addresses that [dns] deny does not let through; they are not used");
         }

@@ -40,9 +40,9 @@ final class DnsLoop implements Timers, Exchange, Closeable {
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH_BYTES);
     private long timersMade;
-    /** Told to the thread by those who close. */
+    /** Set by those who close, read by the thread. */
     private volatile boolean closing;
-    /** Told by the thread: what is queued from now on is run by nobody. */
+    /** Set by the thread: what is queued from now on is run by nobody. */
     private volatile boolean ended;
 
     private final class Timer implements Cancellable, Comparable<Timer> {
@@ -66,7 +66,7 @@ final class DnsLoop implements Timers, Exchange, Closeable {
             return byTime != 0 ? byTime : Long.compare(number, other.number);
         }
 
-        // Timers are told apart by identity; the order has the number for that, so the two agree.
+        // Timers differ by identity; the order has the number for that, so the two agree.
         @Override
         public boolean equals(Object other) {
             return this == other;
@@ -117,7 +117,7 @@ final class DnsLoop implements Timers, Exchange, Closeable {
         return conversation;
     }
 
-    /** Tells when the channel is ready. The channel is closed by whoever opened it, or with the loop. */
+    /** Runs the task when the channel is ready. The channel is closed by whoever opened it, or with the loop. */
     SelectionKey watch(SelectableChannel channel, int interest, Runnable ready) throws IOException {
         return channel.register(selector, interest, ready);
     }

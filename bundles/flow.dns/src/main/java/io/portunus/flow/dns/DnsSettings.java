@@ -31,7 +31,7 @@ record DnsSettings(List<InetSocketAddress> servers, Duration timeout, Duration m
         this(servers, timeout, minTtl, maxTtl, stale, negativeTtl, maxNames, maxLookups, List.of());
     }
 
-    /** What the table says, whose bounds hold by its declaration. */
+    /** What the table sets, whose bounds hold by its declaration. */
     static DnsSettings of(DnsConfig config) {
         return new DnsSettings(Arrays.stream(config.servers()).map(DnsSettings::server).toList(), Duration.ofMillis(config.timeout_ms()),
             Duration.ofMillis(config.min_ttl_ms()), Duration.ofMillis(config.max_ttl_ms()), Duration.ofMillis(config.stale_ms()),

@@ -19,6 +19,6 @@ interface Exchange {
         }
     }
 
-    /** Asks; tells once, never before it returns, and not at all while the server is silent or after it was cancelled. */
+    /** Asks; the callback is called once, never before it returns, and not at all while the server is silent or after it was cancelled. */
     Cancellable ask(InetSocketAddress server, Message query, Consumer<Reply> reply);
 }

@@ -9,10 +9,10 @@ import java.util.List;
  * What is known of the records of one kind: the addresses of a family, or the hosts of a service.
  *
  * @param kind whether there are any
- * @param records what they say; empty unless there are any
+ * @param records what they hold; empty unless there are any
  * @param ttl the least of the chain of aliases and of the records; of a negative answer, how long it may be remembered
- * @param server who says so; empty if nobody did
- * @param problem why there are none; nothing is said with it when there are
+ * @param server who answered so; empty if nobody did
+ * @param problem why there are none; without meaning when there are
  */
 record FamilyAnswer<T>(Kind kind, List<T> records, Duration ttl, String server, Problem problem) {
     /** Whether there are any. */

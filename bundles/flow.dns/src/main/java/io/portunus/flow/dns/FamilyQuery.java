@@ -150,7 +150,7 @@ final class FamilyQuery<T> {
         }
     }
 
-    /** Asks no more and tells nothing. */
+    /** Asks no more and calls nobody. */
     void cancel() {
         over = true;
         patience.cancel();

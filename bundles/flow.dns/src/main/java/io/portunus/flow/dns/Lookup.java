@@ -17,17 +17,17 @@ import org.xbill.DNS.Name;
 final class Lookup {
     /** How long one family waits for the other before there is what there is; RFC 8305 §3 calls it the resolution delay. */
     static final Duration GRACE = Duration.ofMillis(50);
-    /** How long the other family is waited for once a server has said that there is no such name, which is said for both (RFC 8020 §2). */
+    /** How long the other family is waited for once a server has answered that there is no such name, which holds for both (RFC 8020 §2). */
     private static final Duration NO_NAME_GRACE = Duration.ofMillis(300);
     private final Asking asking;
     private final List<Name> candidates;
     private final boolean service;
-    private final Consumer<Outcome> partly;
-    private final Consumer<Outcome> done;
+    private final Consumer<FamilyAnswers> partly;
+    private final Consumer<FamilyAnswers> done;
     private final Passed passed;
     private int candidate;
     private List<FamilyQuery<?>> queries = List.of();
-    private Outcome outcome = Outcome.ofHost(FamilyAnswer.pending(), FamilyAnswer.pending());
+    private FamilyAnswers result = FamilyAnswers.ofHost(FamilyAnswer.pending(), FamilyAnswer.pending());
     private Cancellable deadline = () -> { };
     private Cancellable grace = () -> { };
     /** Whether one family has waited for the other for as long as it does. */
@@ -39,10 +39,10 @@ final class Lookup {
      *
      * @param candidates the names to ask for, at least one
      * @param service whether the name is that of a service
-     * @param partly told at most once, when one family has addresses and the other is late
-     * @param done told once, unless the look-up is cancelled
+     * @param partly called at most once, when one family has addresses and the other is late
+     * @param done called once, unless the look-up is cancelled
      */
-    Lookup(Asking asking, Candidates candidates, boolean service, Consumer<Outcome> partly, Consumer<Outcome> done) {
+    Lookup(Asking asking, Candidates candidates, boolean service, Consumer<FamilyAnswers> partly, Consumer<FamilyAnswers> done) {
         this.asking = asking;
         this.candidates = candidates.names();
         this.passed = new Passed(candidates.asWrittenFirst());
@@ -67,15 +67,15 @@ final class Lookup {
 
     private void ask() {
         if (service) {
-            outcome = Outcome.ofService(FamilyAnswer.pending());
-            queries = List.of(query(Wanted.SRV, Outcome::ofService));
+            result = FamilyAnswers.ofService(FamilyAnswer.pending());
+            queries = List.of(query(Wanted.SRV, FamilyAnswers::ofService));
         } else if (asking.options().withoutIpv6()) {
-            outcome = Outcome.ofHost(FamilyAnswer.pending(), FamilyAnswer.unasked());
-            queries = List.of(query(Wanted.A, answer -> Outcome.ofHost(answer, outcome.ipv6())));
+            result = FamilyAnswers.ofHost(FamilyAnswer.pending(), FamilyAnswer.unasked());
+            queries = List.of(query(Wanted.A, answer -> FamilyAnswers.ofHost(answer, result.ipv6())));
         } else {
-            outcome = Outcome.ofHost(FamilyAnswer.pending(), FamilyAnswer.pending());
-            queries = List.of(query(Wanted.A, answer -> Outcome.ofHost(answer, outcome.ipv6())),
-                query(Wanted.AAAA, answer -> Outcome.ofHost(outcome.ipv4(), answer)));
+            result = FamilyAnswers.ofHost(FamilyAnswer.pending(), FamilyAnswer.pending());
+            queries = List.of(query(Wanted.A, answer -> FamilyAnswers.ofHost(answer, result.ipv6())),
+                query(Wanted.AAAA, answer -> FamilyAnswers.ofHost(result.ipv4(), answer)));
         }
         if (asking.options().oneByOne()) {
             queries.getFirst().begin();
@@ -84,13 +84,13 @@ final class Lookup {
         }
     }
 
-    private <T> FamilyQuery<T> query(Wanted<T> wanted, Function<FamilyAnswer<T>, Outcome> with) {
+    private <T> FamilyQuery<T> query(Wanted<T> wanted, Function<FamilyAnswer<T>, FamilyAnswers> with) {
         return new FamilyQuery<>(asking, candidates.get(candidate), wanted, answer -> answered(with.apply(answer)));
     }
 
-    private void answered(Outcome now) {
-        outcome = now;
-        if (!outcome.has(FamilyAnswer.Kind.PENDING)) {
+    private void answered(FamilyAnswers now) {
+        result = now;
+        if (!result.has(FamilyAnswer.Kind.PENDING)) {
             settle();
         } else if (!expired) {
             await();
@@ -99,10 +99,10 @@ final class Lookup {
 
     /** One family is known, the other is not. */
     private void await() {
-        if (outcome.found()) {
+        if (result.found()) {
             grace = asking.timers().after(GRACE, this::late);
-        } else if (outcome.ipv4().is(FamilyAnswer.Kind.NONE) && outcome.ipv4().problem() == Problem.NXDOMAIN) {
-            // Not the other way round: there are servers that say so of IPv6 and have addresses of IPv4 (RFC 4074 §4.2).
+        } else if (result.ipv4().is(FamilyAnswer.Kind.NONE) && result.ipv4().problem() == Problem.NXDOMAIN) {
+            // Not the other way round: there are servers that answer so for IPv6 and have addresses of IPv4 (RFC 4074 §4.2).
             grace = asking.timers().after(NO_NAME_GRACE, this::noName);
         }
         if (asking.options().oneByOne()) {
@@ -112,40 +112,40 @@ final class Lookup {
 
     private void late() {
         late = true;
-        partly.accept(passed.found(outcome));
+        partly.accept(passed.found(result));
     }
 
     private void noName() {
         queries.getLast().cancel();
-        outcome = Outcome.ofHost(outcome.ipv4(), outcome.ipv4());
+        result = FamilyAnswers.ofHost(result.ipv4(), result.ipv4());
         settle();
     }
 
     /** What there is for whoever comes while the other family is late. */
-    Optional<Outcome> known() {
-        return late ? Optional.of(passed.found(outcome)) : Optional.empty();
+    Optional<FamilyAnswers> known() {
+        return late ? Optional.of(passed.found(result)) : Optional.empty();
     }
 
     private void settle() {
         grace.cancel();
-        if (outcome.found()) {
-            end(passed.found(outcome));
-        } else if (expired || outcome.decided() || outcome.unanswered()) {
+        if (result.found()) {
+            end(passed.found(result));
+        } else if (expired || result.decided() || result.unanswered()) {
             // Who cannot be asked for one name cannot be asked for the next.
-            end(outcome);
+            end(result);
         } else {
             // A server that fails for one name does not end the search, as it does not for the C library.
-            passed.add(outcome);
+            passed.add(result);
             candidate++;
             if (candidate < candidates.size()) {
                 ask();
             } else {
-                end(passed.nothing(outcome));
+                end(passed.nothing(result));
             }
         }
     }
 
-    private void end(Outcome found) {
+    private void end(FamilyAnswers found) {
         deadline.cancel();
         done.accept(found);
     }
@@ -156,7 +156,7 @@ final class Lookup {
         queries.forEach(FamilyQuery::expire);
     }
 
-    /** Asks no more and tells nothing. */
+    /** Asks no more and calls nobody. */
     void cancel() {
         deadline.cancel();
         grace.cancel();

@@ -34,7 +34,7 @@ final class NameEntry {
     /** Of a service. */
     private final Slot<ServiceHost> hosts = new Slot<>();
     private final List<Slot<?>> slots = List.of(ipv4, ipv6, hosts);
-    /** Who said what the slots have. */
+    /** Who answered what the slots have. */
     private String server = "";
     /** Look-ups in a row that failed, be it for one family. */
     private int failures;
@@ -73,37 +73,37 @@ final class NameEntry {
         return now.isBefore(answer.validUntil());
     }
 
-    /** Takes a look-up's outcome in. */
-    void learn(Outcome outcome, Instant now, DnsSettings settings) {
-        if (outcome.noSuchName()) {
+    /** Takes a look-up's result in. */
+    void learn(FamilyAnswers result, Instant now, DnsSettings settings) {
+        if (result.noSuchName()) {
             slots.forEach(Slot::clear);
         }
-        ipv4.learn(outcome.ipv4(), now, settings);
-        ipv6.learn(outcome.ipv6(), now, settings);
-        hosts.learn(outcome.hosts(), now, settings);
-        if (!outcome.has(FamilyAnswer.Kind.PENDING)) {
-            failures = outcome.failed() ? failures + 1 : 0;
+        ipv4.learn(result.ipv4(), now, settings);
+        ipv6.learn(result.ipv6(), now, settings);
+        hosts.learn(result.hosts(), now, settings);
+        if (!result.has(FamilyAnswer.Kind.PENDING)) {
+            failures = result.failed() ? failures + 1 : 0;
         }
-        down = outcome.failed() && !outcome.found() && !outcome.noSuchName();
+        down = result.failed() && !result.found() && !result.noSuchName();
         if (down) {
-            answer = whileDown(outcome.problem(), now, settings);
-        } else if (outcome.found()) {
-            server = outcome.server();
-            answer = remembered(now, settings, Optional.empty()).until(end(outcome, now, settings), false);
+            answer = whileDown(result.problem(), now, settings);
+        } else if (result.found()) {
+            server = result.server();
+            answer = remembered(now, settings, Optional.empty()).until(end(result, now, settings), false);
         } else {
             server = "";
-            Instant end = now.plus(settings.negative(outcome.ttl(FamilyAnswer.Kind.NONE)));
-            answer = new NameAnswer(List.of(), List.of(), end, false, outcome.server(), Optional.of(outcome.problem()));
+            Instant end = now.plus(settings.negative(result.ttl(FamilyAnswer.Kind.NONE)));
+            answer = new NameAnswer(List.of(), List.of(), end, false, result.server(), Optional.of(result.problem()));
         }
     }
 
     /** An answer of which one family is missing holds for the least time, and longer each time that nothing changes. */
-    private Instant end(Outcome outcome, Instant now, DnsSettings settings) {
-        Instant end = now.plus(settings.clamped(outcome.ttl(FamilyAnswer.Kind.FOUND)));
-        if (outcome.has(FamilyAnswer.Kind.PENDING)) {
+    private Instant end(FamilyAnswers result, Instant now, DnsSettings settings) {
+        Instant end = now.plus(settings.clamped(result.ttl(FamilyAnswer.Kind.FOUND)));
+        if (result.has(FamilyAnswer.Kind.PENDING)) {
             return earlier(end, now.plus(settings.minTtl()));
         }
-        if (!outcome.failed()) {
+        if (!result.failed()) {
             return end;
         }
         Instant partial = earlier(end, now.plus(doubled(settings.minTtl())));
@@ -139,7 +139,7 @@ final class NameEntry {
         return Optional.of(all.until(end, true));
     }
 
-    /** What may still be given, by whom it was said last. */
+    /** What may still be given, with the server that gave it last. */
     private NameAnswer remembered(Instant now, DnsSettings settings, Optional<Problem> why) {
         return new NameAnswer(ipv4.inGrace(now, settings.stale()), ipv6.inGrace(now, settings.stale()), hosts.inGrace(now, settings.stale()), now,
             false, server, why);
@@ -162,7 +162,7 @@ final class NameEntry {
         return atHand(now, true, settings).orElseGet(() -> Names.nothing(now, Problem.OVERLOADED));
     }
 
-    /** The servers have changed: what they said holds no longer, and serves as what an ended answer serves for. */
+    /** The servers have changed: what they answered holds no longer, and serves as what an ended answer serves for. */
     void end(Instant now) {
         if (current(now)) {
             answer = answer.until(now, answer.stale());
@@ -209,11 +209,11 @@ final class NameEntry {
     }
 
     /** What the look-up under way has found, of which one family is late. */
-    Optional<Outcome> partlyFound() {
+    Optional<FamilyAnswers> partlyFound() {
         return lookup == null ? Optional.empty() : lookup.known();
     }
 
-    /** Whatever was said may not be given any more. */
+    /** Whatever was answered may not be given any more. */
     void forget(Instant now) {
         slots.forEach(Slot::clear);
         answer = Names.nothing(now, Problem.OTHER);

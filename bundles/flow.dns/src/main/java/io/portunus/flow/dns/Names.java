@@ -39,7 +39,7 @@ import org.xbill.DNS.TextParseException;
  * of the resolver.
  */
 final class Names implements NameService {
-    /** Callers that wait for names at once; one more is told that there is no room. */
+    /** Callers that wait for names at once; one more is answered that there is no room. */
     static final int MAX_WAITING = 16_384;
     private static final Logger LOG = LoggerFactory.getLogger(Names.class);
     /** How often names that are of no use any more are forgotten. */
@@ -127,7 +127,7 @@ final class Names implements NameService {
         return canBeAsked(name) ? Optional.empty() : Optional.of(nothing(now, Problem.OTHER));
     }
 
-    /** A dot at the end says that the name is whole. */
+    /** A dot at the end marks a name as whole. */
     private static boolean canBeAsked(String name) {
         String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         return Hostnames.isName(bare) || ServiceNames.isService(name);
@@ -227,7 +227,7 @@ final class Names implements NameService {
         });
     }
 
-    /** What the files say now may make another answer of each name. */
+    /** What the files hold now may make another answer of each name. */
     private void lookLater() {
         timers.after(LOOK, () -> {
             if (system.changed()) {
@@ -252,18 +252,18 @@ final class Names implements NameService {
         Optional<List<InetAddress>> hosts = ofSystem(entry.name());
         if (hosts.isPresent()) {
             entry.learn(ofHosts(hosts.get()), clock.instant(), settings);
-            told(entry);
+            settled(entry);
             return;
         }
         ResolvConf conf = system.resolvConf();
         Lookup lookup = new Lookup(asking(conf), conf.candidates(absolute(entry.name()), entry.name().endsWith(".")),
-            ServiceNames.isService(entry.name()), outcome -> partly(entry, outcome), outcome -> done(entry, outcome));
+            ServiceNames.isService(entry.name()), result -> partly(entry, result), result -> done(entry, result));
         active.put(entry.name(), entry);
         entry.lookup(lookup);
         lookup.begin();
     }
 
-    /** What the system says of how its servers are asked is not said of others. */
+    /** How the system is configured to ask its servers does not hold for others. */
     private Asking asking(ResolvConf conf) {
         boolean ofSystem = settings.servers().isEmpty();
         ResolvConf.Options options = ofSystem ? conf.options() : conf.options().ofNames();
@@ -272,8 +272,8 @@ final class Names implements NameService {
     }
 
     /** What the file has is looked at again as often as any answer. */
-    private static Outcome ofHosts(List<InetAddress> addresses) {
-        return Outcome.ofHost(family(addresses.stream().filter(Inet4Address.class::isInstance).toList()),
+    private static FamilyAnswers ofHosts(List<InetAddress> addresses) {
+        return FamilyAnswers.ofHost(family(addresses.stream().filter(Inet4Address.class::isInstance).toList()),
             family(addresses.stream().filter(a -> !(a instanceof Inet4Address)).toList()));
     }
 
@@ -291,19 +291,19 @@ final class Names implements NameService {
     }
 
     /** Learnt whether somebody waits or not, for those who come while the other family is waited for. */
-    private void partly(NameEntry entry, Outcome outcome) {
-        entry.learn(outcome, clock.instant(), settings);
+    private void partly(NameEntry entry, FamilyAnswers result) {
+        entry.learn(result, clock.instant(), settings);
         entry.release().forEach(waiter -> hand(waiter, entry.answer()));
     }
 
-    private void done(NameEntry entry, Outcome outcome) {
+    private void done(NameEntry entry, FamilyAnswers result) {
         active.remove(entry.name());
         entry.lookup(null);
-        entry.learn(outcome, clock.instant(), settings);
-        told(entry);
+        entry.learn(result, clock.instant(), settings);
+        settled(entry);
     }
 
-    private void told(NameEntry entry) {
+    private void settled(NameEntry entry) {
         NameAnswer answer = entry.answer();
         LOG.atDebug().addKeyValue("name", entry.name()).addKeyValue("ipv4", answer.ipv4()).addKeyValue("ipv6", answer.ipv6())
             .addKeyValue("hosts", answer.hosts()).addKeyValue("until", answer.validUntil()).addKeyValue("stale", answer.stale())
@@ -434,7 +434,7 @@ final class Names implements NameService {
     }
 
     /** For the hand-over, on the thread only: an entry to fill, if the name may be remembered and is not. */
-    Optional<NameEntry> vacant(String name) {
+    Optional<NameEntry> reserve(String name) {
         if (!canBeAsked(name) || entries.containsKey(name)) {
             return Optional.empty();
         }
@@ -446,7 +446,7 @@ final class Names implements NameService {
         return kept;
     }
 
-    /** Looks nothing up any more. Who waits is told what is remembered, and who comes later is so too. */
+    /** Looks nothing up any more. Who waits gets what is remembered, and so does who comes later. */
     void close() {
         closed = true;
         onThread(() -> {

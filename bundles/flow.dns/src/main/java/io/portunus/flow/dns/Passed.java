@@ -10,36 +10,36 @@ import java.util.Optional;
  */
 final class Passed {
     private final boolean asWrittenFirst;
-    private Optional<Outcome> failed = Optional.empty();
-    private Optional<Outcome> first = Optional.empty();
-    private Optional<Outcome> withoutRecords = Optional.empty();
+    private Optional<FamilyAnswers> failed = Optional.empty();
+    private Optional<FamilyAnswers> first = Optional.empty();
+    private Optional<FamilyAnswers> withoutRecords = Optional.empty();
     private Duration least = Duration.ofSeconds(Integer.MAX_VALUE);
 
-    /** @param asWrittenFirst whether the first is the name as it was written, whose answer says why there is nothing */
+    /** @param asWrittenFirst whether the first is the name as it was written, whose answer is the reason if there is nothing */
     Passed(boolean asWrittenFirst) {
         this.asWrittenFirst = asWrittenFirst;
     }
 
-    void add(Outcome outcome) {
+    void add(FamilyAnswers result) {
         if (first.isEmpty()) {
-            first = Optional.of(outcome);
+            first = Optional.of(result);
         }
-        if (failed.isEmpty() && outcome.failed()) {
-            failed = Optional.of(outcome);
-        } else if (withoutRecords.isEmpty() && !outcome.noSuchName()) {
-            withoutRecords = Optional.of(outcome);
+        if (failed.isEmpty() && result.failed()) {
+            failed = Optional.of(result);
+        } else if (withoutRecords.isEmpty() && !result.noSuchName()) {
+            withoutRecords = Optional.of(result);
         }
-        Duration holds = outcome.failed() ? Duration.ZERO : outcome.ttl(FamilyAnswer.Kind.NONE);
+        Duration holds = result.failed() ? Duration.ZERO : result.ttl(FamilyAnswer.Kind.NONE);
         least = holds.compareTo(least) < 0 ? holds : least;
     }
 
     /** What was found after them. */
-    Outcome found(Outcome outcome) {
-        return first.isEmpty() ? outcome : outcome.within(least);
+    FamilyAnswers found(FamilyAnswers result) {
+        return first.isEmpty() ? result : result.within(least);
     }
 
     /** What the last of them came to, when it was added and nothing was found: that somebody failed, or why there is nothing. */
-    Outcome nothing(Outcome last) {
+    FamilyAnswers nothing(FamilyAnswers last) {
         return failed.or(() -> asWrittenFirst ? first : Optional.empty()).or(() -> withoutRecords).orElse(last).within(least);
     }
 }

@@ -14,7 +14,7 @@ import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.TextParseException;
 
 /**
- * What resolv.conf(5) says, read as the C library reads it. Immutable.
+ * What resolv.conf(5) sets, read as the C library reads it. Immutable.
  *
  * @param servers never empty: without any, that of this machine
  * @param search the suffixes, in their order; the root among them stands for the name as it is written
@@ -31,7 +31,7 @@ record ResolvConf(List<InetSocketAddress> servers, List<Name> search, Options op
      * The line {@code options}; what is not listed here asks for nothing that is done otherwise.
      *
      * @param ndots a name with as many dots is asked for as it is written before the suffixes are tried
-     * @param timeout how long a server may be silent; empty if nothing is said of silence, else the C library's default or what is said
+     * @param timeout how long a server may be silent; empty if nothing is set for silence, else the C library's default or what is set
      * @param rounds how often each server is asked
      * @param rotate whether look-ups begin with the servers in turn
      * @param oneByOne whether the families are asked for one after the other
@@ -45,7 +45,7 @@ record ResolvConf(List<InetSocketAddress> servers, List<Name> search, Options op
         private static final int MAX_ROUNDS = 5;
         private static final Duration USUAL = Duration.ofSeconds(5);
 
-        /** What is said of names, without what is said of servers. */
+        /** What is set for names, without what is set for servers. */
         Options ofNames() {
             return new Options(ndots, NONE.timeout, NONE.rounds, NONE.rotate, NONE.oneByOne, withoutIpv6, dottedOnly);
         }
@@ -81,13 +81,13 @@ record ResolvConf(List<InetSocketAddress> servers, List<Name> search, Options op
     /**
      * Reads the lines; what makes no sense is left out, as the C library does.
      *
-     * @param hostName name of this machine, whose domain is the search list where none is said
+     * @param hostName name of this machine, whose domain is the search list where none is set
      */
     static ResolvConf parse(List<String> lines, String hostName) {
         List<InetSocketAddress> servers = new ArrayList<>();
         List<Name> search = new ArrayList<>();
         Options options = Options.NONE;
-        boolean said = false;
+        boolean searchIsSet = false;
         for (String line : lines) {
             // The keyword begins the line, or it is none.
             String[] words = line.stripTrailing().split("[ \\t]+");
@@ -95,7 +95,7 @@ record ResolvConf(List<InetSocketAddress> servers, List<Name> search, Options op
                 case "nameserver" -> server(words).filter(_ -> servers.size() < MAX_SERVERS).ifPresent(servers::add);
                 // The last line of either kind counts.
                 case "search", "domain" -> {
-                    said = true;
+                    searchIsSet = true;
                     search.clear();
                     int most = words[0].equals("domain") ? 1 : MAX_SUFFIXES;
                     for (int i = 1; i < words.length && i <= most; i++) {
@@ -114,7 +114,7 @@ record ResolvConf(List<InetSocketAddress> servers, List<Name> search, Options op
             servers.add(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), PORT));
         }
         int dot = hostName.indexOf('.');
-        if (!said && dot > 0) {
+        if (!searchIsSet && dot > 0) {
             suffix(hostName.substring(dot + 1)).ifPresent(search::add);
         }
         return new ResolvConf(List.copyOf(servers), List.copyOf(search), options);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the system says of names: hosts(5) and resolv.conf(5), each read again when it has changed. dnsjava's readers are not used: that of
+ * What the system holds of names: hosts(5) and resolv.conf(5), each read again when it has changed. dnsjava's readers are not used: that of
  * hosts gives one address a family, that of resolv.conf looks up what is no address. Confined to the thread of the resolver, which is why
  * reading a small file may take its time.
  */
@@ -23,7 +23,7 @@ final class SystemNames {
     private static final String LOCALHOST = "localhost";
     private final WatchedFile<Map<String, List<InetAddress>>> hosts;
     private final WatchedFile<ResolvConf> resolvConf;
-    /** What both said when {@link #changed} was asked last. */
+    /** What both held when {@link #changed} was asked last. */
     private Object seen = List.of();
 
     SystemNames(Path hosts, Path resolvConf, InstantSource clock) {
@@ -49,7 +49,7 @@ final class SystemNames {
         }
     }
 
-    /** Whether one of the files says something else than when this was asked last. */
+    /** Whether one of the files differs from when this was asked last. */
     boolean changed() {
         Object now = List.of(hosts.content(), resolvConf.content());
         boolean changed = !now.equals(seen);

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Somebody who wants an answer, and where. Thread-safe: it is told once, or cancelled. */
+/** A caller that waits for an answer, and where. Thread-safe: it is called once, or cancelled. */
 final class Waiter implements Cancellable {
     private static final Logger LOG = LoggerFactory.getLogger(Waiter.class);
     private final Executor on;
@@ -23,20 +23,20 @@ final class Waiter implements Cancellable {
         this.answer = answer;
     }
 
-    /** Tells at once where the caller is on the wanted loop. */
+    /** Calls at once where the caller is on the wanted loop. */
     void give(NameAnswer known) {
         if (on instanceof EventLoop loop && loop.inside()) {
-            tell(known);
+            call(known);
             return;
         }
         try {
-            on.execute(() -> tell(known));
+            on.execute(() -> call(known));
         } catch (RejectedExecutionException e) {
             LOG.debug("who asked for a name has ended", e);
         }
     }
 
-    private void tell(NameAnswer known) {
+    private void call(NameAnswer known) {
         if (over.compareAndSet(false, true)) {
             answer.accept(known);
         }

@@ -26,7 +26,7 @@ import org.xbill.DNS.Type;
  * A kind of records that is asked for. Immutable.
  *
  * @param type its number
- * @param reader what the records of the kind say, as much of it as is used
+ * @param reader what the records of the kind hold, as much of it as is used
  */
 record Wanted<T>(int type, Function<List<Record>, List<T>> reader) {
     /** Addresses of one family taken from an answer; what a TCP answer has room for is a thousand times that. */
@@ -75,7 +75,7 @@ record Wanted<T>(int type, Function<List<Record>, List<T>> reader) {
             .map(name -> new ServiceHost(name, srv.getPort(), srv.getPriority(), srv.getWeight()));
     }
 
-    /** RFC 2782: the root as a target says that the service is decidedly not available at this domain. */
+    /** RFC 2782: the root as a target states that the service is decidedly not available at this domain. */
     static boolean decidedlyNot(Record record) {
         return record instanceof SRVRecord srv && srv.getTarget().equals(Name.root);
     }

@@ -39,10 +39,10 @@ final class FakeExchange implements Exchange {
         return () -> open -= over.getAndSet(true) ? 0 : 1;
     }
 
-    private void reply(AtomicBoolean over, Consumer<Reply> reply, Reply outcome) {
+    private void reply(AtomicBoolean over, Consumer<Reply> reply, Reply result) {
         if (!over.getAndSet(true)) {
             open--;
-            reply.accept(outcome);
+            reply.accept(result);
         }
     }
 }

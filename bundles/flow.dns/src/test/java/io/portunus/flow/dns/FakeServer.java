@@ -25,7 +25,7 @@ final class FakeServer implements Closeable {
     private final DatagramSocket udp;
     /** Question and answer to the datagrams that are sent. */
     volatile BiFunction<Message, Message, List<byte[]>> datagrams = (_, answer) -> List.of(answer.toWire());
-    /** Told of each datagram that asks. */
+    /** Called with each datagram that asks. */
     volatile Runnable asked = () -> { };
     /** Whether TCP connections are closed in the middle of the answer. */
     volatile boolean breaksOff;
@@ -65,7 +65,7 @@ final class FakeServer implements Closeable {
                     udp.send(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
                 }
             } catch (IOException closed) {
-                // Closed by the test, or by the resolver that has what it wants.
+                // Closed by the test, or by the resolver that has what it needs.
             }
         }
     }
@@ -82,7 +82,7 @@ final class FakeServer implements Closeable {
                     out.flush();
                 }
             } catch (IOException closed) {
-                // Closed by the test, or by the resolver that has what it wants.
+                // Closed by the test, or by the resolver that has what it needs.
             }
         }
     }

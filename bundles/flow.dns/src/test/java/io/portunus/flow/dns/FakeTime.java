@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
-/** A clock and the resolver's thread in one: time passes when a test says so, and tasks run before the call returns. */
+/** A clock and the resolver's thread in one: time passes when a test sets it, and tasks run before the call returns. */
 final class FakeTime implements Timers, InstantSource {
     private record Task(Instant at, Runnable run) {
     }

@@ -61,9 +61,9 @@ class LateFamilyTest {
         bench.zone.nxdomain("web.one.test", 60).silent("web.one.test", "AAAA").has("web.two.test", 60, "192.0.2.1")
             .silent("web.two.test", "AAAA");
 
-        List<NameAnswer> told = bench.ask("web");
+        List<NameAnswer> answers = bench.ask("web");
         bench.time.pass(Duration.ofMillis(350));
 
-        assertThat(told).singleElement().satisfies(a -> assertThat(a.ipv4()).isEqualTo(addresses("192.0.2.1")));
+        assertThat(answers).singleElement().satisfies(a -> assertThat(a.ipv4()).isEqualTo(addresses("192.0.2.1")));
     }
 }

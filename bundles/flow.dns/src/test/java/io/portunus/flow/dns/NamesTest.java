@@ -58,17 +58,17 @@ class NamesTest {
         return new Names(time, exchange, system, time, new Random(1), settings);
     }
 
-    /** What is told at once, or nothing so far. */
+    /** What is answered at once, or nothing so far. */
     private List<NameAnswer> ask(String name) {
-        List<NameAnswer> told = new ArrayList<>();
-        names.resolve(name, Runnable::run, told::add);
-        return told;
+        List<NameAnswer> answers = new ArrayList<>();
+        names.resolve(name, Runnable::run, answers::add);
+        return answers;
     }
 
     private NameAnswer answer(String name) {
-        List<NameAnswer> told = ask(name);
-        assertThat(told).hasSize(1);
-        return told.getFirst();
+        List<NameAnswer> answers = ask(name);
+        assertThat(answers).hasSize(1);
+        return answers.getFirst();
     }
 
     private static List<InetAddress> addresses(String... literals) {
@@ -167,7 +167,7 @@ class NamesTest {
     }
 
     @Test
-    void servesAnEndedAnswerForTheGraceAndThenSaysNoForAMoment() {
+    void servesAnEndedAnswerForTheGraceAndThenNoneForAWhile() {
         zone.has("grace.test", 10, "192.0.2.1");
         answer("grace.test");
         zone.fails("grace.test");
@@ -215,15 +215,15 @@ class NamesTest {
     }
 
     @Test
-    void saysInTimeThatNobodyAnswers() {
+    void reportsInTimeThatNobodyAnswers() {
         zone.silent("silent.test");
 
-        List<NameAnswer> told = ask("silent.test");
+        List<NameAnswer> answers = ask("silent.test");
         time.pass(Duration.ofMillis(2999));
-        assertThat(told).isEmpty();
+        assertThat(answers).isEmpty();
         time.pass(Duration.ofMillis(1));
 
-        assertThat(told).singleElement().satisfies(a -> assertThat(a.problem()).contains(Problem.TIMEOUT));
+        assertThat(answers).singleElement().satisfies(a -> assertThat(a.problem()).contains(Problem.TIMEOUT));
         assertThat(exchange.open()).isZero();
         assertThat(zone.asked()).hasSize(6);
     }
@@ -254,7 +254,7 @@ class NamesTest {
     }
 
     @Test
-    void believesAServerThatSaysThatANameHasGone() {
+    void believesAServerThatAnswersThatANameHasGone() {
         zone.has("gone.test", 10, "192.0.2.1");
         answer("gone.test");
         zone.nxdomain("gone.test", 10);
@@ -265,7 +265,7 @@ class NamesTest {
     }
 
     @Test
-    void tellsThatANameHasNoAddress() {
+    void reportsThatANameHasNoAddress() {
         zone.has("empty.test", 10);
 
         assertThat(answer("empty.test").problem()).contains(Problem.NODATA);
@@ -311,10 +311,10 @@ class NamesTest {
     void doesNotWaitLongForTheOtherFamily() {
         zone.has("half.test", 60, "192.0.2.1").silent("half.test", "AAAA");
 
-        List<NameAnswer> told = ask("half.test");
+        List<NameAnswer> answers = ask("half.test");
         time.pass(Lookup.GRACE);
 
-        assertThat(told).singleElement().satisfies(a -> assertThat(a.ipv4()).isEqualTo(addresses("192.0.2.1")));
+        assertThat(answers).singleElement().satisfies(a -> assertThat(a.ipv4()).isEqualTo(addresses("192.0.2.1")));
         time.pass(seconds(3));
         assertThat(answer("half.test").usable()).isTrue();
         assertThat(exchange.open()).isZero();
@@ -323,12 +323,12 @@ class NamesTest {
     @Test
     void asksOnceForAllWhoWait() {
         zone.silent("busy.test");
-        List<List<NameAnswer>> told = IntStream.range(0, 100).mapToObj(_ -> ask("busy.test")).toList();
+        List<List<NameAnswer>> answers = IntStream.range(0, 100).mapToObj(_ -> ask("busy.test")).toList();
         zone.has("busy.test", 60, "192.0.2.1");
 
         time.pass(seconds(1));
 
-        assertThat(told).allSatisfy(t -> assertThat(t).singleElement().satisfies(a -> assertThat(a.usable()).isTrue()));
+        assertThat(answers).allSatisfy(t -> assertThat(t).singleElement().satisfies(a -> assertThat(a.usable()).isTrue()));
         assertThat(zone.asked()).hasSize(4);
     }
 
@@ -402,7 +402,7 @@ class NamesTest {
 
     /** N4. */
     @Test
-    void asksTheNextServerWhenOneFailsAndSaysWhoAnswered() {
+    void asksTheNextServerWhenOneFailsAndNamesWhoAnswered() {
         names = names(settings(List.of(FIRST, SECOND), 8192, 64));
         Zone other = new Zone().has("x.test", 60, "192.0.2.1");
         exchange.zones.put(SECOND, other);
@@ -420,9 +420,9 @@ class NamesTest {
         zone.silent("x.test").has("y.test", 60, "192.0.2.1").has("z.test", 60, "192.0.2.1");
         exchange.zones.put(SECOND, new Zone().has("x.test", 60, "192.0.2.2").has("y.test", 60, "192.0.2.2"));
 
-        List<NameAnswer> told = ask("x.test");
+        List<NameAnswer> answers = ask("x.test");
         time.pass(seconds(1));
-        assertThat(told).singleElement().satisfies(a -> assertThat(a.ipv4()).isEqualTo(addresses("192.0.2.2")));
+        assertThat(answers).singleElement().satisfies(a -> assertThat(a.ipv4()).isEqualTo(addresses("192.0.2.2")));
         assertThat(answer("y.test").ipv4()).isEqualTo(addresses("192.0.2.2"));
 
         time.pass(seconds(30));
@@ -476,53 +476,53 @@ class NamesTest {
     }
 
     @Test
-    void tellsAtOnceOnTheLoopThatAsksAndLaterOnAnother() {
+    void answersAtOnceOnTheLoopThatAsksAndLaterOnAnother() {
         zone.has("x.test", 60, "192.0.2.1");
         answer("x.test");
-        List<NameAnswer> told = new ArrayList<>();
+        List<NameAnswer> answers = new ArrayList<>();
 
-        names.resolve("x.test", new FakeLoop(true), told::add);
-        assertThat(told).hasSize(1);
+        names.resolve("x.test", new FakeLoop(true), answers::add);
+        assertThat(answers).hasSize(1);
         FakeLoop other = new FakeLoop(false);
-        names.resolve("x.test", other, told::add);
-        assertThat(told).hasSize(1);
+        names.resolve("x.test", other, answers::add);
+        assertThat(answers).hasSize(1);
         other.queued().forEach(Runnable::run);
 
-        assertThat(told).hasSize(2);
+        assertThat(answers).hasSize(2);
     }
 
     @Test
-    void tellsOthersEvenIfOneWhoWaitsHasAFault() {
+    void answersOthersEvenIfOneWhoWaitsHasAFault() {
         zone.silent("x.test");
         names.resolve("x.test", Runnable::run, _ -> {
             throw new IllegalStateException("for the test");
         });
-        List<NameAnswer> told = ask("x.test");
+        List<NameAnswer> answers = ask("x.test");
 
         time.pass(seconds(3));
 
-        assertThat(told).hasSize(1);
+        assertThat(answers).hasSize(1);
     }
 
     @Test
-    void tellsNobodyWhoHasCancelled() {
+    void answersNobodyWhoHasCancelled() {
         zone.has("x.test", 60, "192.0.2.1");
         List<Runnable> later = new ArrayList<>();
-        List<NameAnswer> told = new ArrayList<>();
+        List<NameAnswer> answers = new ArrayList<>();
 
-        Cancellable call = names.resolve("x.test", later::add, told::add);
+        Cancellable call = names.resolve("x.test", later::add, answers::add);
         call.cancel();
         later.forEach(Runnable::run);
         names.resolve("x.test", _ -> {
             throw new RejectedExecutionException("ended");
-        }, told::add);
+        }, answers::add);
 
         assertThat(later).hasSize(1);
-        assertThat(told).isEmpty();
+        assertThat(answers).isEmpty();
     }
 
     @Test
-    void tellsWhoWaitsWhenItEndsAndKeepsNoTimerOrQuestion() {
+    void answersWhoWaitsWhenItEndsAndKeepsNoTimerOrQuestion() {
         zone.has("x.test", 60, "192.0.2.1").silent("wait.test");
         names.keep(Set.of("x.test"));
         time.pass(seconds(1));

@@ -33,7 +33,7 @@ class ResolvConfTest {
         "99, 1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.x, 1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.x 1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.x.a.test "
             + "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.x.b.test",
     })
-    void asksForNamesInTheOrderThatTheirDotsSay(int ndots, String name, String order) {
+    void asksForNamesInTheOrderOfTheirDots(int ndots, String name, String order) {
         assertThat(String.join(" ", candidates(parse("search a.test b.test\noptions ndots:" + ndots), name))).isEqualTo(order);
     }
 
@@ -50,7 +50,7 @@ class ResolvConfTest {
     }
 
     @Test
-    void takesTheDomainOfThisMachineWhereNothingIsSaid() {
+    void takesTheDomainOfThisMachineWhereNothingIsSet() {
         assertThat(candidates(ResolvConf.parse(List.of(), "web1.corp.test"), "db")).containsExactly("db.corp.test", "db");
         assertThat(candidates(ResolvConf.parse(List.of("search a.test"), "web1.corp.test"), "db")).containsExactly("db.a.test", "db");
         assertThat(candidates(ResolvConf.parse(List.of(), "web1"), "db")).containsExactly("db");

@@ -50,19 +50,19 @@ final class ResolverBench {
         names = onThisMachine(settings(List.of()));
     }
 
-    /** What is told at once, or nothing so far. */
+    /** What is answered at once, or nothing so far. */
     List<NameAnswer> ask(String name) {
-        List<NameAnswer> told = new ArrayList<>();
-        names.resolve(name, Runnable::run, told::add);
-        return told;
+        List<NameAnswer> answers = new ArrayList<>();
+        names.resolve(name, Runnable::run, answers::add);
+        return answers;
     }
 
     NameAnswer answer(String name) {
-        List<NameAnswer> told = ask(name);
-        if (told.size() != 1) {
-            throw new AssertionError("told " + told + " of " + name);
+        List<NameAnswer> answers = ask(name);
+        if (answers.size() != 1) {
+            throw new AssertionError("told " + answers + " of " + name);
         }
-        return told.getFirst();
+        return answers.getFirst();
     }
 
     static List<InetAddress> addresses(String... literals) {

@@ -44,7 +44,7 @@ class SearchListTest {
 
     /** B2: as in a pod of Kubernetes. */
     @Test
-    void looksDottedNamesUpInTheSearchListFirstWhereNdotsSaysSo() throws IOException {
+    void looksDottedNamesUpInTheSearchListFirstWhereNdotsRequiresIt() throws IOException {
         bench.resolvConf("search app.svc.cluster.test svc.cluster.test cluster.test", "options ndots:5");
         bench.zone.has("db.prod.svc.cluster.test", 60, "192.0.2.1").has("db.example", 60, "192.0.2.2").serves("_db._tcp.web.svc.cluster.test", 60,
             "0 0 80 web.example").has("web.example", 60, "192.0.2.3");
@@ -95,31 +95,31 @@ class SearchListTest {
         bench.resolvConf("search one.test two.test");
         bench.zone.silent("web.one.test").has("web.two.test", 60, "192.0.2.1");
 
-        List<NameAnswer> told = bench.ask("web");
+        List<NameAnswer> answers = bench.ask("web");
         bench.time.pass(seconds(3));
 
-        assertThat(told).singleElement().satisfies(a -> assertThat(a.problem()).contains(Problem.TIMEOUT));
+        assertThat(answers).singleElement().satisfies(a -> assertThat(a.problem()).contains(Problem.TIMEOUT));
         assertThat(bench.zone.asked()).doesNotContain("web.two.test. A");
         assertThat(bench.exchange.open()).isZero();
     }
 
     /** B2: options of resolv.conf. */
     @Test
-    void asksAsOftenAndAsLongAsTheSystemSays() throws IOException {
+    void asksAsOftenAndAsLongAsTheSystemIsConfigured() throws IOException {
         bench.resolvConf("options timeout:1 attempts:1");
         bench.zone.silent("quiet.test");
 
-        List<NameAnswer> told = bench.ask("quiet.test");
+        List<NameAnswer> answers = bench.ask("quiet.test");
         bench.time.pass(Duration.ofMillis(999));
-        assertThat(told).isEmpty();
+        assertThat(answers).isEmpty();
         bench.time.pass(Duration.ofMillis(1));
 
-        assertThat(told).singleElement().satisfies(a -> assertThat(a.problem()).contains(Problem.TIMEOUT));
+        assertThat(answers).singleElement().satisfies(a -> assertThat(a.problem()).contains(Problem.TIMEOUT));
         assertThat(bench.zone.asked()).containsExactly("quiet.test. A", "quiet.test. AAAA");
     }
 
     @Test
-    void asksTheServersInTurnAndTheFamiliesOneByOneWhereTheSystemSaysSo() throws IOException {
+    void asksTheServersInTurnAndTheFamiliesOneByOneWhereTheSystemSetsIt() throws IOException {
         Zone other = new Zone().has("b.test", 60, "192.0.2.22").has("a.test", 60, "192.0.2.21");
         bench.exchange.zones.put(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.54"), 53), other);
         bench.zone.has("a.test", 60, "192.0.2.11").has("b.test", 60, "192.0.2.12");
@@ -137,7 +137,7 @@ class SearchListTest {
 
     /** B2: what is remembered is of the file that was. */
     @Test
-    void asksAnewWhenResolvConfSaysSomethingElse() throws IOException {
+    void asksAnewWhenResolvConfChanges() throws IOException {
         bench.resolvConf("search one.test");
         bench.zone.nxdomain("web.one.test", 300).nxdomain("web", 300).has("web.two.test", 60, "192.0.2.1").has("kept.two.test", 60, "192.0.2.2");
         bench.names.keep(Set.of("kept"));

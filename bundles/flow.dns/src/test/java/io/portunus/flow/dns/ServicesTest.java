@@ -42,10 +42,10 @@ class ServicesTest {
     }
 
     private NameAnswer answer(String name) {
-        List<NameAnswer> told = new ArrayList<>();
-        names.resolve(name, Runnable::run, told::add);
-        assertThat(told).hasSize(1);
-        return told.getFirst();
+        List<NameAnswer> answers = new ArrayList<>();
+        names.resolve(name, Runnable::run, answers::add);
+        assertThat(answers).hasSize(1);
+        return answers.getFirst();
     }
 
     @Test
@@ -103,7 +103,7 @@ class ServicesTest {
     }
 
     @Test
-    void remembersThatThereIsNoSuchServiceAsLongAsItWasTold() {
+    void remembersThatThereIsNoSuchServiceAsLongAsTheAnswerHolds() {
         zone.serves(SERVICE, 60, "0 0 0 .");
 
         NameAnswer none = answer(SERVICE);
@@ -118,7 +118,7 @@ class ServicesTest {
     }
 
     @Test
-    void followsAliasesAndTellsWhatIsNotThere() {
+    void followsAliasesAndReportsWhatIsNotThere() {
         zone.family("_alias._tcp.test", "SRV",
             answer -> answer.addRecord(new org.xbill.DNS.CNAMERecord(Zone.name("_alias._tcp.test"), 1, 30, Zone.name(SERVICE)), 1));
         zone.serves(SERVICE, 60, "0 5 5432 db1.test").serves("_empty._tcp.test", 60);

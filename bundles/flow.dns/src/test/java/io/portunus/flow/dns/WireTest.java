@@ -271,14 +271,14 @@ class WireTest {
     }
 
     @Test
-    void tellsEveryCallerOnceEvenIfItEndsMeanwhile() throws Exception {
+    void answersEveryCallerOnceEvenIfItEndsMeanwhile() throws Exception {
         DnsLoop ending = new DnsLoop();
         DnsSettings settings = new DnsSettings(List.of(server.address()), LONG, LONG, LONG, LONG, LONG, 10, 10);
         SystemNames system = new SystemNames(Path.of("no-hosts"), Path.of("no-resolv.conf"), InstantSource.system());
         Names names = new Names(ending, ending, system, InstantSource.system(), new SecureRandom(), settings);
         int callers = 8;
         int calls = 500;
-        AtomicInteger told = new AtomicInteger();
+        AtomicInteger answered = new AtomicInteger();
         CountDownLatch half = new CountDownLatch(callers * calls / 2);
         zone.silent("s.test");
 
@@ -288,7 +288,7 @@ class WireTest {
                     for (int call = 0; call < calls; call++) {
                         half.countDown();
                         names.resolve(List.of("x.test", "s.test", "n" + call % 30 + ".test").get(call % 3), Runnable::run,
-                            _ -> told.incrementAndGet());
+                            _ -> answered.incrementAndGet());
                     }
                 });
             }
@@ -297,7 +297,7 @@ class WireTest {
             ending.close();
         }
 
-        assertThat(told).hasValue(callers * calls);
+        assertThat(answered).hasValue(callers * calls);
     }
 
     @Test

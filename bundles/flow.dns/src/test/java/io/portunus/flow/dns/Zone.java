@@ -24,7 +24,7 @@ import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** What a server of a test answers, name by name; what it was not told of does not exist. Thread-safe. */
+/** What a server of a test answers, name by name; what it was not given does not exist. Thread-safe. */
 final class Zone {
     static final int NEGATIVE_SECONDS = 60;
     private final Map<String, Consumer<Message>> scripts = new ConcurrentHashMap<>();

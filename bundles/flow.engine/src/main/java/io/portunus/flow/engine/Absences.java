@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * For how long nobody has served what rules want, and so whether connections wait for somebody or pass over such rules. Thread-safe. Who has
+ * For how long nobody has served what rules require, and so whether connections wait for somebody or pass over such rules. Thread-safe. Who has
  * just gone may be on the way to be replaced, and at the start parts come in any order.
  */
 final class Absences {

@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param acceptedNanos the same by the engine's clock of time spans
  */
 record Arrival(Stream stream, EngineListener listener, Provider carrier, Instant acceptedAt, long acceptedNanos) {
-    /** What is told of each connection, on its loop. */
+    /** Called with each connection, on its loop. */
     interface Door {
         void accepted(Stream stream, EngineListener listener, Provider carrier);
     }

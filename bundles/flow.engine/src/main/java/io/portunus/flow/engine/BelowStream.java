@@ -15,7 +15,7 @@ final class BelowStream extends WatchedStream {
     private final Runnable taken;
     private int left = StreamLayer.MAX_HANDSHAKE_BYTES;
     private boolean open;
-    private boolean wantsRead;
+    private boolean readInterest;
     private boolean queued;
 
     /**
@@ -73,17 +73,17 @@ final class BelowStream extends WatchedStream {
     @Override
     public void interest(boolean read, boolean write) {
         super.interest(read, write);
-        wantsRead = read;
+        readInterest = read;
         announce();
     }
 
-    /** Readiness is level-triggered: it is told for as long as something is there and wanted, a round later each time. */
+    /** Readiness is level-triggered: it is announced for as long as something is there and wanted, a round later each time. */
     private void announce() {
-        if (!queued && wantsRead && received.hasRemaining() && !silent()) {
+        if (!queued && readInterest && received.hasRemaining() && !silent()) {
             queued = true;
             loop().execute(() -> {
                 queued = false;
-                if (wantsRead && received.hasRemaining()) {
+                if (readInterest && received.hasRemaining()) {
                     readable(this);
                     announce();
                 }

@@ -8,7 +8,7 @@ import io.portunus.model.ProblemCode;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 
-/** What the system says when a listener cannot be bound, and what to do about it. Stateless. */
+/** What the system reports when a listener cannot be bound, and what to do about it. Stateless. */
 final class BindProblems {
     private BindProblems() {
     }

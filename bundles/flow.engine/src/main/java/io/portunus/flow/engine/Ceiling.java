@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether connections are refused because the node, or one rule, has as many as it may have: said once when the first is refused, and once
+ * Whether connections are refused because the node, or one rule, has as many as it may have: logged once when the first is refused, and once
  * when a fifth of the ceiling is free again. Thread-safe; costs one read while nothing is refused.
  */
 final class Ceiling {
@@ -16,7 +16,7 @@ final class Ceiling {
     private final String what;
     private final AtomicBoolean reached = new AtomicBoolean();
 
-    /** Makes one that is not reached; {@code what} says of whom it is. */
+    /** Makes one that is not reached; {@code what} names whose it is. */
     Ceiling(String what) {
         this.what = what;
     }

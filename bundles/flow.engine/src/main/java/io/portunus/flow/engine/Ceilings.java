@@ -5,13 +5,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the configuration wants, and the limits that follow from it and from what the process has. Immutable but for what it has said
+ * What the configuration sets, and the limits that follow from it and from what the process has. Immutable but for what it has logged
  * already; asked by one thread at a time.
  */
 final class Ceilings {
     /** Below so many descriptors an appliance is full at about two thousand connections. */
     private static final long WANTED_DESCRIPTORS = 4096;
-    /** Part of the heap that buffers may take unless the configuration says another number. */
+    /** Part of the heap that buffers may take unless the configuration sets another number. */
     private static final int BUFFERS_OF_HEAP = 8;
     private static final Logger LOG = LoggerFactory.getLogger(Ceilings.class);
 
@@ -19,10 +19,10 @@ final class Ceilings {
     private final int maxPeeks;
     private final long bufferBytes;
     private final Means means;
-    private boolean told;
+    private boolean reported;
 
     /**
-     * What is wanted.
+     * What is configured.
      *
      * @param maxConnections 0: as many as the process can hold
      * @param bufferBytes 0: an eighth of the heap
@@ -40,12 +40,12 @@ final class Ceilings {
         return new Limits(maxConnections > 0 ? Math.min(maxConnections, most) : most, maxPeeks, bufferBytes);
     }
 
-    /** Says it, once, if that is fewer than somebody may expect. */
-    void tell(Limits limits, long listening) {
-        if (told) {
+    /** Logs it, once, if that is fewer than somebody may expect. */
+    void report(Limits limits, long listening) {
+        if (reported) {
             return;
         }
-        told = true;
+        reported = true;
         if (limits.maxConnections() < maxConnections) {
             LOG.atWarn().addKeyValue("event", "flow.ceiling_lowered").addKeyValue("wanted", maxConnections)
                 .addKeyValue("ceiling", limits.maxConnections()).log("limits.max_connections is " + maxConnections + ", and "

@@ -27,7 +27,7 @@ final class ChainLink {
     Cancellable connect(ConnectSpec spec, ConnectListener done) {
         Watched watched = new Watched(spec, done);
         if (OwnConnections.fromHere(downstream, spec)) {
-            // The connection that it came by may have been made just now: a round later the loop has told of that.
+            // The connection that it came by may have been made just now: a round later the loop has reported it.
             downstream.loop().execute(() -> flow.guarded(watched::beginUnlessBack));
         } else {
             watched.begin();
@@ -58,7 +58,7 @@ final class ChainLink {
         }
     }
 
-    /** An attempt. Who waits for it is not told where it closes a loop: the flow ends. */
+    /** An attempt. Who waits for it is not called where it closes a loop: the flow ends. */
     private final class Watched implements Cancellable, ConnectListener {
         private final ConnectSpec spec;
         private final ConnectListener done;

@@ -53,7 +53,7 @@ final class Course {
         prelude = seen;
     }
 
-    /** The first bytes are waited for no more; how long they were. */
+    /** The prelude is waited for no more; how long it was. */
     long peeked() {
         peekNanos = totalNanos();
         return peekNanos;
@@ -119,7 +119,7 @@ final class Course {
         return state;
     }
 
-    /** What was seen of the first bytes; nothing until then. */
+    /** What was seen of the prelude; nothing until then. */
     Prelude seen() {
         Prelude known = prelude;
         return known == null ? Prelude.NONE : known;

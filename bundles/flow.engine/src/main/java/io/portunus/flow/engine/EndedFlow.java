@@ -42,7 +42,7 @@ record EndedFlow(Flow flow, Course course, long totalNanos, CloseReason reason) 
 
     @Override
     public Optional<InetSocketAddress> via() {
-        return flow.teller();
+        return flow.declaredBy();
     }
 
     @Override

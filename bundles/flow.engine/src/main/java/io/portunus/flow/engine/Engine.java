@@ -120,7 +120,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
             Map<Post, String> before = serving.bundles();
             serving = change.apply(serving);
             went = absences.changed(before, serving.filled());
-            selectors.tell(serving, table);
+            selectors.announce(serving, table);
         }
         rebind();
         giveUp();
@@ -129,13 +129,13 @@ final class Engine implements ForwardingEngine, FlowVersions {
         }
     }
 
-    /** Looks who is waited for no more, and who has come: connections that wait go on, and kinds are told of. */
+    /** Looks who is waited for no more, and who has come: connections that wait go on, and kinds are reported. */
     private void giveUp() {
-        tellKinds();
+        reportKinds();
         queue.release();
     }
 
-    private synchronized void tellKinds() {
+    private synchronized void reportKinds() {
         missingKinds.look(missing());
     }
 
@@ -226,18 +226,18 @@ final class Engine implements ForwardingEngine, FlowVersions {
         listen(newer, keys, others);
         synchronized (choosing) {
             table = newer;
-            selectors.tell(serving, newer);
+            selectors.announce(serving, newer);
         }
         change.edits().forEach(this::forward);
         Serving now = serving;
         if (!missingKinds.none() || others.stream().anyMatch(routes -> !now.fills(Post.neededBy(routes)))) {
-            tellKinds();
+            reportKinds();
         }
         return unbound();
     }
 
     /**
-     * Closes, swaps and binds. A listener that no rule of the difference is on has nothing to be told.
+     * Closes, swaps and binds. A listener that no rule of the difference is on is not notified.
      *
      * @param keys of listeners that may be gone, or others
      * @param changed those that are there
@@ -341,7 +341,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
         return missing().problems();
     }
 
-    /** What is missing of what rules want. */
+    /** What is missing of what rules require. */
     Lacks missing() {
         return new Lacks(serving, listeners.values(), absences);
     }
@@ -459,7 +459,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
         long listening = listeners.values().stream().mapToLong(EngineListener::descriptors).sum();
         limits = ceilings.beside(listening);
         if (!listeners.isEmpty()) {
-            ceilings.tell(limits, listening);
+            ceilings.report(limits, listening);
         }
     }
 

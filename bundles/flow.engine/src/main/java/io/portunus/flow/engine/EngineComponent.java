@@ -12,7 +12,7 @@ import io.portunus.flow.spi.Policy;
 import io.portunus.flow.spi.StreamLayer;
 import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.Transport;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.node.api.ReadinessCheck;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -125,13 +125,13 @@ public final class EngineComponent {
         engine.goes(filter);
     }
 
-    @Reference(service = UpstreamPrelude.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindPrelude(UpstreamPrelude prelude, ServiceReference<UpstreamPrelude> reference) {
-        comes(prelude, new Post(Role.PRELUDE, prelude.kind()), reference);
+    @Reference(service = UpstreamHeader.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindHeader(UpstreamHeader header, ServiceReference<UpstreamHeader> reference) {
+        comes(header, new Post(Role.HEADER, header.kind()), reference);
     }
 
-    void unbindPrelude(UpstreamPrelude prelude) {
-        engine.goes(prelude);
+    void unbindHeader(UpstreamHeader header) {
+        engine.goes(header);
     }
 
     @Reference(service = Policy.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -6,9 +6,9 @@ import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.LiveFlow;
-import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import io.portunus.model.SocketAddresses;
@@ -29,7 +29,7 @@ abstract class Flow implements LiveFlow, Guard {
     private final EngineListener listener;
     private final Engine engine;
     private final Course course;
-    private volatile @Nullable ToldOrigin told;
+    private volatile @Nullable DeclaredOrigin declared;
     private @Nullable EndRequest onEnd;
     private boolean ended;
     /** Whether some part of it has thrown: then that is why it ended. */
@@ -149,11 +149,11 @@ abstract class Flow implements LiveFlow, Guard {
     }
 
     @Override
-    public void closed(CloseReason said) {
+    public void closed(CloseReason given) {
         if (ended) {
             return;
         }
-        CloseReason reason = broken ? CloseReason.INTERNAL_ERROR : said;
+        CloseReason reason = broken ? CloseReason.INTERNAL_ERROR : given;
         giveBack();
         ended = true;
         onEnd = null;
@@ -186,14 +186,14 @@ abstract class Flow implements LiveFlow, Guard {
     }
 
     @Override
-    public void told(ToldOrigin origin) {
-        told = origin;
+    public void declared(DeclaredOrigin origin) {
+        declared = origin;
     }
 
     @Override
     public Addresses addresses() {
-        ToldOrigin origin = told;
-        return Optional.ofNullable(origin).flatMap(ToldOrigin::addresses).orElseGet(() -> new Addresses(peer(), local()));
+        DeclaredOrigin origin = declared;
+        return Optional.ofNullable(origin).flatMap(DeclaredOrigin::addresses).orElseGet(() -> new Addresses(peer(), local()));
     }
 
     @Override
@@ -207,7 +207,7 @@ abstract class Flow implements LiveFlow, Guard {
             return;
         }
         course.routed(chosen);
-        if (chosen.match() != Route.Match.PLAIN) {
+        if (chosen.match() != Route.MatchedBy.PLAIN) {
             FlowEvents.routedByName(id, chosen.rule().name(), course.seen().serverName().orElse(""));
         }
     }
@@ -273,19 +273,19 @@ abstract class Flow implements LiveFlow, Guard {
         return chosen != null && chosen.rule().id() == ruleId;
     }
 
-    /** What somebody in front told. */
-    Optional<ToldOrigin> origin() {
-        return Optional.ofNullable(told);
+    /** What somebody in front declared. */
+    Optional<DeclaredOrigin> origin() {
+        return Optional.ofNullable(declared);
     }
 
-    /** Where it comes from, as somebody in front told or as the socket has it. */
+    /** Where it comes from, as somebody in front declared it or as the socket has it. */
     InetSocketAddress client() {
-        ToldOrigin origin = told;
+        DeclaredOrigin origin = declared;
         return origin == null || origin.addresses().isEmpty() ? peer() : origin.addresses().get().client();
     }
 
-    /** Who told; empty when nobody did. */
-    Optional<InetSocketAddress> teller() {
-        return told == null ? Optional.empty() : Optional.of(peer());
+    /** Who declared an origin; empty when nobody did. */
+    Optional<InetSocketAddress> declaredBy() {
+        return declared == null ? Optional.empty() : Optional.of(peer());
     }
 }

@@ -45,7 +45,7 @@ final class FlowEvents {
             .log("a part of the data path did not say for what reasons it ends flows");
     }
 
-    /** A flow ended, or was refused. Nothing is made of it while nobody wants to read it. The first values are the predecessor's. */
+    /** A flow ended, or was refused. Nothing is made of it while nobody reads it. The first values are the predecessor's. */
     static void ended(FlowRecord flow) {
         String refusal = REFUSALS.get(flow.reason());
         Logger log = refusal == null ? RULES : NAMES;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Ready when the engine lacks nothing and every listener is bound; degraded while rules take nothing because nobody recognises what they want,
+ * Ready when the engine lacks nothing and every listener is bound; degraded while rules take nothing because nobody recognises what they need,
  * and while connections are refused for their number; and where a node may serve in part, while listeners are not bound. Thread-safe.
  */
 record ForwardingReadiness(Engine engine) implements ReadinessCheck {

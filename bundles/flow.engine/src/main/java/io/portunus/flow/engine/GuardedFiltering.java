@@ -2,6 +2,7 @@
 package io.portunus.flow.engine;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -9,15 +10,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A filtering whose exceptions are a verdict: a broken filter refuses its own connection and no other. Confined to the flow's loop. */
-record GuardedFiltering(Filtering filtering, Consumer<Throwable> told) implements Filtering {
-    private static final Outcome BROKEN = new Outcome.No(CloseReason.INTERNAL_ERROR, "the filter failed");
+record GuardedFiltering(Filtering filtering, Consumer<Throwable> onFault) implements Filtering {
+    private static final FilterVerdict BROKEN = new FilterVerdict.No(CloseReason.INTERNAL_ERROR, "the filter failed");
 
     @Override
-    public Outcome filter(ByteBuffer bytes) {
+    public FilterVerdict filter(ByteBuffer bytes) {
         try {
             return filtering.filter(bytes);
         } catch (Throwable lastResort) {
-            told.accept(lastResort);
+            onFault.accept(lastResort);
             return BROKEN;
         }
     }
@@ -36,7 +37,7 @@ record GuardedFiltering(Filtering filtering, Consumer<Throwable> told) implement
         try {
             return Objects.requireNonNull(asked.get(), "the filter gave no reason");
         } catch (Throwable lastResort) {
-            told.accept(lastResort);
+            onFault.accept(lastResort);
             return CloseReason.INTERNAL_ERROR;
         }
     }

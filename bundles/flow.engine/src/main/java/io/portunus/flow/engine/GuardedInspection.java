@@ -13,11 +13,11 @@ final class GuardedInspection implements Inspection {
     private static final byte[] NOTHING = {};
 
     private final Inspection inspection;
-    private final Consumer<Throwable> told;
+    private final Consumer<Throwable> onFault;
 
-    GuardedInspection(Inspection inspection, Consumer<Throwable> told) {
+    GuardedInspection(Inspection inspection, Consumer<Throwable> onFault) {
         this.inspection = inspection;
-        this.told = told;
+        this.onFault = onFault;
     }
 
     @Override
@@ -25,7 +25,7 @@ final class GuardedInspection implements Inspection {
         try {
             return inspection.inspect(bytes);
         } catch (Throwable lastResort) {
-            told.accept(lastResort);
+            onFault.accept(lastResort);
             return BROKEN;
         }
     }
@@ -38,7 +38,7 @@ final class GuardedInspection implements Inspection {
         try {
             return inspection.refusal(reason);
         } catch (Throwable lastResort) {
-            told.accept(lastResort);
+            onFault.accept(lastResort);
             return NOTHING;
         }
     }

@@ -18,19 +18,19 @@ final class GuardedSelection implements TargetSelection {
     private static final Cancellable NOTHING = () -> { };
 
     private final TargetSelection selection;
-    private final Consumer<Throwable> told;
+    private final Consumer<Throwable> onFault;
     private final Consumer<Runnable> steps;
     private boolean released;
 
     /**
      * Guards a selection.
      *
-     * @param told takes what it throws
+     * @param onFault takes what it throws
      * @param steps runs the handler's part of an answer, and takes what that throws
      */
-    GuardedSelection(TargetSelection selection, Consumer<Throwable> told, Consumer<Runnable> steps) {
+    GuardedSelection(TargetSelection selection, Consumer<Throwable> onFault, Consumer<Runnable> steps) {
         this.selection = selection;
-        this.told = told;
+        this.onFault = onFault;
         this.steps = steps;
     }
 
@@ -67,7 +67,7 @@ final class GuardedSelection implements TargetSelection {
         try {
             return selection.next(once);
         } catch (Throwable lastResort) {
-            told.accept(lastResort);
+            onFault.accept(lastResort);
             once.none(CloseReason.INTERNAL_ERROR);
             return NOTHING;
         }
@@ -95,7 +95,7 @@ final class GuardedSelection implements TargetSelection {
         try {
             call.run();
         } catch (Throwable lastResort) {
-            told.accept(lastResort);
+            onFault.accept(lastResort);
         }
     }
 }

@@ -5,7 +5,7 @@ import io.portunus.flow.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one flow holds of what all flows share: a place for its first bytes, bytes it keeps, bytes it cannot deliver, and what its layers have.
+ * What one flow holds of what all flows share: a place for its prelude, bytes it keeps, bytes it cannot deliver, and what its layers have.
  * Confined to its loop.
  */
 final class Held {

@@ -67,7 +67,7 @@ record Lacks(Serving serving, Collection<EngineListener> listeners, Absences abs
     }
 
     private Problem problem(Post post) {
-        return post.ofRules() ? ofRules(post) : post.vacant(absences.former(post));
+        return post.ofRules() ? ofRules(post) : post.missing(absences.former(post));
     }
 
     /** That nobody serves a kind that rules name. */

@@ -61,7 +61,7 @@ final class LayeredStream extends WatchedStream {
     }
 
     /** A call that answers nothing. */
-    private void tell(Runnable call) {
+    private void invoke(Runnable call) {
         if (!over()) {
             try {
                 call.run();
@@ -84,12 +84,12 @@ final class LayeredStream extends WatchedStream {
 
     @Override
     public void events(StreamEvents target) {
-        tell(() -> super.events(target));
+        invoke(() -> super.events(target));
     }
 
     @Override
     void silence() {
-        tell(super::silence);
+        invoke(super::silence);
         letGo();
     }
 
@@ -115,12 +115,12 @@ final class LayeredStream extends WatchedStream {
 
     @Override
     public void tune(SocketTuning tuning) {
-        tell(() -> above.tune(tuning));
+        invoke(() -> above.tune(tuning));
     }
 
     @Override
     public void endOutput() {
-        tell(above::endOutput);
+        invoke(above::endOutput);
     }
 
     @Override
@@ -140,7 +140,7 @@ final class LayeredStream extends WatchedStream {
 
     @Override
     public void close() {
-        tell(above::close);
+        invoke(above::close);
         if (broken) {
             below.reset();
         }
@@ -149,7 +149,7 @@ final class LayeredStream extends WatchedStream {
 
     @Override
     public void reset() {
-        tell(above::reset);
+        invoke(above::reset);
         below.reset();
         leave();
     }

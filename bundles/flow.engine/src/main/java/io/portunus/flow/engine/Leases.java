@@ -31,7 +31,7 @@ final class Leases {
     private final List<Held> held = new ArrayList<>(1);
     /** Who was asked; one may be asked at accept and again when there is a route, and counts one flow. */
     private final List<Provider> asked = new ArrayList<>(1);
-    /** Who has a say in the flow, for the counters. Copied on change: surfaces read it. */
+    /** Who has a part in the flow, for the counters. Copied on change: surfaces read it. */
     private volatile List<Provider> holders = List.of();
     private Budget in = Budget.UNLIMITED;
     private Budget out = Budget.UNLIMITED;

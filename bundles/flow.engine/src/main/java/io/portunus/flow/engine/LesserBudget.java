@@ -4,8 +4,8 @@ package io.portunus.flow.engine;
 import io.portunus.flow.spi.Budget;
 
 /**
- * Two budgets for the same bytes: what both have is granted, and what only one has is given back. Whoever has nothing says when to ask
- * again; the second is not asked then, so that happens once. Confined to the flow's loop.
+ * Two budgets for the same bytes: what both have is granted, and what only one has is given back. Whoever has nothing calls back
+ * later; the second is not asked then, so that happens once. Confined to the flow's loop.
  */
 record LesserBudget(Budget first, Budget second) implements Budget {
     /** Both together; of one without a cap only the other is left. */

@@ -9,7 +9,7 @@ import io.portunus.model.Rule;
  * Ceilings of the data path.
  *
  * @param maxConnections flows open at once
- * @param maxPeeks connections of one listener that wait for their hello at once
+ * @param maxPeeks connections of one listener that wait for their prelude at once
  * @param bufferBytes what all flows may hold of their peers' bytes
  */
 record Limits(long maxConnections, int maxPeeks, long bufferBytes) {

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what came right, or went wrong, without a publish that would have told it. Thread-safe. */
+/** Logs what came right, or went wrong, without a publish that would have reported it. Thread-safe. */
 final class ListenEvents {
     /** Listeners that one line names. */
     private static final int NAMED = 8;

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flows of one loop that have no target yet and hold something, by listener and source. It says who has to give way: of the listener that
+ * Flows of one loop that have no target yet and hold something, by listener and source. It names who has to give way: of the listener that
  * holds most the source that holds most, and of that the flow that has waited longest without progress. Confined to its loop. Bounded by
  * the flows that may be open; a search looks at each listener and at each source of one listener.
  */

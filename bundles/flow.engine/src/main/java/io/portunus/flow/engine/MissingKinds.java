@@ -9,7 +9,7 @@ import java.util.Set;
 final class MissingKinds {
     /** Volatile: replaced under the lock, read by surfaces. */
     private volatile Set<Post> missing = Set.of();
-    private final Set<Post> told = new HashSet<>();
+    private final Set<Post> reported = new HashSet<>();
 
     /** Kinds of a role. */
     Set<String> now(Role role) {
@@ -26,12 +26,12 @@ final class MissingKinds {
         Set<Post> posts = lacks.ofRules();
         missing = posts;
         for (Post post : posts) {
-            if (!lacks.absences().awaited(post) && told.add(post)) {
+            if (!lacks.absences().awaited(post) && reported.add(post)) {
                 ListenEvents.missing(post, lacks.ofRules(post));
             }
         }
-        told.stream().filter(post -> !posts.contains(post)).toList().forEach(post -> {
-            told.remove(post);
+        reported.stream().filter(post -> !posts.contains(post)).toList().forEach(post -> {
+            reported.remove(post);
             if (lacks.serving().of(post).isPresent()) {
                 ListenEvents.there(post);
             }

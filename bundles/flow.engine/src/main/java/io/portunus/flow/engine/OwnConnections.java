@@ -50,7 +50,7 @@ final class OwnConnections {
             || WILDCARDS.stream().anyMatch(any -> table.listener(ListenKey.tcp(Optional.of(any), endpoint.getPort())).isPresent());
     }
 
-    /** The ends of a connection that was made to an own address; empty if it leaves the machine, as far as its ends tell. */
+    /** The ends of a connection that was made to an own address; empty if it leaves the machine, as far as its ends show. */
     static Optional<Ends> ends(Stream upstream, ConnectSpec spec) {
         InetSocketAddress local = upstream.local();
         InetAddress to = spec.endpoint().getAddress();

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
-/** Places for, and counters of, the connections of one listener that wait for their hello. Thread-safe. */
+/** Places for, and counters of, the connections of one listener that wait for their prelude. Thread-safe. */
 final class PeekCounters {
     private static final double NANOS = 1e9;
     private static final Set<CloseReason> MISSES = Set.of(CloseReason.NO_MATCHING_NAME, CloseReason.NO_NAME);

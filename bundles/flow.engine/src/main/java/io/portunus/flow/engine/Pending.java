@@ -142,7 +142,7 @@ final class Pending {
         BYTES
     }
 
-    /** Says what it holds; only while it is in no list. */
+    /** Sets what it holds; only while it is in no list. */
     void holds(boolean itsPlace, int itsBytes) {
         place = itsPlace;
         bytes = itsBytes;

@@ -71,7 +71,7 @@ final class PendingFlows {
         of(loop).put(flow, false, flow.bytes(), source, nanoClock.getAsLong());
     }
 
-    /** Counts a flow for another source from now on: somebody in front told whose it is. */
+    /** Counts a flow for another source from now on: somebody in front declared whose it is. */
     void move(Pending flow, EventLoop loop, long source) {
         of(loop).put(flow, flow.place(), flow.bytes(), source, nanoClock.getAsLong());
     }

@@ -3,7 +3,7 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.spi.ListenerFilter;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
@@ -24,7 +24,7 @@ record Post(Role role, String kind) {
     private static final Post UDP = new Post(Role.HANDLER, Protocol.UDP.code());
     static final Post TARGETS = new Post(Role.SELECTOR, "targets");
     static final Post PROXY_IN = new Post(Role.FILTER, ListenerFilter.PROXY);
-    static final Post PROXY_OUT = new Post(Role.PRELUDE, UpstreamPrelude.PROXY);
+    static final Post PROXY_OUT = new Post(Role.HEADER, UpstreamHeader.PROXY);
     /** Without these nothing is forwarded at all. */
     static final List<Post> ALWAYS = List.of(TCP, TARGETS);
 
@@ -63,14 +63,14 @@ record Post(Role role, String kind) {
         return List.copyOf(needed);
     }
 
-    /** Whether only the rules that name it go without, and are told of it. */
+    /** Whether only the rules that name it go without, and are reported. */
     boolean ofRules() {
         return role == Role.INSPECTOR || role == Role.POLICY || role == Role.LAYER;
     }
 
     /** Whether a listener can serve some of its connections without. */
     boolean dispensable() {
-        return role == Role.PRELUDE || ofRules();
+        return role == Role.HEADER || ofRules();
     }
 
     /** What problems blame, {@code "inspector.tls"}. */
@@ -83,14 +83,14 @@ record Post(Role role, String kind) {
      *
      * @param former symbolic name of the bundle that served it last, if any did
      */
-    Problem vacant(Optional<String> former) {
+    Problem missing(Optional<String> former) {
         String what = switch (role) {
             case HANDLER -> "no handler of " + kind + " flows is running";
             case INSPECTOR -> "no inspector of " + kind + " is running";
             case SELECTOR -> "nobody finds targets";
             case FILTER -> "nobody reads the header of the kind " + kind + " that a rule requires";
             case TRANSPORT -> "no transport " + kind + " is running";
-            case PRELUDE -> "nobody writes the header of the kind " + kind + " that a target wants";
+            case HEADER -> "nobody writes the header of the kind " + kind + " that a target wants";
             case POLICY -> "no policy " + kind + " is running";
             case LAYER -> "no layer " + kind + " is running";
         };

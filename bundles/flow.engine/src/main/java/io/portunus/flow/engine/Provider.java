@@ -47,7 +47,7 @@ final class Provider {
         this.reasons = reasons(service);
     }
 
-    /** What it says when it comes; one that fails then has none of its own, and its fault counts. */
+    /** The reasons that it declares when it comes; one that fails then has none of its own, and its fault counts. */
     private List<CloseReason> reasons(Object its) {
         try {
             return its instanceof ReasonOwner owner ? owner.reasons().stream().limit(ReasonOwner.MOST_REASONS).toList() : List.of();

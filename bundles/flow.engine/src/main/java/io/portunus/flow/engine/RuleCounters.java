@@ -25,7 +25,7 @@ final class RuleCounters {
         ceiling = new Ceiling("rule " + rule);
     }
 
-    void routed(Route.Match match) {
+    void routed(Route.MatchedBy match) {
         active.increment();
         (switch (match) {
             case PLAIN -> plain;

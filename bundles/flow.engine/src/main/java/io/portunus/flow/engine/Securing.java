@@ -32,7 +32,7 @@ final class Securing implements LayerHost, Guard, Cancellable {
     private final BelowStream below;
     private Cancellable handshake = NOTHING;
     private Cancellable deadline = NOTHING;
-    /** Whether it is known how the handshake went, or nobody wants to know. */
+    /** Whether it is known how the handshake went, or nobody asks any more. */
     private boolean over;
     private boolean cancelled;
     private boolean broken;

@@ -9,27 +9,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells each selector of targets what is in force: the table to the one that serves, nothing to the others. Thread-safe; one is told at a
- * time, so that none hears an older word last.
+ * Gives each selector of targets what is in force: the table to the one that serves, an empty one to the others. Thread-safe; one is called
+ * at a time, so that none receives an older table last.
  */
 final class Selectors {
     private static final Logger LOG = LoggerFactory.getLogger(Selectors.class);
 
-    private final IdentityHashMap<TargetSelector, ForwardingTable> told = new IdentityHashMap<>();
+    private final IdentityHashMap<TargetSelector, ForwardingTable> notified = new IdentityHashMap<>();
 
-    synchronized void tell(Serving serving, ForwardingTable table) {
+    synchronized void announce(Serving serving, ForwardingTable table) {
         IdentityHashMap<TargetSelector, ForwardingTable> wanted = new IdentityHashMap<>();
         serving.all(Role.SELECTOR).forEach(p -> wanted.put(p.as(TargetSelector.class), ForwardingTable.EMPTY));
         serving.of(Post.TARGETS).ifPresent(p -> wanted.put(p.as(TargetSelector.class), table));
-        told.keySet().retainAll(wanted.keySet());
+        notified.keySet().retainAll(wanted.keySet());
         wanted.forEach((selector, its) -> {
-            if (told.put(selector, its) != its) {
-                tell(selector, its);
+            if (notified.put(selector, its) != its) {
+                announce(selector, its);
             }
         });
     }
 
-    private static void tell(TargetSelector selector, ForwardingTable table) {
+    private static void announce(TargetSelector selector, ForwardingTable table) {
         try {
             selector.applied(table);
         } catch (Throwable lastResort) {

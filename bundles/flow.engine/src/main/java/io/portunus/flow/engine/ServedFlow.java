@@ -5,18 +5,18 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.spi.Budget;
+import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.FlowServices;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.ListenerFilter;
-import io.portunus.flow.spi.PreludeFacts;
 import io.portunus.flow.spi.TargetRequest;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.TargetSelector;
-import io.portunus.flow.spi.ToldOrigin;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Listener;
 import io.portunus.model.Route;
 import io.portunus.model.Target;
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flow and those who serve it: who reads its first bytes, admits it, and finds its target, each of one version to the end, and what it holds
+ * A flow and those who serve it: who reads its prelude, admits it, and finds its target, each of one version to the end, and what it holds
  * of all that flows share. Confined to its loop; what surfaces read is volatile.
  */
 abstract class ServedFlow extends Flow implements FlowServices {
@@ -107,8 +107,8 @@ abstract class ServedFlow extends Flow implements FlowServices {
     }
 
     @Override
-    public void told(ToldOrigin origin) {
-        super.told(origin);
+    public void declared(DeclaredOrigin origin) {
+        super.declared(origin);
         if (!ended()) {
             held.move(source());
         }
@@ -222,13 +222,13 @@ abstract class ServedFlow extends Flow implements FlowServices {
     }
 
     @Override
-    public Optional<byte[]> prelude(String kind, Target to) {
-        Post post = new Post(ProviderView.Role.PRELUDE, kind);
+    public Optional<byte[]> header(String kind, Target to) {
+        Post post = new Post(ProviderView.Role.HEADER, kind);
         return provider(post).flatMap(provider -> {
             provider.opened();
             provider.released();
-            return begun(provider, () -> provider.as(UpstreamPrelude.class).bytes(
-                new PreludeFacts(id(), addresses(), origin(), course().seen(), to)));
+            return begun(provider, () -> provider.as(UpstreamHeader.class).bytes(
+                new HeaderFacts(id(), addresses(), origin(), course().seen(), to)));
         });
     }
 

@@ -18,7 +18,7 @@ record Transports(Serving serving, String wanted) {
         return named.flatMap(this::called).or(() -> called(wanted)).or(this::base);
     }
 
-    /** The one that carries what nobody says anything of: the one of the highest {@code service.ranking}. */
+    /** The one where nobody names a transport: that of the highest {@code service.ranking}. */
     Optional<Provider> base() {
         return serving.first(Role.TRANSPORT);
     }

@@ -52,7 +52,7 @@ abstract class WatchedStream implements Stream, StreamEvents {
         user.threw(fault);
     }
 
-    /** Nobody is told of anything any more: the user is let go. */
+    /** Nobody is notified of anything any more: the user is let go. */
     void silence() {
         silent = true;
         events = null;

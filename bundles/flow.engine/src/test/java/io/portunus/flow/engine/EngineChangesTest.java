@@ -19,7 +19,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** An engine that is told of changes is as one that is told of the last set alone. */
+/** An engine that is given changes is as one that is given the last set alone. */
 class EngineChangesTest extends EngineSetup {
     private ForwardingTable table = ForwardingTable.EMPTY;
 

@@ -105,7 +105,7 @@ class EngineMissingKindTest extends EngineSetup {
     }
 
     @Test
-    void kindThatWentIsWaitedForAMomentAndThenPassedOver() {
+    void kindThatWentIsWaitedForBrieflyAndThenPassedOver() {
         Named http = new Named("http");
         comes(http, Post.inspector("http"), "x.http", "1.0.0");
         apply(rule("a", 1, "a.test"), ofKind("web", 1, "http"));

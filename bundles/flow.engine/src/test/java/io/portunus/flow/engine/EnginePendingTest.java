@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.memory.MemoryStream;
+import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.StreamFlow;
-import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
 import java.net.InetAddress;
@@ -110,11 +110,11 @@ class EnginePendingTest extends EngineSetup {
         assertThat(ended()).isEmpty();
     }
 
-    /** Behind a balancer every connection comes from it, until its header has told whose it is. */
+    /** Behind a balancer every connection comes from it, until its header has declared whose it is. */
     @Test
-    void sourceIsTheOneThatWasTold() {
+    void sourceIsTheDeclaredOne() {
         flow(1, "10.0.0.1").beginPeek();
-        handler.flows.getFirst().told(new ToldOrigin(Optional.of(new io.portunus.flow.spi.Addresses(
+        handler.flows.getFirst().declared(new DeclaredOrigin(Optional.of(new io.portunus.flow.spi.Addresses(
             new InetSocketAddress(InetAddress.ofLiteral("198.51.100.7"), 1), new InetSocketAddress(InetAddress.ofLiteral("198.51.100.8"), 1))),
             List.of()));
         for (int i = 0; i < 10; i++) {
@@ -172,7 +172,7 @@ class EnginePendingTest extends EngineSetup {
         assertThat(capacity().bufferedBytes()).isZero();
     }
 
-    /** A1: those that wait for a target that does not answer are shed like those that wait for a hello. */
+    /** A1: those that wait for a target that does not answer are shed like those that wait for a prelude. */
     @Test
     void bytesThatAPumpCannotDeliverAreOfTheSameBudgetAndHaveHalfOfIt() {
         StreamFlow pumping = flow(3, "192.0.2.1");
@@ -192,7 +192,7 @@ class EnginePendingTest extends EngineSetup {
 
     /** B11. */
     @Test
-    void noRuleTakesTheLastTenthAndItIsSaidForAsLongAsItIsTrue() {
+    void noRuleTakesTheLastTenthAndItIsReportedForAsLongAsItIsTrue() {
         engine.ceilings(ceilings(20, 4, BUDGET));
         for (int i = 0; i < 18; i++) {
             flow(1, "192.0.2.1");

@@ -12,10 +12,10 @@ import io.portunus.flow.spi.Admission;
 import io.portunus.flow.spi.AdmissionRequest;
 import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.CellKey;
+import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.Lease;
 import io.portunus.flow.spi.SharedCell;
 import io.portunus.flow.spi.StreamFlow;
-import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Governance;
 import io.portunus.model.ListenKey;
 import io.portunus.model.PolicySettings;
@@ -63,8 +63,8 @@ class EnginePoliciesTest extends EngineSetup {
         FakePolicy policy = FakePolicy.granting("one", new FakeBudget(7), new FakeBudget(8));
         limits(policy, "1.0.0");
         StreamFlow flow = flow();
-        flow.told(new ToldOrigin(Optional.of(new Addresses(new InetSocketAddress("192.0.2.7", 4000), new InetSocketAddress("192.0.2.1", 443))),
-            List.of()));
+        flow.declared(new DeclaredOrigin(Optional.of(
+            new Addresses(new InetSocketAddress("192.0.2.7", 4000), new InetSocketAddress("192.0.2.1", 443))), List.of()));
 
         assertThat(flow.admit()).isEmpty();
 
@@ -150,9 +150,9 @@ class EnginePoliciesTest extends EngineSetup {
     }
 
     @Test
-    void policyThatDoesNotSayItsReasonsServesWithout() {
+    void policyThatDoesNotDeclareItsReasonsServesWithout() {
         FakePolicy broken = FakePolicy.granting("one", Budget.UNLIMITED, Budget.UNLIMITED);
-        broken.failsToSay = true;
+        broken.reasonsFail = true;
         limits(broken, "1.0.0");
 
         assertThat(flow().admit()).isEmpty();
@@ -335,7 +335,7 @@ class EnginePoliciesTest extends EngineSetup {
     }
 
     @Test
-    void whatARuleSaysToAPolicyIsToldAndAPolicyThatIsMissingRefuses() {
+    void whatARuleSetsForAPolicyIsGivenAndAPolicyThatIsMissingRefuses() {
         PolicySettings ten = new PolicySettings(Map.of("most", 10L));
         Governance governed = new Governance(Optional.of("team-a"), Map.of(), Map.of("one", ten));
         FakePolicy policy = new FakePolicy("one", its -> Admission.UNLIMITED);

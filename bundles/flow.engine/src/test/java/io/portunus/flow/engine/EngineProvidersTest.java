@@ -10,12 +10,13 @@ import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.TargetSelection;
-import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Cidr;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.ProxyTrust;
@@ -136,21 +137,21 @@ class EngineProvidersTest extends EngineSetup {
 
         assertThat(handler.flows).hasSize(1);
         assertThat(handler.flows.getFirst().filter(ListenerFilter.PROXY).orElseThrow().filter(ByteBuffer.allocate(1)))
-            .isInstanceOfSatisfying(Filtering.Outcome.No.class, no -> assertThat(no.reason()).isEqualTo(CloseReason.INTERNAL_ERROR));
+            .isInstanceOfSatisfying(FilterVerdict.No.class, no -> assertThat(no.reason()).isEqualTo(CloseReason.INTERNAL_ERROR));
     }
 
     @Test
-    void addressesAreThoseThatWereTold() {
+    void addressesAreThoseThatWereDeclared() {
         engine.sink(new Records(records));
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
         transport.connectTo(1);
         StreamFlow flow = handler.flows.getFirst();
-        Addresses told = new Addresses(new InetSocketAddress("192.0.2.7", 4000), new InetSocketAddress("192.0.2.1", 443));
+        Addresses declared = new Addresses(new InetSocketAddress("192.0.2.7", 4000), new InetSocketAddress("192.0.2.1", 443));
 
-        flow.told(new ToldOrigin(Optional.of(told), List.of()));
+        flow.declared(new DeclaredOrigin(Optional.of(declared), List.of()));
 
-        assertThat(flow.addresses()).isEqualTo(told);
+        assertThat(flow.addresses()).isEqualTo(declared);
         assertThat(engine.flows().getFirst().peer()).isEqualTo("192.0.2.7:4000");
         flow.closed(CloseReason.COMPLETED);
         assertThat(SocketAddresses.text(records.getFirst().peer())).isEqualTo("192.0.2.7:4000");

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Answers as the test wants and gives leases that remember their end. Confined to the test's thread. */
+/** Answers as the test sets and gives leases that remember their end. Confined to the test's thread. */
 final class FakePolicy implements Policy {
     final List<AdmissionRequest> asked = new ArrayList<>();
     final List<AcceptRequest> askedAtAccept = new ArrayList<>();
@@ -21,7 +21,7 @@ final class FakePolicy implements Policy {
     int released;
     /** Reasons of its own. */
     List<CloseReason> reasons = List.of();
-    boolean failsToSay;
+    boolean reasonsFail;
     private final String kind;
     private final Function<FakePolicy, Admission> answer;
 
@@ -63,7 +63,7 @@ final class FakePolicy implements Policy {
 
     @Override
     public List<CloseReason> reasons() {
-        if (failsToSay) {
+        if (reasonsFail) {
             throw new IllegalStateException("as the test wants");
         }
         return reasons;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuardedFlowTest extends EngineSetup {
     private final Broken broken = new Broken();
 
-    /** Does what the test wants with the only flow. */
+    /** Does what the test sets with the only flow. */
     private static final class Broken implements FlowHandler {
         private final List<StreamFlow> flows = new ArrayList<>();
         private final List<Stream> streams = new ArrayList<>();

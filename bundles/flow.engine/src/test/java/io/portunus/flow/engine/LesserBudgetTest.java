@@ -36,7 +36,7 @@ class LesserBudgetTest {
     }
 
     @Test
-    void onlyOneSaysWhenToAskAgain() {
+    void onlyOneCallsBack() {
         FakeBudget much = new FakeBudget(1000);
         FakeBudget nothing = new FakeBudget(0);
         FakeBudget neither = new FakeBudget(0);

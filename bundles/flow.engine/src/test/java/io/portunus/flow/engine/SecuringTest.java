@@ -40,12 +40,12 @@ class SecuringTest extends EngineSetup {
     private static final LayerFacts FACTS = new LayerFacts("TESTv1", Optional.empty());
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final Wanting wanting = new Wanting();
-    private final List<String> told = new ArrayList<>();
+    private final Wrapping wrapping = new Wrapping();
+    private final List<String> calls = new ArrayList<>();
     private Optional<Stream> above = Optional.empty();
 
     /** Has the only flow wrapped at once. */
-    private final class Wanting implements FlowHandler, SecureListener {
+    private final class Wrapping implements FlowHandler, SecureListener {
         private ByteBuffer received = ByteBuffer.allocate(0);
         private Optional<StreamFlow> flow = Optional.empty();
         private Optional<Cancellable> securing = Optional.empty();
@@ -70,18 +70,18 @@ class SecuringTest extends EngineSetup {
 
         @Override
         public void taken() {
-            told.add("taken");
+            calls.add("taken");
         }
 
         @Override
         public void secured(Stream its, LayerFacts facts) {
-            told.add("secured " + facts.protocol());
+            calls.add("secured " + facts.protocol());
             above = Optional.of(its);
         }
 
         @Override
         public void failed(CloseReason reason) {
-            told.add("failed " + reason.code());
+            calls.add("failed " + reason.code());
         }
     }
 
@@ -97,7 +97,7 @@ class SecuringTest extends EngineSetup {
         }
     }
 
-    /** Reads so much at a time, and tells what it was answered. */
+    /** Reads so much at a time, and reports what it was answered. */
     private record Reads(int atMost, Consumer<Integer> answers) implements StreamEvents {
         @Override
         public void readable(Stream stream) {
@@ -117,7 +117,7 @@ class SecuringTest extends EngineSetup {
     @BeforeEach
     void serve() {
         engine.sink(new Records(records));
-        run(wanting, "1.0.0");
+        run(wrapping, "1.0.0");
     }
 
     private MemoryStream connect(Function<LayerHost, Cancellable> layer) {
@@ -138,14 +138,14 @@ class SecuringTest extends EngineSetup {
     }
 
     @Test
-    void whatWasReadBeforeIsAnnouncedAsASocketWouldAndToldOnceItIsTaken() {
+    void whatWasReadBeforeIsAnnouncedAsASocketWouldAndReportedOnceItIsTaken() {
         List<Integer> answers = new ArrayList<>();
-        wanting.received = ByteBuffer.wrap(new byte[] {1, 2, 3});
+        wrapping.received = ByteBuffer.wrap(new byte[] {1, 2, 3});
 
         MemoryStream client = connect(host -> reading(host, 2, answers::add));
 
         assertThat(answers).containsExactly(2, 1);
-        assertThat(told).containsExactly("taken");
+        assertThat(calls).containsExactly("taken");
         client.peerSends(new byte[2]);
         assertThat(answers).containsExactly(2, 1, 2);
     }
@@ -179,7 +179,7 @@ class SecuringTest extends EngineSetup {
         hosts.getFirst().secured(hosts.getFirst().below(), FACTS);
         hosts.getFirst().failed(CloseReason.SECURE_FAILED);
 
-        assertThat(told).containsExactly("failed secure_timeout");
+        assertThat(calls).containsExactly("failed secure_timeout");
         assertThat(calledOff[0]).isEqualTo(1);
     }
 
@@ -188,13 +188,13 @@ class SecuringTest extends EngineSetup {
         connect(host -> {
             host.secured(host.below(), FACTS);
             host.failed(CloseReason.SECURE_FAILED);
-            return () -> told.add("called off");
+            return () -> calls.add("called off");
         });
 
         loop.pass(LIMIT);
-        wanting.securing.orElseThrow().cancel();
+        wrapping.securing.orElseThrow().cancel();
 
-        assertThat(told).containsExactly("secured TESTv1");
+        assertThat(calls).containsExactly("secured TESTv1");
     }
 
     @Test
@@ -202,12 +202,12 @@ class SecuringTest extends EngineSetup {
         int[] calledOff = {0};
         MemoryStream client = connect(host -> () -> calledOff[0]++);
 
-        wanting.securing.orElseThrow().cancel();
-        wanting.securing.orElseThrow().cancel();
+        wrapping.securing.orElseThrow().cancel();
+        wrapping.securing.orElseThrow().cancel();
 
         assertThat(calledOff[0]).isEqualTo(1);
         assertThat(client.fate()).isEqualTo(MemoryStream.Fate.OPEN);
-        assertThat(told).isEmpty();
+        assertThat(calls).isEmpty();
     }
 
     private void costsItsFlowOnly(MemoryStream client) {
@@ -269,7 +269,7 @@ class SecuringTest extends EngineSetup {
         });
         assertThat(engine.counts().capacity().bufferedBytes()).isEqualTo(1000);
 
-        wanting.flow.orElseThrow().closed(CloseReason.KILLED);
+        wrapping.flow.orElseThrow().closed(CloseReason.KILLED);
 
         assertThat(engine.counts().capacity().bufferedBytes()).isZero();
     }
@@ -296,7 +296,7 @@ class SecuringTest extends EngineSetup {
             host.held(most);
             return () -> { };
         });
-        wanting.flow.orElseThrow().connected(rule("a", 1, "").targets().targets().getFirst(), new InetSocketAddress("127.0.0.1", 9));
+        wrapping.flow.orElseThrow().connected(rule("a", 1, "").targets().targets().getFirst(), new InetSocketAddress("127.0.0.1", 9));
 
         MemoryStream second = transport.connectTo(1);
 
@@ -315,7 +315,7 @@ class SecuringTest extends EngineSetup {
         assertThat(engine.flows()).singleElement().satisfies(flow -> assertThat(flow.handlers()).containsEntry("x.layer", "2.0.0"));
         above.orElseThrow().close();
         assertThat(client.fate()).isEqualTo(MemoryStream.Fate.CLOSED);
-        wanting.flow.orElseThrow().closed(CloseReason.COMPLETED);
+        wrapping.flow.orElseThrow().closed(CloseReason.COMPLETED);
         assertThat(engine.held("x.layer", "2.0.0")).isZero();
     }
 
@@ -326,7 +326,7 @@ class SecuringTest extends EngineSetup {
         loop.pass(Absences.GRACE);
         transport.connectTo(1);
 
-        assertThat(wanting.securing).isEmpty();
+        assertThat(wrapping.securing).isEmpty();
         assertThat(engine.missing().halting()).isEmpty();
         assertThat(engine.lacks()).singleElement().satisfies(problem -> assertThat(problem.text())
             .contains("no layer x is running, and the rule 'a' asks for it"));

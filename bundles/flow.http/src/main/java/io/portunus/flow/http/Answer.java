@@ -5,7 +5,7 @@ import io.portunus.flow.api.CloseReason;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** What a refused client is told. */
+/** What a refused client is sent. */
 final class Answer {
     static final byte[] NOTHING = {};
 
@@ -31,7 +31,7 @@ final class Answer {
         return status == null ? NOTHING : response(status);
     }
 
-    /** What a client is told that spoke HTTP/2 from the start. */
+    /** What a client is sent that spoke HTTP/2 from the start. */
     static byte[] ofHttp2(CloseReason reason) {
         return reason.equals(CloseReason.NO_NAME) || reason.equals(CloseReason.NO_MATCHING_NAME) ? GO_AWAY.clone() : NOTHING;
     }

@@ -17,7 +17,7 @@ final class HostHeader {
         return value;
     }
 
-    /** Reads a line that is not empty, without its end; says what is wrong with it. */
+    /** Reads a line that is not empty, without its end; returns what is wrong with it. */
     Optional<HttpFlaw> line(ByteBuffer bytes, int from, int to) {
         if (bytes.get(from) == ' ' || bytes.get(from) == '\t') {
             return Optional.of(HttpFlaw.FOLDED);

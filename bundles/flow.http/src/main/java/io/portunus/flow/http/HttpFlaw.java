@@ -3,7 +3,7 @@ package io.portunus.flow.http;
 
 import io.portunus.flow.spi.Verdict;
 
-/** Everything for which first bytes are no request of HTTP, or one that no route may be chosen by. */
+/** Everything for which a prelude is no request of HTTP, or one that no route may be chosen by. */
 enum HttpFlaw {
     NOT_A_METHOD(Verdict.foreign("the first bytes are no method of HTTP")),
     /** Includes HTTP/0.9, which has no version and no host. */

@@ -96,7 +96,7 @@ final class HttpInspection implements Inspection {
         if (octet != PREFACE[seen]) {
             return HttpFlaw.PREFACE.verdict();
         }
-        return seen == PREFACE.length - 1 ? new Verdict.Match(Prelude.of(HttpInspector.KIND)) : Verdict.MORE;
+        return seen == PREFACE.length - 1 ? new Verdict.Recognised(Prelude.of(HttpInspector.KIND)) : Verdict.MORE;
     }
 
     private Verdict version(int octet) {
@@ -130,15 +130,15 @@ final class HttpInspection implements Inspection {
         return Verdict.MORE;
     }
 
-    /** RFC 9112 §3.2.2: of a target in absolute form the authority counts, whatever the header says. */
+    /** RFC 9112 §3.2.2: of a target in absolute form the authority counts, whatever the header has. */
     private Verdict whole() {
         Optional<String> authority = target.flatMap(Authority::ofTarget);
         if (host.value().isEmpty() && !old) {
             return HttpFlaw.NO_HOST.verdict();
         }
         return switch (Authority.read(authority.or(host::value).orElse(""))) {
-            case Authority.Name name -> new Verdict.Match(new Prelude(HttpInspector.KIND, Optional.of(name.text()), List.of(), false));
-            case Authority.Nameless nameless -> new Verdict.Match(Prelude.of(HttpInspector.KIND));
+            case Authority.Name name -> new Verdict.Recognised(new Prelude(HttpInspector.KIND, Optional.of(name.text()), List.of(), false));
+            case Authority.Nameless nameless -> new Verdict.Recognised(Prelude.of(HttpInspector.KIND));
             case Authority.Bad bad -> HttpFlaw.HOST.verdict();
         };
     }

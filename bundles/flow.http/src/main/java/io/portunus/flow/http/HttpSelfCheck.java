@@ -40,10 +40,10 @@ public final class HttpSelfCheck implements SelfCheck {
     }
 
     private static Verdict host(String name) {
-        return new Verdict.Match(new Prelude(HttpInspector.KIND, Optional.of(name), List.of(), false));
+        return new Verdict.Recognised(new Prelude(HttpInspector.KIND, Optional.of(name), List.of(), false));
     }
 
     private static Verdict nameless() {
-        return new Verdict.Match(Prelude.of(HttpInspector.KIND));
+        return new Verdict.Recognised(Prelude.of(HttpInspector.KIND));
     }
 }

@@ -23,7 +23,7 @@ class HttpInspectionTest {
 
     private static String name(Verdict verdict) {
         return switch (verdict) {
-            case Verdict.Match match -> match.prelude().serverName().orElse("-");
+            case Verdict.Recognised match -> match.prelude().serverName().orElse("-");
             case Verdict.No no -> no.reason().code();
             case Verdict.More more -> "more";
         };
@@ -96,7 +96,7 @@ class HttpInspectionTest {
     void readsTheHeadToItsEndSoThatNoSecondHostIsMissed() {
         assertThat(CUTS.verdict(GET + "Host: a.example\r\n")).isEqualTo(Verdict.MORE);
         assertThat(CUTS.verdict(GET + "Host: a.example\r\nhOST:\tb.example\r\n")).isEqualTo(HttpFlaw.TWO_HOSTS.verdict());
-        assertThat(CUTS.verdict(GET + "X-Host: b\r\nHosts: c\r\nHost: a.example\r\n\r\n")).isInstanceOf(Verdict.Match.class);
+        assertThat(CUTS.verdict(GET + "X-Host: b\r\nHosts: c\r\nHost: a.example\r\n\r\n")).isInstanceOf(Verdict.Recognised.class);
     }
 
     @ParameterizedTest
@@ -108,7 +108,7 @@ class HttpInspectionTest {
 
     @Test
     void letsUtf8AndTabsThroughInValues() {
-        assertThat(CUTS.verdict(GET + "X: \u00c3\u00a4\t\r\nEmpty:\r\nHost: a.example\r\n\r\n")).isInstanceOf(Verdict.Match.class);
+        assertThat(CUTS.verdict(GET + "X: \u00c3\u00a4\t\r\nEmpty:\r\nHost: a.example\r\n\r\n")).isInstanceOf(Verdict.Recognised.class);
     }
 
     @ParameterizedTest
@@ -122,7 +122,7 @@ class HttpInspectionTest {
     @ParameterizedTest
     @CsvSource({"'\u0016\u0003\u0001', 1", "'\u0000\u0000\u0000\u0008', 1", "'GET\r', 4", "'{\"a\":1}', 1",
         "'SSH-2.0-x y\r\n', 12", "'EHLO a\r\n', 7"})
-    void saysNoAtTheFirstByteThatProvesIt(String text, int bytes) {
+    void refusesAtTheFirstByteThatProvesIt(String text, int bytes) {
         assertThat(CUTS.decidedAfter(text)).isEqualTo(bytes);
     }
 
@@ -133,7 +133,7 @@ class HttpInspectionTest {
         String tooLong = begin + "a".repeat(HttpInspection.MAX_HEAD - begin.length() - 3) + "\r\n\r\n";
 
         assertThat(fits).hasSize(HttpInspection.MAX_HEAD);
-        assertThat(CUTS.verdict(fits)).isInstanceOf(Verdict.Match.class);
+        assertThat(CUTS.verdict(fits)).isInstanceOf(Verdict.Recognised.class);
         assertThat(CUTS.verdict(tooLong)).isEqualTo(HttpFlaw.LONG_HEAD.verdict());
         assertThat(CUTS.byteByByte(tooLong.getBytes(StandardCharsets.ISO_8859_1))).isEqualTo(HttpFlaw.LONG_HEAD.verdict());
         assertThat(CUTS.verdict("GET /" + "a".repeat(20_000))).isEqualTo(HttpFlaw.NOT_HTTP.verdict());
@@ -147,7 +147,7 @@ class HttpInspectionTest {
 
         long began = System.nanoTime();
         for (int i = 0; i < 50; i++) {
-            assertThat(CUTS.byteByByte(bytes)).isInstanceOf(Verdict.Match.class);
+            assertThat(CUTS.byteByByte(bytes)).isInstanceOf(Verdict.Recognised.class);
         }
 
         // Looking at everything again each time would be some 10^10 steps.
@@ -161,7 +161,7 @@ class HttpInspectionTest {
         Inspection inspection = new HttpInspection();
         Verdict first = inspection.inspect(bytes.asReadOnlyBuffer());
 
-        assertThat(first).isInstanceOf(Verdict.Match.class);
+        assertThat(first).isInstanceOf(Verdict.Recognised.class);
         assertThat(inspection.inspect(bytes.asReadOnlyBuffer())).isSameAs(first);
         assertThat(bytes.position()).isZero();
         assertThat(bytes.limit()).isEqualTo(limit);
@@ -180,7 +180,7 @@ class HttpInspectionTest {
 
     @ParameterizedTest
     @MethodSource("io.portunus.flow.api.CloseReason#known")
-    void saysNothingToWhoeverMaySpeakSomethingElse(CloseReason reason) {
+    void sendsNothingToWhoeverMaySpeakSomethingElse(CloseReason reason) {
         assertThat(refusal("", reason)).isEmpty();
         assertThat(refusal("GET / HTT", reason)).isEmpty();
         assertThat(refusal("SSH-2.0-x y\r\n", reason)).isEmpty();
@@ -203,8 +203,8 @@ class HttpInspectionTest {
     }
 
     @Test
-    void tellsNoApplicationProtocols() {
-        assertThat(CUTS.verdict(GET + "Host: a.example\r\n\r\n")).isInstanceOfSatisfying(Verdict.Match.class, match -> {
+    void namesNoApplicationProtocols() {
+        assertThat(CUTS.verdict(GET + "Host: a.example\r\n\r\n")).isInstanceOfSatisfying(Verdict.Recognised.class, match -> {
             assertThat(match.prelude().kind()).isEqualTo("http");
             assertThat(match.prelude().serverName()).isEqualTo(Optional.of("a.example"));
             assertThat(match.prelude().alpn()).isEmpty();

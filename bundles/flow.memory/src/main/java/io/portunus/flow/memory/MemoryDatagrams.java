@@ -57,7 +57,7 @@ public final class MemoryDatagrams {
         return receiver.isPresent();
     }
 
-    /** What datagrams of a socket on every address come from, unless it is said. */
+    /** What datagrams of a socket on every address come from, unless that is given. */
     static InetAddress own(InetAddress bound, InetSocketAddress to) {
         return bound.isAnyLocalAddress() ? to.getAddress() : bound;
     }

@@ -8,17 +8,17 @@ import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.Filtering;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.LayerRequest;
-import io.portunus.flow.spi.PreludeFacts;
 import io.portunus.flow.spi.SecureListener;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.StreamLayer;
 import io.portunus.flow.spi.TargetSelection;
-import io.portunus.flow.spi.ToldOrigin;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import io.portunus.model.Target;
@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A flow's entry that writes down what it is told, and connects to targets in memory. As the engine does, it ends a flow whose timer or step
+ * A flow's entry that records what it is given, and connects to targets in memory. As the engine does, it ends a flow whose timer or step
  * throws. Confined to one thread.
  */
 public final class MemoryFlow implements StreamFlow {
@@ -51,7 +51,7 @@ public final class MemoryFlow implements StreamFlow {
     /** Who reads a header in front, by kind. */
     public final Map<String, Filtering> filters = new HashMap<>();
     /** Who writes a header to targets, by kind. */
-    public final Map<String, UpstreamPrelude> preludes = new HashMap<>();
+    public final Map<String, UpstreamHeader> headers = new HashMap<>();
     /** Where targets come from. */
     public final MemorySelection selection = new MemorySelection();
     /** What endpoints do that are not in {@link #manners}. */
@@ -64,7 +64,7 @@ public final class MemoryFlow implements StreamFlow {
     public final List<Attempt> attempts = new ArrayList<>();
     /** Endpoints that it stayed with. */
     public final List<InetSocketAddress> connected = new ArrayList<>();
-    /** Routes it was told. */
+    /** Routes it was given. */
     public final List<Route> routes = new ArrayList<>();
     /** Why policies refuse it; empty when they do not. */
     public Optional<CloseReason> refused = Optional.empty();
@@ -72,7 +72,7 @@ public final class MemoryFlow implements StreamFlow {
     public Budget budgetIn = Budget.UNLIMITED;
     /** What is granted from target to client. */
     public Budget budgetOut = Budget.UNLIMITED;
-    /** Whether there is no place for first bytes. */
+    /** Whether there is no place for a prelude. */
     public boolean refusesPeeks;
     /** What it may keep at most before it has a target. */
     public int room = Integer.MAX_VALUE;
@@ -84,7 +84,7 @@ public final class MemoryFlow implements StreamFlow {
     public int spilled;
     /** Whether somebody finds targets. */
     public boolean selects = true;
-    /** Places for first bytes that it has. */
+    /** Places for preludes that it has. */
     public int peeks;
     /** Attempts that were cancelled. */
     public int cancelled;
@@ -99,7 +99,7 @@ public final class MemoryFlow implements StreamFlow {
     private final Stream downstream;
     private final Stream target;
     private EndRequest end = reason -> { };
-    private Optional<ToldOrigin> told = Optional.empty();
+    private Optional<DeclaredOrigin> declared = Optional.empty();
     private Prelude prelude = Prelude.NONE;
 
     /** An entry of a flow between a client and whatever answers. */
@@ -112,12 +112,12 @@ public final class MemoryFlow implements StreamFlow {
      * One call to connect.
      *
      * @param spec where and how
-     * @param done who is told
+     * @param done who is called
      */
     public record Attempt(ConnectSpec spec, ConnectListener done) {
     }
 
-    /** The engine wants the flow to end. */
+    /** The engine asks the flow to end. */
     public void end(CloseReason reason) {
         end.end(reason);
     }
@@ -214,7 +214,7 @@ public final class MemoryFlow implements StreamFlow {
         prelude = seen;
     }
 
-    /** What was seen of the first bytes. */
+    /** What was seen of the prelude. */
     Prelude seen() {
         return prelude;
     }
@@ -230,13 +230,13 @@ public final class MemoryFlow implements StreamFlow {
     }
 
     @Override
-    public void told(ToldOrigin origin) {
-        told = Optional.of(origin);
+    public void declared(DeclaredOrigin origin) {
+        declared = Optional.of(origin);
     }
 
     @Override
     public Addresses addresses() {
-        return told.flatMap(ToldOrigin::addresses).orElse(new Addresses(downstream.peer(), downstream.local()));
+        return declared.flatMap(DeclaredOrigin::addresses).orElse(new Addresses(downstream.peer(), downstream.local()));
     }
 
     @Override
@@ -294,8 +294,8 @@ public final class MemoryFlow implements StreamFlow {
     }
 
     @Override
-    public Optional<byte[]> prelude(String kind, Target reached) {
-        return Optional.ofNullable(preludes.get(kind)).map(its -> its.bytes(new PreludeFacts(id(), addresses(), told, prelude, reached)));
+    public Optional<byte[]> header(String kind, Target reached) {
+        return Optional.ofNullable(headers.get(kind)).map(its -> its.bytes(new HeaderFacts(id(), addresses(), declared, prelude, reached)));
     }
 
     @Override

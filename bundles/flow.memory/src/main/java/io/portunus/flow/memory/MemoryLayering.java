@@ -31,10 +31,10 @@ final class MemoryLayering implements LayerHost, Cancellable {
     }
 
     Cancellable begin(StreamLayer layer) {
-        boolean hello = request.received().hasRemaining();
+        boolean received = request.received().hasRemaining();
         MemoryStream stream = (MemoryStream) request.below();
         stream.takesBack(request.received());
-        if (hello) {
+        if (received) {
             done.taken();
         }
         deadline = flow.after(request.limit(), () -> {

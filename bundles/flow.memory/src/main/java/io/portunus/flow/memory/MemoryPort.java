@@ -31,8 +31,8 @@ final class MemoryPort implements DatagramPort {
     private final ArrayDeque<Datagram> waiting = new ArrayDeque<>();
     private final Set<DatagramFault> faults = EnumSet.noneOf(DatagramFault.class);
     private @Nullable DatagramEvents events;
-    private boolean wantsRead;
-    private boolean wantsWrite;
+    private boolean readInterest;
+    private boolean writeInterest;
     private boolean closed;
 
     /** One that is on the way. */
@@ -58,13 +58,13 @@ final class MemoryPort implements DatagramPort {
     }
 
     private void announce() {
-        DatagramEvents told = events;
-        for (int i = 0; told != null && !closed && wantsRead && !(waiting.isEmpty() && faults.isEmpty()); i++) {
+        DatagramEvents notified = events;
+        for (int i = 0; notified != null && !closed && readInterest && !(waiting.isEmpty() && faults.isEmpty()); i++) {
             if (i == MAX_EVENTS) {
                 throw new AssertionError("the flow spins");
             }
-            told.readable(this);
-            told = events;
+            notified.readable(this);
+            notified = events;
         }
     }
 
@@ -140,12 +140,12 @@ final class MemoryPort implements DatagramPort {
 
     @Override
     public void interest(boolean read, boolean write) {
-        boolean newly = write && !wantsWrite;
-        wantsRead = read;
-        wantsWrite = write;
-        DatagramEvents told = events;
-        if (newly && told != null && !closed) {
-            told.writable(this);
+        boolean newly = write && !writeInterest;
+        readInterest = read;
+        writeInterest = write;
+        DatagramEvents notified = events;
+        if (newly && notified != null && !closed) {
+            notified.writable(this);
         }
         announce();
     }

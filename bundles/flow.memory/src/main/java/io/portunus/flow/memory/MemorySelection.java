@@ -19,17 +19,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Gives the targets of a route in their order, and writes down what it is told. Confined to one thread. */
+/** Gives the targets of a route in their order, and records what it is given. Confined to one thread. */
 public final class MemorySelection implements TargetSelection {
     /** Addresses of names; a name that is not here does not resolve, and its target is passed over. */
     public final Map<String, List<InetAddress>> names = new HashMap<>();
-    /** Failures it was told. */
+    /** Failures it was given. */
     public final List<Failure> failures = new ArrayList<>();
     /** Endpoints that took the flow. */
     public final List<InetSocketAddress> connected = new ArrayList<>();
     /** How long they took for it. */
     public final List<Duration> took = new ArrayList<>();
-    /** Whether it answers only when it is told to, as it does while a name is looked up. */
+    /** Whether it answers only when {@link #answer()} is called, as it does while a name is looked up. */
     public boolean waits;
     /** How often it was begun. */
     public int begun;

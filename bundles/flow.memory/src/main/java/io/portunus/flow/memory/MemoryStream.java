@@ -35,8 +35,8 @@ public final class MemoryStream implements Stream {
     private final ArrayDeque<ByteBuffer> incoming = new ArrayDeque<>();
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private @Nullable StreamEvents events;
-    private boolean wantsRead;
-    private boolean wantsWrite;
+    private boolean readInterest;
+    private boolean writeInterest;
     private boolean peerEnded;
     private boolean peerReset;
     private boolean outputEnded;
@@ -58,7 +58,7 @@ public final class MemoryStream implements Stream {
 
     // What the peer does.
 
-    /** The peer sends; the flow reads it now, if it wants to. */
+    /** The peer sends; the flow reads it now, if its read interest is set. */
     public void peerSends(byte[] bytes) {
         if (bytes.length > 0) {
             incoming.add(ByteBuffer.wrap(bytes));
@@ -80,28 +80,28 @@ public final class MemoryStream implements Stream {
         peerReset = true;
     }
 
-    /** Tells of what is there to be read for as long as the flow wants to know, as level-triggered readiness does. */
+    /** Notifies of what is there to be read for as long as the flow has read interest, as level-triggered readiness does. */
     public void announce() {
-        StreamEvents told = events;
-        for (int i = 0; told != null && fate == Fate.OPEN && wantsRead && (!incoming.isEmpty() || peerEnded || peerReset); i++) {
+        StreamEvents notified = events;
+        for (int i = 0; notified != null && fate == Fate.OPEN && readInterest && (!incoming.isEmpty() || peerEnded || peerReset); i++) {
             if (i == MAX_EVENTS) {
                 throw new AssertionError("the flow spins");
             }
-            told.readable(this);
-            told = events;
+            notified.readable(this);
+            notified = events;
         }
     }
 
     /** How many more bytes it takes. */
     public void window(int bytes) {
         window = bytes;
-        StreamEvents told = events;
-        if (told != null && wantsWrite && bytes > 0) {
-            told.writable(this);
+        StreamEvents notified = events;
+        if (notified != null && writeInterest && bytes > 0) {
+            notified.writable(this);
         }
     }
 
-    /** Has it tell a descriptor from now on; without this it has none. */
+    /** Has it return a descriptor from now on; without this it has none. */
     public void descriptor(int number) {
         descriptor = number;
     }
@@ -200,8 +200,8 @@ public final class MemoryStream implements Stream {
 
     @Override
     public void interest(boolean read, boolean write) {
-        wantsRead = read;
-        wantsWrite = write;
+        readInterest = read;
+        writeInterest = write;
     }
 
     @Override

@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Binds in memory and accepts when the test says so; it has one loop, and is confined to it. */
+/** Binds in memory and accepts when the test asks for it; it has one loop, and is confined to it. */
 public final class MemoryTransport implements Transport {
     /** Port that its clients come from. */
     private static final int CLIENT_PORT = 50_000;
 
-    /** Who is told of connections, by the port that is bound. */
+    /** Who is called with connections, by the port that is bound. */
     public final Map<Integer, Consumer<Stream>> bound = new HashMap<>();
     /** Ports that somebody else has. */
     public final Set<Integer> taken = new HashSet<>();

@@ -6,7 +6,7 @@ import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.flow.spi.TargetSelection;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Cidr;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 public final class Rehearsal {
     /** More than a read and more than a pump moves at once. */
     private static final int MANY = 300_000;
-    private static final byte[] HELLO = "a-hello!".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PRELUDE = "a-hello!".getBytes(StandardCharsets.US_ASCII);
 
     private final String bundle;
     private final String title;
@@ -47,9 +47,9 @@ public final class Rehearsal {
     private Rehearsal(String bundle, String title) {
         this.bundle = bundle;
         this.title = title;
-        flow.inspections.put(Prelude.TLS, new LetterInspection());
-        flow.filters.put(ListenerFilter.PROXY, new LetterFilter());
-        flow.preludes.put(UpstreamPrelude.PROXY, new LetterFilter());
+        flow.inspections.put(Prelude.TLS, new SampleInspection());
+        flow.filters.put(ListenerFilter.PROXY, new SampleFilter());
+        flow.headers.put(UpstreamHeader.PROXY, new SampleFilter());
     }
 
     /**
@@ -98,22 +98,22 @@ public final class Rehearsal {
     private void byName(FlowHandler handler) {
         flow.targets = MemoryFlow.Manner.HANGS;
         start(handler, rule(Optional.of(HostPattern.parse("a.test"))));
-        for (byte octet : HELLO) {
+        for (byte octet : PRELUDE) {
             client.peerSends(new byte[] {octet});
         }
         client.peerSends(new byte[] {1, 2, 3});
         client.peerEnds();
         flow.answer();
         target.peerEnds();
-        byte[] all = Arrays.copyOf(HELLO, HELLO.length + 3);
-        System.arraycopy(new byte[] {1, 2, 3}, 0, all, HELLO.length, 3);
+        byte[] all = Arrays.copyOf(PRELUDE, PRELUDE.length + 3);
+        System.arraycopy(new byte[] {1, 2, 3}, 0, all, PRELUDE.length, 3);
         expect(Arrays.equals(target.written(), all) && target.outputEnded(), "did not replay what the client sent before its target was there");
         endedBy(CloseReason.COMPLETED);
     }
 
     private void refused(FlowHandler handler) {
         start(handler, rule(Optional.of(HostPattern.parse("b.test"))));
-        client.peerSends(HELLO);
+        client.peerSends(PRELUDE);
         client.peerEnds();
         expect(flow.attempts.isEmpty(), "was connected");
         expect(Arrays.equals(client.written(), new byte[] {'N', 'O'}), "did not tell its client");
@@ -131,19 +131,19 @@ public final class Rehearsal {
         flow.manners.put("192.0.2.1", MemoryFlow.Manner.REFUSES);
         TargetAddress first = TargetAddress.parse("192.0.2.1:9");
         Optional<ProxyHeader> header = Optional.of(ProxyHeader.of(ProxyHeader.Version.V1));
-        Target wantsHeader = new Target(TargetAddress.parse("192.0.2.2:9"), 0, 1, 0, header, false);
-        TargetGroup two = TargetGroup.of(first).with(List.of(Target.of(first), wantsHeader));
+        Target takesHeader = new Target(TargetAddress.parse("192.0.2.2:9"), 0, 1, 0, header, false);
+        TargetGroup two = TargetGroup.of(first).with(List.of(Target.of(first), takesHeader));
         ProxyTrust trust = new ProxyTrust(List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), ProxyTrust.DEFAULT_DEADLINE);
         start(handler, rule(Optional.of(HostPattern.parse("a.test"))).withTargets(two).withProxyTrust(trust));
-        byte[] told = LetterFilter.of("198.51.100.7");
-        byte[] all = Arrays.copyOf(told, told.length + HELLO.length);
-        System.arraycopy(HELLO, 0, all, told.length, HELLO.length);
+        byte[] declared = SampleFilter.of("198.51.100.7");
+        byte[] all = Arrays.copyOf(declared, declared.length + PRELUDE.length);
+        System.arraycopy(PRELUDE, 0, all, declared.length, PRELUDE.length);
         client.peerSends(all);
         client.peerEnds();
         target.peerEnds();
         expect(flow.attempts.size() == 2 && flow.selection.failures.equals(List.of(TargetSelection.Failure.REFUSED)),
             "did not go to its second target");
-        expect(Arrays.equals(target.written(), all) && flow.in == HELLO.length, "did not tell its target for whom it is, and then what was sent");
+        expect(Arrays.equals(target.written(), all) && flow.in == PRELUDE.length, "did not tell its target for whom it is, and then what was sent");
         endedBy(CloseReason.COMPLETED);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A data path in memory, for checks of handlers before they serve and for tests: no sockets, no threads, and time that passes when it is told
- * to. Everything is confined to one thread. What a test sets beforehand and reads afterwards are fields. What is used in a way that no part
+ * A data path in memory, for checks of handlers before they serve and for tests: no sockets, no threads, and time that passes when it is
+ * moved. Everything is confined to one thread. What a test sets beforehand and reads afterwards are fields. What is used in a way that no part
  * of the data path may is an {@link AssertionError}.
  */
 @NullMarked

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The message with which a PostgreSQL server ends a connection that it does not want. Its texts are fixed. */
+/** The message with which a PostgreSQL server ends a connection that it refuses. Its texts are fixed. */
 final class ErrorResponse {
-    /** What a server says of a client that its pg_hba.conf does not admit. */
+    /** What a server sends to a client that its pg_hba.conf does not admit. */
     private static final byte[] DENIED = fatal("28000", "connections from this address are not permitted here");
     private static final byte[] NO_ROOM = fatal("53300", "too many connections wait; try again");
     private static final byte[] NOT_HERE = fatal("08004", "no rule of this port takes the connection");

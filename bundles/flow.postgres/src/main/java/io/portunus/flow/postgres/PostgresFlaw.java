@@ -3,7 +3,7 @@ package io.portunus.flow.postgres;
 
 import io.portunus.flow.spi.Verdict;
 
-/** Everything for which first bytes are no packet of PostgreSQL. */
+/** Everything for which a prelude is no packet of PostgreSQL. */
 enum PostgresFlaw {
     NOT_POSTGRES(Verdict.foreign("the first bytes are no length of a PostgreSQL packet")),
     CODE(Verdict.foreign("the first bytes ask for no protocol and no request of PostgreSQL")),

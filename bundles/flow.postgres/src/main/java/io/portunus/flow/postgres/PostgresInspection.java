@@ -8,7 +8,7 @@ import io.portunus.model.Prelude;
 import java.nio.ByteBuffer;
 
 /**
- * Looks at the length and the code of the first packet of a PostgreSQL client ("Message Formats" of its manual), eight bytes that say what
+ * Looks at the length and the code of the first packet of a PostgreSQL client ("Message Formats" of its manual), eight bytes that state what
  * it is. What follows is the target's. Confined to one event loop.
  *
  * <pre>
@@ -32,7 +32,7 @@ final class PostgresInspection implements Inspection {
     private static final int SHORTEST_CANCEL = 16;
     private static final int LONGEST_CANCEL = 12 + 256;
 
-    private static final Verdict POSTGRES = new Verdict.Match(Prelude.of(PostgresInspector.KIND));
+    private static final Verdict POSTGRES = new Verdict.Recognised(Prelude.of(PostgresInspector.KIND));
     private static final byte[] NOTHING = {};
 
     private Verdict verdict = Verdict.MORE;

@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Component;
 /** Reads a few known beginnings before anybody is served, each cut at every byte once. Takes milliseconds. Thread-safe: it has no state. */
 @Component(service = SelfCheck.class)
 public final class PostgresSelfCheck implements SelfCheck {
-    private static final Verdict POSTGRES = new Verdict.Match(Prelude.of(PostgresInspector.KIND));
+    private static final Verdict POSTGRES = new Verdict.Recognised(Prelude.of(PostgresInspector.KIND));
 
     /** Packets as libpq writes them, and what only looks like one. */
     static final List<PreludeSample> SAMPLES = List.of(

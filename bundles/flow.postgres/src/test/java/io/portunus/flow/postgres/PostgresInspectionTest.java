@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PostgresInspectionTest {
     private static final Cuts CUTS = new Cuts(PostgresInspection::new);
-    private static final Verdict POSTGRES = new Verdict.Match(Prelude.of("postgres"));
+    private static final Verdict POSTGRES = new Verdict.Recognised(Prelude.of("postgres"));
     private static final String STARTUP = "0000001e00030000";
     private static final String TLS = "0000000804d2162f";
     private static final String GSS = "0000000804d21630";
@@ -42,7 +42,7 @@ class PostgresInspectionTest {
     @CsvSource({"47455420, 1", "160301, 1", "0300002c, 1", "0001, 2", "ff, 1", "00ff, 2", "000028, 3", "00002711, 4", "00000007, 4", "00000000, 4",
         "0000000801, 5", "0000000802, 5", "000000080004, 6", "000000080002, 6", "00000008000000, 6", "0000000804d3, 6",
         "0000000804d21631, 8", "0000000804d20000, 8"})
-    void saysNoAtTheFirstByteThatProvesIt(String hex, int bytes) {
+    void refusesAtTheFirstByteThatProvesIt(String hex, int bytes) {
         assertThat(CUTS.decidedAfter(text(hex))).isEqualTo(bytes);
         assertThat(CUTS.verdict(text(hex))).isInstanceOfSatisfying(Verdict.No.class,
             no -> assertThat(no.reason()).isEqualTo(CloseReason.NOT_RECOGNISED));
@@ -74,7 +74,7 @@ class PostgresInspectionTest {
     }
 
     @Test
-    void saysNothingToWhoeverCancelsAndWhoeverIsNotKnownYet() {
+    void sendsNothingToWhoeverCancelsAndWhoeverIsNotKnownYet() {
         assertThat(refusal(CANCEL, CloseReason.SOURCE_DENIED)).isEmpty();
         assertThat(refusal("00000008", CloseReason.PEEK_TIMEOUT)).isEmpty();
         assertThat(refusal("160301", CloseReason.NOT_RECOGNISED)).isEmpty();

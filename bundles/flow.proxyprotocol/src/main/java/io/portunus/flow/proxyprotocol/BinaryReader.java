@@ -2,9 +2,9 @@
 package io.portunus.flow.proxyprotocol;
 
 import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
-import io.portunus.flow.spi.Filtering.Outcome;
-import io.portunus.flow.spi.ToldOrigin;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -14,33 +14,33 @@ import java.util.Optional;
 
 /** Reads a header of version 2 that begins with its signature; nothing but the addresses and the TLVs is copied. */
 final class BinaryReader {
-    private static final ToldOrigin NOTHING_TOLD = new ToldOrigin(Optional.empty(), List.of());
+    private static final DeclaredOrigin NOTHING_DECLARED = new DeclaredOrigin(Optional.empty(), List.of());
 
     private BinaryReader() {
     }
 
-    static Outcome read(ByteBuffer bytes) {
+    static FilterVerdict read(ByteBuffer bytes) {
         int seen = bytes.limit();
         Optional<HeaderFlaw> flaw = fixedFlaw(bytes);
         if (flaw.isPresent()) {
-            return flaw.get().outcome();
+            return flaw.get().verdict();
         }
         if (seen < BinaryHeader.FIXED) {
-            return Outcome.MORE;
+            return FilterVerdict.MORE;
         }
         int length = BinaryHeader.FIXED + u16(bytes, BinaryHeader.LENGTH_AT);
         if (length > Filtering.MAX_BYTES) {
-            return HeaderFlaw.LONG_HEADER.outcome();
+            return HeaderFlaw.LONG_HEADER.verdict();
         }
         // Section 2.2: of LOCAL the whole block is discarded, whatever its family and TLVs; but its length is skipped, which some fill.
         boolean local = command(bytes) == BinaryHeader.LOCAL;
         if (!local && length - BinaryHeader.FIXED < addressBytes(bytes)) {
-            return HeaderFlaw.SHORT_ADDRESSES.outcome();
+            return HeaderFlaw.SHORT_ADDRESSES.verdict();
         }
         if (seen < length) {
-            return Outcome.MORE;
+            return FilterVerdict.MORE;
         }
-        return local ? new Outcome.Told(length, NOTHING_TOLD) : proxied(bytes, length);
+        return local ? new FilterVerdict.Header(length, NOTHING_DECLARED) : proxied(bytes, length);
     }
 
     /** What is wrong with the bytes before the length, as far as they have come. */
@@ -68,15 +68,15 @@ final class BinaryReader {
         };
     }
 
-    private static Outcome proxied(ByteBuffer bytes, int length) {
+    private static FilterVerdict proxied(ByteBuffer bytes, int length) {
         int from = BinaryHeader.FIXED + addressBytes(bytes);
         if (!TlvReader.divides(bytes, from, length)) {
             // Without a family the block may be an address of any form, to be ignored (section 2.2); then there is nothing to read in it.
-            return unspecified(bytes) ? new Outcome.Told(length, NOTHING_TOLD) : HeaderFlaw.TLV_OVERRUN.outcome();
+            return unspecified(bytes) ? new FilterVerdict.Header(length, NOTHING_DECLARED) : HeaderFlaw.TLV_OVERRUN.verdict();
         }
         TlvReader tlvs = new TlvReader();
         Optional<HeaderFlaw> flaw = tlvs.read(bytes, from, length);
-        return flaw.isPresent() ? flaw.get().outcome() : new Outcome.Told(length, new ToldOrigin(addresses(bytes), tlvs.told()));
+        return flaw.isPresent() ? flaw.get().verdict() : new FilterVerdict.Header(length, new DeclaredOrigin(addresses(bytes), tlvs.kept()));
     }
 
     private static Optional<Addresses> addresses(ByteBuffer bytes) {

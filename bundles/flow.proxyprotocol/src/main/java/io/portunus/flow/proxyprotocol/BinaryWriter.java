@@ -2,8 +2,8 @@
 package io.portunus.flow.proxyprotocol;
 
 import io.portunus.flow.spi.Addresses;
-import io.portunus.flow.spi.ToldOrigin.Tlv;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.DeclaredOrigin.Tlv;
+import io.portunus.flow.spi.UpstreamHeader;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,10 +17,10 @@ final class BinaryWriter {
     }
 
     /**
-     * The header that tells nothing, and leaves the target with the addresses of its socket. It has no TLVs: whoever reads it discards them.
+     * The header that declares nothing, and leaves the target with the addresses of its socket. It has no TLVs: whoever reads it discards them.
      *
      * <p>It is not only for connections without a client, as a balancer's health check is one, but also for those whose addresses cannot be
-     * told. {@code PROXY} with AF_UNSPEC would say more, but a receiver "is free to reject it", and HAProxy 2.6 does; LOCAL is what every
+     * declared. {@code PROXY} with AF_UNSPEC would declare more, but a receiver "is free to reject it", and HAProxy 2.6 does; LOCAL is what every
      * receiver "must accept" (section 2.2), and what HAProxy itself sends then. A lost address is better than a lost connection.
      */
     static byte[] local() {
@@ -33,14 +33,14 @@ final class BinaryWriter {
      * The header of a connection that is made for somebody.
      *
      * @param ends its addresses, both of one family
-     * @param tlvs what else to say, the weightiest first; what the header has no room for is left out
+     * @param tlvs what else to write, the weightiest first; what the header has no room for is left out
      * @param checksum whether it ends in a checksum
      */
     static byte[] proxied(Addresses ends, List<Tlv> tlvs, boolean checksum) {
         byte[] addresses = addresses(ends);
         int family = addresses.length == BinaryHeader.INET_BYTES ? BinaryHeader.INET : BinaryHeader.INET6;
         int reserved = addresses.length + (checksum ? CHECKSUM_TLV : 0);
-        List<Tlv> fitting = fitting(tlvs, UpstreamPrelude.MAX_BYTES - BinaryHeader.FIXED - reserved);
+        List<Tlv> fitting = fitting(tlvs, UpstreamHeader.MAX_BYTES - BinaryHeader.FIXED - reserved);
 
         byte[] bytes = new byte[BinaryHeader.FIXED + reserved + fitting.stream().mapToInt(BinaryWriter::length).sum()];
         ByteBuffer header = begin(bytes, BinaryHeader.PROXY, family << 4 | BinaryHeader.STREAM).put(addresses);

@@ -2,11 +2,11 @@
 package io.portunus.flow.proxyprotocol;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.spi.Filtering.Outcome;
+import io.portunus.flow.spi.FilterVerdict;
 
-/** Everything for which the first bytes of a trusted peer are refused; the sections are those of HAProxy's proxy-protocol.txt. */
+/** Everything for which a trusted peer is refused; the sections are those of HAProxy's proxy-protocol.txt. */
 enum HeaderFlaw {
-    /** Neither signature: section 2 wants such a connection dropped. A header is never optional, or whoever omits it would be believed. */
+    /** Neither signature: section 2 has such a connection dropped. A header is never optional, or whoever omits it would be believed. */
     NO_HEADER("the connection does not begin with a PROXY header", ProxyReason.MISSING),
     /** Section 2.1: 107 characters are the longest line, its CRLF included. */
     LONG_LINE("the line is longer than 107 bytes"),
@@ -45,7 +45,7 @@ enum HeaderFlaw {
         this.reason = reason;
     }
 
-    Outcome outcome() {
-        return new Outcome.No(reason, phrase);
+    FilterVerdict verdict() {
+        return new FilterVerdict.No(reason, phrase);
     }
 }

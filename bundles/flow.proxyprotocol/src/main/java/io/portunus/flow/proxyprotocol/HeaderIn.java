@@ -2,24 +2,25 @@
 package io.portunus.flow.proxyprotocol;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
 import java.nio.ByteBuffer;
 
 /**
- * Looks for a PROXY header of either version. The answer depends on the bytes only, never on how they were cut: a flaw is told with the
+ * Looks for a PROXY header of either version. The answer depends on the bytes only, never on how they were cut: a flaw is reported with the
  * first byte that shows it. Keeps nothing between two looks, since a look costs little: the text header is at most 107 bytes, and of a
  * binary one that is not whole only the first 16 are read.
  */
 final class HeaderIn implements Filtering {
     @Override
-    public Outcome filter(ByteBuffer bytes) {
+    public FilterVerdict filter(ByteBuffer bytes) {
         if (agrees(bytes, TextHeader.SIGNATURE)) {
-            return bytes.limit() < TextHeader.SIGNATURE.length ? Outcome.MORE : TextHeader.read(bytes);
+            return bytes.limit() < TextHeader.SIGNATURE.length ? FilterVerdict.MORE : TextHeader.read(bytes);
         }
         if (agrees(bytes, BinaryHeader.SIGNATURE)) {
-            return bytes.limit() < BinaryHeader.SIGNATURE.length ? Outcome.MORE : BinaryReader.read(bytes);
+            return bytes.limit() < BinaryHeader.SIGNATURE.length ? FilterVerdict.MORE : BinaryReader.read(bytes);
         }
-        return HeaderFlaw.NO_HEADER.outcome();
+        return HeaderFlaw.NO_HEADER.verdict();
     }
 
     @Override

@@ -2,15 +2,15 @@
 package io.portunus.flow.proxyprotocol;
 
 import io.portunus.flow.spi.Addresses;
-import io.portunus.flow.spi.PreludeFacts;
-import io.portunus.flow.spi.ToldOrigin;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.model.ProxyHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes the header that a target wants. What cannot be told never costs the connection: the header then says so, and the target takes the
+ * Writes the header that a target uses. What cannot be declared never costs the connection: the header then states so, and the target takes the
  * addresses of its socket. Thread-safe: immutable.
  */
 final class HeaderOut {
@@ -23,14 +23,14 @@ final class HeaderOut {
         this.own = new OwnTlvs(node);
     }
 
-    byte[] bytes(PreludeFacts facts) {
+    byte[] bytes(HeaderFacts facts) {
         return facts.target().proxy().map(header -> bytes(facts, header)).orElse(NOTHING);
     }
 
-    private byte[] bytes(PreludeFacts facts, ProxyHeader header) {
-        // Somebody in front told no addresses, as of his health check: those of the socket are his, and telling them would make him a client.
-        boolean hidden = facts.told().map(told -> told.addresses().isEmpty()).orElse(false);
-        Optional<Addresses> ends = hidden ? Optional.empty() : TellableAddresses.of(facts.addresses());
+    private byte[] bytes(HeaderFacts facts, ProxyHeader header) {
+        // A balancer declared no addresses, as of its health check: those of the socket are its own, and would make it a client.
+        boolean hidden = facts.declared().map(origin -> origin.addresses().isEmpty()).orElse(false);
+        Optional<Addresses> ends = hidden ? Optional.empty() : HeaderAddresses.of(facts.addresses());
         return switch (header.version()) {
             case V1 -> TextHeader.write(ends);
             case V2 -> ends.map(known -> BinaryWriter.proxied(known, tlvs(facts, header), header.tlvs().contains(ProxyHeader.Tlv.CRC32C)))
@@ -38,17 +38,17 @@ final class HeaderOut {
         };
     }
 
-    /** What this node says, then what it passes on: when room is short, the latter goes. */
-    private List<ToldOrigin.Tlv> tlvs(PreludeFacts facts, ProxyHeader header) {
-        List<ToldOrigin.Tlv> tlvs = own.of(facts, header.tlvs());
-        if (!header.passOn() || facts.told().isEmpty()) {
+    /** What this node writes, then what it passes on: when room is short, the latter goes. */
+    private List<DeclaredOrigin.Tlv> tlvs(HeaderFacts facts, ProxyHeader header) {
+        List<DeclaredOrigin.Tlv> tlvs = own.of(facts, header.tlvs());
+        if (!header.passOn() || facts.declared().isEmpty()) {
             return tlvs;
         }
-        List<Integer> said = tlvs.stream().map(ToldOrigin.Tlv::type).toList();
-        List<ToldOrigin.Tlv> all = new ArrayList<>(tlvs);
-        for (ToldOrigin.Tlv told : facts.told().get().tlvs()) {
-            if (!said.contains(told.type()) && told.type() != BinaryHeader.TYPE_CRC32C && told.type() != BinaryHeader.TYPE_NOOP) {
-                all.add(told);
+        List<Integer> written = tlvs.stream().map(DeclaredOrigin.Tlv::type).toList();
+        List<DeclaredOrigin.Tlv> all = new ArrayList<>(tlvs);
+        for (DeclaredOrigin.Tlv tlv : facts.declared().get().tlvs()) {
+            if (!written.contains(tlv.type()) && tlv.type() != BinaryHeader.TYPE_CRC32C && tlv.type() != BinaryHeader.TYPE_NOOP) {
+                all.add(tlv);
             }
         }
         return all;

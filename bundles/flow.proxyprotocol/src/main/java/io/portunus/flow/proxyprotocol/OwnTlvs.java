@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.proxyprotocol;
 
-import io.portunus.flow.spi.PreludeFacts;
-import io.portunus.flow.spi.ToldOrigin;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.model.Prelude;
 import io.portunus.model.ProxyHeader;
 import java.io.ByteArrayOutputStream;
@@ -17,13 +17,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes the TLVs that a target wants of what this node knows itself; what it does not know is left out. Immutable. */
+/** Makes the TLVs that a target uses of what this node knows itself; what it does not know is left out. Immutable. */
 final class OwnTlvs {
     /**
      * The client speaks TLS ({@code PP2_CLIENT_SSL}), and {@code verify} is not zero: nobody here saw a certificate of it.
      *
-     * <p>This node passes TLS through and ends none. The bit says no more than what is true and useful: "the client connected over
-     * SSL/TLS", with this very target. Without it a target would read that the client came in clear. Section 2.2.6 wants the version beside
+     * <p>This node passes TLS through and ends none. The bit states no more than what is true and useful: "the client connected over
+     * SSL/TLS", with this very target. Without it a target would read that the client came in clear. Section 2.2.6 puts the version beside
      * the bit, and may have the cipher; both are agreed upon later, between client and target, so that any value here would be made up.
      */
     private static final byte[] TLS_PASSED_THROUGH = {0x01, 0, 0, 0, 1};
@@ -42,8 +42,8 @@ final class OwnTlvs {
     }
 
     /** The TLVs, but for the checksum. */
-    List<ToldOrigin.Tlv> of(PreludeFacts facts, Set<ProxyHeader.Tlv> wanted) {
-        List<ToldOrigin.Tlv> tlvs = new ArrayList<>();
+    List<DeclaredOrigin.Tlv> of(HeaderFacts facts, Set<ProxyHeader.Tlv> wanted) {
+        List<DeclaredOrigin.Tlv> tlvs = new ArrayList<>();
         // In the order of the enumeration, so that equal facts make equal headers.
         for (ProxyHeader.Tlv tlv : ProxyHeader.Tlv.values()) {
             if (wanted.contains(tlv)) {
@@ -53,7 +53,7 @@ final class OwnTlvs {
         return tlvs;
     }
 
-    private Optional<ToldOrigin.Tlv> of(ProxyHeader.Tlv tlv, PreludeFacts facts) {
+    private Optional<DeclaredOrigin.Tlv> of(ProxyHeader.Tlv tlv, HeaderFacts facts) {
         Prelude prelude = facts.prelude();
         return switch (tlv) {
             case AUTHORITY -> prelude.serverName().map(name -> tlv(BinaryHeader.TYPE_AUTHORITY, name.getBytes(StandardCharsets.UTF_8)));
@@ -90,7 +90,7 @@ final class OwnTlvs {
         return name.length == 2 && name[0] == name[1] && (name[0] & 0xf) == 0xa;
     }
 
-    private static ToldOrigin.Tlv tlv(int type, byte[] value) {
-        return new ToldOrigin.Tlv(type, ByteBuffer.wrap(value));
+    private static DeclaredOrigin.Tlv tlv(int type, byte[] value) {
+        return new DeclaredOrigin.Tlv(type, ByteBuffer.wrap(value));
     }
 }

@@ -17,6 +17,6 @@ public final class ProxySelfCheck implements SelfCheck {
 
     @Override
     public List<Problem> run() {
-        return SampleHeader.broken(new ProxyPrelude(), new ProxyFilter());
+        return SampleHeader.broken(new ProxyHeader(), new ProxyFilter());
     }
 }

@@ -2,13 +2,13 @@
 package io.portunus.flow.proxyprotocol;
 
 import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
-import io.portunus.flow.spi.Filtering.Outcome;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.flow.spi.ListenerFilter;
-import io.portunus.flow.spi.PreludeFacts;
 import io.portunus.flow.spi.SelfCheck;
-import io.portunus.flow.spi.ToldOrigin;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Prelude;
 import io.portunus.model.Problem;
 import io.portunus.model.ProxyHeader;
@@ -24,21 +24,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A connection, the header it deserves, and what that header tells whoever reads it. Immutable.
+ * A connection, the header it deserves, and what that header declares to whoever reads it. Immutable.
  *
  * @param name what it is
  * @param facts the connection
  * @param hex the header; empty where it differs from one process to the next
- * @param told the addresses that are read from it
+ * @param declared the addresses that are read from it
  */
-record SampleHeader(String name, PreludeFacts facts, String hex, Optional<Addresses> told) {
+record SampleHeader(String name, HeaderFacts facts, String hex, Optional<Addresses> declared) {
     private static final ProxyHeader TEXT = ProxyHeader.of(ProxyHeader.Version.V1);
     private static final ProxyHeader BINARY = ProxyHeader.of(ProxyHeader.Version.V2);
     private static final ProxyHeader CHECKED = new ProxyHeader(ProxyHeader.Version.V2, EnumSet.of(ProxyHeader.Tlv.CRC32C), false);
     private static final ProxyHeader EVERYTHING = new ProxyHeader(ProxyHeader.Version.V2, EnumSet.allOf(ProxyHeader.Tlv.class), true);
     private static final Optional<Addresses> FOUR = Optional.of(ends("192.0.2.1", "198.51.100.7"));
     private static final Optional<Addresses> SIX = Optional.of(ends("2001:db8::1:0:0:1", "2001:db8::7"));
-    private static final ToldOrigin HEALTH_CHECK = new ToldOrigin(Optional.empty(), List.of());
+    private static final DeclaredOrigin HEALTH_CHECK = new DeclaredOrigin(Optional.empty(), List.of());
 
     static final List<SampleHeader> ALL = List.of(
         new SampleHeader("v1 IPv4", facts(FOUR, TEXT), """
@@ -60,23 +60,24 @@ record SampleHeader(String name, PreludeFacts facts, String hex, Optional<Addres
         new SampleHeader("v2 with everything", facts(SIX, EVERYTHING), "", SIX));
 
     /** What is written or read wrongly, one problem a sample at most. */
-    static List<Problem> broken(UpstreamPrelude prelude, ListenerFilter filter) {
-        return ALL.stream().flatMap(sample -> sample.tell(prelude, filter)).toList();
+    static List<Problem> broken(UpstreamHeader upstream, ListenerFilter filter) {
+        return ALL.stream().flatMap(sample -> sample.check(upstream, filter)).toList();
     }
 
-    private Stream<Problem> tell(UpstreamPrelude prelude, ListenerFilter filter) {
-        byte[] header = prelude.bytes(facts);
+    private Stream<Problem> check(UpstreamHeader upstream, ListenerFilter filter) {
+        byte[] header = upstream.bytes(facts);
         String written = HexFormat.of().formatHex(header);
         if (!hex.isEmpty() && !written.equals(hex.replace(" ", ""))) {
             return Stream.of(problem("is written as " + written));
         }
         for (int cut = 1; cut <= header.length; cut++) {
             Filtering filtering = filter.begin();
-            Outcome first = filtering.filter(ByteBuffer.wrap(header, 0, cut));
+            FilterVerdict first = filtering.filter(ByteBuffer.wrap(header, 0, cut));
             // A header is none before its last byte.
-            boolean early = cut < header.length && first != Outcome.MORE;
-            Outcome last = first == Outcome.MORE ? filtering.filter(ByteBuffer.wrap(header)) : first;
-            boolean right = last instanceof Outcome.Told(int length, ToldOrigin origin) && length == header.length && origin.addresses().equals(told);
+            boolean early = cut < header.length && first != FilterVerdict.MORE;
+            FilterVerdict last = first == FilterVerdict.MORE ? filtering.filter(ByteBuffer.wrap(header)) : first;
+            boolean right = last instanceof FilterVerdict.Header(int length, DeclaredOrigin origin) && length == header.length
+                && origin.addresses().equals(declared);
             if (early || !right) {
                 return Stream.of(problem("cut behind byte " + cut + ", is taken for " + last));
             }
@@ -89,12 +90,12 @@ record SampleHeader(String name, PreludeFacts facts, String hex, Optional<Addres
     }
 
     /** A TLS client's connection with these ends; without them somebody in front checks the health of what is behind him. */
-    private static PreludeFacts facts(Optional<Addresses> ends, ProxyHeader header) {
+    private static HeaderFacts facts(Optional<Addresses> ends, ProxyHeader header) {
         Target plain = Target.of(TargetAddress.parse("target.example:443"));
         Target target = new Target(plain.address(), plain.priority(), plain.weight(), plain.maxConnections(), Optional.of(header), plain.drained());
         Prelude prelude = new Prelude(Prelude.TLS, Optional.of("www.example.com"), List.of("h2", "http/1.1"), false);
-        Optional<ToldOrigin> told = ends.isPresent() ? Optional.empty() : Optional.of(HEALTH_CHECK);
-        return new PreludeFacts(1, ends.orElseGet(() -> ends("203.0.113.9", "198.51.100.7")), told, prelude, target);
+        Optional<DeclaredOrigin> declared = ends.isPresent() ? Optional.empty() : Optional.of(HEALTH_CHECK);
+        return new HeaderFacts(1, ends.orElseGet(() -> ends("203.0.113.9", "198.51.100.7")), declared, prelude, target);
     }
 
     private static Addresses ends(String client, String local) {

@@ -2,8 +2,8 @@
 package io.portunus.flow.proxyprotocol;
 
 import io.portunus.flow.spi.Addresses;
-import io.portunus.flow.spi.Filtering.Outcome;
-import io.portunus.flow.spi.ToldOrigin;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.model.IpLiterals;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -23,7 +23,7 @@ final class TextHeader {
 
     private static final String UNKNOWN = "UNKNOWN";
     private static final byte[] UNKNOWN_LINE = "PROXY UNKNOWN ".getBytes(StandardCharsets.US_ASCII);
-    private static final ToldOrigin NOTHING_TOLD = new ToldOrigin(Optional.empty(), List.of());
+    private static final DeclaredOrigin NOTHING_DECLARED = new DeclaredOrigin(Optional.empty(), List.of());
     private static final int FIELDS = 5;
     private static final Pattern PORT = Pattern.compile("0|[1-9][0-9]{0,4}");
     private static final int MAX_PORT = 65535;
@@ -33,7 +33,7 @@ final class TextHeader {
     private TextHeader() {
     }
 
-    /** The line for these addresses, both of one family; without them it says that they are unknown. */
+    /** The line for these addresses, both of one family; without them it states that they are unknown. */
     static byte[] write(Optional<Addresses> ends) {
         return ("PROXY " + ends.map(TextHeader::fields).orElse(UNKNOWN) + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
@@ -46,21 +46,21 @@ final class TextHeader {
     }
 
     /** Reads a line that begins with the signature. */
-    static Outcome read(ByteBuffer bytes) {
+    static FilterVerdict read(ByteBuffer bytes) {
         int seen = Math.min(bytes.limit(), MAX_BYTES);
         for (int at = SIGNATURE.length; at < seen; at++) {
             if (bytes.get(at) != '\n') {
                 continue;
             }
             if (bytes.get(at - 1) == '\r') {
-                return told(text(bytes, at - 1), at + 1);
+                return declared(text(bytes, at - 1), at + 1);
             }
             // Section 2.1: behind UNKNOWN, anything before the CRLF is ignored.
             if (at < UNKNOWN_LINE.length || !text(bytes, at).startsWith(UNKNOWN + ' ')) {
-                return HeaderFlaw.LINE_END.outcome();
+                return HeaderFlaw.LINE_END.verdict();
             }
         }
-        return seen == MAX_BYTES ? HeaderFlaw.LONG_LINE.outcome() : Outcome.MORE;
+        return seen == MAX_BYTES ? HeaderFlaw.LONG_LINE.verdict() : FilterVerdict.MORE;
     }
 
     /** What stands between the signature and the end. */
@@ -70,28 +70,28 @@ final class TextHeader {
         return new String(line, StandardCharsets.ISO_8859_1);
     }
 
-    private static Outcome told(String line, int length) {
+    private static FilterVerdict declared(String line, int length) {
         if (line.equals(UNKNOWN) || line.startsWith(UNKNOWN + ' ')) {
-            return new Outcome.Told(length, NOTHING_TOLD);
+            return new FilterVerdict.Header(length, NOTHING_DECLARED);
         }
         String[] fields = line.split(" ", -1);
         if (!fields[0].equals("TCP4") && !fields[0].equals("TCP6")) {
-            return HeaderFlaw.LINE_PROTOCOL.outcome();
+            return HeaderFlaw.LINE_PROTOCOL.verdict();
         }
         if (fields.length != FIELDS) {
-            return HeaderFlaw.LINE_FIELDS.outcome();
+            return HeaderFlaw.LINE_FIELDS.verdict();
         }
         Optional<InetAddress> client = literal(fields[0], fields[1]);
         Optional<InetAddress> local = literal(fields[0], fields[2]);
         if (client.isEmpty() || local.isEmpty()) {
-            return HeaderFlaw.LINE_ADDRESS.outcome();
+            return HeaderFlaw.LINE_ADDRESS.verdict();
         }
         if (!isPort(fields[3]) || !isPort(fields[4])) {
-            return HeaderFlaw.LINE_PORT.outcome();
+            return HeaderFlaw.LINE_PORT.verdict();
         }
         Addresses ends = new Addresses(new InetSocketAddress(client.get(), Integer.parseInt(fields[3])),
             new InetSocketAddress(local.get(), Integer.parseInt(fields[4])));
-        return new Outcome.Told(length, new ToldOrigin(Optional.of(ends), List.of()));
+        return new FilterVerdict.Header(length, new DeclaredOrigin(Optional.of(ends), List.of()));
     }
 
     private static Optional<InetAddress> literal(String protocol, String text) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.proxyprotocol;
 
-import io.portunus.flow.spi.ToldOrigin.Tlv;
+import io.portunus.flow.spi.DeclaredOrigin.Tlv;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the TLVs of a whole header. It keeps all but the checksum, which it verifies, and padding: both say nothing of the connection.
+ * Reads the TLVs of a whole header. It keeps all but the checksum, which it verifies, and padding: both mean nothing for the connection.
  * Confined to one thread.
  */
 final class TlvReader {
@@ -18,7 +18,7 @@ final class TlvReader {
     static final int MAX_UNIQUE_ID = 128;
     private static final int NONE = -1;
 
-    private final List<Tlv> told = new ArrayList<>();
+    private final List<Tlv> kept = new ArrayList<>();
     private int checksumAt = NONE;
 
     /** Whether these bytes are whole TLVs, maybe none. */
@@ -48,9 +48,9 @@ final class TlvReader {
         return wrong ? Optional.of(HeaderFlaw.CHECKSUM) : Optional.empty();
     }
 
-    /** What was told, in its order. */
-    List<Tlv> told() {
-        return told;
+    /** What was declared, in its order. */
+    List<Tlv> kept() {
+        return kept;
     }
 
     private Optional<HeaderFlaw> take(Tlv tlv, int valueAt) {
@@ -64,12 +64,12 @@ final class TlvReader {
                 checksumAt = valueAt;
                 return second || length != BinaryHeader.CHECKSUM_BYTES ? Optional.of(HeaderFlaw.CHECKSUM_FORM) : Optional.empty();
             }
-            default -> told.add(tlv);
+            default -> kept.add(tlv);
         }
         if (tlv.type() == BinaryHeader.TYPE_UNIQUE_ID && length > MAX_UNIQUE_ID) {
             return Optional.of(HeaderFlaw.LONG_UNIQUE_ID);
         }
-        return told.size() > MAX_TLVS ? Optional.of(HeaderFlaw.TOO_MANY_TLVS) : Optional.empty();
+        return kept.size() > MAX_TLVS ? Optional.of(HeaderFlaw.TOO_MANY_TLVS) : Optional.empty();
     }
 
     private static int length(ByteBuffer bytes, int at) {

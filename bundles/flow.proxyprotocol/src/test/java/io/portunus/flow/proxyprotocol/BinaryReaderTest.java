@@ -3,7 +3,7 @@ package io.portunus.flow.proxyprotocol;
 
 import static io.portunus.flow.proxyprotocol.Facts.FOUR;
 import static io.portunus.flow.proxyprotocol.Facts.SIX;
-import static io.portunus.flow.proxyprotocol.Facts.UNTOLD;
+import static io.portunus.flow.proxyprotocol.Facts.UNDECLARED;
 import static io.portunus.flow.proxyprotocol.Facts.ends;
 import static io.portunus.flow.proxyprotocol.Facts.tlv;
 import static io.portunus.flow.proxyprotocol.Headers.binary;
@@ -13,9 +13,9 @@ import static io.portunus.flow.proxyprotocol.Headers.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
-import io.portunus.flow.spi.Filtering.Outcome;
-import io.portunus.flow.spi.ToldOrigin;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -37,21 +37,21 @@ class BinaryReaderTest {
         byte[] four = binary("2111", FOUR_ENDS);
         byte[] six = binary("2121", SIX_ENDS);
 
-        assertThat(read(concat(four, PAYLOAD))).isEqualTo(told(28, FOUR));
-        assertThat(read(concat(six, PAYLOAD))).isEqualTo(told(52, SIX));
+        assertThat(read(concat(four, PAYLOAD))).isEqualTo(declared(28, FOUR));
+        assertThat(read(concat(six, PAYLOAD))).isEqualTo(declared(52, SIX));
     }
 
     @Test
     void foldsMappedAddresses() {
         byte[] header = binary("2121", "00000000000000000000ffffc0000201 00000000000000000000ffffc0000202 0001 0002");
 
-        assertThat(read(header)).isEqualTo(told(52, ends("192.0.2.1", 1, "192.0.2.2", 2)));
+        assertThat(read(header)).isEqualTo(declared(52, ends("192.0.2.1", 1, "192.0.2.2", 2)));
     }
 
     /** P1. */
     @Test
     void takesTheHealthCheckOfABalancer() {
-        assertThat(read(binary("2000", ""))).isEqualTo(new Outcome.Told(16, UNTOLD));
+        assertThat(read(binary("2000", ""))).isEqualTo(new FilterVerdict.Header(16, UNDECLARED));
     }
 
     /** P2. */
@@ -60,8 +60,8 @@ class BinaryReaderTest {
     void skipsWhatAHealthCheckBringsAlong(String commandAndFamily, String block) {
         byte[] header = binary(commandAndFamily, block);
 
-        assertThat(read(concat(header, PAYLOAD))).isEqualTo(new Outcome.Told(header.length, UNTOLD));
-        assertThat(Headers.feed(header, header.length - 1)).isEqualTo(Outcome.MORE);
+        assertThat(read(concat(header, PAYLOAD))).isEqualTo(new FilterVerdict.Header(header.length, UNDECLARED));
+        assertThat(Headers.feed(header, header.length - 1)).isEqualTo(FilterVerdict.MORE);
     }
 
     @ParameterizedTest
@@ -69,30 +69,31 @@ class BinaryReaderTest {
     void skipsAddressesThatAreOfNoFamily(String commandAndFamily, String block) {
         byte[] header = binary(commandAndFamily, block);
 
-        assertThat(read(concat(header, PAYLOAD))).isEqualTo(new Outcome.Told(header.length, UNTOLD));
+        assertThat(read(concat(header, PAYLOAD))).isEqualTo(new FilterVerdict.Header(header.length, UNDECLARED));
     }
 
     @Test
     void skipsAddressesOfUnixSocketsAndReadsWhatFollows() {
         byte[] header = binary("2131", "2f".repeat(216) + "02 0001 61");
 
-        assertThat(read(header)).isEqualTo(new Outcome.Told(header.length, new ToldOrigin(Optional.empty(), List.of(tlv(2, "a")))));
-        assertThat(read(binary("2131", "2f".repeat(215)))).isEqualTo(HeaderFlaw.SHORT_ADDRESSES.outcome());
+        assertThat(read(header)).isEqualTo(new FilterVerdict.Header(header.length, new DeclaredOrigin(Optional.empty(), List.of(tlv(2, "a")))));
+        assertThat(read(binary("2131", "2f".repeat(215)))).isEqualTo(HeaderFlaw.SHORT_ADDRESSES.verdict());
     }
 
     @Test
     void readsTlvsThatStandWithoutAddresses() {
         byte[] header = binary("2100", "02 0001 61 e0 0000");
 
-        assertThat(read(header)).isEqualTo(new Outcome.Told(header.length, new ToldOrigin(Optional.empty(), List.of(tlv(2, "a"), tlv(0xe0)))));
+        assertThat(read(header)).isEqualTo(
+            new FilterVerdict.Header(header.length, new DeclaredOrigin(Optional.empty(), List.of(tlv(2, "a"), tlv(0xe0)))));
     }
 
     @Test
     void keepsTlvsInTheirOrderButPaddingAndChecksum() {
         byte[] header = binary("2111", FOUR_ENDS + "ea 0002 0102 04 0003 000000 02 0001 61 04 0000 02 0001 62 30 0000");
 
-        assertThat(read(header)).isEqualTo(told(header.length, FOUR, tlv(0xea, (byte) 1, (byte) 2), tlv(2, "a"), tlv(2, "b"), tlv(0x30)));
-        assertThat(read(binary("2111", FOUR_CHECKED))).isEqualTo(told(35, FOUR));
+        assertThat(read(header)).isEqualTo(declared(header.length, FOUR, tlv(0xea, (byte) 1, (byte) 2), tlv(2, "a"), tlv(2, "b"), tlv(0x30)));
+        assertThat(read(binary("2111", FOUR_CHECKED))).isEqualTo(declared(35, FOUR));
     }
 
     @Test
@@ -100,10 +101,10 @@ class BinaryReaderTest {
         byte[] header = binary("2111", FOUR_ENDS + "02 0003 616263");
         ByteBuffer buffer = ByteBuffer.allocateDirect(header.length).put(header).flip().order(ByteOrder.LITTLE_ENDIAN);
 
-        Outcome outcome = new HeaderIn().filter(buffer);
+        FilterVerdict verdict = new HeaderIn().filter(buffer);
         buffer.put(new byte[header.length]);
 
-        assertThat(outcome).isEqualTo(told(header.length, FOUR, tlv(2, "abc")));
+        assertThat(verdict).isEqualTo(declared(header.length, FOUR, tlv(2, "abc")));
     }
 
     @Test
@@ -111,8 +112,8 @@ class BinaryReaderTest {
         byte[] header = binary("2111", FOUR_CHECKED);
         ByteBuffer buffer = ByteBuffer.allocateDirect(100).put(header).flip().order(ByteOrder.LITTLE_ENDIAN);
 
-        assertThat(new HeaderIn().filter(buffer)).isEqualTo(told(35, FOUR));
-        assertThat(read(concat(header, PAYLOAD))).isEqualTo(told(35, FOUR));
+        assertThat(new HeaderIn().filter(buffer)).isEqualTo(declared(35, FOUR));
+        assertThat(read(concat(header, PAYLOAD))).isEqualTo(declared(35, FOUR));
     }
 
     @Test
@@ -124,20 +125,20 @@ class BinaryReaderTest {
             bad[bit / 8] ^= (byte) (1 << bit % 8);
             // The type and the length of the checksum itself: without it there is nothing to verify.
             boolean checksumLost = bit / 8 == 28;
-            assertThat(read(bad) instanceof Outcome.Told).as("bit %d", bit).isEqualTo(checksumLost);
+            assertThat(read(bad) instanceof FilterVerdict.Header).as("bit %d", bit).isEqualTo(checksumLost);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"1111", "3111", "0111", "f111"})
     void refusesOtherVersions(String commandAndFamily) {
-        assertThat(read(binary(commandAndFamily, FOUR_ENDS))).isEqualTo(HeaderFlaw.VERSION.outcome());
+        assertThat(read(binary(commandAndFamily, FOUR_ENDS))).isEqualTo(HeaderFlaw.VERSION.verdict());
     }
 
     @ParameterizedTest
     @CsvSource({"2211", "2f11", "2200"})
     void refusesOtherCommands(String commandAndFamily) {
-        assertThat(read(binary(commandAndFamily, FOUR_ENDS))).isEqualTo(HeaderFlaw.COMMAND.outcome());
+        assertThat(read(binary(commandAndFamily, FOUR_ENDS))).isEqualTo(HeaderFlaw.COMMAND.verdict());
     }
 
     @ParameterizedTest
@@ -145,45 +146,45 @@ class BinaryReaderTest {
     void refusesOtherFamiliesAndDatagrams(String commandAndFamily) {
         byte[] header = binary(commandAndFamily, SIX_ENDS.repeat(6));
 
-        assertThat(read(header)).isIn(HeaderFlaw.FAMILY.outcome(), HeaderFlaw.TRANSPORT.outcome(), HeaderFlaw.DATAGRAM.outcome());
+        assertThat(read(header)).isIn(HeaderFlaw.FAMILY.verdict(), HeaderFlaw.TRANSPORT.verdict(), HeaderFlaw.DATAGRAM.verdict());
         assertThat(Headers.feed(header, 14)).isEqualTo(read(header));
     }
 
     @Test
     void refusesAddressesThatAreCutShort() {
-        assertThat(read(binary("2111", "c0a80001 c0a8000b dc04 01"))).isEqualTo(HeaderFlaw.SHORT_ADDRESSES.outcome());
-        assertThat(read(binary("2121", FOUR_ENDS))).isEqualTo(HeaderFlaw.SHORT_ADDRESSES.outcome());
-        assertThat(read(binary("2111", ""))).isEqualTo(HeaderFlaw.SHORT_ADDRESSES.outcome());
+        assertThat(read(binary("2111", "c0a80001 c0a8000b dc04 01"))).isEqualTo(HeaderFlaw.SHORT_ADDRESSES.verdict());
+        assertThat(read(binary("2121", FOUR_ENDS))).isEqualTo(HeaderFlaw.SHORT_ADDRESSES.verdict());
+        assertThat(read(binary("2111", ""))).isEqualTo(HeaderFlaw.SHORT_ADDRESSES.verdict());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"02", "02 00", "02 0002 61", "02 0001 61 00", "02 0000 e0 ffff", "03 0004 0000"})
     void refusesTlvsThatReachBeyondTheHeader(String tlvs) {
-        assertThat(read(concat(binary("2111", FOUR_ENDS + tlvs), PAYLOAD))).isEqualTo(HeaderFlaw.TLV_OVERRUN.outcome());
-        assertThat(read(concat(binary("2131", "00".repeat(216) + tlvs), PAYLOAD))).isEqualTo(HeaderFlaw.TLV_OVERRUN.outcome());
+        assertThat(read(concat(binary("2111", FOUR_ENDS + tlvs), PAYLOAD))).isEqualTo(HeaderFlaw.TLV_OVERRUN.verdict());
+        assertThat(read(concat(binary("2131", "00".repeat(216) + tlvs), PAYLOAD))).isEqualTo(HeaderFlaw.TLV_OVERRUN.verdict());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"03 0000", "03 0003 000000", "03 0005 0000000000", "03 0008 0000000000000000"})
     void refusesChecksumsOfOtherForm(String tlvs) {
-        assertThat(read(binary("2111", FOUR_ENDS + tlvs))).isEqualTo(HeaderFlaw.CHECKSUM_FORM.outcome());
+        assertThat(read(binary("2111", FOUR_ENDS + tlvs))).isEqualTo(HeaderFlaw.CHECKSUM_FORM.verdict());
     }
 
     @Test
     void refusesTwoChecksums() {
-        assertThat(read(binary("2111", FOUR_ENDS + "03 0004 00000000 03 0004 00000000"))).isEqualTo(HeaderFlaw.CHECKSUM_FORM.outcome());
+        assertThat(read(binary("2111", FOUR_ENDS + "03 0004 00000000 03 0004 00000000"))).isEqualTo(HeaderFlaw.CHECKSUM_FORM.verdict());
     }
 
     @Test
     void refusesAUniqueIdOfMoreThan128Bytes() {
-        assertThat(read(binary("2111", FOUR_ENDS + "05 0080" + "00".repeat(128)))).isEqualTo(told(16 + 12 + 131, FOUR, tlv(5, new byte[128])));
-        assertThat(read(binary("2111", FOUR_ENDS + "05 0081" + "00".repeat(129)))).isEqualTo(HeaderFlaw.LONG_UNIQUE_ID.outcome());
+        assertThat(read(binary("2111", FOUR_ENDS + "05 0080" + "00".repeat(128)))).isEqualTo(declared(16 + 12 + 131, FOUR, tlv(5, new byte[128])));
+        assertThat(read(binary("2111", FOUR_ENDS + "05 0081" + "00".repeat(129)))).isEqualTo(HeaderFlaw.LONG_UNIQUE_ID.verdict());
     }
 
     @Test
     void refusesMoreThan128TlvsButCountsNoPadding() {
-        assertThat(read(binary("2111", FOUR_ENDS + "e0 0000".repeat(129)))).isEqualTo(HeaderFlaw.TOO_MANY_TLVS.outcome());
-        assertThat(read(binary("2111", FOUR_ENDS + "e0 0000".repeat(128) + "04 0000".repeat(1000)))).isInstanceOf(Outcome.Told.class);
+        assertThat(read(binary("2111", FOUR_ENDS + "e0 0000".repeat(129)))).isEqualTo(HeaderFlaw.TOO_MANY_TLVS.verdict());
+        assertThat(read(binary("2111", FOUR_ENDS + "e0 0000".repeat(128) + "04 0000".repeat(1000)))).isInstanceOf(FilterVerdict.Header.class);
     }
 
     @Test
@@ -192,10 +193,10 @@ class BinaryReaderTest {
         byte[] longer = binary("2111", FOUR_ENDS + "e0 0fe2" + "00".repeat(0xfe2));
 
         assertThat(longest).hasSize(Filtering.MAX_BYTES);
-        assertThat(read(longest)).isInstanceOf(Outcome.Told.class);
-        assertThat(read(longer)).isEqualTo(HeaderFlaw.LONG_HEADER.outcome());
-        assertThat(Headers.feed(longer, 16)).isEqualTo(HeaderFlaw.LONG_HEADER.outcome());
-        assertThat(Headers.feed(binary("2000", "00".repeat(5000)), 16)).isEqualTo(HeaderFlaw.LONG_HEADER.outcome());
+        assertThat(read(longest)).isInstanceOf(FilterVerdict.Header.class);
+        assertThat(read(longer)).isEqualTo(HeaderFlaw.LONG_HEADER.verdict());
+        assertThat(Headers.feed(longer, 16)).isEqualTo(HeaderFlaw.LONG_HEADER.verdict());
+        assertThat(Headers.feed(binary("2000", "00".repeat(5000)), 16)).isEqualTo(HeaderFlaw.LONG_HEADER.verdict());
     }
 
     @Test
@@ -206,7 +207,7 @@ class BinaryReaderTest {
         assertThat(BinaryHeader.checksum(ByteBuffer.wrap(bytes), bytes.length, 9)).isEqualTo(0x55a059d9);
     }
 
-    private static Outcome told(int length, Addresses ends, ToldOrigin.Tlv... tlvs) {
-        return new Outcome.Told(length, new ToldOrigin(Optional.of(ends), List.of(tlvs)));
+    private static FilterVerdict declared(int length, Addresses ends, DeclaredOrigin.Tlv... tlvs) {
+        return new FilterVerdict.Header(length, new DeclaredOrigin(Optional.of(ends), List.of(tlvs)));
     }
 }

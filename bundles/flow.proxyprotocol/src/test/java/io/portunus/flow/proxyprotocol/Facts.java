@@ -2,8 +2,8 @@
 package io.portunus.flow.proxyprotocol;
 
 import io.portunus.flow.spi.Addresses;
-import io.portunus.flow.spi.PreludeFacts;
-import io.portunus.flow.spi.ToldOrigin;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.model.Prelude;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.Target;
@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Connections and what they are told with. */
+/** Connections and what they are declared with. */
 final class Facts {
     static final long FLOW = 0x2a;
     static final Addresses FOUR = ends("192.168.0.1", 56324, "192.168.0.11", 443);
     static final Addresses SIX = ends("2001:db8:0:1::2", 65535, "2001:db8::", 0);
-    static final ToldOrigin UNTOLD = new ToldOrigin(Optional.empty(), List.of());
-    static final Prelude HELLO = new Prelude(Prelude.TLS, Optional.of("www.example.com"), List.of("h2", "http/1.1"), false);
+    static final DeclaredOrigin UNDECLARED = new DeclaredOrigin(Optional.empty(), List.of());
+    static final Prelude PRELUDE = new Prelude(Prelude.TLS, Optional.of("www.example.com"), List.of("h2", "http/1.1"), false);
 
     private Facts() {
     }
@@ -44,16 +44,16 @@ final class Facts {
         return new ProxyHeader(ProxyHeader.Version.V2, Set.of(tlvs), true);
     }
 
-    static PreludeFacts facts(Addresses ends, ProxyHeader header) {
+    static HeaderFacts facts(Addresses ends, ProxyHeader header) {
         return facts(ends, header, Prelude.NONE);
     }
 
-    static PreludeFacts facts(Addresses ends, ProxyHeader header, Prelude prelude) {
-        return new PreludeFacts(FLOW, ends, Optional.empty(), prelude, target(Optional.of(header)));
+    static HeaderFacts facts(Addresses ends, ProxyHeader header, Prelude prelude) {
+        return new HeaderFacts(FLOW, ends, Optional.empty(), prelude, target(Optional.of(header)));
     }
 
-    static PreludeFacts facts(ToldOrigin told, ProxyHeader header, Prelude prelude) {
-        return new PreludeFacts(FLOW, told.addresses().orElse(FOUR), Optional.of(told), prelude, target(Optional.of(header)));
+    static HeaderFacts facts(DeclaredOrigin declared, ProxyHeader header, Prelude prelude) {
+        return new HeaderFacts(FLOW, declared.addresses().orElse(FOUR), Optional.of(declared), prelude, target(Optional.of(header)));
     }
 
     static Target target(Optional<ProxyHeader> header) {
@@ -61,11 +61,11 @@ final class Facts {
         return new Target(plain.address(), plain.priority(), plain.weight(), plain.maxConnections(), header, plain.drained());
     }
 
-    static ToldOrigin.Tlv tlv(int type, byte... value) {
-        return new ToldOrigin.Tlv(type, ByteBuffer.wrap(value));
+    static DeclaredOrigin.Tlv tlv(int type, byte... value) {
+        return new DeclaredOrigin.Tlv(type, ByteBuffer.wrap(value));
     }
 
-    static ToldOrigin.Tlv tlv(int type, String value) {
+    static DeclaredOrigin.Tlv tlv(int type, String value) {
         return tlv(type, value.getBytes(StandardCharsets.UTF_8));
     }
 }

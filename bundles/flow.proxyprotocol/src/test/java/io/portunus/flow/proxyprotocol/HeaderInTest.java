@@ -9,7 +9,7 @@ import static io.portunus.flow.proxyprotocol.Headers.missing;
 import static io.portunus.flow.proxyprotocol.Headers.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portunus.flow.spi.Filtering.Outcome;
+import io.portunus.flow.spi.FilterVerdict;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -24,12 +24,12 @@ class HeaderInTest {
     @ParameterizedTest
     @MethodSource("headers")
     void answersOnlyWithTheLastByteHoweverTheHeaderIsCut(byte[] header) {
-        Outcome whole = read(header);
+        FilterVerdict whole = read(header);
         byte[] stream = concat(header, PAYLOAD);
 
-        assertThat(whole).isInstanceOfSatisfying(Outcome.Told.class, told -> assertThat(told.length()).isEqualTo(header.length));
+        assertThat(whole).isInstanceOfSatisfying(FilterVerdict.Header.class, declared -> assertThat(declared.length()).isEqualTo(header.length));
         for (int cut = 0; cut < header.length; cut++) {
-            assertThat(Headers.feed(stream, cut)).as("up to byte %d", cut).isEqualTo(Outcome.MORE);
+            assertThat(Headers.feed(stream, cut)).as("up to byte %d", cut).isEqualTo(FilterVerdict.MORE);
             assertThat(Headers.feed(stream, cut, stream.length)).as("cut at byte %d", cut).isEqualTo(whole);
         }
         assertThat(Headers.readByteByByte(stream)).isEqualTo(whole);
@@ -48,26 +48,26 @@ class HeaderInTest {
     @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "\u0016\u0003\u0001\u0002\0",
     "proxy TCP4 192.0.2.1 192.0.2.2 1 2\r\n",
         "PROXYTCP4", "PROXY\r\n", "PROXY\tTCP4", "POST / HTTP/1.1\r\n", "\r\n\r\nGET", " PROXY UNKNOWN\r\n", "\0"})
-    void saysThatTheHeaderIsMissing(String bytes) {
+    void reportsThatTheHeaderIsMissing(String bytes) {
         assertThat(read(ascii(bytes))).isEqualTo(missing());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0d0a0d0a000d0a515549540a", "50524f585920"})
-    void tellsASignatureFromOtherBytesAtTheFirstThatDiffers(String signature) {
+    void distinguishesASignatureFromOtherBytesAtTheFirstThatDiffers(String signature) {
         byte[] bytes = hex(signature);
 
         for (int at = 0; at < bytes.length; at++) {
             byte[] other = Arrays.copyOf(bytes, at + 1);
-            assertThat(read(other)).isEqualTo(Outcome.MORE);
+            assertThat(read(other)).isEqualTo(FilterVerdict.MORE);
             other[at] ^= 0x20;
             assertThat(read(other)).as("byte %d", at).isEqualTo(missing());
         }
     }
 
     @Test
-    void wantsMoreOfNothing() {
-        assertThat(Headers.feed(new byte[0], 0)).isEqualTo(Outcome.MORE);
+    void asksForMoreAfterNothing() {
+        assertThat(Headers.feed(new byte[0], 0)).isEqualTo(FilterVerdict.MORE);
     }
 
     @Test
@@ -78,7 +78,7 @@ class HeaderInTest {
         int refused = 0;
         for (int round = 0; round < 20_000; round++) {
             byte[] bytes = damage(concat(headers[random.nextInt(headers.length)], PAYLOAD), random);
-            Outcome whole = read(bytes);
+            FilterVerdict whole = read(bytes);
             refused += Headers.refused(whole) ? 1 : 0;
             assertThat(Headers.feed(bytes, random.nextInt(bytes.length), bytes.length)).isEqualTo(whole);
             assertThat(Headers.readByteByByte(bytes)).isEqualTo(whole);

@@ -2,9 +2,9 @@
 package io.portunus.flow.proxyprotocol;
 
 import static io.portunus.flow.proxyprotocol.Facts.FOUR;
-import static io.portunus.flow.proxyprotocol.Facts.HELLO;
+import static io.portunus.flow.proxyprotocol.Facts.PRELUDE;
 import static io.portunus.flow.proxyprotocol.Facts.SIX;
-import static io.portunus.flow.proxyprotocol.Facts.UNTOLD;
+import static io.portunus.flow.proxyprotocol.Facts.UNDECLARED;
 import static io.portunus.flow.proxyprotocol.Facts.binary;
 import static io.portunus.flow.proxyprotocol.Facts.ends;
 import static io.portunus.flow.proxyprotocol.Facts.facts;
@@ -16,10 +16,10 @@ import static io.portunus.flow.proxyprotocol.Headers.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.spi.Addresses;
-import io.portunus.flow.spi.Filtering.Outcome;
-import io.portunus.flow.spi.PreludeFacts;
-import io.portunus.flow.spi.ToldOrigin;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.FilterVerdict;
+import io.portunus.flow.spi.HeaderFacts;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Prelude;
 import io.portunus.model.ProxyHeader.Tlv;
 import java.net.Inet6Address;
@@ -37,9 +37,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HeaderOutTest {
     private static final String LOCAL = Headers.SIGNATURE + "20000000";
     private static final String FOUR_ENDS = "c0a80001 c0a8000b dc04 01bb";
-    private static final ToldOrigin.Tlv TOLD_NAME = tlv(0x02, "told.example");
-    private static final ToldOrigin.Tlv TOLD_CUSTOM = tlv(0xe3, (byte) 1, (byte) 0xff);
-    private static final ToldOrigin.Tlv TOLD_EMPTY = tlv(0x30);
+    private static final DeclaredOrigin.Tlv DECLARED_NAME = tlv(0x02, "told.example");
+    private static final DeclaredOrigin.Tlv DECLARED_CUSTOM = tlv(0xe3, (byte) 1, (byte) 0xff);
+    private static final DeclaredOrigin.Tlv DECLARED_EMPTY = tlv(0x30);
 
     private final HeaderOut out = new HeaderOut(0x0123456789abcdefL);
 
@@ -72,8 +72,8 @@ class HeaderOutTest {
     }
 
     @Test
-    void writesNothingForATargetThatWantsNone() {
-        PreludeFacts facts = new PreludeFacts(1, FOUR, Optional.empty(), Prelude.NONE, Facts.target(Optional.empty()));
+    void writesNothingForATargetThatUsesNone() {
+        HeaderFacts facts = new HeaderFacts(1, FOUR, Optional.empty(), Prelude.NONE, Facts.target(Optional.empty()));
 
         assertThat(out.bytes(facts)).isEmpty();
     }
@@ -108,7 +108,7 @@ class HeaderOutTest {
     }
 
     @Test
-    void leavesOutAZoneThatSaysNothing() throws UnknownHostException {
+    void leavesOutAZoneThatMeansNothing() throws UnknownHostException {
         InetAddress zoned = Inet6Address.getByAddress("", hex("20010db8000000000000000000000001"), 3);
         Addresses ends = new Addresses(new InetSocketAddress(zoned, 1), new InetSocketAddress(InetAddress.ofLiteral("fe80::2"), 2));
 
@@ -127,33 +127,33 @@ class HeaderOutTest {
     /** P1. */
     @Test
     void passesTheHealthCheckOfABalancerOnAsItsOwn() {
-        assertThat(out.bytes(facts(UNTOLD, text(), HELLO))).isEqualTo(ascii("PROXY UNKNOWN\r\n"));
-        assertThat(hex(out.bytes(facts(UNTOLD, passingOn(Tlv.values()), HELLO)))).isEqualTo(LOCAL);
+        assertThat(out.bytes(facts(UNDECLARED, text(), PRELUDE))).isEqualTo(ascii("PROXY UNKNOWN\r\n"));
+        assertThat(hex(out.bytes(facts(UNDECLARED, passingOn(Tlv.values()), PRELUDE)))).isEqualTo(LOCAL);
     }
 
     @Test
-    void tellsNothingOfAClientWhoseAddressesWereNotTold() {
-        ToldOrigin told = new ToldOrigin(Optional.empty(), List.of(TOLD_NAME));
+    void writesNothingOfAClientWhoseAddressesWereNotDeclared() {
+        DeclaredOrigin declared = new DeclaredOrigin(Optional.empty(), List.of(DECLARED_NAME));
 
-        assertThat(out.bytes(facts(told, text(), HELLO))).isEqualTo(ascii("PROXY UNKNOWN\r\n"));
-        assertThat(hex(out.bytes(facts(told, binary(), HELLO)))).isEqualTo(LOCAL);
-        assertThat(hex(out.bytes(facts(told, passingOn(Tlv.values()), HELLO)))).isEqualTo(LOCAL);
+        assertThat(out.bytes(facts(declared, text(), PRELUDE))).isEqualTo(ascii("PROXY UNKNOWN\r\n"));
+        assertThat(hex(out.bytes(facts(declared, binary(), PRELUDE)))).isEqualTo(LOCAL);
+        assertThat(hex(out.bytes(facts(declared, passingOn(Tlv.values()), PRELUDE)))).isEqualTo(LOCAL);
     }
 
     @Test
-    void tellsTheAddressesThatWereTold() {
-        ToldOrigin told = new ToldOrigin(Optional.of(SIX), List.of());
+    void writesTheAddressesThatWereDeclared() {
+        DeclaredOrigin declared = new DeclaredOrigin(Optional.of(SIX), List.of());
 
-        assertThat(out.bytes(facts(told, text(), HELLO))).isEqualTo(ascii("PROXY TCP6 2001:db8:0:1::2 2001:db8:: 65535 0\r\n"));
+        assertThat(out.bytes(facts(declared, text(), PRELUDE))).isEqualTo(ascii("PROXY TCP6 2001:db8:0:1::2 2001:db8:: 65535 0\r\n"));
     }
 
     @Test
-    void writesTheTlvsThatTheTargetWants() {
-        assertThat(tlvs(facts(FOUR, binary(Tlv.AUTHORITY), HELLO))).containsExactly(tlv(0x02, "www.example.com"));
-        assertThat(tlvs(facts(FOUR, binary(Tlv.ALPN), HELLO))).containsExactly(tlv(0x01, "h2"));
-        assertThat(tlvs(facts(FOUR, binary(Tlv.UNIQUE_ID), HELLO))).containsExactly(tlv(0x05, "0123456789abcdef000000000000002a"));
-        assertThat(tlvs(facts(FOUR, binary(Tlv.SSL), HELLO))).containsExactly(tlv(0x20, (byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 1));
-        assertThat(tlvs(facts(FOUR, binary(Tlv.values()), HELLO))).extracting(ToldOrigin.Tlv::type).containsExactly(0x02, 0x01, 0x05, 0x20);
+    void writesTheTlvsThatTheTargetUses() {
+        assertThat(tlvs(facts(FOUR, binary(Tlv.AUTHORITY), PRELUDE))).containsExactly(tlv(0x02, "www.example.com"));
+        assertThat(tlvs(facts(FOUR, binary(Tlv.ALPN), PRELUDE))).containsExactly(tlv(0x01, "h2"));
+        assertThat(tlvs(facts(FOUR, binary(Tlv.UNIQUE_ID), PRELUDE))).containsExactly(tlv(0x05, "0123456789abcdef000000000000002a"));
+        assertThat(tlvs(facts(FOUR, binary(Tlv.SSL), PRELUDE))).containsExactly(tlv(0x20, (byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 1));
+        assertThat(tlvs(facts(FOUR, binary(Tlv.values()), PRELUDE))).extracting(DeclaredOrigin.Tlv::type).containsExactly(0x02, 0x01, 0x05, 0x20);
     }
 
     @Test
@@ -165,7 +165,7 @@ class HeaderOutTest {
     }
 
     @Test
-    void tellsTheFirstProtocolInTheBytesOfTheClient() {
+    void writesTheFirstProtocolInTheBytesOfTheClient() {
         assertThat(tlvs(facts(FOUR, binary(Tlv.ALPN), offering("\\x00h\\x5c\\x", "h2")))).containsExactly(tlv(0x01, "\0h\\\\x"));
         // RFC 8701: the first two are grease, the third is not.
         assertThat(tlvs(facts(FOUR, binary(Tlv.ALPN), offering("\\x0a\\x0a", "ZZ", "hh")))).containsExactly(tlv(0x01, "hh"));
@@ -173,45 +173,47 @@ class HeaderOutTest {
 
     /** P4. */
     @Test
-    void passesOnWhatItDoesNotSayItself() {
-        ToldOrigin told = new ToldOrigin(Optional.of(FOUR), List.of(TOLD_CUSTOM, tlv(0x03, "crc?"), TOLD_NAME, tlv(0x04, "pad"), TOLD_EMPTY));
+    void passesOnWhatItDoesNotWriteItself() {
+        DeclaredOrigin declared = new DeclaredOrigin(Optional.of(FOUR),
+            List.of(DECLARED_CUSTOM, tlv(0x03, "crc?"), DECLARED_NAME, tlv(0x04, "pad"), DECLARED_EMPTY));
 
-        assertThat(tlvs(facts(told, binary(), HELLO))).isEmpty();
-        assertThat(tlvs(facts(told, passingOn(), HELLO))).containsExactly(TOLD_CUSTOM, TOLD_NAME, TOLD_EMPTY);
-        assertThat(tlvs(facts(told, passingOn(Tlv.AUTHORITY), HELLO))).containsExactly(tlv(0x02, "www.example.com"), TOLD_CUSTOM, TOLD_EMPTY);
-        assertThat(tlvs(facts(told, passingOn(Tlv.AUTHORITY), Prelude.NONE))).containsExactly(TOLD_CUSTOM, TOLD_NAME, TOLD_EMPTY);
+        assertThat(tlvs(facts(declared, binary(), PRELUDE))).isEmpty();
+        assertThat(tlvs(facts(declared, passingOn(), PRELUDE))).containsExactly(DECLARED_CUSTOM, DECLARED_NAME, DECLARED_EMPTY);
+        assertThat(tlvs(facts(declared, passingOn(Tlv.AUTHORITY), PRELUDE)))
+            .containsExactly(tlv(0x02, "www.example.com"), DECLARED_CUSTOM, DECLARED_EMPTY);
+        assertThat(tlvs(facts(declared, passingOn(Tlv.AUTHORITY), Prelude.NONE))).containsExactly(DECLARED_CUSTOM, DECLARED_NAME, DECLARED_EMPTY);
     }
 
     @Test
-    void leavesOutWholeToldTlvsWhenRoomIsShort() {
-        ToldOrigin.Tlv big = tlv(0xe0, new byte[3000]);
-        ToldOrigin.Tlv tooBig = tlv(0xe1, new byte[1080]);
-        ToldOrigin told = new ToldOrigin(Optional.of(FOUR), List.of(big, tooBig, TOLD_CUSTOM));
+    void leavesOutWholeDeclaredTlvsWhenRoomIsShort() {
+        DeclaredOrigin.Tlv big = tlv(0xe0, new byte[3000]);
+        DeclaredOrigin.Tlv tooBig = tlv(0xe1, new byte[1080]);
+        DeclaredOrigin declared = new DeclaredOrigin(Optional.of(FOUR), List.of(big, tooBig, DECLARED_CUSTOM));
 
-        byte[] header = out.bytes(facts(told, passingOn(Tlv.AUTHORITY, Tlv.CRC32C), HELLO));
+        byte[] header = out.bytes(facts(declared, passingOn(Tlv.AUTHORITY, Tlv.CRC32C), PRELUDE));
 
-        assertThat(header).hasSizeLessThanOrEqualTo(UpstreamPrelude.MAX_BYTES);
-        assertThat(origin(header).tlvs()).containsExactly(tlv(0x02, "www.example.com"), big, TOLD_CUSTOM);
+        assertThat(header).hasSizeLessThanOrEqualTo(UpstreamHeader.MAX_BYTES);
+        assertThat(origin(header).tlvs()).containsExactly(tlv(0x02, "www.example.com"), big, DECLARED_CUSTOM);
     }
 
     @Test
     void fillsTheHeaderToItsLastByte() {
-        int room = UpstreamPrelude.MAX_BYTES - 16 - 12 - 7 - 3;
-        ToldOrigin fits = new ToldOrigin(Optional.of(FOUR), List.of(tlv(0xe0, new byte[room])));
-        ToldOrigin doesNot = new ToldOrigin(Optional.of(FOUR), List.of(tlv(0xe0, new byte[room + 1])));
+        int room = UpstreamHeader.MAX_BYTES - 16 - 12 - 7 - 3;
+        DeclaredOrigin fits = new DeclaredOrigin(Optional.of(FOUR), List.of(tlv(0xe0, new byte[room])));
+        DeclaredOrigin doesNot = new DeclaredOrigin(Optional.of(FOUR), List.of(tlv(0xe0, new byte[room + 1])));
 
-        assertThat(out.bytes(facts(fits, passingOn(Tlv.CRC32C), HELLO))).hasSize(UpstreamPrelude.MAX_BYTES);
-        assertThat(out.bytes(facts(doesNot, passingOn(Tlv.CRC32C), HELLO))).hasSize(16 + 12 + 7);
+        assertThat(out.bytes(facts(fits, passingOn(Tlv.CRC32C), PRELUDE))).hasSize(UpstreamHeader.MAX_BYTES);
+        assertThat(out.bytes(facts(doesNot, passingOn(Tlv.CRC32C), PRELUDE))).hasSize(16 + 12 + 7);
     }
 
     @Test
-    void neverWritesMoreThanAPreludeMayHaveWhateverItIsTold() {
-        List<ToldOrigin.Tlv> many = IntStream.range(0, 2000).mapToObj(i -> tlv(0xe0 + i % 16, new byte[i % 40])).toList();
+    void neverWritesMoreThanAHeaderMayHaveWhateverIsDeclared() {
+        List<DeclaredOrigin.Tlv> many = IntStream.range(0, 2000).mapToObj(i -> tlv(0xe0 + i % 16, new byte[i % 40])).toList();
         Prelude longWinded = new Prelude(Prelude.TLS, Optional.of("x".repeat(70_000)), List.of("y".repeat(3000)), false);
 
-        byte[] header = out.bytes(facts(new ToldOrigin(Optional.of(SIX), many), passingOn(Tlv.values()), longWinded));
+        byte[] header = out.bytes(facts(new DeclaredOrigin(Optional.of(SIX), many), passingOn(Tlv.values()), longWinded));
 
-        assertThat(header).hasSizeLessThanOrEqualTo(UpstreamPrelude.MAX_BYTES);
+        assertThat(header).hasSizeLessThanOrEqualTo(UpstreamHeader.MAX_BYTES);
     }
 
     @Test
@@ -226,14 +228,14 @@ class HeaderOutTest {
         return new String(out.bytes(facts(ends, text())), StandardCharsets.US_ASCII);
     }
 
-    private List<ToldOrigin.Tlv> tlvs(PreludeFacts facts) {
+    private List<DeclaredOrigin.Tlv> tlvs(HeaderFacts facts) {
         return origin(out.bytes(facts)).tlvs();
     }
 
-    private static ToldOrigin origin(byte[] header) {
-        Outcome outcome = Headers.read(header);
-        assertThat(outcome).isInstanceOf(Outcome.Told.class);
-        return ((Outcome.Told) outcome).origin();
+    private static DeclaredOrigin origin(byte[] header) {
+        FilterVerdict verdict = Headers.read(header);
+        assertThat(verdict).isInstanceOf(FilterVerdict.Header.class);
+        return ((FilterVerdict.Header) verdict).origin();
     }
 
     private static Prelude offering(String... alpn) {

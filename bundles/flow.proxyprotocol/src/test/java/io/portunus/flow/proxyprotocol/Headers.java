@@ -2,8 +2,8 @@
 package io.portunus.flow.proxyprotocol;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
-import io.portunus.flow.spi.Filtering.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -42,13 +42,13 @@ final class Headers {
         return all.toByteArray();
     }
 
-    /** The outcome when all bytes come at once. */
-    static Outcome read(byte[] bytes) {
+    /** The verdict when all bytes come at once. */
+    static FilterVerdict read(byte[] bytes) {
         return feed(bytes, bytes.length);
     }
 
-    /** The outcome when the bytes come one by one. */
-    static Outcome readByteByByte(byte[] bytes) {
+    /** The verdict when the bytes come one by one. */
+    static FilterVerdict readByteByByte(byte[] bytes) {
         int[] limits = new int[bytes.length];
         for (int i = 0; i < limits.length; i++) {
             limits[i] = i + 1;
@@ -56,27 +56,27 @@ final class Headers {
         return feed(bytes, limits);
     }
 
-    /** The outcome when the segments end at these limits, as the handler asks for it: until there is one. */
-    static Outcome feed(byte[] bytes, int... limits) {
+    /** The verdict when the segments end at these limits, as the handler asks for it: until there is one. */
+    static FilterVerdict feed(byte[] bytes, int... limits) {
         Filtering filtering = new HeaderIn();
         ByteBuffer buffer = ByteBuffer.wrap(bytes.clone());
-        Outcome outcome = Outcome.MORE;
-        for (int i = 0; i < limits.length && outcome == Outcome.MORE; i++) {
+        FilterVerdict verdict = FilterVerdict.MORE;
+        for (int i = 0; i < limits.length && verdict == FilterVerdict.MORE; i++) {
             buffer.limit(limits[i]);
-            outcome = filtering.filter(buffer);
+            verdict = filtering.filter(buffer);
             if (buffer.position() != 0 || buffer.limit() != limits[i]) {
                 throw new AssertionError("the buffer was moved");
             }
         }
-        return outcome;
+        return verdict;
     }
 
-    static Outcome missing() {
-        return HeaderFlaw.NO_HEADER.outcome();
+    static FilterVerdict missing() {
+        return HeaderFlaw.NO_HEADER.verdict();
     }
 
-    static boolean refused(Outcome outcome) {
-        return outcome instanceof Outcome.No(CloseReason reason, String detail) && !detail.isEmpty()
+    static boolean refused(FilterVerdict verdict) {
+        return verdict instanceof FilterVerdict.No(CloseReason reason, String detail) && !detail.isEmpty()
             && (reason.equals(ProxyReason.MISSING) || reason.equals(ProxyReason.MALFORMED));
     }
 }

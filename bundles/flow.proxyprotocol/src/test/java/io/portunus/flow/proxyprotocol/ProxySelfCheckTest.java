@@ -3,19 +3,19 @@ package io.portunus.flow.proxyprotocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
-import io.portunus.flow.spi.Filtering.Outcome;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.flow.spi.ListenerFilter;
-import io.portunus.flow.spi.PreludeFacts;
 import io.portunus.flow.spi.SelfCheck;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Problem;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ProxySelfCheckTest {
-    /** The real filter, whose outcomes are changed. */
-    private record SpoiledFilter(UnaryOperator<Outcome> change) implements ListenerFilter {
+    /** The real filter, whose verdicts are changed. */
+    private record SpoiledFilter(UnaryOperator<FilterVerdict> change) implements ListenerFilter {
         @Override
         public String kind() {
             return PROXY;
@@ -28,15 +28,15 @@ class ProxySelfCheckTest {
         }
     }
 
-    /** The real prelude, whose bytes are changed. */
-    private record SpoiledPrelude(UnaryOperator<byte[]> change) implements UpstreamPrelude {
+    /** The real header, whose bytes are changed. */
+    private record SpoiledHeader(UnaryOperator<byte[]> change) implements UpstreamHeader {
         @Override
         public String kind() {
             return PROXY;
         }
 
         @Override
-        public byte[] bytes(PreludeFacts facts) {
+        public byte[] bytes(HeaderFacts facts) {
             return change.apply(new HeaderOut(1).bytes(facts));
         }
     }
@@ -48,23 +48,24 @@ class ProxySelfCheckTest {
 
     @Test
     void findsAFilterThatDoesNotWaitForTheWholeHeader() {
-        ListenerFilter spoiled = new SpoiledFilter(outcome -> outcome == Outcome.MORE ? new Outcome.Told(1, Facts.UNTOLD) : outcome);
+        ListenerFilter spoiled = new SpoiledFilter(
+            verdict -> verdict == FilterVerdict.MORE ? new FilterVerdict.Header(1, Facts.UNDECLARED) : verdict);
 
-        assertThat(SampleHeader.broken(new ProxyPrelude(), spoiled)).hasSameSizeAs(SampleHeader.ALL).extracting(Problem::code)
+        assertThat(SampleHeader.broken(new ProxyHeader(), spoiled)).hasSameSizeAs(SampleHeader.ALL).extracting(Problem::code)
             .containsOnly(SelfCheck.FAILED);
     }
 
     @Test
     void findsAFilterThatLosesAddresses() {
         ListenerFilter spoiled = new SpoiledFilter(
-            outcome -> outcome instanceof Outcome.Told told ? new Outcome.Told(told.length(), Facts.UNTOLD) : outcome);
+            verdict -> verdict instanceof FilterVerdict.Header declared ? new FilterVerdict.Header(declared.length(), Facts.UNDECLARED) : verdict);
 
-        assertThat(SampleHeader.broken(new ProxyPrelude(), spoiled)).hasSize(6);
+        assertThat(SampleHeader.broken(new ProxyHeader(), spoiled)).hasSize(6);
     }
 
     @Test
-    void findsAPreludeThatWritesOtherBytes() {
-        UpstreamPrelude spoiled = new SpoiledPrelude(bytes -> {
+    void findsAHeaderThatWritesOtherBytes() {
+        UpstreamHeader spoiled = new SpoiledHeader(bytes -> {
             bytes[bytes.length - 1] ^= 1;
             return bytes;
         });
@@ -74,7 +75,7 @@ class ProxySelfCheckTest {
 
     @Test
     void offersTheKindThatTheContractsName() {
-        assertThat(new ProxyPrelude().kind()).isEqualTo(UpstreamPrelude.PROXY);
+        assertThat(new ProxyHeader().kind()).isEqualTo(UpstreamHeader.PROXY);
         assertThat(new ProxyFilter().kind()).isEqualTo(ListenerFilter.PROXY);
     }
 }

@@ -4,9 +4,9 @@ package io.portunus.flow.proxyprotocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.spi.Addresses;
-import io.portunus.flow.spi.Filtering.Outcome;
-import io.portunus.flow.spi.PreludeFacts;
-import io.portunus.flow.spi.ToldOrigin;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.FilterVerdict;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.model.Prelude;
 import io.portunus.model.ProxyHeader;
 import java.net.InetAddress;
@@ -34,27 +34,27 @@ class RoundTripTest {
             ProxyHeader header = random.nextBoolean() ? Facts.text() : Facts.binary(some());
             byte[] bytes = out.bytes(Facts.facts(ends, header, prelude()));
 
-            Outcome.Told told = (Outcome.Told) Headers.read(bytes);
+            FilterVerdict.Header declared = (FilterVerdict.Header) Headers.read(bytes);
 
-            assertThat(told.length()).isEqualTo(bytes.length);
-            // A drawn IPv6 address may be a mapped one, and is told as such only if both are.
-            boolean tellable = ends.client().getAddress().getClass() == ends.local().getAddress().getClass();
-            assertThat(told.origin().addresses()).isEqualTo(tellable ? Optional.of(ends) : Optional.empty());
+            assertThat(declared.length()).isEqualTo(bytes.length);
+            // A drawn IPv6 address may be a mapped one, and is declared as such only if both are.
+            boolean writable = ends.client().getAddress().getClass() == ends.local().getAddress().getClass();
+            assertThat(declared.origin().addresses()).isEqualTo(writable ? Optional.of(ends) : Optional.empty());
         }
     }
 
     @Test
-    void readsWhatWasToldByTheNodeBefore() throws UnknownHostException {
+    void readsWhatWasDeclaredByTheNodeBefore() throws UnknownHostException {
         for (int round = 0; round < 5000; round++) {
-            ToldOrigin before = new ToldOrigin(Optional.of(new Addresses(end(4), end(4))), told());
+            DeclaredOrigin before = new DeclaredOrigin(Optional.of(new Addresses(end(4), end(4))), declared());
             ProxyHeader header = Facts.passingOn(some());
-            byte[] bytes = out.bytes(new PreludeFacts(random.nextLong(), before.addresses().orElseThrow(), Optional.of(before), prelude(),
+            byte[] bytes = out.bytes(new HeaderFacts(random.nextLong(), before.addresses().orElseThrow(), Optional.of(before), prelude(),
                 Facts.target(Optional.of(header))));
 
-            ToldOrigin after = ((Outcome.Told) Headers.readByteByByte(bytes)).origin();
+            DeclaredOrigin after = ((FilterVerdict.Header) Headers.readByteByByte(bytes)).origin();
 
             assertThat(after.addresses()).isEqualTo(before.addresses());
-            assertThat(after.tlvs()).endsWith(before.tlvs().toArray(ToldOrigin.Tlv[]::new));
+            assertThat(after.tlvs()).endsWith(before.tlvs().toArray(DeclaredOrigin.Tlv[]::new));
         }
     }
 
@@ -83,17 +83,17 @@ class RoundTripTest {
     }
 
     private Prelude prelude() {
-        return random.nextBoolean() ? Facts.HELLO : Prelude.NONE;
+        return random.nextBoolean() ? Facts.PRELUDE : Prelude.NONE;
     }
 
-    /** Of types that no node says itself. */
-    private List<ToldOrigin.Tlv> told() {
-        List<ToldOrigin.Tlv> told = new ArrayList<>();
+    /** Of types that no node writes itself. */
+    private List<DeclaredOrigin.Tlv> declared() {
+        List<DeclaredOrigin.Tlv> declared = new ArrayList<>();
         for (int count = random.nextInt(6); count > 0; count--) {
             byte[] value = new byte[random.nextInt(300)];
             random.nextBytes(value);
-            told.add(Facts.tlv(0xe0 + random.nextInt(16), value));
+            declared.add(Facts.tlv(0xe0 + random.nextInt(16), value));
         }
-        return told;
+        return declared;
     }
 }

@@ -3,7 +3,7 @@ package io.portunus.flow.rdp;
 
 import io.portunus.flow.spi.Verdict;
 
-/** Everything for which first bytes are no connection request of RDP. */
+/** Everything for which a prelude is no connection request of RDP. */
 enum RdpFlaw {
     NOT_RDP(Verdict.foreign("the first bytes are no connection request of X.224")),
     /** ISO on TCP carries other protocols too, as those of controllers; their requests go on with numbered parameters. */

@@ -28,7 +28,7 @@ final class RdpInspection implements Inspection {
     private static final int CORRELATION = 6;
     private static final int CORRELATION_LENGTH = 36;
 
-    private static final Verdict RDP = new Verdict.Match(Prelude.of(RdpInspector.KIND));
+    private static final Verdict RDP = new Verdict.Recognised(Prelude.of(RdpInspector.KIND));
     private static final byte[] NOTHING = {};
 
     private Verdict verdict = Verdict.MORE;
@@ -90,7 +90,7 @@ final class RdpInspection implements Inspection {
         return there ? at + size : at;
     }
 
-    /** A refused negotiation would only make the client try again with less security; so nothing is said. */
+    /** A refused negotiation would only make the client try again with less security; so nothing is sent. */
     @Override
     public byte[] refusal(CloseReason reason) {
         return NOTHING;

@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Component;
 /** Reads a few known beginnings before anybody is served, each cut at every byte once. Takes milliseconds. Thread-safe: it has no state. */
 @Component(service = SelfCheck.class)
 public final class RdpSelfCheck implements SelfCheck {
-    private static final Verdict RDP = new Verdict.Match(Prelude.of(RdpInspector.KIND));
+    private static final Verdict RDP = new Verdict.Recognised(Prelude.of(RdpInspector.KIND));
 
     /** Requests as clients write them, and what only looks like one. */
     static final List<PreludeSample> SAMPLES = List.of(

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RdpInspectionTest {
     private static final Cuts CUTS = new Cuts(RdpInspection::new);
-    private static final Verdict RDP = new Verdict.Match(Prelude.of("rdp"));
+    private static final Verdict RDP = new Verdict.Recognised(Prelude.of("rdp"));
     private static final String NEGOTIATION = "0100080003000000";
 
     private static String text(String hex) {
@@ -61,7 +61,7 @@ class RdpInspectionTest {
     @ParameterizedTest(name = "{0} is none after {1} bytes")
     @CsvSource({"47, 1", "16, 1", "00, 1", "0301, 2", "030002, 3", "0300000a, 4", "0300000b07, 5", "0300000b06d0, 6", "0300000b06e001, 7",
         "0300000b06e00000000001, 11", "0300001306e0, 5", "0300000c07e00000000000c0, 12", "0300000c07e0000000000002, 12"})
-    void saysNoAtTheFirstByteThatProvesIt(String hex, int bytes) {
+    void refusesAtTheFirstByteThatProvesIt(String hex, int bytes) {
         assertThat(CUTS.decidedAfter(text(hex))).isEqualTo(bytes);
         assertThat(CUTS.verdict(text(hex))).isInstanceOfSatisfying(Verdict.No.class,
             no -> assertThat(no.reason()).isEqualTo(CloseReason.NOT_RECOGNISED));

@@ -3,7 +3,7 @@ package io.portunus.flow.ssh;
 
 import io.portunus.flow.spi.Verdict;
 
-/** Everything for which first bytes are no identification of SSH. */
+/** Everything for which a prelude is no identification of SSH. */
 enum SshFlaw {
     NOT_SSH(Verdict.foreign("the first bytes are not SSH-")),
     /** RFC 4253 §4.2: printable US-ASCII, and carriage return and line feed at the end. */

@@ -16,7 +16,7 @@ final class SshInspection implements Inspection {
     static final int MAX_LINE = 255;
 
     private static final String PREFIX = "SSH-";
-    private static final Verdict SSH = new Verdict.Match(Prelude.of(SshInspector.KIND));
+    private static final Verdict SSH = new Verdict.Recognised(Prelude.of(SshInspector.KIND));
     private static final byte[] NOTHING = {};
 
     private Verdict verdict = Verdict.MORE;
@@ -41,7 +41,7 @@ final class SshInspection implements Inspection {
             return c == PREFIX.charAt(seen) ? Verdict.MORE : SshFlaw.NOT_SSH.verdict();
         }
         if (c == '\n') {
-            // Some old clients send no carriage return; RFC 4253 §4.2 wants them let through.
+            // Some old clients send no carriage return; RFC 4253 §4.2 lets them through.
             return software ? SSH : SshFlaw.FORM.verdict();
         }
         if (afterReturn || c != '\r' && (c < ' ' || c == 0x7f)) {

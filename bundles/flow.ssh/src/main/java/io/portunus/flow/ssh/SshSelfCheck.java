@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Component;
 /** Reads a few known beginnings before anybody is served, each cut at every byte once. Takes milliseconds. Thread-safe: it has no state. */
 @Component(service = SelfCheck.class)
 public final class SshSelfCheck implements SelfCheck {
-    private static final Verdict SSH = new Verdict.Match(Prelude.of(SshInspector.KIND));
+    private static final Verdict SSH = new Verdict.Recognised(Prelude.of(SshInspector.KIND));
 
     /** Lines as clients write them, and what only looks like one. */
     static final List<PreludeSample> SAMPLES = List.of(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SshInspectionTest {
     private static final Cuts CUTS = new Cuts(SshInspection::new);
-    private static final Verdict SSH = new Verdict.Match(Prelude.of("ssh"));
+    private static final Verdict SSH = new Verdict.Recognised(Prelude.of("ssh"));
 
     @ParameterizedTest
     @ValueSource(strings = {"SSH-2.0-OpenSSH_9.9", "SSH-2.0-PuTTY_Release_0.81", "SSH-2.0-Go", "SSH-2.0--dash", "SSH-2.0-x with comments",
@@ -31,7 +31,7 @@ class SshInspectionTest {
     @ParameterizedTest
     @CsvSource({"'G', 1", "'SSG', 3", "'SSH_', 4", "'ssh-2.0-x', 1", "'\u0016\u0003', 1", "'\u0000', 1", "'SSH-x', 5", "'SSH--', 5",
         "'SSH-2.0\r\n', 9", "'SSH-2.0-\r\n', 10", "'SSH-2.0-a\rb', 11", "'SSH-2.0-a\u0000', 10"})
-    void saysNoAtTheFirstByteThatProvesIt(String text, int bytes) {
+    void refusesAtTheFirstByteThatProvesIt(String text, int bytes) {
         assertThat(CUTS.decidedAfter(text)).isEqualTo(bytes);
         assertThat(CUTS.verdict(text)).isInstanceOf(Verdict.No.class);
     }

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the connections of flows say of a target. Immutable.
+ * What the connections of flows show of a target. Immutable.
  *
- * @param down whether they say it has failed
+ * @param down whether it has failed by them
  * @param failedAt while it has not: the failures that count, in nanoseconds, the oldest first; fewer than the policy's
  * @param successes while it has: connections made in a row
  * @param trial while it has: when one may try

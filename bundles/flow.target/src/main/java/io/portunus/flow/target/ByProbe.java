@@ -4,9 +4,9 @@ package io.portunus.flow.target;
 import io.portunus.model.Probe;
 
 /**
- * What probes say of a target. Immutable.
+ * What probes show of a target. Immutable.
  *
- * @param down whether they say it has failed
+ * @param down whether it has failed by them
  * @param run good answers in a row, or bad ones as a negative number, at most {@value #MAX_RUN}
  */
 record ByProbe(boolean down, int run) {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A connection to a target that asks it something, with one deadline for all of it. Confined to its virtual thread. What it says is at most
+ * A connection to a target that asks it something, with one deadline for all of it. Confined to its virtual thread. What it writes is at most
  * some kilobytes, which any send buffer takes: a write does not wait.
  */
 final class Conversation implements AutoCloseable {
@@ -58,7 +58,7 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    void say(byte[] bytes) throws IOException {
+    void write(byte[] bytes) throws IOException {
         if (bytes.length > 0) {
             socket.getOutputStream().write(bytes);
         }

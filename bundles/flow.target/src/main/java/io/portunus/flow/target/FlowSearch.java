@@ -30,7 +30,7 @@ final class FlowSearch implements TargetSelection, Field {
     private final TargetRequest request;
     private final Supplier<NameService> names;
     private final Consumer<CloseReason> end;
-    private final Surroundings surroundings;
+    private final Environment environment;
     private final HostSearch hosts;
     /** Places that this flow has been to, a bit each. */
     private long been;
@@ -57,16 +57,16 @@ final class FlowSearch implements TargetSelection, Field {
         private boolean again;
     }
 
-    FlowSearch(Pool pool, TargetRequest request, Supplier<NameService> names, Consumer<CloseReason> end, Surroundings surroundings) {
+    FlowSearch(Pool pool, TargetRequest request, Supplier<NameService> names, Consumer<CloseReason> end, Environment environment) {
         this.pool = pool;
         this.request = request;
         this.names = names;
         this.end = end;
-        this.surroundings = surroundings;
-        this.hosts = new HostSearch(surroundings);
+        this.environment = environment;
+        this.hosts = new HostSearch(environment);
     }
 
-    // What the flow asks and tells.
+    // What the flow asks and reports.
 
     @Override
     public Cancellable next(Answer answer) {
@@ -164,7 +164,7 @@ final class FlowSearch implements TargetSelection, Field {
 
     // The search.
 
-    /** Goes on until there is something to wait for or to tell. Answers from memory come within it, and do not pile up on the stack. */
+    /** Goes on until there is something to wait for or to report. Answers from memory come within it, and do not pile up on the stack. */
     private void advance(Step its, Answer answer) {
         if (its.advancing) {
             its.again = true;
@@ -182,7 +182,7 @@ final class FlowSearch implements TargetSelection, Field {
         if (named) {
             Optional<TargetState> host = hosts.next(pool.state(place).hosts().orElseThrow(), lastResort, pool.group().slowStart());
             if (host.isPresent()) {
-                lookUp(its, host.get().lookUpName(), told -> resolvedHost(its, answer, told));
+                lookUp(its, host.get().lookUpName(), reply -> resolvedHost(its, answer, reply));
                 return;
             }
             leave();
@@ -199,17 +199,17 @@ final class FlowSearch implements TargetSelection, Field {
         if (state.literal().isPresent()) {
             found(answer, List.of(new InetSocketAddress(state.literal().get(), port())));
         } else if (state.hosts().isPresent()) {
-            lookUp(its, state.name(), told -> resolvedService(its, answer, told));
+            lookUp(its, state.name(), reply -> resolvedService(its, answer, reply));
         } else {
-            lookUp(its, state.name(), told -> resolved(its, answer, told));
+            lookUp(its, state.name(), reply -> resolved(its, answer, reply));
         }
     }
 
     private void lookUp(Step its, String name, Consumer<NameAnswer> then) {
         int number = ++its.lookups;
-        Cancellable lookup = names.get().resolve(name, request.loop(), told -> {
+        Cancellable lookup = names.get().resolve(name, request.loop(), reply -> {
             if (its == step) {
-                then.accept(told);
+                then.accept(reply);
             }
         });
         // An answer from memory has come by now, and with it maybe another look-up.
@@ -218,59 +218,59 @@ final class FlowSearch implements TargetSelection, Field {
         }
     }
 
-    private void resolved(Step its, Answer answer, NameAnswer told) {
+    private void resolved(Step its, Answer answer, NameAnswer reply) {
         TargetState state = pool.state(place);
-        if (told.usable()) {
-            found(answer, state, told);
+        if (reply.usable()) {
+            found(answer, state, reply);
         } else {
-            placeFailed(state, told);
+            placeFailed(state, reply);
             advance(its, answer);
         }
     }
 
-    private void resolvedService(Step its, Answer answer, NameAnswer told) {
+    private void resolvedService(Step its, Answer answer, NameAnswer reply) {
         TargetState state = pool.state(place);
-        if (told.usable()) {
-            tellProblem(state, told);
-            state.hosts().orElseThrow().settle(told.hosts());
+        if (reply.usable()) {
+            reportProblem(state, reply);
+            state.hosts().orElseThrow().settle(reply.hosts());
             state.resolved(trial);
             trial = false;
             named = true;
         } else {
             beenAtLast |= 1L << place;
-            placeFailed(state, told);
+            placeFailed(state, reply);
         }
         advance(its, answer);
     }
 
-    private void resolvedHost(Step its, Answer answer, NameAnswer told) {
-        if (told.usable()) {
-            found(answer, hosts.at().orElseThrow(), told);
+    private void resolvedHost(Step its, Answer answer, NameAnswer reply) {
+        if (reply.usable()) {
+            found(answer, hosts.at().orElseThrow(), reply);
         } else {
             nameFailed = true;
-            hosts.nameFailed(NoNames.reason(told), NoNames.counts(told));
+            hosts.nameFailed(NoNames.reason(reply), NoNames.counts(reply));
             pool.state(place).hostFailed();
             hosts.leave(this, false);
             advance(its, answer);
         }
     }
 
-    private void placeFailed(TargetState state, NameAnswer told) {
+    private void placeFailed(TargetState state, NameAnswer reply) {
         nameFailed = true;
-        state.nameFailed(state.name(), NoNames.reason(told), NoNames.counts(told), trial);
+        state.nameFailed(state.name(), NoNames.reason(reply), NoNames.counts(reply), trial);
         trial = false;
         leave();
     }
 
-    private static void tellProblem(TargetState state, NameAnswer told) {
-        if (told.problem().isPresent()) {
-            state.nameTold(state.name(), NoNames.reason(told));
+    private static void reportProblem(TargetState state, NameAnswer reply) {
+        if (reply.problem().isPresent()) {
+            state.reportName(state.name(), NoNames.reason(reply));
         }
     }
 
-    private void found(Answer answer, TargetState of, NameAnswer told) {
-        tellProblem(of, told);
-        found(answer, Endpoints.at(Endpoints.inTurn(told, pool.group().preferIpv6(), of.turn()), port()));
+    private void found(Answer answer, TargetState of, NameAnswer reply) {
+        reportProblem(of, reply);
+        found(answer, Endpoints.at(Endpoints.inTurn(reply, pool.group().preferIpv6(), of.turn()), port()));
     }
 
     private void found(Answer answer, List<InetSocketAddress> endpoints) {
@@ -294,7 +294,7 @@ final class FlowSearch implements TargetSelection, Field {
     // The choice.
 
     private int choose() {
-        pickedAt = surroundings.nanos().getAsLong();
+        pickedAt = environment.nanos().getAsLong();
         for (int rank = 0; rank < pool.ranks(); rank++) {
             int healthy = among(pool.places(rank) & ~been, false);
             if (healthy != NONE) {
@@ -349,7 +349,7 @@ final class FlowSearch implements TargetSelection, Field {
     /** While all hosts of a service have failed nobody asks for it; but it may name others by now. */
     private void lookForOtherHosts(TargetState state) {
         if (state.health().hostsDown()) {
-            state.hosts().ifPresent(its -> names.get().known(state.name()).filter(NameAnswer::usable).ifPresent(told -> its.settle(told.hosts())));
+            state.hosts().ifPresent(its -> names.get().known(state.name()).filter(NameAnswer::usable).ifPresent(reply -> its.settle(reply.hosts())));
         }
     }
 

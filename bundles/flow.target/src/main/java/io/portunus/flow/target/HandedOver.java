@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * The state of one target as values of the JDK, and back. Moments are given as nanoseconds before or after now, wall times as
+ * The state of one target as values of the JDK, and back. Timestamps are given as nanoseconds before or after now, wall times as
  * milliseconds. A key that is missing or of another type means that nothing is known of it. Immutable.
  *
  * @param rule id of the rule
@@ -53,7 +53,7 @@ record HandedOver(String rule, String target, Health health, Counts counts, bool
         return plain;
     }
 
-    static HandedOver take(Map<?, ?> plain, Moment now) {
+    static HandedOver take(Map<?, ?> plain, Timestamp now) {
         ByFlows flows = new ByFlows(flag(plain, "flows_down"),
             list(plain, "failed_ago", ago -> now.nanos() - (ago instanceof Number number ? number.longValue() : 0)),
             (int) number(plain, "successes", 0),
@@ -101,7 +101,7 @@ record HandedOver(String rule, String target, Health health, Counts counts, bool
         return plain.get(key) instanceof String text ? text : "";
     }
 
-    private static Instant time(Map<?, ?> plain, String key, Moment now) {
+    private static Instant time(Map<?, ?> plain, String key, Timestamp now) {
         return plain.get(key) instanceof Number millis ? Instant.ofEpochMilli(millis.longValue()) : now.at();
     }
 

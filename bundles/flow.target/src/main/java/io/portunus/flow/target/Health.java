@@ -6,12 +6,12 @@ import io.portunus.model.Probe;
 import java.time.Instant;
 
 /**
- * Whether a target is healthy, and the way there. It has failed while flows or probes say so, each by their own count. What only flows
- * said is taken back by flows, or by probes; what probes said by probes alone: a target whose own check says no gets no flow to try it
+ * Whether a target is healthy, and the way there. It has failed while it has by flows or by probes, each by their own count. A failure by
+ * flows alone is taken back by flows, or by probes; one by probes by probes alone: a target whose own check fails gets no flow to try it
  * with. A service has failed as well while all its hosts have. Immutable; each event gives the next one.
  *
- * @param flows what flows say; of a service, whether its name can be looked up
- * @param probe what probes say; of a service, whether its name can be looked up
+ * @param flows what flows show; of a service, whether its name can be looked up
+ * @param probe what probes show; of a service, whether its name can be looked up
  * @param hostsDown whether it is a service, and all its hosts have failed
  * @param standing how it came to be
  */
@@ -44,27 +44,27 @@ record Health(ByFlows flows, ByProbe probe, boolean hostsDown, Standing standing
     }
 
     /** A flow could not connect. */
-    Health failed(HealthPolicy policy, String reason, Moment now, boolean wasTrial) {
+    Health failed(HealthPolicy policy, String reason, Timestamp now, boolean wasTrial) {
         return turn(flows.failed(policy, now.nanos(), wasTrial), probe, reason, now);
     }
 
     /** A flow connected. */
-    Health made(HealthPolicy policy, Moment now, boolean wasTrial) {
+    Health made(HealthPolicy policy, Timestamp now, boolean wasTrial) {
         return turn(flows.made(policy, now.nanos(), wasTrial), probe, CONNECTED, now);
     }
 
     /** The name of a service was looked up. */
-    Health resolved(HealthPolicy policy, Moment now, boolean wasTrial) {
+    Health resolved(HealthPolicy policy, Timestamp now, boolean wasTrial) {
         return turn(flows.made(policy, now.nanos(), wasTrial), probe, RESOLVED, now);
     }
 
     /** The hosts of a service have failed, all of them, or have not. */
-    Health hosts(boolean down, String reason, Moment now) {
+    Health hosts(boolean down, String reason, Timestamp now) {
         return turn(new Health(flows, probe, down, standing), reason, now);
     }
 
     /** A probe was answered. */
-    Health answered(Probe asked, ProbeResult result, Moment now) {
+    Health answered(Probe asked, ProbeResult result, Timestamp now) {
         ByProbe next = probe.answered(asked, result.good());
         if (result.good() && next.run() >= asked.rise()) {
             return turn(flows.down() ? ByFlows.UP : flows, next, PROBE_OK, now);
@@ -72,7 +72,7 @@ record Health(ByFlows flows, ByProbe probe, boolean hostsDown, Standing standing
         return turn(flows, next, result.reason(), now);
     }
 
-    /** Nobody probes it any more: what probes said is for flows to find out. */
+    /** Nobody probes it any more: what probes showed is for flows to find out. */
     Health unprobed(HealthPolicy policy, long now) {
         if (probe.equals(ByProbe.UP)) {
             return this;
@@ -94,11 +94,11 @@ record Health(ByFlows flows, ByProbe probe, boolean hostsDown, Standing standing
         return failed() ? this : new Health(flows, probe, hostsDown, standing.back(now));
     }
 
-    private Health turn(ByFlows byFlows, ByProbe byProbe, String reason, Moment now) {
+    private Health turn(ByFlows byFlows, ByProbe byProbe, String reason, Timestamp now) {
         return turn(new Health(byFlows, byProbe, hostsDown, standing), reason, now);
     }
 
-    private Health turn(Health to, String reason, Moment now) {
+    private Health turn(Health to, String reason, Timestamp now) {
         boolean fails = to.failed();
         if (fails == failed()) {
             return to;

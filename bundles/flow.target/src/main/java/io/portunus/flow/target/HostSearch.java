@@ -10,14 +10,14 @@ import java.util.function.Consumer;
 
 /** One flow among the hosts of services: where it is, and where it has been. Confined to the flow's loop. */
 final class HostSearch {
-    private final Surroundings surroundings;
+    private final Environment environment;
     /** At most as many as all services of the rule have named meanwhile; a flow comes to none twice. */
     private final List<TargetState> met = new ArrayList<>(2);
     private Optional<TargetState> at = Optional.empty();
     private boolean trial;
 
-    HostSearch(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    HostSearch(Environment environment) {
+        this.environment = environment;
     }
 
     /** Whether the service has a host that the flow has not met, and could try when nothing else is left. */
@@ -32,12 +32,12 @@ final class HostSearch {
      * @param slowStart how long a host that came back gets less than its share
      */
     Optional<TargetState> next(ServiceHosts all, boolean lastResort, Duration slowStart) {
-        long now = surroundings.nanos().getAsLong();
+        long now = environment.nanos().getAsLong();
         List<TargetState> open = new ArrayList<>(all.states());
         open.removeIf(host -> met.contains(host) || !lastResort && host.health().failed() && !host.health().trialDue(now));
         // Each round takes one away or ends.
         while (!open.isEmpty() && at.isEmpty()) {
-            TargetState host = ServiceHosts.pick(open, its -> !lastResort && its.health().failed(), surroundings.chance().get(),
+            TargetState host = ServiceHosts.pick(open, its -> !lastResort && its.health().failed(), environment.chance().get(),
                 its -> its.health().standing().percent(now, slowStart));
             open.remove(host);
             boolean asTrial = !lastResort && host.health().failed();

@@ -31,7 +31,7 @@ final class NoNames implements NameService {
         return answer.problem().orElse(NameAnswer.Problem.NODATA).code();
     }
 
-    /** Whether a failure says something of the name, and not of this node. */
+    /** Whether a failure is one of the name, and not of this node. */
     static boolean counts(NameAnswer answer) {
         return !answer.equals(ANSWER) && !answer.problem().equals(Optional.of(NameAnswer.Problem.OVERLOADED));
     }

@@ -19,10 +19,10 @@ record Outlook(Pool pool, InetAddress client, long now) implements Field {
     TargetOutlook of(Route route) {
         long healthy = best(place -> !failed(place));
         if (healthy != 0) {
-            return told(route, healthy, false);
+            return outlook(route, healthy, false);
         }
         long failed = pool.group().allDown() == TargetGroup.AllDown.OPEN ? best(place -> true) : 0;
-        return failed == 0 ? TargetOutlook.NONE : told(route, failed, true);
+        return failed == 0 ? TargetOutlook.NONE : outlook(route, failed, true);
     }
 
     private boolean failed(long place) {
@@ -48,7 +48,7 @@ record Outlook(Pool pool, InetAddress client, long now) implements Field {
         return !pool.state(place).drained() && (most == 0 || pool.state(place).load() < most);
     }
 
-    private TargetOutlook told(Route route, long places, boolean lastResort) {
+    private TargetOutlook outlook(Route route, long places, boolean lastResort) {
         // The others remember what they picked.
         long likely = pool.trialsInOrder() ? 1L << pool.picker().pick(places, this) : places;
         List<String> targets = places(likely).mapToObj(place -> route.targets().get(place).toString()).toList();

@@ -48,7 +48,7 @@ final class Pool {
         return rule;
     }
 
-    /** Whether it is for a rule's flows: the rule may be an older object that says the same of its targets. */
+    /** Whether it is for a rule's flows: the rule may be an older object with the same targets. */
     boolean serves(Rule its) {
         return group().equals(its.targets());
     }

@@ -5,7 +5,7 @@ package io.portunus.flow.target;
  * What became of a question.
  *
  * @param good whether the answer was good
- * @param counts whether it says something of the target; not if this node could not ask
+ * @param counts whether it counts for the target; not if this node could not ask
  * @param reason why the answer was not good, a code; empty if it was
  */
 record ProbeResult(boolean good, boolean counts, String reason) {
@@ -20,7 +20,7 @@ record ProbeResult(boolean good, boolean counts, String reason) {
     static final ProbeResult STATUS = bad("probe_status");
     /** Something else than what was expected, or nothing. */
     static final ProbeResult ANSWER = bad("probe_answer");
-    /** No TLS hello. */
+    /** No ServerHello. */
     static final ProbeResult TLS = bad("probe_tls");
 
     static ProbeResult bad(String reason) {

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each target that has a probe again and again, on a virtual thread each; of a service each host, as they are named at that moment.
+ * Asks each target that has a probe again and again, on a virtual thread each; of a service each host, as they are named at that time.
  * At most {@value #MAX_AT_ONCE} ask at once. Confined to whoever applies rules; its threads only touch the states they were given, and
- * end when told to.
+ * end on request.
  */
 final class ProbeRounds {
     /** Most questions under way, so that a net that has gone does not cost a socket for each target. */
@@ -30,13 +30,13 @@ final class ProbeRounds {
     private static final Logger LOG = LoggerFactory.getLogger(ProbeRounds.class);
 
     private final Questioner questioner;
-    private final Surroundings surroundings;
+    private final Environment environment;
     private final Semaphore permits = new Semaphore(MAX_AT_ONCE);
     private final Map<TargetState, Rounds> running = new HashMap<>();
 
-    ProbeRounds(Questioner questioner, Surroundings surroundings) {
+    ProbeRounds(Questioner questioner, Environment environment) {
         this.questioner = questioner;
-        this.surroundings = surroundings;
+        this.environment = environment;
     }
 
     /** Probes these targets, and no others. */
@@ -89,13 +89,13 @@ final class ProbeRounds {
                 // Somewhere in the first interval, so that a start does not ask all targets at once.
                 long wait = upTo(interval);
                 while (!over.await(wait, TimeUnit.NANOSECONDS)) {
-                    long began = surroundings.nanos().getAsLong();
+                    long began = environment.nanos().getAsLong();
                     round(interval);
                     long next = interval - interval / 20 + upTo(interval / 10);
-                    wait = Math.max(next - (surroundings.nanos().getAsLong() - began), interval / 10);
+                    wait = Math.max(next - (environment.nanos().getAsLong() - began), interval / 10);
                 }
             } catch (InterruptedException stopped) {
-                // Nobody wants to know any more.
+                // Nobody waits for a result any more.
             }
         }
 
@@ -108,7 +108,7 @@ final class ProbeRounds {
             }
         }
 
-        /** Looks the hosts of a service up, which says of the service itself whether it can be. */
+        /** Looks the hosts of a service up, which decides whether the service itself is up. */
         private boolean named(ServiceHosts hosts) throws InterruptedException {
             Optional<NameAnswer> answer;
             try {
@@ -119,11 +119,11 @@ final class ProbeRounds {
             }
             if (answer.filter(NameAnswer::usable).isPresent()) {
                 hosts.settle(answer.get().hosts());
-                told(state, ProbeResult.GOOD);
+                report(state, ProbeResult.GOOD);
                 return true;
             }
             String reason = answer.map(NoNames::reason).orElse(NameAnswer.Problem.TIMEOUT.code());
-            told(state, answer.filter(its -> !NoNames.counts(its)).isPresent() ? ProbeResult.unasked(reason) : ProbeResult.bad(reason));
+            report(state, answer.filter(its -> !NoNames.counts(its)).isPresent() ? ProbeResult.unasked(reason) : ProbeResult.bad(reason));
             return false;
         }
 
@@ -145,11 +145,11 @@ final class ProbeRounds {
 
         private void ask(TargetState whom, ProbePlan how, long interval) throws InterruptedException {
             if (!permits.tryAcquire(interval, TimeUnit.NANOSECONDS)) {
-                told(whom, ProbeResult.unasked("probe_overloaded"));
+                report(whom, ProbeResult.unasked("probe_overloaded"));
                 return;
             }
             try {
-                told(whom, questioner.ask(how));
+                report(whom, questioner.ask(how));
             } catch (RuntimeException | Error lastResort) {
                 defect(whom, lastResort);
             } finally {
@@ -163,14 +163,14 @@ final class ProbeRounds {
         }
 
         /** Never after {@link #stop}: who stops the rounds may go on as if there were none. */
-        private synchronized void told(TargetState whom, ProbeResult result) {
+        private synchronized void report(TargetState whom, ProbeResult result) {
             if (over.getCount() > 0) {
                 whom.probed(plan.probe(), result);
             }
         }
 
         private long upTo(long nanos) {
-            return nanos <= 0 ? 0 : surroundings.chance().get().nextLong(nanos);
+            return nanos <= 0 ? 0 : environment.chance().get().nextLong(nanos);
         }
     }
 }

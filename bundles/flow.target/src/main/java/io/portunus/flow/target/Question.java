@@ -16,7 +16,7 @@ final class Question {
     static final int MAX_HTTP = 8 * 1024;
     /** Most that is read for the text that is expected. */
     static final int MAX_TALK = 16 * 1024;
-    /** Most TLS warnings before the hello: RFC 6066 §3 lets a server warn that it does not know the name. */
+    /** Most TLS warnings before the ServerHello: RFC 6066 §3 lets a server warn that it does not know the name. */
     private static final int MAX_WARNINGS = 4;
 
     /** proxy-protocol.txt §2.1: a line without addresses, which the receiver takes from the connection. */
@@ -36,7 +36,7 @@ final class Question {
         Ask ask = plan.probe().ask();
         try {
             if (plan.header().isPresent()) {
-                with.say(plan.header().get() == ProxyHeader.Version.V1 ? UNKNOWN_V1 : LOCAL_V2);
+                with.write(plan.header().get() == ProxyHeader.Version.V1 ? UNKNOWN_V1 : LOCAL_V2);
             }
             result = switch (ask) {
                 case Ask.Tcp tcp -> ProbeResult.GOOD;
@@ -53,24 +53,24 @@ final class Question {
         return result;
     }
 
-    /** A hello is an answer; a fatal alert is none, because a client would get nothing else either. */
+    /** A ServerHello is an answer; a fatal alert is none, because a client would get nothing else either. */
     private ProbeResult tls(Conversation with, Ask.Tls ask) throws IOException {
-        with.say(TlsHello.record(ask.name(), chance.get()));
-        byte[] header = new byte[TlsHello.HEADER];
+        with.write(ClientHelloProbe.record(ask.name(), chance.get()));
+        byte[] header = new byte[ClientHelloProbe.HEADER];
         for (int warnings = 0; warnings <= MAX_WARNINGS && with.fill(header); warnings++) {
-            int length = TlsHello.length(header);
+            int length = ClientHelloProbe.length(header);
             if (length < 1) {
                 return ProbeResult.TLS;
             }
-            byte[] start = new byte[Math.min(length, TlsHello.ALERT_BYTES)];
+            byte[] start = new byte[Math.min(length, ClientHelloProbe.ALERT_BYTES)];
             if (!with.fill(start)) {
                 return ProbeResult.TLS;
             }
-            if (TlsHello.isServerHello(header, start)) {
-                with.say(TlsHello.GOODBYE);
+            if (ClientHelloProbe.isServerHello(header, start)) {
+                with.write(ClientHelloProbe.GOODBYE);
                 return ProbeResult.GOOD;
             }
-            if (!TlsHello.isWarning(header, start)) {
+            if (!ClientHelloProbe.isWarning(header, start)) {
                 return ProbeResult.TLS;
             }
         }
@@ -78,7 +78,7 @@ final class Question {
     }
 
     private static ProbeResult http(Conversation with, Ask.Http ask) throws IOException {
-        with.say(("GET " + ask.path() + " HTTP/1.1\r\nHost: " + ask.host() + "\r\nUser-Agent: portunus-probe\r\nAccept: */*\r\n"
+        with.write(("GET " + ask.path() + " HTTP/1.1\r\nHost: " + ask.host() + "\r\nUser-Agent: portunus-probe\r\nAccept: */*\r\n"
             + "Connection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
         byte[] answer = new byte[MAX_HTTP];
         int have = 0;
@@ -104,7 +104,7 @@ final class Question {
     }
 
     private static ProbeResult talk(Conversation with, Ask.Talk ask) throws IOException {
-        with.say(ask.send().getBytes(StandardCharsets.UTF_8));
+        with.write(ask.send().getBytes(StandardCharsets.UTF_8));
         byte[] wanted = ask.expect().getBytes(StandardCharsets.UTF_8);
         byte[] answer = new byte[MAX_TALK];
         int have = 0;

@@ -65,7 +65,7 @@ final class Rehearsal {
     }
 
     private void failAndComeBack(TargetGroup.Pick pick) {
-        Targets targets = new Targets(new Surroundings(() -> Instant.EPOCH.plusNanos(now), () -> now, () -> chance, Runnable::run));
+        Targets targets = new Targets(new Environment(() -> Instant.EPOCH.plusNanos(now), () -> now, () -> chance, Runnable::run));
         List<Target> group = TARGETS.stream().map(text -> Target.of(TargetAddress.parse(text))).toList();
         Rule rule = Rule.of(1, "self-check", List.of(PortRange.of(80)), Match.ANY, group.getFirst().address())
             .withTargets(new TargetGroup(group, pick, false, HealthPolicy.DEFAULT, TargetGroup.AllDown.CLOSED, false, Duration.ZERO));
@@ -84,7 +84,7 @@ final class Rehearsal {
         return targets.targets().getFirst().state();
     }
 
-    /** Lets flows of many clients search; tells how often one met the first target, of which this becomes. */
+    /** Lets flows of many clients search; returns how often one met the first target, of which this becomes. */
     private int play(Targets targets, Rule rule, Consumer<TargetSelection> ofTheFirst) {
         int met = 0;
         for (int client = 0; client < CLIENTS; client++) {
@@ -102,7 +102,7 @@ final class Rehearsal {
     }
 
     private void probe() throws IOException, InterruptedException {
-        Surroundings real = Surroundings.system();
+        Environment real = Environment.system();
         SocketQuestioner questioner = new SocketQuestioner(() -> NoNames.INSTANCE, real);
         Probe question = new Probe(new Probe.Ask.Talk("", "hello"), PATIENCE, PATIENCE, 1, 1, OptionalInt.empty(), false);
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -119,7 +119,7 @@ final class Rehearsal {
         try (Socket socket = listener.accept()) {
             socket.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            // The probe says that it got no answer.
+            // The probe reports that it got no answer.
         }
     }
 
@@ -135,7 +135,7 @@ final class Rehearsal {
         private Optional<Target> found = Optional.empty();
 
         Player(Targets targets, Rule rule, int client, EventLoop loop) {
-            Route route = new Route(rule, Route.Match.PLAIN, rule.targets().targets());
+            Route route = new Route(rule, Route.MatchedBy.PLAIN, rule.targets().targets());
             InetAddress address = InetAddress.ofLiteral("198.51.100." + client);
             selection = targets.begin(new TargetRequest(route, Prelude.NONE, address, loop), reason -> { });
         }

@@ -41,7 +41,7 @@ final class ServiceHosts {
      * No hosts as yet.
      *
      * @param made makes the state of a host that is new
-     * @param turned told that it may have to be decided anew whether all have failed, and why
+     * @param turned called when it may have to be decided anew whether all have failed, and why
      */
     ServiceHosts(Function<ServiceHost, TargetState> made, Consumer<String> turned) {
         this.made = made;

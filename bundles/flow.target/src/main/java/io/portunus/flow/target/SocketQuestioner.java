@@ -28,10 +28,10 @@ final class SocketQuestioner implements Questioner {
     private final LongSupplier nanos;
     private final Question question;
 
-    SocketQuestioner(Supplier<NameService> names, Surroundings surroundings) {
+    SocketQuestioner(Supplier<NameService> names, Environment environment) {
         this.names = names;
-        this.nanos = surroundings.nanos();
-        this.question = new Question(surroundings.chance());
+        this.nanos = environment.nanos();
+        this.question = new Question(environment.chance());
     }
 
     @Override

@@ -25,7 +25,7 @@ record Standing(String reason, Instant since, OptionalLong backNanos, List<Chang
         return new Standing("", since, OptionalLong.empty(), List.of());
     }
 
-    Standing turned(boolean healthy, String why, Moment now) {
+    Standing turned(boolean healthy, String why, Timestamp now) {
         List<Change> all = new ArrayList<>(history.size() + 1);
         all.add(new Change(now.at(), healthy, why));
         all.addAll(history.subList(0, Math.min(history.size(), TargetView.MAX_HISTORY - 1)));

@@ -13,13 +13,13 @@ import org.slf4j.spi.LoggingEventBuilder;
 /** The log's events of targets. Thread-safe. */
 final class TargetEvents {
     private static final Logger LOG = LoggerFactory.getLogger(TargetEvents.class);
-    /** A name that fails is told once in this time, however many flows want it. */
+    /** A name that fails is logged once in this time, however many flows use it. */
     static final Duration DNS_QUIET = Duration.ofMinutes(1);
     /** Most names whose quiet is remembered; beyond that all are forgotten, which costs a line each. */
     private static final int MAX_NAMES = 8192;
 
     private final LongSupplier nanos;
-    private final Map<String, Long> toldOfName = new ConcurrentHashMap<>();
+    private final Map<String, Long> loggedAt = new ConcurrentHashMap<>();
 
     TargetEvents(LongSupplier nanos) {
         this.nanos = nanos;
@@ -48,14 +48,14 @@ final class TargetEvents {
     /** The name of a target could not be resolved, or only from an answer that has ended. */
     void dnsFailed(Rule rule, String target, String name, String reason) {
         long now = nanos.getAsLong();
-        Long last = toldOfName.get(name);
+        Long last = loggedAt.get(name);
         if (last != null && now - last < DNS_QUIET.toNanos()) {
             return;
         }
-        if (toldOfName.size() >= MAX_NAMES) {
-            toldOfName.clear();
+        if (loggedAt.size() >= MAX_NAMES) {
+            loggedAt.clear();
         }
-        toldOfName.put(name, now);
+        loggedAt.put(name, now);
         of(LOG.atWarn(), rule, target).addKeyValue("event", "rule.dns_failed").addKeyValue("host", name).addKeyValue("reason", reason)
             .log("the name of a target cannot be resolved");
     }

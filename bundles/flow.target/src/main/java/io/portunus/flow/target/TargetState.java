@@ -35,7 +35,7 @@ final class TargetState {
     private static final String BY_OPERATOR = "operator";
     private static final String BY_CONFIGURATION = "configuration";
 
-    private final Surroundings surroundings;
+    private final Environment environment;
     private final TargetEvents events;
     private final Optional<InetAddress> literal;
     /** Of what names hosts. */
@@ -50,7 +50,7 @@ final class TargetState {
     private final LongAdder flips = new LongAdder();
     private final LongAdder probes = new LongAdder();
     private final LongAdder probeFailures = new LongAdder();
-    /** How to end the flows that want to end with the target; as many as it has connections. */
+    /** How to end the flows that end with the target; as many as it has connections. */
     private final Map<Object, Consumer<CloseReason>> ends = new ConcurrentHashMap<>();
     /** Replaced by a reload, read by whoever picks. */
     private volatile Setting setting;
@@ -60,7 +60,7 @@ final class TargetState {
     /** Replaced by compare-and-set; read by whoever picks. */
     private volatile Health health;
 
-    /** What the rules say of it now. */
+    /** What the rules set for it now. */
     private record Setting(Rule rule, Target target) {
     }
 
@@ -73,19 +73,19 @@ final class TargetState {
         }
     }
 
-    TargetState(Rule rule, Target target, Surroundings surroundings, TargetEvents events) {
-        this(new Setting(rule, target), Optional.empty(), surroundings, events);
+    TargetState(Rule rule, Target target, Environment environment, TargetEvents events) {
+        this(new Setting(rule, target), Optional.empty(), environment, events);
     }
 
-    private TargetState(Setting setting, Optional<TargetState> service, Surroundings surroundings, TargetEvents events) {
+    private TargetState(Setting setting, Optional<TargetState> service, Environment environment, TargetEvents events) {
         this.setting = setting;
         this.service = service;
-        this.surroundings = surroundings;
+        this.environment = environment;
         this.events = events;
         Target target = setting.target();
         literal = IpLiterals.parse(target.address().name());
         hosts = target.address() instanceof TargetAddress.Service ? Optional.of(new ServiceHosts(this::host, this::hostsTurned)) : Optional.empty();
-        health = Health.fresh(surroundings.clock().instant());
+        health = Health.fresh(environment.clock().instant());
         drainBy(false, target.drained());
     }
 
@@ -99,7 +99,7 @@ final class TargetState {
 
     /** Nobody probes it any more; called when nobody does, or an answer that comes late would stay for ever. */
     void unprobed() {
-        change(before -> before.unprobed(policy(), surroundings.nanos().getAsLong()));
+        change(before -> before.unprobed(policy(), environment.nanos().getAsLong()));
         hosts.ifPresent(all -> all.states().forEach(TargetState::unprobed));
     }
 
@@ -111,7 +111,7 @@ final class TargetState {
     }
 
     private TargetState host(ServiceHost named) {
-        return new TargetState(new Setting(setting.rule(), named(named)), Optional.of(this), surroundings, events);
+        return new TargetState(new Setting(setting.rule(), named(named)), Optional.of(this), environment, events);
     }
 
     /** A host of a service as a target. */
@@ -129,12 +129,12 @@ final class TargetState {
         }
     }
 
-    /** Some of its hosts have failed, come back, come or gone. Asks again after it was told: others may have changed meanwhile. */
+    /** Some of its hosts have failed, come back, come or gone. Asks again after the change: others may have changed meanwhile. */
     private void hostsTurned(String reason) {
         ServiceHosts all = hosts.orElseThrow();
         boolean down;
         do {
-            Moment now = surroundings.now();
+            Timestamp now = environment.now();
             boolean downNow = all.down();
             change(before -> before.hosts(downNow, reason, now));
             down = downNow;
@@ -144,7 +144,7 @@ final class TargetState {
     /** Its name was looked up. */
     void resolved(boolean wasTrial) {
         if (!health.untroubled()) {
-            Moment now = surroundings.now();
+            Timestamp now = environment.now();
             change(before -> before.resolved(policy(), now, wasTrial));
         }
     }
@@ -234,7 +234,7 @@ final class TargetState {
 
     /** The flow that tried has gone without an answer. */
     void trialLost() {
-        long now = surroundings.nanos().getAsLong();
+        long now = environment.nanos().getAsLong();
         change(before -> before.trialLost(now));
     }
 
@@ -243,7 +243,7 @@ final class TargetState {
         connections.increment();
         active.increment();
         if (!health.untroubled()) {
-            Moment now = surroundings.now();
+            Timestamp now = environment.now();
             change(before -> before.made(policy(), now, wasTrial));
         }
     }
@@ -251,13 +251,13 @@ final class TargetState {
     /** A flow could not connect. */
     void failed(String reason, boolean wasTrial) {
         failures.increment();
-        Moment now = surroundings.now();
+        Timestamp now = environment.now();
         change(before -> before.failed(policy(), reason, now, wasTrial));
     }
 
     /** The target of a flow has no address. */
     void nameFailed(String name, String reason, boolean counts, boolean wasTrial) {
-        nameTold(name, reason);
+        reportName(name, reason);
         if (counts) {
             failed(reason, wasTrial);
         } else {
@@ -269,7 +269,7 @@ final class TargetState {
     }
 
     /** Its name could not be looked up again. */
-    void nameTold(String name, String reason) {
+    void reportName(String name, String reason) {
         events.dnsFailed(setting.rule(), fullText(), name, reason);
     }
 
@@ -297,7 +297,7 @@ final class TargetState {
         if (!result.good()) {
             probeFailures.increment();
         }
-        Moment now = surroundings.now();
+        Timestamp now = environment.now();
         Health after = change(before -> before.answered(asked, result, now));
         events.probed(setting.rule(), fullText(), result, after.probe().run() == -1);
     }
@@ -323,7 +323,7 @@ final class TargetState {
         events.healthChanged(setting.rule(), fullText(), !now.failed(), now.standing().reason());
         service.ifPresent(its -> its.hostsTurned(now.standing().reason()));
         if (now.failed() && !ends.isEmpty()) {
-            surroundings.aside().execute(() -> ends.values().forEach(end -> end.accept(CloseReason.TARGET_DOWN)));
+            environment.aside().execute(() -> ends.values().forEach(end -> end.accept(CloseReason.TARGET_DOWN)));
         }
     }
 
@@ -347,10 +347,10 @@ final class TargetState {
     /** Called by one thread at a time: whoever applies rules, drains or hands over. */
     private void drainBy(boolean byOperator, boolean byConfiguration) {
         Drain before = drain;
-        Drain after = new Drain(byOperator, byConfiguration, before.on() ? before.since() : surroundings.clock().instant());
+        Drain after = new Drain(byOperator, byConfiguration, before.on() ? before.since() : environment.clock().instant());
         drain = after;
         if (before.on() && !after.on()) {
-            long now = surroundings.nanos().getAsLong();
+            long now = environment.nanos().getAsLong();
             change(its -> its.undrained(now));
         }
     }
@@ -370,7 +370,7 @@ final class TargetState {
         return setting.target().address().name();
     }
 
-    /** What is looked up: the host of a service is a whole name, of which a record tells. */
+    /** What is looked up: the host of a service is a whole name, which a record names. */
     String lookUpName() {
         return service.isPresent() ? name() + "." : name();
     }
@@ -393,7 +393,7 @@ final class TargetState {
 
     /** What another version counted and found; connections that are open stay with it. */
     void resume(Health its, Counts counted, boolean drainedByOperator) {
-        health = policy().probe().isEmpty() ? its.unprobed(policy(), surroundings.nanos().getAsLong()) : its;
+        health = policy().probe().isEmpty() ? its.unprobed(policy(), environment.nanos().getAsLong()) : its;
         replace(connections, counted.connections());
         replace(failures, counted.failures());
         replace(flips, counted.flips());
@@ -419,7 +419,7 @@ final class TargetState {
             state = TargetView.State.DRAINED;
         } else if (now.failed()) {
             state = TargetView.State.FAILED;
-        } else if (group.pick() != TargetGroup.Pick.FIRST && standing.percent(surroundings.nanos().getAsLong(), group.slowStart()) < 100) {
+        } else if (group.pick() != TargetGroup.Pick.FIRST && standing.percent(environment.nanos().getAsLong(), group.slowStart()) < 100) {
             state = TargetView.State.SLOW_START;
         }
         String reason = kept.on() ? kept.byOperator() ? BY_OPERATOR : BY_CONFIGURATION : standing.reason();

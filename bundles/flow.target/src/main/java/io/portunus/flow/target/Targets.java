@@ -49,7 +49,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     static final ProblemCode NO_TARGET_ALIVE = new ProblemCode("no_target_alive",
         "Every target of every rule has failed its probes or is drained.");
 
-    private final Surroundings surroundings;
+    private final Environment environment;
     private final TargetEvents events;
     private final ProbeRounds probes;
     private final Supplier<NameService> resolver = this::names;
@@ -85,10 +85,10 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
     private record InForce(boolean serves, RuleSet rules) {
     }
 
-    Targets(Surroundings surroundings) {
-        this.surroundings = surroundings;
-        events = new TargetEvents(surroundings.nanos());
-        probes = new ProbeRounds(new SocketQuestioner(resolver, surroundings), surroundings);
+    Targets(Environment environment) {
+        this.environment = environment;
+        events = new TargetEvents(environment.nanos());
+        probes = new ProbeRounds(new SocketQuestioner(resolver, environment), environment);
     }
 
     // Names.
@@ -220,7 +220,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         for (Target target : rule.targets().targets()) {
             Key key = new Key(rule.id(), target.toString());
             Optional<TargetState> before = known(key);
-            TargetState known = before.orElseGet(() -> new TargetState(rule, target, surroundings, events));
+            TargetState known = before.orElseGet(() -> new TargetState(rule, target, environment, events));
             before.ifPresent(state -> state.settle(rule, target));
             HandedOver handed = pending.get(key);
             if (handed != null) {
@@ -233,7 +233,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
             states.add(known);
         }
         Pool before = pools.get(rule.id());
-        return before != null && before.rule().equals(rule) ? before.of(rule) : new Pool(rule, states, surroundings.chance());
+        return before != null && before.rule().equals(rule) ? before.of(rule) : new Pool(rule, states, environment.chance());
     }
 
     /** No probes any more; flows go on. */
@@ -246,7 +246,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
 
     @Override
     public final TargetSelection begin(TargetRequest request, Consumer<CloseReason> end) {
-        return new FlowSearch(poolFor(request.route().rule()), request, resolver, end, surroundings);
+        return new FlowSearch(poolFor(request.route().rule()), request, resolver, end, environment);
     }
 
     private Pool poolFor(Rule rule) {
@@ -256,8 +256,8 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         }
         // Routed by a table that this one has not heard of yet, or no longer knows: what is known of the targets still counts.
         List<TargetState> states = rule.targets().targets().stream().map(target -> known(new Key(rule.id(), target.toString()))
-            .orElseGet(() -> new TargetState(rule, target, surroundings, events))).toList();
-        return new Pool(rule, states, surroundings.chance());
+            .orElseGet(() -> new TargetState(rule, target, environment, events))).toList();
+        return new Pool(rule, states, environment.chance());
     }
 
     // Operators.
@@ -273,7 +273,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
 
     @Override
     public final TargetOutlook outlook(Route route, InetAddress client) {
-        return new Outlook(poolFor(route.rule()), client, surroundings.nanos().getAsLong()).of(route);
+        return new Outlook(poolFor(route.rule()), client, environment.nanos().getAsLong()).of(route);
     }
 
     private Stream<Pool> inOrder(InForce its) {
@@ -333,7 +333,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
 
     @Override
     public final synchronized Map<String, Object> give() {
-        long now = surroundings.nanos().getAsLong();
+        long now = environment.nanos().getAsLong();
         return Map.of("targets", states()
             .flatMap(state -> Stream.concat(Stream.of(state), state.hosts().stream().flatMap(hosts -> hosts.states().stream())))
             .filter(TargetState::eventful)
@@ -346,7 +346,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         if (!(state.get("targets") instanceof List<?> entries)) {
             return;
         }
-        Moment now = surroundings.now();
+        Timestamp now = environment.now();
         entries.stream().limit(MAX_GIVEN).forEach(entry -> {
             if (entry instanceof Map<?, ?> plain) {
                 take(HandedOver.take(plain, now));
@@ -354,7 +354,7 @@ class Targets implements TargetSelector, Handover, ReadinessCheck {
         });
         pendingHosts.forEach((key, handed) -> known(key).flatMap(TargetState::hosts).ifPresent(hosts -> hosts.expect(handed)));
         if (!inForce.serves()) {
-            // A target that the version that served has nothing to say of is not drained any more.
+            // A target of which the version that served knows nothing is not drained any more.
             states().filter(known -> !pending.containsKey(Key.of(known))).forEach(known -> known.drain(false));
         }
     }

@@ -22,7 +22,7 @@ public final class TargetsComponent extends Targets {
     /** Needs nothing and has no configuration. */
     @Activate
     public TargetsComponent() {
-        super(Surroundings.system());
+        super(Environment.system());
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)

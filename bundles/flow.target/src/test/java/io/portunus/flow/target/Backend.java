@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A target on the loopback that does with each connection what the test says. Thread-safe. */
+/** A target on the loopback that does with each connection what the test sets. Thread-safe. */
 final class Backend implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 10_000;
 
@@ -56,7 +56,7 @@ final class Backend implements AutoCloseable {
         }
     }
 
-    /** Says nothing until the other side has finished. */
+    /** Writes nothing until the other side has finished. */
     static Manners silent() {
         return socket -> socket.getInputStream().readAllBytes();
     }

@@ -17,8 +17,8 @@ class HealthTest {
     private Health health = Health.fresh(Instant.EPOCH);
     private long now = Long.MAX_VALUE - 5_000_000_000L;
 
-    private Moment moment() {
-        return new Moment(now, Instant.EPOCH.plusSeconds(1));
+    private Timestamp timestamp() {
+        return new Timestamp(now, Instant.EPOCH.plusSeconds(1));
     }
 
     private void pass(Duration time) {
@@ -28,17 +28,17 @@ class HealthTest {
 
     private void failed(int times) {
         for (int i = 0; i < times; i++) {
-            health = health.failed(POLICY, "refused", moment(), false);
+            health = health.failed(POLICY, "refused", timestamp(), false);
         }
     }
 
     private void made() {
-        health = health.made(POLICY, moment(), false);
+        health = health.made(POLICY, timestamp(), false);
     }
 
     private void probed(int times, ProbeResult result) {
         for (int i = 0; i < times; i++) {
-            health = health.answered(PROBE, result, moment());
+            health = health.answered(PROBE, result, timestamp());
         }
     }
 
@@ -101,7 +101,7 @@ class HealthTest {
             assertThat(health.trialDue(now)).isTrue();
             health = health.trialBegun();
             assertThat(health.trialDue(now)).isFalse();
-            health = health.failed(POLICY, "refused", moment(), true);
+            health = health.failed(POLICY, "refused", timestamp(), true);
         }
     }
 
@@ -111,14 +111,14 @@ class HealthTest {
         pass(POLICY.ejection());
 
         assertThat(health.trialBegun().trialLost(now).trialDue(now)).isTrue();
-        assertThat(health.trialBegun().made(POLICY, moment(), true).trialDue(now)).isTrue();
+        assertThat(health.trialBegun().made(POLICY, timestamp(), true).trialDue(now)).isTrue();
     }
 
     @Test
     void beginsWithTheShortWaitWhenItFailsAnew() {
         failed(3);
         pass(POLICY.ejection());
-        health = health.trialBegun().failed(POLICY, "refused", moment(), true);
+        health = health.trialBegun().failed(POLICY, "refused", timestamp(), true);
         made();
         made();
         assertThat(health.failed()).isFalse();
@@ -159,7 +159,7 @@ class HealthTest {
     }
 
     @Test
-    void leavesTheWayBackToProbesOnceTheySayNo() {
+    void leavesTheWayBackToProbesOnceTheyFail() {
         probed(3, ProbeResult.TIMEOUT);
         failed(3);
         pass(POLICY.maxEjection());

@@ -52,7 +52,7 @@ class NamesTest {
     }
 
     @Test
-    void tellsAResolverThatComesLater() {
+    void notifiesAResolverThatComesLater() {
         world.apply(World.group(Pick.FIRST, World.target(A)));
 
         world.targets.names(names);
@@ -123,7 +123,7 @@ class NamesTest {
     }
 
     @Test
-    void tellsThatNamesFailedOnlyIfNothingElseDid() {
+    void reportsThatNamesFailedOnlyIfNothingElseDid() {
         names.known.put("a.example", FakeNames.failing(NameAnswer.Problem.SERVFAIL));
         names.known.put("b.example", FakeNames.failing(NameAnswer.Problem.TIMEOUT));
         World.Search both = world.search(applied(A, B));

@@ -28,7 +28,7 @@ class OutlookTest {
     }
 
     private TargetOutlook outlook(Rule rule, String client) {
-        return world.targets.outlook(new Route(rule, Route.Match.PLAIN, rule.targetsFor(rule.listen().getFirst().first())),
+        return world.targets.outlook(new Route(rule, Route.MatchedBy.PLAIN, rule.targetsFor(rule.listen().getFirst().first())),
             IpLiterals.parse(client).orElseThrow());
     }
 

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Timeout;
 class ProbeRoundsTest {
     private static final Duration INTERVAL = Duration.ofMillis(30);
 
-    private final Surroundings surroundings = Surroundings.system();
-    private final TargetEvents events = new TargetEvents(surroundings.nanos());
+    private final Environment environment = Environment.system();
+    private final TargetEvents events = new TargetEvents(environment.nanos());
 
     private static Probe probe(Probe.Ask ask, Duration interval) {
         return new Probe(ask, interval, Duration.ofSeconds(5), 2, 3, OptionalInt.empty(), false);
@@ -61,7 +61,7 @@ class ProbeRoundsTest {
         Probe probe = probe(new Probe.Ask.Tcp(), interval);
         Rule rule = World.rule(1, group(probe, target));
         for (int i = 0; i < targets; i++) {
-            plans.put(new TargetState(rule, target, surroundings, events), ProbePlan.of(rule, target, probe));
+            plans.put(new TargetState(rule, target, environment, events), ProbePlan.of(rule, target, probe));
         }
         return plans;
     }
@@ -70,7 +70,7 @@ class ProbeRoundsTest {
     void failsATargetAndBringsItBackByWhatItsProbesFind() throws Exception {
         AtomicReference<String> status = new AtomicReference<>("200 OK");
         try (Backend backend = new Backend(socket -> Backend.http("HTTP/1.1 " + status.get() + "\r\n\r\n").with(socket))) {
-            Targets targets = new Targets(surroundings);
+            Targets targets = new Targets(environment);
             Target target = World.target("127.0.0.1:" + backend.port());
             targets.applied(World.table(World.rule(1, group(probe(new Probe.Ask.Http("h", "/", PortRange.parse("200-299")), INTERVAL), target))));
             await(() -> view(targets).counts().probes() >= 2);
@@ -95,12 +95,12 @@ class ProbeRoundsTest {
 
     @Test
     void letsFlowsTryAgainWhatProbesHadFailedOnceTheRuleHasNone() throws Exception {
-        int vacant;
+        int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            vacant = socket.getLocalPort();
+            free = socket.getLocalPort();
         }
-        Targets targets = new Targets(surroundings);
-        Target target = World.target("127.0.0.1:" + vacant);
+        Targets targets = new Targets(environment);
+        Target target = World.target("127.0.0.1:" + free);
         targets.applied(World.table(World.rule(1, World.closed(group(probe(new Probe.Ask.Tcp(), INTERVAL), target)))));
         await(() -> view(targets).state() == State.FAILED);
         assertThat(view(targets).reason()).isEqualTo("probe_refused");
@@ -109,14 +109,14 @@ class ProbeRoundsTest {
         targets.applied(World.table(without));
 
         assertThat(view(targets).state()).isEqualTo(State.FAILED);
-        World.Search trial = new World.Search(targets, new Route(without, Route.Match.PLAIN,
+        World.Search trial = new World.Search(targets, new Route(without, Route.MatchedBy.PLAIN,
             without.targets().targets()), "198.51.100.1");
         assertThat(trial.next()).isTrue();
     }
 
     @Test
-    void beginsWithinTheFirstIntervalAndStopsWhenToldTo() {
-        ProbeRounds rounds = new ProbeRounds(plan -> ProbeResult.GOOD, surroundings);
+    void beginsWithinTheFirstIntervalAndStopsOnRequest() {
+        ProbeRounds rounds = new ProbeRounds(plan -> ProbeResult.GOOD, environment);
         Map<TargetState, ProbePlan> plans = plans(5, INTERVAL);
         rounds.settle(plans);
         await(() -> plans.keySet().stream().allMatch(state -> probes(state) >= 3));
@@ -151,7 +151,7 @@ class ProbeRoundsTest {
                 throw e;
             }
             return ProbeResult.GOOD;
-        }, surroundings);
+        }, environment);
         Map<TargetState, ProbePlan> plans = plans(1, INTERVAL);
         rounds.settle(plans);
         assertThat(asking.await(20, TimeUnit.SECONDS)).isTrue();
@@ -174,7 +174,7 @@ class ProbeRoundsTest {
             assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
             now.decrementAndGet();
             return ProbeResult.GOOD;
-        }, surroundings);
+        }, environment);
         Map<TargetState, ProbePlan> plans = plans(150, Duration.ofSeconds(1));
 
         rounds.settle(plans);
@@ -194,7 +194,7 @@ class ProbeRoundsTest {
                 throw new IllegalStateException("a defect");
             }
             return ProbeResult.GOOD;
-        }, surroundings);
+        }, environment);
 
         rounds.settle(plans(1, INTERVAL));
         await(() -> asked.get() >= 3);

@@ -62,7 +62,7 @@ class ServicesTest {
         return world.apply(World.group(Pick.FIRST, World.target(SERVICE), World.ranked(OTHER, 1)));
     }
 
-    /** The hosts that a flow is given while it says nothing of them, by the last number of their addresses. */
+    /** The hosts that a flow is given while it reports nothing of them, by the last number of their addresses. */
     private List<Integer> order(Rule rule) {
         World.Search search = world.search(rule);
         List<Integer> met = new ArrayList<>();
@@ -264,7 +264,7 @@ class ServicesTest {
     }
 
     @Test
-    void saysThatAServiceIsNotAvailable() {
+    void reportsThatAServiceIsNotAvailable() {
         names.known.put(SERVICE, FakeNames.failing(NameAnswer.Problem.NO_SERVICE));
         Rule rule = world.apply(World.group(Pick.FIRST, World.target(SERVICE)));
 
@@ -319,7 +319,7 @@ class ServicesTest {
     }
 
     @Test
-    void endsTheFlowsOfAHostThatFailsWhereTheGroupSaysSo() {
+    void endsTheFlowsOfAHostThatFailsWhereTheGroupRequiresIt() {
         serves("0 0 h1", "1 0 h2");
         Rule rule = world.apply(World.closingOnDown(World.group(Pick.FIRST, World.target(SERVICE))));
         World.Search onFirst = world.connect(rule);
@@ -368,7 +368,7 @@ class ServicesTest {
         refuse(rule, 2, 3);
         Map<String, Object> state = new HashMap<>(world.targets.give());
 
-        Targets newer = new Targets(world.surroundings);
+        Targets newer = new Targets(world.environment);
         newer.names(names);
         newer.take(state);
         newer.applied(World.table(rule));
@@ -380,7 +380,7 @@ class ServicesTest {
         assertThat(view.hosts()).extracting(TargetView::state).containsExactly(State.FAILED, State.FAILED);
         assertThat(view.hosts().getFirst().counts().failures()).isEqualTo(3);
         world.pass(HealthPolicy.DEFAULT.ejection());
-        World.Search search = new World.Search(newer, new Route(rule, Route.Match.PLAIN, rule.targets().targets()),
+        World.Search search = new World.Search(newer, new Route(rule, Route.MatchedBy.PLAIN, rule.targets().targets()),
             "198.51.100.1");
         assertThat(search.next()).isTrue();
     }
@@ -391,7 +391,7 @@ class ServicesTest {
         Probe probe = new Probe(new Probe.Ask.Tcp(), Duration.ofMillis(20), Duration.ofMillis(20), 1, 1, OptionalInt.empty(), false);
         Rule rule = world.apply(World.healthy(World.group(Pick.FIRST, World.target(SERVICE)), HealthPolicy.DEFAULT.with(probe)));
         world.targets.stop();
-        Surroundings real = Surroundings.system();
+        Environment real = Environment.system();
         TargetState state = new TargetState(rule, rule.targets().targets().getFirst(), real, new TargetEvents(() -> 1));
         CountDownLatch asked = new CountDownLatch(6);
         NameAnswer answer = Objects.requireNonNull(names.known.get(SERVICE));

@@ -30,7 +30,7 @@ class SocketQuestionerTest {
     private static final Ask HTTP = new Ask.Http("health.example", "/healthz", PortRange.parse("200-399"));
 
     private final FakeNames names = new FakeNames();
-    private final SocketQuestioner questioner = new SocketQuestioner(() -> names, Surroundings.system());
+    private final SocketQuestioner questioner = new SocketQuestioner(() -> names, Environment.system());
 
     private static ProbePlan plan(Ask ask, int port, Duration timeout, Optional<Version> header) {
         Probe probe = new Probe(ask, Duration.ofSeconds(1), timeout, 1, 1, OptionalInt.empty(), header.isPresent());
@@ -45,7 +45,7 @@ class SocketQuestionerTest {
         return questioner.ask(plan(ask, backend.port(), Duration.ofMillis(200), Optional.empty()));
     }
 
-    private static int vacantPort() throws IOException {
+    private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -66,8 +66,8 @@ class SocketQuestionerTest {
     }
 
     @Test
-    void tellsWhenNobodyListens() throws Exception {
-        assertThat(questioner.ask(plan(new Ask.Tcp(), vacantPort(), PATIENCE, Optional.empty()))).isEqualTo(ProbeResult.REFUSED);
+    void reportsThatNobodyListens() throws Exception {
+        assertThat(questioner.ask(plan(new Ask.Tcp(), freePort(), PATIENCE, Optional.empty()))).isEqualTo(ProbeResult.REFUSED);
     }
 
     @Test
@@ -102,12 +102,12 @@ class SocketQuestionerTest {
                 throw new IOException("the other side has left");
             }
         } catch (SocketTimeoutException passed) {
-            // Time to say the next byte.
+            // Time to write the next byte.
         }
     }
 
     @Test
-    void asksAsHttpWants() throws Exception {
+    void asksAsHttpRequires() throws Exception {
         Queue<String> asked = new ConcurrentLinkedQueue<>();
         try (Backend backend = new Backend(socket -> {
             asked.add(Backend.until(socket.getInputStream(), "\r\n\r\n"));
@@ -161,7 +161,7 @@ class SocketQuestionerTest {
     }
 
     @Test
-    void saysThatItIsLocalBeforeItAsks() throws Exception {
+    void declaresThatItIsLocalBeforeItAsks() throws Exception {
         Queue<String> read = new ConcurrentLinkedQueue<>();
         try (Backend backend = new Backend(socket -> read.add(
             new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1)))) {
@@ -182,12 +182,12 @@ class SocketQuestionerTest {
     }
 
     @Test
-    void tellsWhyANameFailed() throws Exception {
+    void reportsWhyANameFailed() throws Exception {
         names.known.put("a.example", FakeNames.failing(NameAnswer.Problem.NXDOMAIN));
         assertThat(questioner.ask(named(80))).isEqualTo(ProbeResult.bad("nxdomain"));
         names.known.put("a.example", FakeNames.failing(NameAnswer.Problem.OVERLOADED));
         assertThat(questioner.ask(named(80)).counts()).isFalse();
-        assertThat(new SocketQuestioner(() -> NoNames.INSTANCE, Surroundings.system()).ask(named(80))).isEqualTo(ProbeResult.unasked("no_resolver"));
+        assertThat(new SocketQuestioner(() -> NoNames.INSTANCE, Environment.system()).ask(named(80))).isEqualTo(ProbeResult.unasked("no_resolver"));
     }
 
     @Test

@@ -37,40 +37,40 @@ class TargetEventsTest {
         logger.setLevel(null);
     }
 
-    private List<String> told() {
+    private List<String> logged() {
         return log.list.stream().map(event -> event.getLevel() + " " + event.getKeyValuePairs().stream().filter(pair -> !pair.key.equals("name"))
             .map(pair -> pair.key + "=" + pair.value).collect(Collectors.joining(" "))).toList();
     }
 
     @Test
-    void tellsEachChangeOfHealthOnce() {
+    void logsEachChangeOfHealthOnce() {
         Rule rule = world.apply(World.group(Pick.FIRST, World.target("192.0.2.1:80")));
         world.fail(rule, "192.0.2.1:80");
         world.connect(rule);
         world.connect(rule);
         world.connect(rule);
 
-        assertThat(told()).containsExactly(
+        assertThat(logged()).containsExactly(
             "INFO rule=1 target=192.0.2.1:80 event=rule.target.health_changed healthy=false reason=refused",
             "INFO rule=1 target=192.0.2.1:80 event=rule.target.health_changed healthy=true reason=connected");
     }
 
     @Test
-    void tellsTheFirstBadProbeOfARowLouder() {
+    void logsTheFirstBadProbeOfARowLouder() {
         Rule rule = World.rule(1, World.group(Pick.FIRST, World.target("192.0.2.1:80")));
-        TargetState state = new TargetState(rule, rule.targets().targets().getFirst(), world.surroundings, new TargetEvents(() -> 1));
+        TargetState state = new TargetState(rule, rule.targets().targets().getFirst(), world.environment, new TargetEvents(() -> 1));
         Probe probe = Probe.tcp(Duration.ofSeconds(1));
 
         List.of(ProbeResult.GOOD, ProbeResult.TIMEOUT, ProbeResult.REFUSED).forEach(result -> state.probed(probe, result));
 
-        assertThat(told()).containsExactly(
+        assertThat(logged()).containsExactly(
             "DEBUG rule=1 target=192.0.2.1:80 event=rule.target.probe_ok",
             "INFO rule=1 target=192.0.2.1:80 event=rule.target.probe_timeout reason=probe_timeout",
             "DEBUG rule=1 target=192.0.2.1:80 event=rule.target.probe_failed reason=probe_refused");
     }
 
     @Test
-    void tellsANameThatFailsOnceAMinute() {
+    void logsANameThatFailsOnceAMinute() {
         FakeNames names = new FakeNames();
         names.known.put("a.example", FakeNames.failing(NameAnswer.Problem.NXDOMAIN));
         names.known.put("b.example", FakeNames.failing(NameAnswer.Problem.OVERLOADED));
@@ -82,7 +82,7 @@ class TargetEventsTest {
         world.pass(TargetEvents.DNS_QUIET);
         world.order(rule);
 
-        assertThat(told().stream().filter(line -> line.contains("dns_failed")).toList()).containsExactly(
+        assertThat(logged().stream().filter(line -> line.contains("dns_failed")).toList()).containsExactly(
             "WARN rule=1 target=a.example:80 event=rule.dns_failed host=a.example reason=nxdomain",
             "WARN rule=1 target=b.example:80 event=rule.dns_failed host=b.example reason=resolver_overloaded",
             "WARN rule=1 target=a.example:80 event=rule.dns_failed host=a.example reason=nxdomain",

@@ -18,7 +18,7 @@ class TargetStateTest {
 
     private final World world = new World();
     private final Rule rule = World.rule(1, World.group(Pick.FIRST, World.target("192.0.2.1:80")));
-    private final TargetState state = new TargetState(rule, rule.targets().targets().getFirst(), world.surroundings, new TargetEvents(() -> 1));
+    private final TargetState state = new TargetState(rule, rule.targets().targets().getFirst(), world.environment, new TargetEvents(() -> 1));
 
     private static void onLoops(Runnable each) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(LOOPS);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Targets that are told of changes are as those that are told of the last set alone. */
+/** Targets that are given changes are as those that are given the last set alone. */
 class TargetsChangesTest {
     private final World world = new World();
     private final FakeNames names = new FakeNames();

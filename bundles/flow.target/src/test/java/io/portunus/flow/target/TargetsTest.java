@@ -52,7 +52,7 @@ class TargetsTest {
     }
 
     @Test
-    void triesTheTargetsInOrderAndSaysWhyNoneIsLeft() {
+    void triesTheTargetsInOrderAndReportsWhyNoneIsLeft() {
         Rule rule = world.apply(abc(Pick.FIRST));
         World.Search search = world.search(rule);
 
@@ -299,7 +299,7 @@ class TargetsTest {
     }
 
     @Test
-    void closesTheFlowsOfATargetThatFailsIfTheRuleSaysSo() {
+    void closesTheFlowsOfATargetThatFailsIfTheRuleRequiresIt() {
         Rule rule = world.apply(World.closingOnDown(World.group(Pick.FIRST, World.target(A), World.target(B))));
         World.Search stays = world.connect(rule);
         World.Search gone = world.connect(rule);
@@ -419,7 +419,7 @@ class TargetsTest {
         Rule rule = Rule.of(1, "range", List.of(PortRange.parse("9000-9002")), Match.ANY, TargetAddress.parse("192.0.2.1:7000-7002"));
         world.targets.applied(World.table(rule));
         for (int port = 9000; port <= 9002; port++) {
-            World.Search search = new World.Search(world.targets, new Route(rule, Route.Match.PLAIN, rule.targetsFor(port)), "198.51.100.1");
+            World.Search search = new World.Search(world.targets, new Route(rule, Route.MatchedBy.PLAIN, rule.targetsFor(port)), "198.51.100.1");
             assertThat(search.next()).isTrue();
             assertThat(search.endpoints).containsExactly(new InetSocketAddress("192.0.2.1", port - 2000));
             search.selection.failed(Failure.REFUSED);
@@ -468,7 +468,7 @@ class TargetsTest {
         World.Search failing = world.search(rule);
         failing.next();
         failing.selection.failed(Failure.TIMEOUT);
-        Targets newer = new Targets(world.surroundings);
+        Targets newer = new Targets(world.environment);
 
         newer.take(world.targets.give());
         newer.applied(World.table(rule));
@@ -479,11 +479,11 @@ class TargetsTest {
         assertThat(newer.targets().get(2).counts().active()).as("open connections stay with the version that opened them").isZero();
         assertThat(newer.targets().get(2).counts().connections()).isEqualTo(1);
         assertThat(newer.targets().get(2).counts().failures()).isEqualTo(1);
-        World.Search search = new World.Search(newer, new Route(rule, Route.Match.PLAIN, rule.targets().targets()), "198.51.100.1");
+        World.Search search = new World.Search(newer, new Route(rule, Route.MatchedBy.PLAIN, rule.targets().targets()), "198.51.100.1");
         search.next();
         assertThat(search.target()).isEqualTo(C);
         world.pass(Duration.ofSeconds(10));
-        World.Search trial = new World.Search(newer, new Route(rule, Route.Match.PLAIN, rule.targets().targets()), "198.51.100.1");
+        World.Search trial = new World.Search(newer, new Route(rule, Route.MatchedBy.PLAIN, rule.targets().targets()), "198.51.100.1");
         trial.next();
         assertThat(trial.target()).isEqualTo(A);
     }
@@ -495,7 +495,7 @@ class TargetsTest {
         world.targets.drain("rule-1", B, true);
         Map<String, Object> given = world.targets.give();
         world.targets.applied(ForwardingTable.EMPTY);
-        Targets meanwhile = new Targets(world.surroundings);
+        Targets meanwhile = new Targets(world.environment);
         meanwhile.take(given);
         meanwhile.applied(World.table(rule));
         meanwhile.drain("rule-1", B, false);

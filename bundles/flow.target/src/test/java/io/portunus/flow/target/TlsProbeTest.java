@@ -37,7 +37,7 @@ class TlsProbeTest {
     private static Path folder;
     private static SSLContext server;
 
-    private final SocketQuestioner questioner = new SocketQuestioner(() -> NoNames.INSTANCE, Surroundings.system());
+    private final SocketQuestioner questioner = new SocketQuestioner(() -> NoNames.INSTANCE, Environment.system());
 
     @BeforeAll
     static void makeACertificate() throws Exception {
@@ -69,7 +69,7 @@ class TlsProbeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void isContentWithTheHelloOfAServerWhoseCertificateNobodyTrusts(String protocol) throws Exception {
+    void isContentWithAServerHelloWhoseCertificateNobodyTrusts(String protocol) throws Exception {
         try (Backend backend = new Backend(listener(protocol), Backend.silent())) {
             assertThat(ask("", backend)).isEqualTo(ProbeResult.GOOD);
         }

@@ -40,8 +40,8 @@ final class World {
     final Random random = new Random(5);
     /** What happens, once, while a picker draws: other flows have threads of their own. */
     Runnable meanwhile = World::nothing;
-    final Surroundings surroundings = new Surroundings(() -> START.plusNanos(now), () -> now, this::chance, Runnable::run);
-    final Targets targets = new Targets(surroundings);
+    final Environment environment = new Environment(() -> START.plusNanos(now), () -> now, this::chance, Runnable::run);
+    final Targets targets = new Targets(environment);
 
     private Random chance() {
         Runnable once = meanwhile;
@@ -119,7 +119,7 @@ final class World {
     }
 
     Search search(Rule rule, String client) {
-        return new Search(targets, new Route(rule, Route.Match.PLAIN, rule.targetsFor(rule.listen().getFirst().first())), client);
+        return new Search(targets, new Route(rule, Route.MatchedBy.PLAIN, rule.targetsFor(rule.listen().getFirst().first())), client);
     }
 
     /** A flow that connects to whatever it gets first and stays. */
@@ -130,7 +130,7 @@ final class World {
         return search;
     }
 
-    /** Where a flow would go, in order, when nothing answers; it says nothing of what it met and leaves. */
+    /** Where a flow would go, in order, when nothing answers; it reports nothing of what it met and leaves. */
     List<String> order(Rule rule) {
         return order(rule, "198.51.100.1");
     }

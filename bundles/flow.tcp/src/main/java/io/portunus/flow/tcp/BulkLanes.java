@@ -7,7 +7,7 @@ import io.portunus.flow.spi.Stream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Lanes of the bulk path that is there at the moment, none when there is none. Thread-safe. */
+/** Lanes of the bulk path that is there now, none when there is none. Thread-safe. */
 final class BulkLanes implements Pump.Lanes {
     /** Volatile: replaced under running flows, which read it when they turn out to be bulk. */
     private volatile @Nullable BulkPath path;

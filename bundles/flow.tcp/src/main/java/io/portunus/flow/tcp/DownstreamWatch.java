@@ -27,7 +27,7 @@ final class DownstreamWatch implements StreamEvents {
      * Makes a watch that has not begun.
      *
      * @param bytes what was read before, and where more is kept
-     * @param over told once, when the client has reset, or what it sends finds no room
+     * @param over called once, when the client has reset, or what it sends finds no room
      */
     DownstreamWatch(Stream downstream, KeptBytes bytes, Consumer<CloseReason> over) {
         this.downstream = downstream;

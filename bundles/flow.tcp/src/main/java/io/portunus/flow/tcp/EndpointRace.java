@@ -29,7 +29,7 @@ final class EndpointRace implements Cancellable {
 
     private final Terms terms;
     private final List<InetSocketAddress> endpoints;
-    private final Outcome outcome;
+    private final Callback callback;
     private final List<Attempt> live = new ArrayList<>(2);
     private int started;
     private long lastStart;
@@ -42,7 +42,7 @@ final class EndpointRace implements Cancellable {
     /**
      * What the races of a flow have in common.
      *
-     * @param flow what connects, runs their timer, and is told of each attempt that failed
+     * @param flow what connects, runs their timer, and is notified of each attempt that failed
      * @param nanos the time
      * @param sockets options of the connection
      * @param attemptNanos how long one endpoint may take
@@ -51,8 +51,8 @@ final class EndpointRace implements Cancellable {
     record Terms(StreamFlow flow, LongSupplier nanos, Sockets sockets, long attemptNanos, long endNanos) {
     }
 
-    /** Told how it went, once. */
-    interface Outcome {
+    /** Called once, with the result. */
+    interface Callback {
         /** An endpoint answered. */
         void won(Stream upstream, InetSocketAddress endpoint, Duration took);
 
@@ -63,13 +63,13 @@ final class EndpointRace implements Cancellable {
         void outOfTime();
     }
 
-    EndpointRace(Terms terms, List<InetSocketAddress> endpoints, Outcome outcome) {
+    EndpointRace(Terms terms, List<InetSocketAddress> endpoints, Callback callback) {
         this.terms = terms;
         this.endpoints = reachable(endpoints, terms.sockets());
-        this.outcome = outcome;
+        this.callback = callback;
     }
 
-    /** From an address of one family there is no way to the other; if all are of the other, the attempt says so. */
+    /** From an address of one family there is no way to the other; if all are of the other, the attempt reports it. */
     private static List<InetSocketAddress> reachable(List<InetSocketAddress> all, Sockets sockets) {
         List<InetSocketAddress> usable = all;
         if (sockets.source().isPresent()) {
@@ -99,7 +99,7 @@ final class EndpointRace implements Cancellable {
         starting = false;
         if (!over && live.isEmpty()) {
             cancel();
-            outcome.lost(why.orElse(Failure.UNREACHABLE));
+            callback.lost(why.orElse(Failure.UNREACHABLE));
         }
     }
 
@@ -125,7 +125,7 @@ final class EndpointRace implements Cancellable {
         long now = terms.nanos().getAsLong();
         if (now - terms.endNanos() >= 0) {
             cancel();
-            outcome.outOfTime();
+            callback.outOfTime();
             return;
         }
         boolean nextIsDue = now - lastStart >= STAGGER_NANOS;
@@ -145,7 +145,7 @@ final class EndpointRace implements Cancellable {
 
     private void ended(Attempt attempt, Failure failure) {
         live.remove(attempt);
-        // What any endpoint did says more than that another could not even be asked.
+        // What any endpoint did means more than that another could not even be asked.
         why = failure == Failure.LOCAL ? why.or(() -> Optional.of(failure)) : Optional.of(failure);
         terms.flow().connectFailed();
     }
@@ -153,10 +153,10 @@ final class EndpointRace implements Cancellable {
     private void win(Attempt attempt, Stream upstream) {
         live.remove(attempt);
         cancel();
-        outcome.won(upstream, attempt.endpoint, Duration.ofNanos(terms.nanos().getAsLong() - attempt.began));
+        callback.won(upstream, attempt.endpoint, Duration.ofNanos(terms.nanos().getAsLong() - attempt.began));
     }
 
-    /** Ends it without telling anybody. */
+    /** Ends it without a callback. */
     @Override
     public void cancel() {
         over = true;

@@ -3,11 +3,12 @@ package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.LiveFlow;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamEvents;
-import io.portunus.flow.spi.ToldOrigin;
 import java.time.Duration;
 
 /**
@@ -18,26 +19,26 @@ final class FilterReader implements StreamEvents, Cancellable {
     private final Stream downstream;
     private final LiveFlow flow;
     private final Filtering filtering;
-    private final Outcome outcome;
+    private final Callback callback;
     private final KeptBytes bytes;
     private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
     private boolean over;
 
-    /** Told how it went, once. The reader wants no more events. */
-    interface Outcome {
+    /** Called once, with the result. The reader has no interest in events any more. */
+    interface Callback {
         /** It is complete; what is kept are the client's own bytes, so far. */
-        void told(ToldOrigin origin);
+        void declared(DeclaredOrigin origin);
 
         /** It is not what it has to be, or it did not come. */
         void failed(CloseReason reason);
     }
 
-    FilterReader(Stream downstream, LiveFlow flow, KeptBytes bytes, Filtering filtering, Outcome outcome) {
+    FilterReader(Stream downstream, LiveFlow flow, KeptBytes bytes, Filtering filtering, Callback callback) {
         this.downstream = downstream;
         this.flow = flow;
         this.bytes = bytes;
         this.filtering = filtering;
-        this.outcome = outcome;
+        this.callback = callback;
     }
 
     void start(Duration limit) {
@@ -59,15 +60,15 @@ final class FilterReader implements StreamEvents, Cancellable {
         }
     }
 
-    private void judge(Filtering.Outcome verdict) {
+    private void judge(FilterVerdict verdict) {
         switch (verdict) {
-            case Filtering.Outcome.Told told -> {
+            case FilterVerdict.Header header -> {
                 cancel();
-                bytes.drop(told.length());
-                outcome.told(told.origin());
+                bytes.drop(header.length());
+                callback.declared(header.origin());
             }
-            case Filtering.Outcome.No no -> fail(no.reason());
-            case Filtering.Outcome.More more -> {
+            case FilterVerdict.No no -> fail(no.reason());
+            case FilterVerdict.More more -> {
                 if (bytes.size() == Filtering.MAX_BYTES) {
                     fail(filtering.tooLong());
                 } else if (!bytes.fit()) {
@@ -80,7 +81,7 @@ final class FilterReader implements StreamEvents, Cancellable {
     private void fail(CloseReason reason) {
         if (!over) {
             cancel();
-            outcome.failed(reason);
+            callback.failed(reason);
         }
     }
 

@@ -17,12 +17,12 @@ final class Handshake implements SecureListener, Cancellable {
     static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final Runnable taken;
-    private final Outcome outcome;
+    private final Callback callback;
     private Cancellable underWay = TcpFlow.NOTHING_UNDER_WAY;
     private boolean over;
 
-    /** Told how it went, once. */
-    interface Outcome {
+    /** Called once, with the result. */
+    interface Callback {
         /** This one takes the place of the stream. */
         void secured(Stream above);
 
@@ -35,9 +35,9 @@ final class Handshake implements SecureListener, Cancellable {
      *
      * @param taken run once the layer has read what was read of the stream before it, if anything was
      */
-    Handshake(Runnable taken, Outcome outcome) {
+    Handshake(Runnable taken, Callback callback) {
         this.taken = taken;
-        this.outcome = outcome;
+        this.callback = callback;
     }
 
     void begin(StreamFlow flow, LayerRequest request) {
@@ -57,16 +57,16 @@ final class Handshake implements SecureListener, Cancellable {
     @Override
     public void secured(Stream above, LayerFacts facts) {
         over = true;
-        outcome.secured(above);
+        callback.secured(above);
     }
 
     @Override
     public void failed(CloseReason reason) {
         over = true;
-        outcome.failed(reason);
+        callback.failed(reason);
     }
 
-    /** Ends it without telling anybody. */
+    /** Ends it without a callback. */
     @Override
     public void cancel() {
         if (!over) {

@@ -8,7 +8,7 @@ import io.portunus.flow.spi.StreamEvents;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** Gives a target what it wants to hear before the client's first byte. Confined to the flow's loop. */
+/** Writes the header that a target requires before the client's first byte. Confined to the flow's loop. */
 final class HeaderWriter implements StreamEvents, Cancellable {
     /** How long a target may take to take it. It is small and the connection fresh, so usually it is taken at once, without a timer. */
     static final Duration BUDGET = Duration.ofSeconds(10);
@@ -16,24 +16,24 @@ final class HeaderWriter implements StreamEvents, Cancellable {
     private final Stream upstream;
     private final LiveFlow flow;
     private final ByteBuffer header;
-    private final Outcome outcome;
+    private final Callback callback;
     private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
     private boolean over;
 
-    /** Told how it went, once. */
-    interface Outcome {
-        /** The target has taken it all. The writer wants no more events. */
+    /** Called once, with the result. */
+    interface Callback {
+        /** The target has taken it all. The writer has no interest in events any more. */
         void written(Stream upstream);
 
         /** It has not, and was reset. */
         void notWritten();
     }
 
-    HeaderWriter(Stream upstream, LiveFlow flow, byte[] header, Outcome outcome) {
+    HeaderWriter(Stream upstream, LiveFlow flow, byte[] header, Callback callback) {
         this.upstream = upstream;
         this.flow = flow;
         this.header = ByteBuffer.wrap(header);
-        this.outcome = outcome;
+        this.callback = callback;
     }
 
     void start(Duration budget) {
@@ -63,18 +63,18 @@ final class HeaderWriter implements StreamEvents, Cancellable {
             over = true;
             deadline.cancel();
             upstream.interest(false, false);
-            outcome.written(upstream);
+            callback.written(upstream);
         }
     }
 
     private void fail() {
         if (!over) {
             cancel();
-            outcome.notWritten();
+            callback.notWritten();
         }
     }
 
-    /** Resets the target's side without telling anybody. */
+    /** Resets the target's side without a callback. */
     @Override
     public void cancel() {
         if (!over) {
@@ -86,6 +86,6 @@ final class HeaderWriter implements StreamEvents, Cancellable {
 
     @Override
     public void readable(Stream stream) {
-        // What the target says first is read by the pump.
+        // What the target sends first is read by the pump.
     }
 }

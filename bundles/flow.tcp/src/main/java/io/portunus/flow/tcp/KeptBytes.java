@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 
 /**
  * What a client sent before its target was there, in its order, from the first stage to the last: held once. It takes memory for what has
- * come and not for what may come, and tells the flow's entry how much. Confined to the flow's loop.
+ * come and not for what may come, and reports to the flow's entry how much. Confined to the flow's loop.
  */
 final class KeptBytes {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -64,7 +64,7 @@ final class KeptBytes {
         }
     }
 
-    /** Tells how much memory they take; a flow for which there is none has to end. */
+    /** Reports how much memory they take; a flow for which there is none has to end. */
     boolean fit() {
         return flow.keep(bytes.capacity());
     }

@@ -13,21 +13,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Reads the first bytes of a connection until an inspection knows what they are, or, where the listener takes that, until nobody does: a
- * client that waits for the server says nothing at all. The bytes are kept, to be replayed. Confined to the flow's loop.
+ * Reads the prelude of a connection until an inspection knows what it is, or, where the listener takes that, until nobody does: a
+ * client that waits for the server sends nothing at all. The bytes are kept, to be replayed. Confined to the flow's loop.
  */
 final class PreludeReader implements StreamEvents, Cancellable {
     private final Stream downstream;
     private final LiveFlow flow;
     private final Inspection inspection;
-    private final Outcome outcome;
+    private final Callback callback;
     private final KeptBytes bytes;
     private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
     private boolean takesRest;
     private boolean over;
 
-    /** Told how it went, once. The reader wants no more events. */
-    interface Outcome {
+    /** Called once, with the result. The reader has no interest in events any more. */
+    interface Callback {
         /** The bytes are what they should be. */
         void recognised(Prelude prelude);
 
@@ -44,13 +44,13 @@ final class PreludeReader implements StreamEvents, Cancellable {
     /**
      * Makes a reader that has not begun.
      *
-     * @param bytes where the first bytes are kept; some may be there already
+     * @param bytes where the prelude is kept; some of it may be there already
      */
-    PreludeReader(Stream downstream, LiveFlow flow, KeptBytes bytes, Inspection inspection, Outcome outcome) {
+    PreludeReader(Stream downstream, LiveFlow flow, KeptBytes bytes, Inspection inspection, Callback callback) {
         this.downstream = downstream;
         this.flow = flow;
         this.inspection = inspection;
-        this.outcome = outcome;
+        this.callback = callback;
         this.bytes = bytes;
     }
 
@@ -58,7 +58,7 @@ final class PreludeReader implements StreamEvents, Cancellable {
      * Starts; bytes that are there are judged before this returns.
      *
      * @param peek from now to the verdict, however the bytes arrive
-     * @param silence how long the client may say nothing, where the listener takes what nobody recognises
+     * @param silence how long the client may send nothing, where the listener takes what nobody recognises
      */
     void start(Duration peek, Optional<Duration> silence) {
         takesRest = silence.isPresent();
@@ -114,9 +114,9 @@ final class PreludeReader implements StreamEvents, Cancellable {
 
     private void judge() {
         switch (inspection.inspect(bytes.view())) {
-            case Verdict.Match match -> {
+            case Verdict.Recognised match -> {
                 cancel();
-                outcome.recognised(match.prelude());
+                callback.recognised(match.prelude());
             }
             case Verdict.No no -> refuse(no);
             case Verdict.More more -> {
@@ -135,21 +135,21 @@ final class PreludeReader implements StreamEvents, Cancellable {
             giveUp();
         } else {
             cancel();
-            outcome.refused(no);
+            callback.refused(no);
         }
     }
 
     private void giveUp() {
         cancel();
-        outcome.unrecognised();
+        callback.unrecognised();
     }
 
     private void fail(CloseReason reason) {
         cancel();
-        outcome.failed(reason);
+        callback.failed(reason);
     }
 
-    /** Ends it without telling anybody. */
+    /** Ends it without a callback. */
     @Override
     public void cancel() {
         if (!over) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Pump implements Runnable {
     /** Size of a read right after the sink was full. */
     static final int SMALL_READ = 8 * 1024;
-    /** Size of a read that nothing is to be left of: a socket that says it takes bytes takes so many (tcp_poll: a third of its buffer is free). */
+    /** Size of a read that nothing is to be left of: a socket that is writable takes so many (tcp_poll: a third of its buffer is free). */
     static final int CAREFUL_READ = 2 * 1024;
     /** Full reads in a row that make a direction bulk. */
     static final int BULK_BYTES = 128 * 1024;
@@ -39,7 +39,7 @@ final class Pump implements Runnable {
 
     /** What a step came to. */
     enum Step {
-        /** Wait for the next event, as {@link #wantsRead} and {@link #wantsWrite} say. */
+        /** Wait for the next event, as {@link #readInterest} and {@link #writeInterest} state. */
         WAIT,
         /** The source ended, all was delivered, and FIN was passed on. */
         DONE,
@@ -93,17 +93,17 @@ final class Pump implements Runnable {
     /** The most that this lane has taken at once: as much as it holds, or nearly. */
     private int largestTake;
     private boolean throttled;
-    /** Nothing may be left of the next read, so it waits until the sink says that it takes bytes. */
+    /** Nothing may be left of the next read, so it waits until the sink is writable. */
     private boolean careful;
     private boolean sinkTakes;
     private boolean sourceEnded;
     /** All was delivered, and a layer of the sink has some of it. */
     private boolean flushing;
-    /** Whether the source was reset while it was written to: the system has told its error by then, and answers an end to who reads. */
+    /** Whether the source was reset while it was written to: the system has returned its error by then, and answers an end to who reads. */
     private boolean sourceBroken;
     private boolean done;
 
-    /** Makes a pump that has nothing to say yet. */
+    /** Makes a pump that has moved nothing yet. */
     Pump(Stream source, Stream sink, Supplies supplies, Budget budget, Owner owner) {
         this.source = source;
         this.sink = sink;
@@ -125,11 +125,11 @@ final class Pump implements Runnable {
         return ended && spill == null ? finish() : Step.WAIT;
     }
 
-    boolean wantsRead() {
+    boolean readInterest() {
         return !done && !sourceEnded && !throttled && !careful && !waiting();
     }
 
-    boolean wantsWrite() {
+    boolean writeInterest() {
         return !done && (waiting() || careful || flushing);
     }
 
@@ -173,9 +173,9 @@ final class Pump implements Runnable {
     }
 
     /**
-     * Delivers what the source said before it was reset. There is no time to wait for a budget: when that has nothing, one read passes it by,
-     * as what was read before the beginning does. They have no end: that the connection was reset has been told to who wrote, maybe past the
-     * stream.
+     * Delivers what the source sent before it was reset. There is no time to wait for a budget: when that has nothing, one read passes it by,
+     * as what was read before the beginning does. They have no end: who wrote has been answered that the connection was reset, maybe past
+     * the stream.
      */
     void lastWords() {
         sourceBroken = true;
@@ -234,7 +234,7 @@ final class Pump implements Runnable {
     // COPY: through the scratch buffer.
 
     private Step copy() {
-        for (int i = 0; i < MAX_READS && wantsRead(); i++) {
+        for (int i = 0; i < MAX_READS && readInterest(); i++) {
             boolean free = owner.maySpill();
             careful = !free && !sinkTakes;
             sinkTakes = false;

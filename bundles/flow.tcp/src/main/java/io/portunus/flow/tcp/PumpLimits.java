@@ -37,7 +37,7 @@ final class PumpLimits implements Cancellable {
         /** Bytes moved so far, both ways. */
         long moved();
 
-        /** It has come to a limit. Told once. */
+        /** It has come to a limit. Called once. */
         void expired(CloseReason reason);
     }
 
@@ -62,7 +62,7 @@ final class PumpLimits implements Cancellable {
         look();
     }
 
-    /** One side has finished; from here on the limit of that counts as well. Does nothing when it is told again. */
+    /** One side has finished; from here on the limit of that counts as well. Does nothing when it is called again. */
     void halfClosed() {
         if (!halfClosed) {
             halfClosed = true;

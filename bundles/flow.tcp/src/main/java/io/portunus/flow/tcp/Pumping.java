@@ -19,7 +19,7 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
     private final Pump in;
     private final Pump out;
     private final PumpLimits limits;
-    private final Consumer<CloseReason> outcome;
+    private final Consumer<CloseReason> callback;
     private long moved;
     private boolean over;
 
@@ -35,16 +35,16 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
     /**
      * Makes it; it has not begun.
      *
-     * @param outcome told why it ended, once; both streams are closed by then
+     * @param callback called once with why it ended; both streams are closed by then
      */
-    Pumping(Ends ends, StreamFlow flow, Supplies supplies, Timeouts timeouts, Consumer<CloseReason> outcome) {
+    Pumping(Ends ends, StreamFlow flow, Supplies supplies, Timeouts timeouts, Consumer<CloseReason> callback) {
         this.downstream = ends.downstream();
         this.upstream = ends.upstream();
         this.flow = flow;
         this.in = new Pump(downstream, upstream, supplies.pumps(), flow.budgetIn(), this);
         this.out = new Pump(upstream, downstream, supplies.pumps(), flow.budgetOut(), this);
         this.limits = new PumpLimits(flow, supplies.nanos(), timeouts, this);
-        this.outcome = outcome;
+        this.callback = callback;
     }
 
     /** Its streams. */
@@ -121,8 +121,8 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
                     if (in.done() || out.done()) {
                         limits.halfClosed();
                     }
-                    downstream.interest(in.wantsRead(), out.wantsWrite());
-                    upstream.interest(out.wantsRead(), in.wantsWrite());
+                    downstream.interest(in.readInterest(), out.writeInterest());
+                    upstream.interest(out.readInterest(), in.writeInterest());
                 }
             }
         }
@@ -144,7 +144,7 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
         return moved;
     }
 
-    /** By RST, not by FIN: neither side has said all it had to say, and each is to learn that what it sends now is lost. */
+    /** By RST, not by FIN: neither side has sent all it had to send, and each is to learn that what it sends now is lost. */
     @Override
     public void expired(CloseReason reason) {
         reset(reason);
@@ -159,7 +159,7 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
     private void end(CloseReason reason) {
         if (!over) {
             release();
-            outcome.accept(reason);
+            callback.accept(reason);
         }
     }
 
@@ -170,7 +170,7 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
         out.release();
     }
 
-    /** Resets the target's side without telling anybody. */
+    /** Resets the target's side without a callback. */
     @Override
     public void cancel() {
         if (!over) {

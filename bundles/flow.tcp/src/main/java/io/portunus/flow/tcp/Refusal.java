@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * Says good-bye to a refused client: its protocol's word for it, FIN, and then its input is read for a little while, because unread input
+ * The end of a refused client: its protocol's word for it, FIN, and then its input is read for a little while, because unread input
  * would make the system send RST, which may destroy the word on its way (RFC 9293 §3.6). Confined to the flow's loop.
  */
 final class Refusal implements StreamEvents, Cancellable {
@@ -32,7 +32,7 @@ final class Refusal implements StreamEvents, Cancellable {
     }
 
     /** Starts; a word that the socket does not take at once is cut, which no client of a fresh connection sees. */
-    void say(byte[] word) {
+    void start(byte[] word) {
         downstream.write(ByteBuffer.wrap(word));
         downstream.endOutput();
         deadline = flow.after(PATIENCE, this::cancel);
@@ -51,7 +51,7 @@ final class Refusal implements StreamEvents, Cancellable {
 
     @Override
     public void writable(Stream stream) {
-        // All was said at once.
+        // All was written at once.
     }
 
     /** Ends it now. */

@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several looks at the same bytes. The first that knows them wins, whatever the others still wait for; one that said no is asked no more.
+ * Several looks at the same bytes. The first that knows them wins, whatever the others still wait for; one that answered no is asked no more.
  * Whoever is the last to stand, or wins, has the word when the connection is refused; where none is, nobody knows the peer's protocol and
- * nothing is said. Bytes that one of them found flawed are nobody else's by default: unless another one knows them, that is the verdict.
+ * nothing is written. Bytes that one of them found flawed are nobody else's by default: unless another one knows them, that is the verdict.
  * Confined to the flow's loop.
  */
 final class RivalInspections implements Inspection {
@@ -22,11 +22,11 @@ final class RivalInspections implements Inspection {
     private static final byte[] NOTHING = {};
 
     private final List<Inspection> standing;
-    private @Nullable Inspection spokesman;
+    private @Nullable Inspection respondent;
     private CloseReason last = CloseReason.NOT_RECOGNISED;
     private boolean broken;
     private @Nullable Inspection flawed;
-    /** What that one said. */
+    /** The verdict of that one. */
     private Verdict flaw = NOT_RECOGNISED;
 
     private RivalInspections(List<Inspection> all) {
@@ -49,8 +49,8 @@ final class RivalInspections implements Inspection {
         for (Iterator<Inspection> left = standing.iterator(); left.hasNext();) {
             Inspection inspection = left.next();
             switch (inspection.inspect(bytes.asReadOnlyBuffer())) {
-                case Verdict.Match match -> {
-                    spokesman = inspection;
+                case Verdict.Recognised match -> {
+                    respondent = inspection;
                     return match;
                 }
                 case Verdict.No no -> {
@@ -63,7 +63,7 @@ final class RivalInspections implements Inspection {
                         flaw = no;
                     }
                     if (alone) {
-                        spokesman = inspection;
+                        respondent = inspection;
                         last = no.reason();
                     }
                 }
@@ -78,7 +78,7 @@ final class RivalInspections implements Inspection {
             return BROKEN;
         }
         if (flawed != null) {
-            spokesman = flawed;
+            respondent = flawed;
             return flaw;
         }
         return NOT_RECOGNISED;
@@ -86,7 +86,7 @@ final class RivalInspections implements Inspection {
 
     @Override
     public byte[] refusal(CloseReason reason) {
-        Inspection speaks = spokesman;
+        Inspection speaks = respondent;
         if (speaks != null) {
             // The one that stood to the end knows better what was wrong than that nobody was left.
             return speaks.refusal(reason.equals(CloseReason.NOT_RECOGNISED) ? last : reason);

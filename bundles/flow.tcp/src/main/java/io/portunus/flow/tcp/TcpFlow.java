@@ -3,6 +3,7 @@ package io.portunus.flow.tcp;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.LayerRequest;
@@ -10,7 +11,6 @@ import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.TargetSelection;
-import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Decision;
 import io.portunus.model.Listener;
@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection and its target, stage by stage: FILTER, PRELUDE, ROUTE, ADMIT, SECURE, CONNECT, PUMP, CLOSE. Read it downwards; each stage is
- * a class of its own. Confined to one loop; the engine's entry is told of every stage and is closed exactly once, in {@link #close}. The engine
+ * a class of its own. Confined to one loop; the engine's entry is notified of every stage and is closed exactly once, in {@link #close}. The engine
  * watches over all that runs here: what is thrown comes back as {@link #end}.
  */
 final class TcpFlow {
     /** What stands where something may be under way, and nothing is. */
     static final Cancellable NOTHING_UNDER_WAY = () -> { };
 
-    private static final byte[] NOTHING_TO_SAY = {};
+    private static final byte[] NO_WORD = {};
 
     /** As the stages see it: once it was secured, by way of its layer. */
     private Stream downstream;
@@ -58,7 +58,7 @@ final class TcpFlow {
         this.acceptedNanos = supplies.nanos().getAsLong();
     }
 
-    // FILTER: only where somebody in front, who is trusted, has to tell for whom the connection is made.
+    // FILTER: only where somebody in front, who is trusted, has to declare for whom the connection is made.
 
     void start(Listener listener) {
         flow.onEnd(this::end);
@@ -79,10 +79,10 @@ final class TcpFlow {
             drop(CloseReason.NO_HANDLER);
             return;
         }
-        FilterReader reader = new FilterReader(downstream, flow, received, filtering.get(), new FilterReader.Outcome() {
+        FilterReader reader = new FilterReader(downstream, flow, received, filtering.get(), new FilterReader.Callback() {
             @Override
-            public void told(ToldOrigin origin) {
-                flow.told(origin);
+            public void declared(DeclaredOrigin origin) {
+                flow.declared(origin);
                 look(listener);
             }
 
@@ -96,7 +96,7 @@ final class TcpFlow {
         reader.start(deadline);
     }
 
-    /** Takes a place among those that wait for their first bytes, for as long as the flow waits for any; without one it is over. */
+    /** Takes a place among those that wait for their prelude, for as long as the flow waits for it; without one it is over. */
     private boolean beginPeek() {
         if (!peeking) {
             peeking = flow.beginPeek();
@@ -118,13 +118,13 @@ final class TcpFlow {
 
     private void look(Listener listener) {
         if (listener.inspects().isEmpty()) {
-            route(listener, Prelude.NONE, reason -> NOTHING_TO_SAY);
+            route(listener, Prelude.NONE, reason -> NO_WORD);
         } else if (beginPeek()) {
             inspect(listener);
         }
     }
 
-    /** Kinds that nobody recognises are passed over, with the rules that want them; others may take the connection all the same. */
+    /** Kinds that nobody recognises are passed over, with the rules that require them; others may take the connection all the same. */
     private void inspect(Listener whole) {
         List<Inspection> looks = new ArrayList<>(whole.inspects().size());
         List<String> missing = new ArrayList<>();
@@ -135,14 +135,14 @@ final class TcpFlow {
         if (listener.takesNothing()) {
             drop(CloseReason.NO_HANDLER);
         } else if (looks.isEmpty()) {
-            route(listener, Prelude.NONE, reason -> NOTHING_TO_SAY);
+            route(listener, Prelude.NONE, reason -> NO_WORD);
         } else {
             read(listener, RivalInspections.of(looks));
         }
     }
 
     private void read(Listener listener, Inspection inspection) {
-        PreludeReader reader = new PreludeReader(downstream, flow, received, inspection, new PreludeReader.Outcome() {
+        PreludeReader reader = new PreludeReader(downstream, flow, received, inspection, new PreludeReader.Callback() {
             @Override
             public void recognised(Prelude seen) {
                 flow.inspected(seen);
@@ -151,7 +151,7 @@ final class TcpFlow {
 
             @Override
             public void unrecognised() {
-                route(listener, Prelude.NONE, reason -> NOTHING_TO_SAY);
+                route(listener, Prelude.NONE, reason -> NO_WORD);
             }
 
             @Override
@@ -174,17 +174,17 @@ final class TcpFlow {
 
     // ROUTE: a pure function of the table, what was seen, and whom it is for.
 
-    private interface Farewell {
+    private interface RefusalBytes {
         byte[] word(CloseReason reason);
     }
 
-    private void route(Listener listener, Prelude seen, Farewell farewell) {
+    private void route(Listener listener, Prelude seen, RefusalBytes onRefusal) {
         endPeek();
         switch (listener.route(seen, flow.addresses().client().getAddress())) {
-            case Decision.Routed routed -> admit(routed.route(), farewell);
+            case Decision.Routed routed -> admit(routed.route(), onRefusal);
             case Decision.Refused refused -> {
                 CloseReason reason = CloseReason.of(refused.reason());
-                refuse(reason, farewell.word(reason));
+                refuse(reason, onRefusal.word(reason));
             }
         }
     }
@@ -195,18 +195,18 @@ final class TcpFlow {
             leave(reason);
             return;
         }
-        Refusal saying = new Refusal(downstream, flow, () -> close(reason));
-        underWay = saying;
-        saying.say(word);
+        Refusal refusal = new Refusal(downstream, flow, () -> close(reason));
+        underWay = refusal;
+        refusal.start(word);
     }
 
     // ADMIT: every policy that is there, or none of them holds anything.
 
-    private void admit(Route route, Farewell farewell) {
+    private void admit(Route route, RefusalBytes onRefusal) {
         flow.routed(route);
         Optional<CloseReason> refused = flow.admit();
         if (refused.isPresent()) {
-            byte[] word = farewell.word(refused.get());
+            byte[] word = onRefusal.word(refused.get());
             if (word.length == 0) {
                 drop(refused.get());
             } else {
@@ -217,12 +217,12 @@ final class TcpFlow {
         }
     }
 
-    // SECURE: only where the rule wants the client's bytes wrapped. What was read of them for routing is the first that the layer reads.
+    // SECURE: only where the rule requires a layer on the client's bytes. What was read of them for routing is the first that the layer reads.
 
     private void secure(Route route, String layer) {
-        KeptBytes.Lent hello = received.lend();
-        giveBack = hello::giveBack;
-        Handshake handshake = new Handshake(giveBack, new Handshake.Outcome() {
+        KeptBytes.Lent lent = received.lend();
+        giveBack = lent::giveBack;
+        Handshake handshake = new Handshake(giveBack, new Handshake.Callback() {
             @Override
             public void secured(Stream above) {
                 downstream = above;
@@ -235,12 +235,12 @@ final class TcpFlow {
                     drop(reason);
                 } else {
                     // The layer has had its word, if it has one, and that should arrive.
-                    refuse(reason, NOTHING_TO_SAY);
+                    refuse(reason, NO_WORD);
                 }
             }
         });
         underWay = handshake;
-        handshake.begin(flow, LayerRequest.downstream(layer, downstream, hello.bytes(), Handshake.LIMIT));
+        handshake.begin(flow, LayerRequest.downstream(layer, downstream, lent.bytes(), Handshake.LIMIT));
     }
 
     // CONNECT: the client waits; a little of what it sends ahead is read, to notice when it has gone.
@@ -258,7 +258,7 @@ final class TcpFlow {
         }
         DownstreamWatch watch = new DownstreamWatch(downstream, received, this::end);
         UpstreamConnector.Search search = new UpstreamConnector.Search(route.rule(), supplies.nanos());
-        UpstreamConnector connector = new UpstreamConnector(flow, found.get(), search, new UpstreamConnector.Outcome() {
+        UpstreamConnector connector = new UpstreamConnector(flow, found.get(), search, new UpstreamConnector.Callback() {
             @Override
             public void connected(Stream upstream) {
                 pump(upstream, route.rule(), watch);

@@ -8,7 +8,7 @@ import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.TargetSelection.Failure;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Rule;
 import io.portunus.model.Target;
 import java.net.InetSocketAddress;
@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the target's side of one flow: one target after the other until one of them has answered, taken its header, and settled what
- * the rule wants below the bytes. Nothing of the
+ * the rule requires below the bytes. Nothing of the
  * client's has been sent until then, so each of them can take the flow. Confined to the flow's loop.
  */
-final class UpstreamConnector implements Cancellable, TargetSelection.Answer, EndpointRace.Outcome, HeaderWriter.Outcome,
-        Handshake.Outcome {
+final class UpstreamConnector implements Cancellable, TargetSelection.Answer, EndpointRace.Callback, HeaderWriter.Callback,
+        Handshake.Callback {
     private final TargetSelection selection;
     private final EndpointRace.Terms terms;
     private final Optional<String> layer;
-    private final Outcome outcome;
+    private final Callback callback;
     private Cancellable underWay = TcpFlow.NOTHING_UNDER_WAY;
     private Cancellable deadline = TcpFlow.NOTHING_UNDER_WAY;
     private @Nullable Trial trial;
@@ -52,8 +52,8 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
         }
     }
 
-    /** Told how it went, once. */
-    interface Outcome {
+    /** Called once, with the result. */
+    interface Callback {
         /** The target is open; it has its header. */
         void connected(Stream upstream);
 
@@ -61,9 +61,9 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
         void failed(CloseReason reason);
     }
 
-    UpstreamConnector(StreamFlow flow, TargetSelection selection, Search search, Outcome outcome) {
+    UpstreamConnector(StreamFlow flow, TargetSelection selection, Search search, Callback callback) {
         this.selection = selection;
-        this.outcome = outcome;
+        this.callback = callback;
         Rule rule = search.rule();
         this.layer = rule.layers().upstream();
         long now = search.nanos().getAsLong();
@@ -74,13 +74,13 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
     /**
      * What the search follows.
      *
-     * @param rule says how long everything may take, and with what sockets it is done
+     * @param rule sets how long everything may take, and with what sockets it is done
      * @param nanos the time
      */
     record Search(Rule rule, LongSupplier nanos) {
     }
 
-    /** Starts; the flow's counters are told of each failure. */
+    /** Starts; the flow's counters are notified of each failure. */
     void open() {
         next();
     }
@@ -144,9 +144,9 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
             written(upstream);
             return;
         }
-        Optional<byte[]> header = terms.flow().prelude(UpstreamPrelude.PROXY, open.target);
+        Optional<byte[]> header = terms.flow().header(UpstreamHeader.PROXY, open.target);
         if (header.isEmpty()) {
-            // A target that wants a header would take the client's bytes for one.
+            // A target that requires a header would take the client's bytes for one.
             notWritten();
             return;
         }
@@ -210,7 +210,7 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
         selection.connected(open.endpoint, open.took);
         terms.flow().connected(open.target, open.endpoint);
         opened = null;
-        outcome.connected(upstream);
+        callback.connected(upstream);
     }
 
     /**
@@ -235,10 +235,10 @@ final class UpstreamConnector implements Cancellable, TargetSelection.Answer, En
 
     private void fail(CloseReason reason) {
         over = true;
-        outcome.failed(reason);
+        callback.failed(reason);
     }
 
-    /** Calls it off; nobody is told any more. */
+    /** Calls it off; nobody is called any more. */
     @Override
     public void cancel() {
         over = true;

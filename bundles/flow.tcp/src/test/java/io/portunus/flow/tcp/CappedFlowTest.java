@@ -126,7 +126,7 @@ class CappedFlowTest extends FlowInMemory {
         assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
         assertThat(flow.routes).hasSize(1);
         endedBy(CloseReason.MAX_CONNECTIONS);
-        // What was not begun is not released: the check after each test wants as many as there are routes.
+        // What was not begun is not released: the check after each test requires as many as there are routes.
         flow.selection.release();
     }
 
@@ -136,7 +136,7 @@ class CappedFlowTest extends FlowInMemory {
         flow.inspections.put(Prelude.TLS, new Inspection() {
             @Override
             public Verdict inspect(ByteBuffer bytes) {
-                return new Verdict.Match(Prelude.tls("a.test"));
+                return new Verdict.Recognised(Prelude.tls("a.test"));
             }
 
             @Override
@@ -146,7 +146,7 @@ class CappedFlowTest extends FlowInMemory {
         });
         start(rule("r", NAMED));
 
-        client.peerSends(HELLO);
+        client.peerSends(PRELUDE);
         client.peerEnds();
 
         assertThat(text(client.written())).isEqualTo("max_connections");

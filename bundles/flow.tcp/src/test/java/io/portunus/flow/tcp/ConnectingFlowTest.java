@@ -4,10 +4,10 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.memory.LetterInspection;
 import io.portunus.flow.memory.MemoryFlow;
 import io.portunus.flow.memory.MemoryLoop;
 import io.portunus.flow.memory.MemoryStream;
+import io.portunus.flow.memory.SampleInspection;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Listener;
@@ -43,7 +43,7 @@ class ConnectingFlowTest {
 
     private void start(Match match, String to) {
         flow.targets = MemoryFlow.Manner.HANGS;
-        flow.inspections.put(Prelude.TLS, new LetterInspection());
+        flow.inspections.put(Prelude.TLS, new SampleInspection());
         Rule rule = Rule.of(1, "r", List.of(PortRange.of(443)), match, TargetAddress.parse(to));
         Listener listener = ForwardingTable.compile(new RuleSet("1", List.of(rule))).listeners().iterator().next();
         new TcpHandler(loop::nanos).accepted(client, listener, flow);
@@ -197,7 +197,7 @@ class ConnectingFlowTest {
     }
 
     @Test
-    void replaysWhatWasReadAheadBehindTheHello() {
+    void replaysWhatWasReadAheadBehindThePrelude() {
         start(Match.ofSni(Optional.of(HostPattern.parse("a.test"))), "192.0.2.1:9");
         byte[] all = noise(3000 + DownstreamWatch.MAX_AHEAD);
         Arrays.fill(all, 0, 3000, (byte) 'x');

@@ -28,8 +28,8 @@ class EveryOrderTest extends FlowInMemory {
     private static final int TARGETS = 4;
 
     private final Map<String, MemoryStream> streams = new LinkedHashMap<>();
-    /** Attempts that were told how they ended; a transport tells once. */
-    private final Set<Integer> told = new HashSet<>();
+    /** Attempts whose end was reported; a transport reports it once. */
+    private final Set<Integer> reported = new HashSet<>();
 
     private void startRandom(Random random) {
         flow.targets = MemoryFlow.Manner.HANGS;
@@ -50,7 +50,7 @@ class EveryOrderTest extends FlowInMemory {
             }
             String name = "host" + i + ".test";
             flow.selection.names.put(name, addresses);
-            targets.add(random.nextBoolean() ? wantsHeader(name) : Target.of(TargetAddress.parse(name + ":9")));
+            targets.add(random.nextBoolean() ? takesHeader(name) : Target.of(TargetAddress.parse(name + ":9")));
         }
         start(plain().withTargets(group(targets)));
     }
@@ -59,18 +59,18 @@ class EveryOrderTest extends FlowInMemory {
         switch (random.nextInt(6)) {
             case 0 -> flow.selection.answer();
             case 1 -> client.peerSends(ascii("x"));
-            case 2 -> untold(random, attempt -> flow.fail(attempt, Cause.REFUSED));
-            case 3 -> untold(random, flow::answer);
+            case 2 -> reportOnce(random, attempt -> flow.fail(attempt, Cause.REFUSED));
+            case 3 -> reportOnce(random, flow::answer);
             case 4 -> streams.values().stream().filter(stream -> stream.fate() == MemoryStream.Fate.OPEN).findAny()
                 .ifPresent(stream -> stream.window(random.nextInt(10)));
             default -> loop.pass(Duration.ofMillis(random.nextInt(1_500)));
         }
     }
 
-    private void untold(Random random, IntConsumer tell) {
+    private void reportOnce(Random random, IntConsumer report) {
         int attempt = flow.attempts.isEmpty() ? 0 : random.nextInt(flow.attempts.size());
-        if (!flow.attempts.isEmpty() && !flow.manners.containsKey(flow.asked().get(attempt)) && told.add(attempt)) {
-            tell.accept(attempt);
+        if (!flow.attempts.isEmpty() && !flow.manners.containsKey(flow.asked().get(attempt)) && reported.add(attempt)) {
+            report.accept(attempt);
         }
     }
 
@@ -105,7 +105,7 @@ class EveryOrderTest extends FlowInMemory {
         assertThat(streams.values()).filteredOn(stream -> text(stream.written()).contains("x")).hasSizeLessThanOrEqualTo(1);
         // Whatever answers after all this is not kept, and what was written to was reset, though it may never have been the flow's.
         for (int i = 0; i < flow.attempts.size(); i++) {
-            if (!flow.manners.containsKey(flow.asked().get(i)) && told.add(i)) {
+            if (!flow.manners.containsKey(flow.asked().get(i)) && reported.add(i)) {
                 flow.answer(i);
                 assertThat(streams).extractingByKey(flow.asked().get(i)).extracting(MemoryStream::fate).isEqualTo(MemoryStream.Fate.RESET);
             }

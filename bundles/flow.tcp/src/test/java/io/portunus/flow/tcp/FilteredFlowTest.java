@@ -4,9 +4,9 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.memory.LetterFilter;
 import io.portunus.flow.memory.MemoryFlow;
 import io.portunus.flow.memory.MemoryStream;
+import io.portunus.flow.memory.SampleFilter;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.model.Cidr;
 import io.portunus.model.Match;
@@ -34,7 +34,7 @@ class FilteredFlowTest extends FlowInMemory {
     }
 
     @Test
-    void headerAndHelloInOneSegmentNeedNoMoreBytes() {
+    void headerAndPreludeInOneSegmentNeedNoMoreBytes() {
         start(trusting(rule("a", NAMED)));
 
         client.peerSends(ascii(">198.51.100.7;a!"));
@@ -60,7 +60,7 @@ class FilteredFlowTest extends FlowInMemory {
     }
 
     @Test
-    void helloBehindTheHeaderMayHaveAsManyBytesAsAnyOther() {
+    void preludeBehindTheHeaderMayHaveAsManyBytesAsAnyOther() {
         start(trusting(rule("a", NAMED)));
 
         client.peerSends(ascii(">198.51.100.7;a" + "x".repeat(60_000)));
@@ -90,11 +90,11 @@ class FilteredFlowTest extends FlowInMemory {
         loop.pass(Duration.ofMillis(1));
 
         assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
-        endedBy(LetterFilter.LATE);
+        endedBy(SampleFilter.LATE);
     }
 
     @Test
-    void deadlineOfTheHelloBeginsBehindTheHeader() {
+    void deadlineOfThePreludeBeginsBehindTheHeader() {
         start(trusting(rule("a", NAMED)));
         loop.pass(Duration.ofSeconds(4));
         client.peerSends(ascii(">198.51.100.7;"));
@@ -109,7 +109,7 @@ class FilteredFlowTest extends FlowInMemory {
     }
 
     @Test
-    void helloBegunInTheHeadersSegmentHasItsDeadlineAsWell() {
+    void preludeBegunInTheHeadersSegmentHasItsDeadlineAsWell() {
         start(trusting(rule("a", NAMED)));
         client.peerSends(ascii(">198.51.100.7;a"));
 
@@ -127,7 +127,7 @@ class FilteredFlowTest extends FlowInMemory {
 
         assertThat(client.written()).isEmpty();
         assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
-        endedBy(LetterFilter.MISSING);
+        endedBy(SampleFilter.MISSING);
     }
 
     @Test
@@ -136,7 +136,7 @@ class FilteredFlowTest extends FlowInMemory {
 
         client.peerSends(ascii(">nobody;"));
 
-        endedBy(LetterFilter.MALFORMED);
+        endedBy(SampleFilter.MALFORMED);
     }
 
     @Test
@@ -146,13 +146,13 @@ class FilteredFlowTest extends FlowInMemory {
         client.peerSends(ascii(">" + "x".repeat(2 * Filtering.MAX_BYTES)));
 
         assertThat(client.unread()).isEqualTo(Filtering.MAX_BYTES + 1);
-        endedBy(LetterFilter.MALFORMED);
+        endedBy(SampleFilter.MALFORMED);
     }
 
     @Test
-    void clientThatIsToldOfIsTheOneThatIsRouted() {
-        SourceFilter told = new SourceFilter(List.of(Cidr.parse("198.51.100.0/24").orElseThrow()), List.of());
-        start(trusting(rule("a", NAMED.from(told))));
+    void declaredClientIsTheOneThatIsRouted() {
+        SourceFilter declared = new SourceFilter(List.of(Cidr.parse("198.51.100.0/24").orElseThrow()), List.of());
+        start(trusting(rule("a", NAMED.from(declared))));
 
         client.peerSends(ascii(">198.51.100.7;a!"));
 
@@ -161,9 +161,9 @@ class FilteredFlowTest extends FlowInMemory {
     }
 
     @Test
-    void clientThatIsToldOfIsTheOneThatIsDenied() {
-        SourceFilter told = new SourceFilter(List.of(), List.of(Cidr.parse("198.51.100.0/24").orElseThrow()));
-        start(trusting(rule("a", Match.ANY.from(told))));
+    void declaredClientIsTheOneThatIsDenied() {
+        SourceFilter declared = new SourceFilter(List.of(), List.of(Cidr.parse("198.51.100.0/24").orElseThrow()));
+        start(trusting(rule("a", Match.ANY.from(declared))));
 
         client.peerSends(ascii(">198.51.100.7;a!"));
 
@@ -173,8 +173,8 @@ class FilteredFlowTest extends FlowInMemory {
     }
 
     @Test
-    void clientThatIsToldOfIsToldToTheTarget() {
-        start(trusting(plain().withTargets(group(List.of(wantsHeader(FIRST))))));
+    void declaredClientIsDeclaredToTheTarget() {
+        start(trusting(plain().withTargets(group(List.of(takesHeader(FIRST))))));
 
         client.peerSends(ascii(">198.51.100.7;hello"));
 

@@ -4,13 +4,13 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.memory.LetterFilter;
-import io.portunus.flow.memory.LetterInspection;
 import io.portunus.flow.memory.MemoryFlow;
 import io.portunus.flow.memory.MemoryLoop;
 import io.portunus.flow.memory.MemoryStream;
+import io.portunus.flow.memory.SampleFilter;
+import io.portunus.flow.memory.SampleInspection;
 import io.portunus.flow.spi.ListenerFilter;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Cidr;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
@@ -37,7 +37,7 @@ abstract class FlowInMemory {
     static final String FIRST = "192.0.2.1";
     static final String SECOND = "192.0.2.2";
     static final Match NAMED = Match.ofSni(Optional.of(HostPattern.parse("a.test")));
-    static final byte[] HELLO = {'a', '!'};
+    static final byte[] PRELUDE = {'a', '!'};
 
     final MemoryLoop loop = new MemoryLoop();
     final MemoryStream client = new MemoryStream(loop);
@@ -45,9 +45,9 @@ abstract class FlowInMemory {
     final MemoryFlow flow = new MemoryFlow(client, target);
 
     FlowInMemory() {
-        flow.inspections.put(Prelude.TLS, new LetterInspection());
-        flow.filters.put(ListenerFilter.PROXY, new LetterFilter());
-        flow.preludes.put(UpstreamPrelude.PROXY, new LetterFilter());
+        flow.inspections.put(Prelude.TLS, new SampleInspection());
+        flow.filters.put(ListenerFilter.PROXY, new SampleFilter());
+        flow.headers.put(UpstreamHeader.PROXY, new SampleFilter());
     }
 
     @AfterEach
@@ -59,7 +59,7 @@ abstract class FlowInMemory {
         assertThat(client.fate()).isNotEqualTo(MemoryStream.Fate.OPEN);
     }
 
-    /** How often a target was searched; once it was routed, unless a test says otherwise. */
+    /** How often a target was searched; once it was routed, unless a test sets otherwise. */
     int selections() {
         return flow.routes.size();
     }
@@ -81,7 +81,7 @@ abstract class FlowInMemory {
         return TargetGroup.of(targets.getFirst().address()).with(targets);
     }
 
-    static Target wantsHeader(String host) {
+    static Target takesHeader(String host) {
         return new Target(TargetAddress.parse(host + ":9"), 0, 1, 0, Optional.of(ProxyHeader.of(ProxyHeader.Version.V1)), false);
     }
 

@@ -28,7 +28,7 @@ final class KnockInspection implements Inspection {
             }
             knocks++;
         }
-        return knocks == 3 ? new Verdict.Match(Prelude.of(kind)) : Verdict.MORE;
+        return knocks == 3 ? new Verdict.Recognised(Prelude.of(kind)) : Verdict.MORE;
     }
 
     @Override

@@ -156,7 +156,7 @@ class LanePumpTest extends PumpContract {
         assertThat(pump.readable()).isEqualTo(Pump.Step.WAIT);
 
         assertThat(conductor.moved - before).isEqualTo(Pump.MAX_BULK);
-        assertThat(pump.wantsRead()).isTrue();
+        assertThat(pump.readInterest()).isTrue();
     }
 
     @Test

@@ -7,9 +7,9 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.memory.MemoryFlow;
 import io.portunus.flow.memory.MemoryStream;
 import io.portunus.flow.spi.ConnectFailure.Cause;
-import io.portunus.flow.spi.PreludeFacts;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.flow.spi.TargetSelection.Failure;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Rule;
 import io.portunus.model.SocketTuning;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Targets and their endpoints, one after the other and beside each other, and the header that one may want. */
+/** Targets and their endpoints, one after the other and beside each other, and the header that one may require. */
 class ManyTargetsTest extends FlowInMemory {
     private static final String V4 = "192.0.2.10";
     private static final String V6 = "2001:db8:0:0:0:0:0:10";
@@ -96,7 +96,7 @@ class ManyTargetsTest extends FlowInMemory {
     }
 
     @Test
-    void targetThatCouldNotEvenBeAskedIsNotToldToHaveRefused() {
+    void targetThatCouldNotEvenBeAskedIsNotReportedToHaveRefused() {
         startHanging(to(FIRST, SECOND));
 
         flow.fail(0, Cause.NOT_OURS);
@@ -107,7 +107,7 @@ class ManyTargetsTest extends FlowInMemory {
     }
 
     @Test
-    void whyATargetFailedIsTold() {
+    void whyATargetFailedIsReported() {
         startHanging(to(FIRST, SECOND, "192.0.2.3", "192.0.2.4"));
 
         flow.fail(0, Cause.REFUSED);
@@ -163,7 +163,7 @@ class ManyTargetsTest extends FlowInMemory {
 
         assertThat(client.fate()).isEqualTo(MemoryStream.Fate.RESET);
         assertThat(flow.cancelled).isEqualTo(3);
-        // The third had a second only, which says nothing of it.
+        // The third had a second only, which proves nothing.
         assertThat(flow.selection.failures).containsExactly(Failure.TIMEOUT, Failure.TIMEOUT);
         endedBy(CloseReason.CONNECT_TIMEOUT);
     }
@@ -216,7 +216,7 @@ class ManyTargetsTest extends FlowInMemory {
 
     /** M2. */
     @Test
-    void socketsAreAsTheRuleSays() {
+    void socketsAreAsTheRuleSets() {
         SocketTuning tuned = new SocketTuning(Duration.ofSeconds(10), Duration.ZERO, 0, Duration.ZERO, 0, 0);
         SocketTuning toClient = new SocketTuning(Duration.ofSeconds(20), Duration.ZERO, 0, Duration.ZERO, 0, 0);
         Optional<InetAddress> source = IpLiterals.parse("192.0.2.99");
@@ -237,7 +237,7 @@ class ManyTargetsTest extends FlowInMemory {
     }
 
     @Test
-    void socketsOfARuleThatSaysNothingAreLeftAsTheyAre() {
+    void socketsOfARuleThatSetsNothingAreLeftAsTheyAre() {
         start(plain());
 
         assertThat(client.tunings()).isEmpty();
@@ -394,13 +394,13 @@ class ManyTargetsTest extends FlowInMemory {
     private void startTwoWithHeader(int window) {
         flow.streams.put(SECOND, second);
         target.window(window);
-        start(plain().withTargets(group(List.of(wantsHeader(FIRST), wantsHeader(SECOND)))));
+        start(plain().withTargets(group(List.of(takesHeader(FIRST), takesHeader(SECOND)))));
     }
 
     @Test
     void headerGoesBeforeTheBytesAndIsNotCounted() {
         flow.targets = MemoryFlow.Manner.HANGS;
-        start(plain().withTargets(group(List.of(wantsHeader(FIRST)))));
+        start(plain().withTargets(group(List.of(takesHeader(FIRST)))));
         client.peerSends(ascii("early"));
 
         flow.answer();
@@ -484,10 +484,10 @@ class ManyTargetsTest extends FlowInMemory {
     }
 
     @Test
-    void targetThatWantsAHeaderGetsNothingWithoutOne() {
-        flow.preludes.clear();
+    void targetThatRequiresAHeaderGetsNothingWithoutOne() {
+        flow.headers.clear();
         flow.streams.put(SECOND, second);
-        start(plain().withTargets(group(List.of(wantsHeader(FIRST), Target.of(TargetAddress.parse(SECOND + ":9"))))));
+        start(plain().withTargets(group(List.of(takesHeader(FIRST), Target.of(TargetAddress.parse(SECOND + ":9"))))));
         client.peerSends(ascii("hello"));
 
         assertThat(target.fate()).isEqualTo(MemoryStream.Fate.RESET);
@@ -498,20 +498,20 @@ class ManyTargetsTest extends FlowInMemory {
     }
 
     @Test
-    void headerWithNothingToSayIsNone() {
-        flow.preludes.put(UpstreamPrelude.PROXY, new UpstreamPrelude() {
+    void headerWithoutBytesIsNone() {
+        flow.headers.put(UpstreamHeader.PROXY, new UpstreamHeader() {
             @Override
             public String kind() {
                 return PROXY;
             }
 
             @Override
-            public byte[] bytes(PreludeFacts facts) {
+            public byte[] bytes(HeaderFacts facts) {
                 return new byte[0];
             }
         });
         target.window(0);
-        start(plain().withTargets(group(List.of(wantsHeader(FIRST)))));
+        start(plain().withTargets(group(List.of(takesHeader(FIRST)))));
 
         assertThat(flow.connected).hasSize(1);
         flow.end(CloseReason.KILLED);
@@ -520,18 +520,18 @@ class ManyTargetsTest extends FlowInMemory {
     @Test
     void defectOfATimerEndsTheFlow() {
         flow.manners.put(FIRST, MemoryFlow.Manner.HANGS);
-        flow.preludes.put(UpstreamPrelude.PROXY, new UpstreamPrelude() {
+        flow.headers.put(UpstreamHeader.PROXY, new UpstreamHeader() {
             @Override
             public String kind() {
                 return PROXY;
             }
 
             @Override
-            public byte[] bytes(PreludeFacts facts) {
+            public byte[] bytes(HeaderFacts facts) {
                 throw new IllegalStateException("a defect");
             }
         });
-        start(plain().withTargets(group(List.of(wantsHeader(FIRST), wantsHeader(SECOND)))));
+        start(plain().withTargets(group(List.of(takesHeader(FIRST), takesHeader(SECOND)))));
 
         loop.pass(Duration.ofSeconds(3));
 

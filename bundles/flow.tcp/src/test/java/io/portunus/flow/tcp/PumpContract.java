@@ -60,12 +60,12 @@ abstract class PumpContract {
                 ends.add(step);
             }
             boolean open = ends.isEmpty();
-            source.interest(open && pump.wantsRead(), false);
-            sink.interest(false, open && pump.wantsWrite());
+            source.interest(open && pump.readInterest(), false);
+            sink.interest(false, open && pump.writeInterest());
         }
 
         @Override
-        public void moved(Pump teller, int bytes) {
+        public void moved(Pump mover, int bytes) {
             moved += bytes;
             mostAtOnce = Math.max(mostAtOnce, bytes);
         }
@@ -120,7 +120,7 @@ abstract class PumpContract {
 
         source.peerSends(noise(100_000));
         assertThat(conductor.spilled).isZero();
-        while (pump.wantsWrite()) {
+        while (pump.writeInterest()) {
             sink.window(Integer.MAX_VALUE);
         }
 
@@ -153,8 +153,8 @@ abstract class PumpContract {
         assertThat(conductor.moved).isEqualTo(MANY);
         assertThat(conductor.ends).containsExactly(Pump.Step.DONE);
         assertThat(sink.outputEnded()).isTrue();
-        assertThat(pump.wantsRead()).isFalse();
-        assertThat(pump.wantsWrite()).isFalse();
+        assertThat(pump.readInterest()).isFalse();
+        assertThat(pump.writeInterest()).isFalse();
     }
 
     @Test
@@ -165,15 +165,15 @@ abstract class PumpContract {
         source.peerSends(noise(MANY));
 
         for (int taken = 1000; source.unread() > 0; taken += 50_000) {
-            assertThat(pump.wantsRead()).isFalse();
-            assertThat(pump.wantsWrite()).isTrue();
+            assertThat(pump.readInterest()).isFalse();
+            assertThat(pump.writeInterest()).isTrue();
             assertThat(MANY - source.unread() - taken).isBetween(0, Math.max(EventLoop.SCRATCH_BYTES, MemoryPath.LANE_BYTES));
             sink.window(50_000);
             source.announce();
         }
         sink.window(MANY);
         assertThat(sink.written()).isEqualTo(noise(MANY));
-        assertThat(pump.wantsRead()).isTrue();
+        assertThat(pump.readInterest()).isTrue();
         assertThat(conductor.mostAtOnce).isLessThanOrEqualTo(50_000);
     }
 
@@ -208,7 +208,7 @@ abstract class PumpContract {
 
     @ParameterizedTest
     @ValueSource(ints = {1, MANY})
-    void resetOfTheSinkIsTold(int before) {
+    void resetOfTheSinkIsReported(int before) {
         conductor.begin();
         source.peerSends(noise(before));
         sink.peerResets(new byte[0]);
@@ -315,7 +315,7 @@ abstract class PumpContract {
         wentItsWay();
         pump.release();
         loop.pass(Duration.ofMillis(1));
-        assertThat(pump.wantsWrite()).isFalse();
+        assertThat(pump.writeInterest()).isFalse();
     }
 
     /** That the bulk of the bytes went the way this test is about. */
@@ -357,7 +357,7 @@ abstract class PumpContract {
 
         source.peerSends(noise(12));
         assertThat(sink.written()).hasSize(5);
-        assertThat(pump.wantsRead()).isFalse();
+        assertThat(pump.readInterest()).isFalse();
         assertThat(pump.readable()).isEqualTo(Pump.Step.WAIT);
         assertThat(waiting).hasSize(1);
 
@@ -371,7 +371,7 @@ abstract class PumpContract {
         assertThat(sink.written()).isEqualTo(noise(12));
         assertThat(left[0]).isEqualTo(3);
         assertThat(waiting).isEmpty();
-        assertThat(pump.wantsRead()).isTrue();
+        assertThat(pump.readInterest()).isTrue();
     }
 
     @Test
@@ -413,7 +413,7 @@ abstract class PumpContract {
         int waiting = budget.used() - (int) conductor.moved;
         assertThat(waiting).isPositive();
         assertThat(MANY / 2 + MANY - source.unread()).isEqualTo(budget.used());
-        assertThat(pump.wantsRead()).isFalse();
+        assertThat(pump.readInterest()).isFalse();
         sink.window(waiting);
         source.announce();
 
@@ -515,7 +515,7 @@ abstract class PumpContract {
         assertThat(sink.written()).hasSize(MANY + 12).endsWith(noise(12));
     }
 
-    /** A2: whoever wrote to the source was told that it was reset; what the system answers to who reads is an end. */
+    /** A2: whoever wrote to the source was answered that it was reset; what the system answers to who reads is an end. */
     @ParameterizedTest
     @ValueSource(ints = {0, 12, 300_000})
     void endOfASourceThatWasResetIsNotPassedOn(int lastWords) {

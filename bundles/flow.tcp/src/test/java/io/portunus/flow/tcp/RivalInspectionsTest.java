@@ -4,7 +4,7 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.memory.LetterInspection;
+import io.portunus.flow.memory.SampleInspection;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Prelude;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class RivalInspectionsTest {
     private final KnockInspection knock = new KnockInspection("knock");
-    private final Inspection rivals = RivalInspections.of(List.of(new LetterInspection(), knock));
+    private final Inspection rivals = RivalInspections.of(List.of(new SampleInspection(), knock));
 
     private static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
@@ -38,7 +38,7 @@ class RivalInspectionsTest {
     void eachSeesAllBytesUntilOneKnowsThem() {
         assertThat(rivals.inspect(bytes("k"))).isEqualTo(Verdict.MORE);
         assertThat(rivals.inspect(bytes("kk"))).isEqualTo(Verdict.MORE);
-        assertThat(rivals.inspect(bytes("kkk"))).isEqualTo(new Verdict.Match(Prelude.of("knock")));
+        assertThat(rivals.inspect(bytes("kkk"))).isEqualTo(new Verdict.Recognised(Prelude.of("knock")));
         assertThat(word(CloseReason.NO_MATCHING_NAME)).isEqualTo("no_matching_name");
     }
 
@@ -46,16 +46,16 @@ class RivalInspectionsTest {
     void firstOfTheListWinsWhenSeveralKnowTheBytes() {
         Inspection two = RivalInspections.of(List.of(new KnockInspection("one"), new KnockInspection("two")));
 
-        assertThat(two.inspect(bytes("kkk"))).isEqualTo(new Verdict.Match(Prelude.of("one")));
+        assertThat(two.inspect(bytes("kkk"))).isEqualTo(new Verdict.Recognised(Prelude.of("one")));
     }
 
     @Test
-    void oneThatSaidNoIsOut() {
+    void oneThatAnsweredNoIsOut() {
         assertThat(rivals.inspect(bytes("a"))).isEqualTo(Verdict.MORE);
         assertThat(rivals.inspect(bytes("ab"))).isEqualTo(Verdict.MORE);
 
         assertThat(knock.calls).isEqualTo(1);
-        assertThat(rivals.inspect(bytes("ab!"))).isEqualTo(new Verdict.Match(Prelude.tls("a.test")));
+        assertThat(rivals.inspect(bytes("ab!"))).isEqualTo(new Verdict.Recognised(Prelude.tls("a.test")));
         assertThat(word(CloseReason.NO_MATCHING_NAME)).isEqualTo("NO");
     }
 
@@ -64,7 +64,7 @@ class RivalInspectionsTest {
         assertThat(rivals.inspect(bytes("k"))).isEqualTo(Verdict.MORE);
         assertThat(word(CloseReason.PEEK_TIMEOUT)).isEmpty();
 
-        assertThat(reason(RivalInspections.of(List.of(new LetterInspection(), knock)).inspect(bytes("?")))).isEqualTo(CloseReason.NOT_RECOGNISED);
+        assertThat(reason(RivalInspections.of(List.of(new SampleInspection(), knock)).inspect(bytes("?")))).isEqualTo(CloseReason.NOT_RECOGNISED);
         assertThat(RivalInspections.of(List.of(knock, knock)).refusal(CloseReason.NOT_RECOGNISED)).isEmpty();
     }
 
@@ -82,7 +82,7 @@ class RivalInspectionsTest {
     void flawThatOneFoundIsTheVerdictUnlessAnotherOneKnowsTheBytes() {
         Inspection flawed = new Refuses(CloseReason.HELLO_MALFORMED);
 
-        assertThat(RivalInspections.of(List.of(flawed, knock)).inspect(bytes("kkk"))).isInstanceOf(Verdict.Match.class);
+        assertThat(RivalInspections.of(List.of(flawed, knock)).inspect(bytes("kkk"))).isInstanceOf(Verdict.Recognised.class);
         Inspection two = RivalInspections.of(List.of(flawed, knock));
         assertThat(RivalInspections.unclaimed(two)).isTrue();
         assertThat(two.inspect(bytes("k"))).isEqualTo(Verdict.MORE);
@@ -95,12 +95,12 @@ class RivalInspectionsTest {
     void brokenInspectorIsNotBlamedOnTheClient() {
         Inspection broken = new Refuses(CloseReason.INTERNAL_ERROR);
 
-        assertThat(RivalInspections.of(List.of(broken, knock)).inspect(bytes("kkk"))).isInstanceOf(Verdict.Match.class);
+        assertThat(RivalInspections.of(List.of(broken, knock)).inspect(bytes("kkk"))).isInstanceOf(Verdict.Recognised.class);
         assertThat(reason(RivalInspections.of(List.of(broken, knock)).inspect(bytes("x")))).isEqualTo(CloseReason.INTERNAL_ERROR);
     }
 
     @Test
-    void flawIsToldForTheReasonOfWhoeverFoundIt() {
+    void flawIsAnsweredForTheReasonOfWhoeverFoundIt() {
         CloseReason own = new CloseReason("acme.old_version", CloseReason.Side.SELF, "The client speaks a version that is not taken.");
         Inspection two = RivalInspections.of(List.of(new Flawed(own), knock));
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class SecuredFlowTest extends FlowInMemory {
     private static final Layers CLIENT_SIDE = new Layers(Optional.of(XorLayer.KIND), Optional.empty());
     private static final Layers TARGET_SIDE = new Layers(Optional.empty(), Optional.of(XorLayer.KIND));
-    /** By its first letter and its last one a hello of the rehearsals, and by its length one of the layer's. */
-    private static final byte[] NAMED_HELLO = {'a', 0, 0, 0, 1, '!'};
+    /** By its first byte and its last one a prelude of the rehearsals, and by its length one of the layer's. */
+    private static final byte[] NAMED_PRELUDE = {'a', 0, 0, 0, 1, '!'};
     private static final byte[] DONE = ascii("ok");
     private static final byte[] ANSWER = ascii("XOR");
     private static final byte[] END = {0, 0};
@@ -83,7 +83,7 @@ class SecuredFlowTest extends FlowInMemory {
     void handshakeComesBeforeTheTargetIsSearched() {
         start(wrapped(plain(), CLIENT_SIDE));
 
-        sends(client, NAMED_HELLO);
+        sends(client, NAMED_PRELUDE);
         assertThat(client.written()).isEqualTo(ANSWER);
         assertThat(flow.attempts).isEmpty();
         sends(client, DONE);
@@ -103,7 +103,7 @@ class SecuredFlowTest extends FlowInMemory {
     void whatWasReadForRoutingIsReadOnceMore() {
         start(wrapped(rule("a", NAMED), CLIENT_SIDE));
 
-        for (byte octet : NAMED_HELLO) {
+        for (byte octet : NAMED_PRELUDE) {
             sends(client, new byte[] {octet});
         }
         sends(client, DONE, record(ascii("early")));
@@ -117,7 +117,7 @@ class SecuredFlowTest extends FlowInMemory {
     void bytesBehindTheHandshakeWaitForTheTarget() {
         flow.targets = MemoryFlow.Manner.HANGS;
         start(wrapped(plain(), CLIENT_SIDE));
-        sends(client, NAMED_HELLO);
+        sends(client, NAMED_PRELUDE);
         sends(client, DONE, record(ascii("one")), record(ascii("two")));
 
         flow.answer();
@@ -130,7 +130,7 @@ class SecuredFlowTest extends FlowInMemory {
     @Test
     void clientThatDoesNotFinishIsReset() {
         start(wrapped(plain(), CLIENT_SIDE));
-        sends(client, NAMED_HELLO);
+        sends(client, NAMED_PRELUDE);
 
         loop.pass(Handshake.LIMIT);
 
@@ -139,9 +139,9 @@ class SecuredFlowTest extends FlowInMemory {
     }
 
     @Test
-    void clientThatSaysSomethingElseIsLetGoInPeace() {
+    void clientThatSendsSomethingElseIsLetGoInPeace() {
         start(wrapped(plain(), CLIENT_SIDE));
-        sends(client, NAMED_HELLO);
+        sends(client, NAMED_PRELUDE);
         sends(client, ascii("no"));
 
         client.peerEnds();
@@ -153,8 +153,8 @@ class SecuredFlowTest extends FlowInMemory {
     @Test
     void operatorEndsAFlowInItsHandshake() {
         start(wrapped(rule("a", NAMED), CLIENT_SIDE));
-        sends(client, Arrays.copyOf(NAMED_HELLO, 3));
-        sends(client, Arrays.copyOfRange(NAMED_HELLO, 3, 6));
+        sends(client, Arrays.copyOf(NAMED_PRELUDE, 3));
+        sends(client, Arrays.copyOfRange(NAMED_PRELUDE, 3, 6));
 
         flow.end(CloseReason.KILLED);
 
@@ -173,15 +173,15 @@ class SecuredFlowTest extends FlowInMemory {
 
     @Test
     void targetGetsItsHeaderAndThenItsHandshake() {
-        start(wrapped(plain().withTargets(group(List.of(wantsHeader(FIRST)))), TARGET_SIDE));
+        start(wrapped(plain().withTargets(group(List.of(takesHeader(FIRST)))), TARGET_SIDE));
         sends(client, ascii("hello"));
         byte[] header = ascii(">127.0.0.1;");
-        byte[] hello = {'x', 0, 0, 0, 1, '!'};
-        assertThat(target.written()).isEqualTo(all(header, hello));
+        byte[] prelude = {'x', 0, 0, 0, 1, '!'};
+        assertThat(target.written()).isEqualTo(all(header, prelude));
 
         sends(target, ANSWER);
 
-        assertThat(target.written()).isEqualTo(all(header, hello, DONE, record(ascii("hello"))));
+        assertThat(target.written()).isEqualTo(all(header, prelude, DONE, record(ascii("hello"))));
         client.peerEnds();
         sends(target, record(ascii("there")), END);
         assertThat(client.written()).isEqualTo(ascii("there"));
@@ -229,7 +229,7 @@ class SecuredFlowTest extends FlowInMemory {
     @Test
     void endWaitsForWhatTheLayerHasNotPassedOn() {
         start(wrapped(plain(), CLIENT_SIDE));
-        sends(client, NAMED_HELLO);
+        sends(client, NAMED_PRELUDE);
         sends(client, DONE);
         client.window(1);
         sends(client, END);
@@ -248,7 +248,7 @@ class SecuredFlowTest extends FlowInMemory {
     }
 
     @Test
-    void layerThatSaysNothingIsCalledOff() {
+    void layerThatReportsNothingIsCalledOff() {
         boolean[] calledOff = {false};
         flow.layers.put(XorLayer.KIND, new StreamLayer() {
             @Override

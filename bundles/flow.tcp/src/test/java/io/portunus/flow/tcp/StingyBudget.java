@@ -35,7 +35,7 @@ final class StingyBudget implements Budget {
         granted -= unused;
     }
 
-    /** Has so many more, and says so. */
+    /** Has so many more, and calls back. */
     void put(int bytes) {
         left += bytes;
         Runnable again = waiting;

@@ -4,10 +4,10 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.memory.LetterInspection;
 import io.portunus.flow.memory.MemoryFlow;
 import io.portunus.flow.memory.MemoryLoop;
 import io.portunus.flow.memory.MemoryStream;
+import io.portunus.flow.memory.SampleInspection;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.model.ForwardingTable;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whole flows, in memory. Each ends with no timer left and with one close. */
 class TcpFlowTest {
-    private static final byte[] HELLO = {'a', '!'};
+    private static final byte[] PRELUDE = {'a', '!'};
     private static final Match NAMED = Match.ofSni(Optional.of(HostPattern.parse("a.test")));
 
     private final MemoryLoop loop = new MemoryLoop();
@@ -60,7 +60,7 @@ class TcpFlowTest {
     }
 
     private void startNamed() {
-        flow.inspections.put(Prelude.TLS, new LetterInspection());
+        flow.inspections.put(Prelude.TLS, new SampleInspection());
         start(NAMED);
     }
 
@@ -84,7 +84,7 @@ class TcpFlowTest {
     }
 
     @Test
-    void replaysTheHelloAndWhatFollowsIt() {
+    void replaysThePreludeAndWhatFollowsIt() {
         startNamed();
 
         client.peerSends(new byte[] {'a'});
@@ -204,7 +204,7 @@ class TcpFlowTest {
     }
 
     @Test
-    void nameOfNoRuleIsToldSoAndTouchesNoTarget() {
+    void nameOfNoRuleIsRefusedAndTouchesNoTarget() {
         startNamed();
 
         client.peerSends(new byte[] {'b', '!'});
@@ -240,7 +240,7 @@ class TcpFlowTest {
 
     /** S17. */
     @Test
-    void helloWithoutAnEndIsRefusedAt64Kibibytes() {
+    void preludeWithoutAnEndIsRefusedAt64Kibibytes() {
         startNamed();
 
         client.peerSends(new byte[Inspection.MAX_BYTES + 1]);
@@ -270,7 +270,7 @@ class TcpFlowTest {
     }
 
     @Test
-    void operatorEndsAFlowThatWaitsForItsHello() {
+    void operatorEndsAFlowThatWaitsForItsPrelude() {
         startNamed();
 
         flow.end(CloseReason.KILLED);
@@ -282,7 +282,7 @@ class TcpFlowTest {
     void operatorEndsAFlowThatWaitsForItsTarget() {
         flow.targets = MemoryFlow.Manner.HANGS;
         startNamed();
-        client.peerSends(HELLO);
+        client.peerSends(PRELUDE);
 
         flow.end(CloseReason.KILLED);
 
@@ -295,7 +295,7 @@ class TcpFlowTest {
     private static final Match KNOCK = Match.ofKind("knock");
 
     private void startNamedOrKnock() {
-        flow.inspections.put(Prelude.TLS, new LetterInspection());
+        flow.inspections.put(Prelude.TLS, new SampleInspection());
         flow.inspections.put("knock", new KnockInspection("knock"));
         start(NAMED, KNOCK);
     }
@@ -315,9 +315,9 @@ class TcpFlowTest {
     void nameIsRoutedBesideAnotherKind() {
         startNamedOrKnock();
 
-        client.peerSends(HELLO);
+        client.peerSends(PRELUDE);
 
-        assertThat(target.written()).containsExactly(HELLO);
+        assertThat(target.written()).containsExactly(PRELUDE);
         flow.end(CloseReason.KILLED);
     }
 
@@ -334,7 +334,7 @@ class TcpFlowTest {
     }
 
     @Test
-    void nameOfNoRuleIsToldSoInTheWordsOfItsKind() {
+    void nameOfNoRuleIsRefusedInTheWordsOfItsKind() {
         startNamedOrKnock();
 
         client.peerSends(new byte[] {'b', '!'});

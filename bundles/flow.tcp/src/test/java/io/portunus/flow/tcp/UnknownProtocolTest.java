@@ -4,8 +4,8 @@ package io.portunus.flow.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
-import io.portunus.flow.memory.LetterInspection;
 import io.portunus.flow.memory.MemoryStream;
+import io.portunus.flow.memory.SampleInspection;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Cidr;
@@ -61,7 +61,7 @@ class UnknownProtocolTest extends FlowInMemory {
         target.peerSends(ascii("220 ready"));
 
         assertThat(text(client.written())).isEqualTo("220 ready");
-        assertThat(flow.routes.getFirst().match()).isEqualTo(Route.Match.REST);
+        assertThat(flow.routes.getFirst().match()).isEqualTo(Route.MatchedBy.REST);
         routedTo(SECOND);
     }
 
@@ -75,13 +75,13 @@ class UnknownProtocolTest extends FlowInMemory {
 
         client.peerSends(ascii("!"));
 
-        assertThat(target.written()).containsExactly(HELLO);
+        assertThat(target.written()).containsExactly(PRELUDE);
         routedTo(FIRST);
     }
 
     /** S7. */
     @Test
-    void silenceIsBoundedByTheTimeForTheHello() {
+    void silenceIsBoundedByTheTimeForThePrelude() {
         Match patient = new Match(Optional.of(Match.REST), Optional.empty(), List.of(), SourceFilter.ANY, Duration.ofSeconds(60));
         start(rule("named", NAMED), rule("rest", patient).withTargets(REST.targets()));
 
@@ -174,7 +174,7 @@ class UnknownProtocolTest extends FlowInMemory {
 
     /** S3. */
     @Test
-    void malformedHelloIsRefusedAndNotRouted() {
+    void malformedPreludeIsRefusedAndNotRouted() {
         flow.inspections.put(Prelude.TLS, new Particular());
         startBoth();
 
@@ -187,9 +187,9 @@ class UnknownProtocolTest extends FlowInMemory {
     }
 
     @Test
-    void malformedHelloIsRefusedEvenIfAnotherInspectorGivesUpLater() {
+    void malformedPreludeIsRefusedEvenIfAnotherInspectorGivesUpLater() {
         flow.inspections.put(Prelude.TLS, new Particular());
-        flow.inspections.put("letters", new LetterInspection());
+        flow.inspections.put("letters", new SampleInspection());
         start(rule("named", NAMED), rule("letters", Match.ofKind("letters")), REST);
 
         client.peerSends(ascii("%"));
@@ -201,7 +201,7 @@ class UnknownProtocolTest extends FlowInMemory {
     }
 
     @Test
-    void malformedHelloIsRefusedWhenTheOthersDoNotKnowIt() {
+    void malformedPreludeIsRefusedWhenTheOthersDoNotKnowIt() {
         flow.inspections.put(Prelude.TLS, new Particular());
         flow.inspections.put("knock", new KnockInspection("knock"));
         start(rule("named", NAMED), rule("knock", Match.ofKind("knock")), REST);
@@ -215,7 +215,7 @@ class UnknownProtocolTest extends FlowInMemory {
     }
 
     @Test
-    void helloWithoutAnEndIsNotRoutedEither() {
+    void preludeWithoutAnEndIsNotRoutedEither() {
         startBoth();
 
         client.peerSends(new byte[Inspection.MAX_BYTES + 1]);
@@ -266,7 +266,7 @@ class UnknownProtocolTest extends FlowInMemory {
     }
 
     @Test
-    void deniedClientIsToldInTheWordsOfItsProtocol() {
+    void deniedClientIsRefusedInTheWordsOfItsProtocol() {
         flow.inspections.put("knock", new KnockInspection("knock"));
         start(rule("k", Match.ofKind("knock").from(new SourceFilter(List.of(), List.of(Cidr.parse("127.0.0.1/32").orElseThrow())))));
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tls;
 
-/** The alerts we send, with the numbers of RFC 8446 §6. They go out in the clear: nothing is negotiated before the first hello. */
+/** The alerts we send, with the numbers of RFC 8446 §6. They go out in the clear: nothing is negotiated before the first ClientHello. */
 enum Alert {
     /** A message or record that has no place here. */
     UNEXPECTED_MESSAGE(10),
@@ -15,7 +15,7 @@ enum Alert {
     DECODE_ERROR(50),
     /** A version nobody speaks any more. */
     PROTOCOL_VERSION(70),
-    /** The hello was not to blame. */
+    /** The ClientHello was not to blame. */
     INTERNAL_ERROR(80),
     /** No rule has the name asked for (RFC 6066 §3). */
     UNRECOGNIZED_NAME(112);

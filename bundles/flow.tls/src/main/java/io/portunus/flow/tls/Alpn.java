@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Reads the list of application protocols (RFC 7301 §3.1). */
 final class Alpn {
-    /** Protocols shown of one hello. A list may be longer and is checked to its end, but the record of a flow stays small. */
+    /** Protocols shown of one ClientHello. A list may be longer and is checked to its end, but the record of a flow stays small. */
     static final int MAX_SHOWN = 64;
 
     private Alpn() {

@@ -23,29 +23,29 @@ final class ClientHelloParser {
     private static final int RANDOM = 32;
     private static final int SERVER_NAME = 0;
     private static final int ALPN = 16;
-    /** RFC 9849 §5: encrypted_client_hello; also sent as GREASE, which nobody but the target can tell from the real one (§6.2). */
+    /** RFC 9849 §5: encrypted_client_hello; also sent as GREASE, which nobody but the target can distinguish from the real one (§6.2). */
     private static final int ENCRYPTED_CLIENT_HELLO = 0xfe0d;
     private static final int HOST_NAME = 0;
 
-    private Optional<HelloFlaw> flaw = Optional.empty();
+    private Optional<ClientHelloFlaw> flaw = Optional.empty();
     private Optional<String> serverName = Optional.empty();
     private List<String> alpn = List.of();
     private boolean echOffered;
 
     /**
-     * Reads the hello.
+     * Reads the ClientHello.
      *
-     * @param hello the message without its handshake header
+     * @param clientHello the message without its handshake header
      * @return what is wrong with it; empty when it is good
      */
-    Optional<HelloFlaw> parse(Octets hello) {
-        if (readFixedPart(hello) && hello.remaining() > 0) {
+    Optional<ClientHelloFlaw> parse(Octets clientHello) {
+        if (readFixedPart(clientHello) && clientHello.remaining() > 0) {
             // Only before TLS 1.3 may the block be absent (RFC 5246 §7.4.1.2): such a client names no host.
-            Octets extensions = hello.vector16();
-            if (hello.broken()) {
-                refuse(HelloFlaw.CUT_SHORT);
-            } else if (!hello.spent()) {
-                refuse(HelloFlaw.TRAILING_BYTES);
+            Octets extensions = clientHello.vector16();
+            if (clientHello.broken()) {
+                refuse(ClientHelloFlaw.CUT_SHORT);
+            } else if (!clientHello.spent()) {
+                refuse(ClientHelloFlaw.TRAILING_BYTES);
             } else {
                 readExtensions(extensions);
             }
@@ -58,38 +58,38 @@ final class ClientHelloParser {
         return new Prelude(Prelude.TLS, serverName, alpn, echOffered);
     }
 
-    private boolean readFixedPart(Octets hello) {
-        int version = hello.u16();
-        hello.skip(RANDOM);
-        Octets sessionId = hello.vector8();
-        Octets cipherSuites = hello.vector16();
-        Octets compression = hello.vector8();
-        if (hello.broken()) {
-            return refuse(HelloFlaw.CUT_SHORT);
+    private boolean readFixedPart(Octets clientHello) {
+        int version = clientHello.u16();
+        clientHello.skip(RANDOM);
+        Octets sessionId = clientHello.vector8();
+        Octets cipherSuites = clientHello.vector16();
+        Octets compression = clientHello.vector8();
+        if (clientHello.broken()) {
+            return refuse(ClientHelloFlaw.CUT_SHORT);
         }
         if (version < SSL_3_0) {
-            return refuse(HelloFlaw.OLD_VERSION);
+            return refuse(ClientHelloFlaw.OLD_VERSION);
         }
         if (sessionId.remaining() > MAX_SESSION_ID) {
-            return refuse(HelloFlaw.LONG_SESSION_ID);
+            return refuse(ClientHelloFlaw.LONG_SESSION_ID);
         }
         if (cipherSuites.remaining() == 0 || cipherSuites.remaining() % 2 != 0) {
-            return refuse(HelloFlaw.CIPHER_SUITES);
+            return refuse(ClientHelloFlaw.CIPHER_SUITES);
         }
-        return compression.remaining() > 0 || refuse(HelloFlaw.NO_COMPRESSION);
+        return compression.remaining() > 0 || refuse(ClientHelloFlaw.NO_COMPRESSION);
     }
 
     private boolean readExtensions(Octets extensions) {
-        // 8 KiB at most, and one step an extension: a hello of 64 KiB may hold 16,000 of them.
+        // 8 KiB at most, and one step an extension: a ClientHello of 64 KiB may hold 16,000 of them.
         BitSet seen = new BitSet();
         while (extensions.remaining() > 0) {
             int type = extensions.u16();
             Octets data = extensions.vector16();
             if (extensions.broken()) {
-                return refuse(HelloFlaw.CUT_SHORT);
+                return refuse(ClientHelloFlaw.CUT_SHORT);
             }
             if (seen.get(type)) {
-                return refuse(HelloFlaw.DUPLICATE_EXTENSION);
+                return refuse(ClientHelloFlaw.DUPLICATE_EXTENSION);
             }
             seen.set(type);
             echOffered |= type == ENCRYPTED_CLIENT_HELLO;
@@ -103,7 +103,7 @@ final class ClientHelloParser {
     private boolean readServerNames(Octets data) {
         Octets list = data.vector16();
         if (!data.spent() || list.remaining() == 0) {
-            return refuse(HelloFlaw.NAME_LIST);
+            return refuse(ClientHelloFlaw.NAME_LIST);
         }
         BitSet seen = new BitSet();
         while (list.remaining() > 0) {
@@ -111,10 +111,10 @@ final class ClientHelloParser {
             // Names of other types also begin with a length of two bytes (RFC 6066 §3), so a stranger in front hides nothing.
             Octets name = list.vector16();
             if (list.broken()) {
-                return refuse(HelloFlaw.CUT_SHORT);
+                return refuse(ClientHelloFlaw.CUT_SHORT);
             }
             if (seen.get(type)) {
-                return refuse(HelloFlaw.DUPLICATE_NAME);
+                return refuse(ClientHelloFlaw.DUPLICATE_NAME);
             }
             seen.set(type);
             if (type == HOST_NAME && !take(ServerName.read(name))) {
@@ -138,10 +138,10 @@ final class ClientHelloParser {
     private boolean readAlpn(Octets data) {
         Optional<List<String>> protocols = Alpn.read(data);
         alpn = protocols.orElse(List.of());
-        return protocols.isPresent() || refuse(HelloFlaw.ALPN_LIST);
+        return protocols.isPresent() || refuse(ClientHelloFlaw.ALPN_LIST);
     }
 
-    private boolean refuse(HelloFlaw found) {
+    private boolean refuse(ClientHelloFlaw found) {
         flaw = Optional.of(found);
         return false;
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <pre>
  * record     | type 22 | 3 | minor | length (2) | fragment, 1 to 2^14 bytes ...
- * handshake  | type 1  | length (3)             | hello ...                     over as many fragments as it takes
+ * handshake  | type 1  | length (3)             | ClientHello ...               over as many fragments as it takes
  * </pre>
  */
 final class RecordReassembler {
@@ -32,7 +32,7 @@ final class RecordReassembler {
     }
 
     private State state = State.MORE;
-    private Optional<HelloFlaw> flaw = Optional.empty();
+    private Optional<ClientHelloFlaw> flaw = Optional.empty();
     /** Bytes of the connection looked at so far. */
     private int at;
     private int headerBytes;
@@ -57,13 +57,13 @@ final class RecordReassembler {
             }
         }
         if (state == State.MORE && at == MAX_BYTES) {
-            refuse(HelloFlaw.LONG_HELLO);
+            refuse(ClientHelloFlaw.LONG_CLIENT_HELLO);
         }
         return state;
     }
 
     /** Why it refuses; empty unless {@link State#FLAWED}. */
-    Optional<HelloFlaw> flaw() {
+    Optional<ClientHelloFlaw> flaw() {
         return flaw;
     }
 
@@ -77,8 +77,8 @@ final class RecordReassembler {
         return headerSeen;
     }
 
-    /** The hello without its handshake header, once {@link State#WHOLE}, out of the bytes that were looked at; a copy. */
-    Octets hello(ByteBuffer bytes) {
+    /** The ClientHello without its handshake header, once {@link State#WHOLE}, out of the bytes that were looked at; a copy. */
+    Octets clientHello(ByteBuffer bytes) {
         byte[] message = new byte[length];
         int joined = 0;
         for (int next = 0; joined < length;) {
@@ -93,15 +93,15 @@ final class RecordReassembler {
 
     private void takeHeaderByte(int octet) {
         switch (headerBytes++) {
-            case 0 -> expect(octet == HANDSHAKE, HelloFlaw.NOT_HANDSHAKE, HelloFlaw.OTHER_RECORD);
-            case 1 -> expect(octet == 3, HelloFlaw.NOT_MAJOR_3, HelloFlaw.OTHER_VERSION);
+            case 0 -> expect(octet == HANDSHAKE, ClientHelloFlaw.NOT_HANDSHAKE, ClientHelloFlaw.OTHER_RECORD);
+            case 1 -> expect(octet == 3, ClientHelloFlaw.NOT_MAJOR_3, ClientHelloFlaw.OTHER_VERSION);
             case 2 -> minor = headerSeen ? minor : octet;
             case 3 -> recordLength = octet << 8;
             default -> beginFragment(recordLength | octet);
         }
     }
 
-    private void expect(boolean holds, HelloFlaw inFirstRecord, HelloFlaw later) {
+    private void expect(boolean holds, ClientHelloFlaw inFirstRecord, ClientHelloFlaw later) {
         if (!holds) {
             refuse(headerSeen ? later : inFirstRecord);
         }
@@ -112,9 +112,9 @@ final class RecordReassembler {
         headerBytes = 0;
         recordLeft = fragment;
         if (fragment == 0) {
-            refuse(HelloFlaw.EMPTY_RECORD);
+            refuse(ClientHelloFlaw.EMPTY_RECORD);
         } else if (fragment > MAX_RECORD) {
-            refuse(HelloFlaw.LONG_RECORD);
+            refuse(ClientHelloFlaw.LONG_RECORD);
         }
     }
 
@@ -127,7 +127,7 @@ final class RecordReassembler {
         recordLeft -= count;
         length += count;
         if (start[0] != CLIENT_HELLO) {
-            refuse(HelloFlaw.NOT_A_HELLO);
+            refuse(ClientHelloFlaw.NOT_A_CLIENT_HELLO);
         } else if (length == wanted) {
             reachedWanted();
         }
@@ -138,14 +138,14 @@ final class RecordReassembler {
             wanted += (start[1] & 0xff) << 16 | (start[2] & 0xff) << 8 | start[3] & 0xff;
         }
         if (wanted > MAX_BYTES - RECORD_HEADER) {
-            refuse(HelloFlaw.LONG_HELLO);
+            refuse(ClientHelloFlaw.LONG_CLIENT_HELLO);
         } else if (length == wanted) {
             // Bytes that follow, in this record or in others, belong to the target; nobody looks at them.
             state = State.WHOLE;
         }
     }
 
-    private void refuse(HelloFlaw found) {
+    private void refuse(ClientHelloFlaw found) {
         state = State.FLAWED;
         flaw = Optional.of(found);
     }

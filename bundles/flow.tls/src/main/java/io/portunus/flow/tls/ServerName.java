@@ -15,7 +15,7 @@ sealed interface ServerName {
     }
 
     /** No such name. */
-    record Bad(HelloFlaw flaw) implements ServerName {
+    record Bad(ClientHelloFlaw flaw) implements ServerName {
     }
 
     /**
@@ -24,14 +24,14 @@ sealed interface ServerName {
      */
     static ServerName read(Octets octets) {
         if (octets.remaining() > HostPattern.MAX_NAME + 1) {
-            return new Bad(HelloFlaw.NAME_TOO_LONG);
+            return new Bad(ClientHelloFlaw.NAME_TOO_LONG);
         }
         StringBuilder text = new StringBuilder(octets.remaining());
         boolean strange = false;
         while (octets.remaining() > 0) {
             int octet = octets.u8();
             if (!allowed(octet) && !ofAddress(octet)) {
-                return new Bad(HelloFlaw.NAME_BYTE);
+                return new Bad(ClientHelloFlaw.NAME_BYTE);
             }
             strange |= ofAddress(octet);
             text.append((char) (octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet));
@@ -44,20 +44,20 @@ sealed interface ServerName {
         if (Hostnames.isAddress(name)) {
             return new Address();
         }
-        return strange ? new Bad(HelloFlaw.NAME_BYTE) : check(name);
+        return strange ? new Bad(ClientHelloFlaw.NAME_BYTE) : check(name);
     }
 
     private static ServerName check(String name) {
         if (name.isEmpty()) {
-            return new Bad(HelloFlaw.EMPTY_NAME);
+            return new Bad(ClientHelloFlaw.EMPTY_NAME);
         }
         if (name.length() > HostPattern.MAX_NAME) {
-            return new Bad(HelloFlaw.NAME_TOO_LONG);
+            return new Bad(ClientHelloFlaw.NAME_TOO_LONG);
         }
         if (!labelsFit(name)) {
-            return new Bad(HelloFlaw.NAME_LABEL);
+            return new Bad(ClientHelloFlaw.NAME_LABEL);
         }
-        return Hostnames.looksLikeAddress(name) ? new Bad(HelloFlaw.NAME_IS_NUMBER) : new Good(name);
+        return Hostnames.looksLikeAddress(name) ? new Bad(ClientHelloFlaw.NAME_IS_NUMBER) : new Good(name);
     }
 
     /** Whether it stands in an IPv6 address only. */

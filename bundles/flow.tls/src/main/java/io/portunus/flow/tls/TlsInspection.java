@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class TlsInspection implements Inspection {
     private static final byte[] NOTHING = {};
-    /** A client that began in TLS gets an alert also where it was not its hello; whoever sent less or other bytes gets none. */
+    /** A client that began in TLS gets an alert also where it was not its ClientHello; whoever sent less or other bytes gets none. */
     private static final Map<CloseReason, Alert> ALERTS = Map.of(
         CloseReason.NO_MATCHING_NAME, Alert.UNRECOGNIZED_NAME, CloseReason.NO_NAME, Alert.UNRECOGNIZED_NAME,
         CloseReason.SOURCE_DENIED, Alert.ACCESS_DENIED,
@@ -48,11 +48,11 @@ final class TlsInspection implements Inspection {
 
     private Verdict parse(ByteBuffer bytes) {
         ClientHelloParser parser = new ClientHelloParser();
-        Optional<HelloFlaw> flaw = parser.parse(records.hello(bytes));
-        return flaw.isPresent() ? refuse(flaw.get()) : new Verdict.Match(parser.prelude());
+        Optional<ClientHelloFlaw> flaw = parser.parse(records.clientHello(bytes));
+        return flaw.isPresent() ? refuse(flaw.get()) : new Verdict.Recognised(parser.prelude());
     }
 
-    private Verdict refuse(HelloFlaw flaw) {
+    private Verdict refuse(ClientHelloFlaw flaw) {
         flawAlert = flaw.alert();
         return flaw.verdict();
     }

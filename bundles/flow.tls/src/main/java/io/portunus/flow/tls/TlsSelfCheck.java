@@ -8,7 +8,7 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** Reads a few known hellos before anybody is served, each cut at every byte once. Takes milliseconds. Thread-safe: it has no state. */
+/** Reads a few known ClientHellos before anybody is served, each cut at every byte once. Takes milliseconds. Thread-safe: it has no state. */
 @Component(service = SelfCheck.class)
 public final class TlsSelfCheck implements SelfCheck {
     /** Needs nothing and has no configuration. */
@@ -18,6 +18,6 @@ public final class TlsSelfCheck implements SelfCheck {
 
     @Override
     public List<Problem> run() {
-        return PreludeSample.misread(new TlsInspector(), SampleHellos.ALL);
+        return PreludeSample.misread(new TlsInspector(), SampleClientHellos.ALL);
     }
 }

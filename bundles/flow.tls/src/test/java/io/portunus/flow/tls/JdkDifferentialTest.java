@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tls;
 
-import static io.portunus.flow.tls.HelloBuilder.concat;
-import static io.portunus.flow.tls.HelloBuilder.hello;
-import static io.portunus.flow.tls.HelloBuilder.hostName;
+import static io.portunus.flow.tls.ClientHelloBuilder.clientHello;
+import static io.portunus.flow.tls.ClientHelloBuilder.concat;
+import static io.portunus.flow.tls.ClientHelloBuilder.hostName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.spi.Verdict;
@@ -29,11 +29,11 @@ class JdkDifferentialTest {
     private static final List<List<String>> PROTOCOLS = List.of(List.of(), List.of("h2", "http/1.1"), List.of("acme-tls/1"),
             IntStream.range(0, 90).mapToObj(i -> "p%03d".formatted(i) + "x".repeat(196)).toList());
 
-    private final JdkHellos jdk = jdk();
+    private final JdkClientHellos jdk = jdk();
 
-    private static JdkHellos jdk() {
+    private static JdkClientHellos jdk() {
         try {
-            return new JdkHellos();
+            return new JdkClientHellos();
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError(impossible);
         }
@@ -51,14 +51,14 @@ class JdkDifferentialTest {
     }
 
     private static void assertReads(byte[] bytes, Optional<String> name, List<String> alpn) {
-        Verdict wanted = new Verdict.Match(new Prelude("tls", name, alpn.stream().limit(Alpn.MAX_SHOWN).toList(), false));
+        Verdict wanted = new Verdict.Recognised(new Prelude("tls", name, alpn.stream().limit(Alpn.MAX_SHOWN).toList(), false));
 
         assertThat(Records.verdict(bytes)).isEqualTo(wanted);
         assertThat(Records.byteByByte(bytes)).isEqualTo(wanted);
     }
 
     @Test
-    void writesHellosOverMoreThanOneRecord() throws SSLException {
+    void writesClientHellosOverMoreThanOneRecord() throws SSLException {
         assertThat(jdk.write("TLSv1.3", Optional.of("a.example"), PROTOCOLS.getLast())).hasSizeGreaterThan(16_384 + 1000);
     }
 
@@ -70,16 +70,16 @@ class JdkDifferentialTest {
     }
 
     @Test
-    void neverReadsAnotherNameThanTheJdkFromMutatedHellos() throws SSLException {
+    void neverReadsAnotherNameThanTheJdkFromMutatedClientHellos() throws SSLException {
         Random random = new Random(20_261_121);
         byte[] written = jdk.write("TLSv1.3,TLSv1.2", Optional.of("a.example"), List.of("h2"));
-        byte[] twoNames = hello().extension(0, HelloBuilder.vector16(concat(new byte[] {7, 0, 1, 'x'}, hostName("a.example")))).records();
+        byte[] twoNames = clientHello().extension(0, ClientHelloBuilder.vector16(concat(new byte[] {7, 0, 1, 'x'}, hostName("a.example")))).records();
         int named = 0;
         for (int i = 0; i < 6000; i++) {
             byte[] mutated = Mutations.mutate(i % 4 == 0 ? twoNames : written, random);
             Verdict ours = Records.verdict(mutated);
             assertThat(Records.byteByByte(mutated)).isEqualTo(ours);
-            if (ours instanceof Verdict.Match match) {
+            if (ours instanceof Verdict.Recognised match) {
                 Optional<String> theirs = jdk.read(mutated).map(JdkDifferentialTest::normalised);
                 theirs.ifPresent(name -> assertThat(match.prelude().serverName()).contains(name));
                 named += theirs.isPresent() ? 1 : 0;

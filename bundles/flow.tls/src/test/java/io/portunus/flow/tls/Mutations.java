@@ -4,7 +4,7 @@ package io.portunus.flow.tls;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Small seeded damage to a connection's first bytes. */
+/** Small seeded damage to a connection's prelude. */
 final class Mutations {
     private Mutations() {
     }

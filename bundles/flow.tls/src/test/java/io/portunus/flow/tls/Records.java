@@ -14,7 +14,7 @@ final class Records {
     }
 
     static byte[] record(int type, int version, byte[] fragment) {
-        return HelloBuilder.concat(new byte[] {(byte) type}, HelloBuilder.u16(version), HelloBuilder.vector16(fragment));
+        return ClientHelloBuilder.concat(new byte[] {(byte) type}, ClientHelloBuilder.u16(version), ClientHelloBuilder.vector16(fragment));
     }
 
     /** One record up to each cut, and one for the rest. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tls;
 
-import static io.portunus.flow.tls.HelloBuilder.hello;
+import static io.portunus.flow.tls.ClientHelloBuilder.clientHello;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.spi.Verdict;
@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Metamorphic: however one hello is cut, the answer is the same. */
+/** Metamorphic: however one ClientHello is cut, the answer is the same. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SegmentationTest {
-    private static final byte[] MESSAGE = hello().sessionId(2).extension(0x0a0a, new byte[3]).name("a.example").alpn("h2").message();
-    private static final Verdict ANSWER = new Verdict.Match(new Prelude("tls", Optional.of("a.example"), List.of("h2"), false));
+    private static final byte[] MESSAGE = clientHello().sessionId(2).extension(0x0a0a, new byte[3]).name("a.example").alpn("h2").message();
+    private static final Verdict ANSWER = new Verdict.Recognised(new Prelude("tls", Optional.of("a.example"), List.of("h2"), false));
 
     /** S1. */
     @Test
@@ -72,20 +72,20 @@ class SegmentationTest {
     }
 
     static Stream<byte[]> refusesTheSameForEverySegmentCutOfEveryRecordCut() {
-        return Stream.of(hello().name("a.example").name("b.example").message(), hello().name("192.0.2").message(),
-                hello().name("a.example").trailer(3).message(), hello().sessionId(40).name("a.example").message(),
-                hello().extension(0, new byte[0]).message(), hello().extension(16, new byte[] {0}).name("a.example").message());
+        return Stream.of(clientHello().name("a.example").name("b.example").message(), clientHello().name("192.0.2").message(),
+                clientHello().name("a.example").trailer(3).message(), clientHello().sessionId(40).name("a.example").message(),
+                clientHello().extension(0, new byte[0]).message(), clientHello().extension(16, new byte[] {0}).name("a.example").message());
     }
 
     @Test
     void looksAtEachByteOnce() {
-        byte[] oneByteRecords = Records.sliced(hello().extension(21, new byte[10_000]).name("a.example").message(), 1);
-        byte[] longest = hello().extension(35, new byte[65_000]).name("a.example").records();
+        byte[] oneByteRecords = Records.sliced(clientHello().extension(21, new byte[10_000]).name("a.example").message(), 1);
+        byte[] longest = clientHello().extension(35, new byte[65_000]).name("a.example").records();
 
         long began = System.nanoTime();
         for (int i = 0; i < 20; i++) {
-            assertThat(Records.byteByByte(oneByteRecords)).isInstanceOf(Verdict.Match.class);
-            assertThat(Records.byteByByte(longest)).isInstanceOf(Verdict.Match.class);
+            assertThat(Records.byteByByte(oneByteRecords)).isInstanceOf(Verdict.Recognised.class);
+            assertThat(Records.byteByByte(longest)).isInstanceOf(Verdict.Recognised.class);
         }
 
         // Two and a half million calls; looking at everything again each time would be some 10^11 steps.
@@ -94,15 +94,15 @@ class SegmentationTest {
 
     @Test
     void readsManySmallExtensionsInOneStepEach() {
-        HelloBuilder hello = hello();
+        ClientHelloBuilder clientHello = clientHello();
         for (int type = 100; type < 15_000; type++) {
-            hello.extension(type, new byte[0]);
+            clientHello.extension(type, new byte[0]);
         }
-        byte[] bytes = hello.name("a.example").records();
+        byte[] bytes = clientHello.name("a.example").records();
 
         long began = System.nanoTime();
         for (int i = 0; i < 100; i++) {
-            assertThat(Records.verdict(bytes)).isInstanceOf(Verdict.Match.class);
+            assertThat(Records.verdict(bytes)).isInstanceOf(Verdict.Recognised.class);
         }
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tls;
 
-import static io.portunus.flow.tls.HelloBuilder.hello;
+import static io.portunus.flow.tls.ClientHelloBuilder.clientHello;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.portunus.flow.api.CloseReason;
@@ -27,12 +27,13 @@ class TlsInspectionFuzzTest {
     }
 
     static Stream<byte[]> seeds() throws GeneralSecurityException, SSLException {
-        JdkHellos jdk = new JdkHellos();
-        byte[] message = hello().name("a.example").alpn("h2").message();
+        JdkClientHellos jdk = new JdkClientHellos();
+        byte[] message = clientHello().name("a.example").alpn("h2").message();
         byte[] stranger = {9, 0, 1, 'x', 0, 0, 1, 'a'};
         return Stream.of(jdk.write("TLSv1.3,TLSv1.2", Optional.of("a.example"), List.of("h2")), jdk.write("TLSv1.2", Optional.empty(), List.of()),
-                Records.cut(message), Records.cut(message, 1, 2, 3, 60), Records.sliced(message, 7), hello().withoutExtensions().records(),
-                hello().sessionId(0).extension(0, HelloBuilder.vector16(stranger)).records(), hello().name("192.0.2.1").name("b.example").records());
+                Records.cut(message), Records.cut(message, 1, 2, 3, 60), Records.sliced(message, 7), clientHello().withoutExtensions().records(),
+                clientHello().sessionId(0).extension(0, ClientHelloBuilder.vector16(stranger)).records(),
+                clientHello().name("192.0.2.1").name("b.example").records());
     }
 
     private static void expectRefusals(Inspection inspection) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class TlsSelfCheckTest extends InspectorContract {
     TlsSelfCheckTest() {
-        super(new TlsInspector(), new TlsSelfCheck(), SampleHellos.ALL);
+        super(new TlsInspector(), new TlsSelfCheck(), SampleClientHellos.ALL);
     }
 
     /** The real inspector, whose verdicts are changed. */
@@ -47,23 +47,23 @@ class TlsSelfCheckTest extends InspectorContract {
 
     @Test
     void findsAnInspectorThatLosesNames() {
-        Inspector spoiled = new Spoiled(verdict -> verdict instanceof Verdict.Match ? new Verdict.Match(Prelude.of(Prelude.TLS)) : verdict);
+        Inspector spoiled = new Spoiled(verdict -> verdict instanceof Verdict.Recognised ? new Verdict.Recognised(Prelude.of(Prelude.TLS)) : verdict);
 
-        assertThat(PreludeSample.misread(spoiled, SampleHellos.ALL)).hasSize(4).extracting(Problem::code).containsOnly(SelfCheck.FAILED);
+        assertThat(PreludeSample.misread(spoiled, SampleClientHellos.ALL)).hasSize(4).extracting(Problem::code).containsOnly(SelfCheck.FAILED);
     }
 
     @Test
-    void findsAnInspectorThatDoesNotWaitForTheWholeHello() {
-        Inspector spoiled = new Spoiled(verdict -> verdict == Verdict.MORE ? new Verdict.Match(Prelude.tls("www.example.com")) : verdict);
+    void findsAnInspectorThatDoesNotWaitForTheWholeClientHello() {
+        Inspector spoiled = new Spoiled(verdict -> verdict == Verdict.MORE ? new Verdict.Recognised(Prelude.tls("www.example.com")) : verdict);
 
-        assertThat(PreludeSample.misread(spoiled, SampleHellos.ALL)).extracting(Problem::text)
+        assertThat(PreludeSample.misread(spoiled, SampleClientHellos.ALL)).extracting(Problem::text)
             .anyMatch(text -> text.startsWith("the sample 'TLS 1.3 with name and alpn', cut behind byte 1, is taken for Match"));
     }
 
     @Test
-    void findsAnInspectorThatTakesFlawsForHellos() {
-        Inspector spoiled = new Spoiled(verdict -> verdict instanceof Verdict.No ? new Verdict.Match(Prelude.of(Prelude.TLS)) : verdict);
+    void findsAnInspectorThatTakesFlawsForClientHellos() {
+        Inspector spoiled = new Spoiled(verdict -> verdict instanceof Verdict.No ? new Verdict.Recognised(Prelude.of(Prelude.TLS)) : verdict);
 
-        assertThat(PreludeSample.misread(spoiled, SampleHellos.ALL)).hasSize(6);
+        assertThat(PreludeSample.misread(spoiled, SampleClientHellos.ALL)).hasSize(6);
     }
 }

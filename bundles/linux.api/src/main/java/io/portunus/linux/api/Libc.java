@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * What every set of calls has. Calls answer as in C: what failed is -1, and {@link #errno} then says why until the next call; they throw
+ * What every set of calls has. Calls answer as in C: what failed is -1, and {@link #errno} then returns why until the next call; they throw
  * nothing. Nothing blocks on descriptors that are non-blocking, and no call makes an object. Used by one thread at a time.
  *
  * <p>Pointers are addresses, 0 is NULL. Nobody checks them: what lies there has to be large enough and to be kept alive by the caller until
  * the call has returned, or the process dies. {@link #address} gives them. Structures are in the byte order of the machine, and as the
- * manual page says.
+ * manual page has it.
  */
 @ProviderType
 public interface Libc {

@@ -4,7 +4,7 @@ package io.portunus.linux.api;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The calls of libc for sockets and epoll, one to one; what {@link Libc} says holds for them too. Flags and numbers are those of the
+ * The calls of libc for sockets and epoll, one to one; what {@link Libc} states holds for them too. Flags and numbers are those of the
  * architectures that share asm-generic, x86-64 and AArch64 among them.
  */
 @ProviderType
@@ -109,7 +109,7 @@ public interface SocketLibc extends Libc {
     int EPOLLRDHUP = 0x2000;
     /** {@code EPOLLEXCLUSIVE} of sys/epoll.h: one waiter is woken, not all. */
     int EPOLLEXCLUSIVE = 1 << 28;
-    /** {@code EPOLLET} of sys/epoll.h: told when it becomes ready, not while it is. */
+    /** {@code EPOLLET} of sys/epoll.h: reported when it becomes ready, not while it is. */
     int EPOLLET = 1 << 31;
 
     /**

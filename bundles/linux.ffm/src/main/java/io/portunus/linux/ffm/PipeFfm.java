@@ -9,7 +9,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** {@link PipeLibc} by java.lang.foreign; what {@link Ffm} says holds for it too. */
+/** {@link PipeLibc} by java.lang.foreign; what {@link Ffm} states holds for it too. */
 final class PipeFfm extends Ffm implements PipeLibc {
     private static final long NULL = 0;
 

@@ -3,7 +3,7 @@ package io.portunus.linux.ffm;
 
 import io.portunus.linux.api.Libc;
 
-/** The calls of libc for pipes, one to one; what {@link Libc} says holds for them too, but that those with arrays make objects. */
+/** The calls of libc for pipes, one to one; what {@link Libc} states holds for them too, but that those with arrays make objects. */
 interface PipeLibc extends Libc {
     /** {@code F_SETPIPE_SZ} of linux/fcntl.h. */
     int F_SETPIPE_SZ = 1031;

@@ -5,7 +5,7 @@ import io.portunus.linux.api.SocketLibc;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
-/** {@link SocketLibc} by java.lang.foreign; what {@link Ffm} says holds for it too. */
+/** {@link SocketLibc} by java.lang.foreign; what {@link Ffm} states holds for it too. */
 final class SocketFfm extends Ffm implements SocketLibc {
     private static final MethodHandle SOCKET =
         link("socket", FunctionDescriptor.of(INT, INT, INT, INT));

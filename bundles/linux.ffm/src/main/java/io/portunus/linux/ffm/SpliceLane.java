@@ -29,7 +29,7 @@ final class SpliceLane implements BulkLane {
      *
      * @param source descriptor of the source, negative once it is closed; asked before each call, because the number may be another's then
      * @param sink the same of the sink
-     * @param refused told the errno of a call that the system does not do for sockets like these
+     * @param refused called with the errno of a call that the system does not do for sockets like these
      */
     SpliceLane(IntSupplier source, IntSupplier sink, Pipes pipes, IntConsumer refused) {
         this.source = source;
@@ -99,7 +99,7 @@ final class SpliceLane implements BulkLane {
             }
             held -= (int) Math.max(moved, 0);
             given += (int) Math.max(moved, 0);
-            // A call that moves some and fails then tells of what it moved only, and the socket's error is gone: another one knows of it.
+            // A call that moves some and fails then returns what it moved only, and the socket's error is gone: another one knows of it.
         } while (moved > 0 && held > 0);
         if (held == 0) {
             pipe = null;

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Opens lanes by splice(2) where this process may and the system does it; says once why not. Thread-safe; each loop has pipes of its own,
+ * Opens lanes by splice(2) where this process may and the system does it; logs once why not. Thread-safe; each loop has pipes of its own,
  * which are kept here and not with the thread, so that they go when this version goes.
  */
 final class SplicePath implements BulkPath {

@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
-/** Offers {@link SplicePath}, also where it does not work: it says why. */
+/** Offers {@link SplicePath}, also where it does not work: it states why. */
 @Component(service = BulkPath.class, immediate = true)
 public final class SplicePathComponent implements BulkPath {
     private final SplicePath path;

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 
-/** A kernel in memory: pipes and pairs of sockets, and calls that fail when the test says so. Confined to one thread. */
+/** A kernel in memory: pipes and pairs of sockets, and calls that the test lets fail. Confined to one thread. */
 final class FakeLibc implements PipeLibc {
     /** Bytes that a splice moves at most. */
     int spliceBytes = Integer.MAX_VALUE;

@@ -106,7 +106,7 @@ class SpliceLaneTest {
         assertThat(lane.held()).isZero();
     }
 
-    /** A2: splice(2) tells of the bytes before an error, and nobody of the error; another call fails, for the socket is closed. */
+    /** A2: splice(2) returns the bytes before an error, and nothing returns the error; another call fails, for the socket is closed. */
     @Test
     void resetBehindSomeBytesIsAReset() {
         clientSends(10);
@@ -146,7 +146,7 @@ class SpliceLaneTest {
 
     @ParameterizedTest
     @ValueSource(ints = {PipeLibc.EINVAL, PipeLibc.ENOSYS, PipeLibc.EPERM, PipeLibc.EOPNOTSUPP})
-    void callThatTheSystemDoesNotDoIsUnsupportedAndTold(int errno) {
+    void callThatTheSystemDoesNotDoIsUnsupportedAndReported(int errno) {
         clientSends(1);
         libc.refusesSplice = errno;
 

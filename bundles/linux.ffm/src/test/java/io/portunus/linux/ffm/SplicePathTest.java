@@ -36,12 +36,12 @@ class SplicePathTest {
         });
     }
 
-    private void unavailable(Platform platform, String... says) {
+    private void unavailable(Platform platform, String... expected) {
         SplicePath path = path(platform);
 
         assertThat(made).isEmpty();
         assertThat(path.open(source, sink)).isEmpty();
-        assertThat(path.unavailable()).map(Problem::text).get().asString().contains(says);
+        assertThat(path.unavailable()).map(Problem::text).get().asString().contains(expected);
     }
 
     @Test

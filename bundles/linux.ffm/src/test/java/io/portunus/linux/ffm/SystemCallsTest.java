@@ -56,7 +56,7 @@ class SystemCallsTest {
     }
 
     @Test
-    void areAServiceToThoseWhoDoNotWantToSplice() {
+    void areAServiceToThoseWhoDoNotSplice() {
         component.offer(context, new Platform("Linux", true, false, "1"));
 
         assertThat(offered).hasSize(1);

@@ -167,7 +167,7 @@ final class AccessFile implements AccessOutput {
         try {
             open();
         } catch (IOException refused) {
-            // The next lines meet the same, and are told of.
+            // The next lines meet the same, and that is reported.
             close();
         }
     }

@@ -41,7 +41,7 @@ final class AccessLog implements FlowRecordSink, LogFiles, AutoCloseable {
             () -> writer.output(Optional.empty()));
     }
 
-    /** Starts the writer; there is nothing to write until it was told how and where. */
+    /** Starts the writer; there is nothing to write until it is configured how and where. */
     static AccessLog start(int ringBytes) {
         AccessLog log = new AccessLog(ringBytes);
         log.turns.start();
@@ -78,7 +78,7 @@ final class AccessLog implements FlowRecordSink, LogFiles, AutoCloseable {
     private boolean added(RecordRing ring, FlowRecord flow, RecordForm wanted) {
         wanted.write(flow, ring.line());
         boolean added = ring.add();
-        turns.tell();
+        turns.wake();
         if (ring.fills()) {
             turns.hurry();
         }

@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Takes access records, and writes them as the configuration says; another configuration takes effect without one being lost. */
+/** Takes access records, and writes them as the configuration sets; another configuration takes effect without one being lost. */
 @Component(service = {FlowRecordSink.class, LogFiles.class}, configurationPid = AccessLogConfig.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = AccessLogConfig.class)

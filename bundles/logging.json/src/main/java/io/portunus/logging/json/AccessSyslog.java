@@ -68,7 +68,7 @@ final class AccessSyslog implements AccessOutput {
         return at;
     }
 
-    /** Connected, so that the system tells when nobody is there. */
+    /** Connected, so that the system reports when nobody is there. */
     private DatagramChannel channel() throws IOException {
         if (open.isEmpty()) {
             DatagramChannel channel = DatagramChannel.open();

@@ -47,8 +47,8 @@ final class AccessTurns {
         thread.start();
     }
 
-    /** Tells that there is work; cheap while the thread is awake. */
-    void tell() {
+    /** Wakes the thread because there is work; cheap while it is awake. */
+    void wake() {
         if (asleep) {
             asleep = false;
             LockSupport.unpark(thread);

@@ -36,7 +36,7 @@ final class ChangeEvents implements ChangeLog {
             }
             kept.addFirst(bounded);
         }
-        // Past the levels, which are about how much an operator wants to read: what was changed is never too much. Off is off, though.
+        // Past the levels, which are about how much an operator asks for: what was changed is never too much. Off is off, though.
         if (!Level.OFF.equals(logger.getLevel())) {
             logger.callAppenders(event(bounded));
         }

@@ -31,7 +31,7 @@ final class LineSink implements BoundedDrain.Sink<String> {
             out.write(text.toString().getBytes(UTF_8));
             out.flush();
         } catch (IOException nobodyReads) {
-            // Standard error is closed: there is no place left to say so.
+            // Standard error is closed: there is no place left to report that.
         }
     }
 

@@ -16,8 +16,8 @@ final class RecordRing {
     private volatile long added;
     /** Bytes ever taken. Volatile: the writer gives room by it. */
     private volatile long taken;
-    /** Where the writer was when it was last told that the ring fills; confined to the owner. */
-    private long toldAt = -1;
+    /** Where the writer was when it was last notified that the ring fills; confined to the owner. */
+    private long notifiedAt = -1;
 
     /** A ring of the calling thread; its capacity is a power of two. */
     RecordRing(int capacity) {
@@ -45,13 +45,13 @@ final class RecordRing {
         return true;
     }
 
-    /** Whether the ring has become half full, told once until the writer has been here; asked by the owner. */
+    /** Whether the ring has become half full, reported once until the writer has been here; asked by the owner. */
     boolean fills() {
         long reached = taken;
-        if (added - reached < capacity / 2 || toldAt == reached) {
+        if (added - reached < capacity / 2 || notifiedAt == reached) {
             return false;
         }
-        toldAt = reached;
+        notifiedAt = reached;
         return true;
     }
 

@@ -49,7 +49,7 @@ class AccessFileTest {
     }
 
     @Test
-    void keepsAsManyOldFilesAsItIsTold() throws IOException {
+    void keepsAsManyOldFilesAsConfigured() throws IOException {
         file = at(path, 10, 4);
 
         for (int i = 0; i < 8; i++) {
@@ -64,7 +64,7 @@ class AccessFileTest {
 
     /** C12. */
     @Test
-    void keepsNoneIfItIsToldSoAndNeverRotatesWithoutASize() throws IOException {
+    void keepsNoneIfConfiguredSoAndNeverRotatesWithoutASize() throws IOException {
         file = at(path, 10, 0);
         write("line 0\n");
         write("line 1\n");
@@ -175,7 +175,7 @@ class AccessFileTest {
         assertThatThrownBy(() -> write("1\n")).isInstanceOf(IOException.class).hasMessageContaining("no regular file");
     }
 
-    /** A7: what was cut off by a full disk is taken back, and told apart from what is there as a whole. */
+    /** A7: what was cut off by a full disk is taken back, and distinguished from what is there as a whole. */
     @Test
     void leavesWholeLinesOnADiskThatIsFull() throws IOException {
         write("line 1\n");

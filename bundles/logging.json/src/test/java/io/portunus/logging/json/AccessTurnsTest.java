@@ -45,7 +45,7 @@ class AccessTurnsTest {
         }
         int before = looks.get();
         waiting.set(true);
-        turns.tell();
+        turns.wake();
 
         assertThat(next()).isEqualTo("work");
         assertThat(looks.get()).isGreaterThan(before);
@@ -59,7 +59,7 @@ class AccessTurnsTest {
         thread.take();
 
         for (int i = 0; i < 3; i++) {
-            // Nobody tells.
+            // Nobody wakes it.
             waiting.set(true);
             assertThat(next()).isEqualTo("work");
         }

@@ -150,7 +150,7 @@ class BoundedDrainTest {
     }
 
     @Test
-    void saysInOneLineHowManyLinesWereDropped() {
+    void reportsInOneLineHowManyLinesWereDropped() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         LineSink sink = new LineSink(out, new JsonFormat(), InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.678Z")));
 

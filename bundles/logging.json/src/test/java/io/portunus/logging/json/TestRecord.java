@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A record as the engine gives it, with everything told beforehand. Immutable. */
+/** A record as the engine gives it, with everything set beforehand. Immutable. */
 record TestRecord(long id, List<Carrier> handlers, String listener, InetSocketAddress peer, Optional<InetSocketAddress> via, String rule,
         long ruleId, Prelude prelude, List<Target> targets, Optional<InetSocketAddress> endpoint, Instant openedAt, long bytesIn, long bytesOut,
         long peekNanos, long connectNanos, long firstByteNanos, long totalNanos, CloseReason reason) implements FlowRecord {

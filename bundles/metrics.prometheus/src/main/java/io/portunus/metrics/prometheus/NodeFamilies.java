@@ -8,7 +8,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.List;
 
-/** What the page says of the node itself. */
+/** What the page states of the node itself. */
 final class NodeFamilies {
     private NodeFamilies() {
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The parts of the node that tell its state, as they are at one scrape.
+ * The parts of the node that report its state, as they are at one scrape.
  *
  * @param catalog what became of the rules
  * @param reload what became of the configuration

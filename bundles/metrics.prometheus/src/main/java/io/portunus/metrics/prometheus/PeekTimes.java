@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * How long one port waited for its hellos. The predecessor gives this as three plain counters with the label {@code le}, and so does
+ * How long one port waited for its ClientHellos. The predecessor gives this as three plain counters with the label {@code le}, and so does
  * the plain text here, written by hand because the library ends each counter with {@code _total}. OpenMetrics allows no such counters;
  * there it is a histogram with the same series. Immutable.
  *
@@ -64,7 +64,7 @@ record PeekTimes(String client, int port, List<Long> buckets, double sum) {
             ClassicHistogramBuckets.Builder counts = ClassicHistogramBuckets.builder();
             long before = 0;
             for (int i = 0; i < times.buckets.size(); i++) {
-                // The library wants each bucket's own count, not the cumulative one.
+                // The library requires each bucket's own count, not the cumulative one.
                 counts.bucket(bound(i), times.buckets.get(i) - before);
                 before = times.buckets.get(i);
             }
@@ -107,7 +107,7 @@ record PeekTimes(String client, int port, List<Long> buckets, double sum) {
         return NAME + suffix + "{client=\"" + escaped(client) + "\",port=\"" + port + "\"" + moreLabels + "} " + value + "\n";
     }
 
-    /** Escapes a label value as the text format 0.0.4 wants it. */
+    /** Escapes a label value as the text format 0.0.4 requires. */
     private static String escaped(String value) {
         return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }

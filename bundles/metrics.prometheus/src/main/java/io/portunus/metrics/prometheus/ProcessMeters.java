@@ -36,7 +36,7 @@ final class ProcessMeters implements AutoCloseable {
             .baseUnit("seconds").description("Processor time that the process has used.").register(registry);
     }
 
-    /** 0 where the system does not tell. */
+    /** 0 where the system does not state it. */
     private static double processorSeconds(ProcessHandle process) {
         return process.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(0d);
     }

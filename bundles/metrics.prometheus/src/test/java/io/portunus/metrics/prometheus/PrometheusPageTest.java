@@ -95,7 +95,7 @@ class PrometheusPageTest {
     }
 
     @Test
-    void tellsWhatAnOperatorIsWokenFor() {
+    void reportsWhatAnOperatorIsWokenFor() {
         Problem broken = Problem.of(ProblemCode.SYNTAX, "", "no TOML");
         Rule web = Rule.of(7, "web", List.of(PortRange.of(80)), Match.ANY, TargetAddress.parse("10.0.0.1:80"));
         List<RuleStatus> statuses = List.of(new RuleStatus(web, RuleStatus.State.FAILED, List.of(broken)));
@@ -124,7 +124,7 @@ class PrometheusPageTest {
 
     /** The three counters of the predecessor are kept for its readers; beside them there is a true histogram. */
     @Test
-    void isAsPromtoolWantsItButForThreeCountersOfThePredecessor() {
+    void passesPromtoolButForThreeCountersOfThePredecessor() {
         String body = page.render("").body();
 
         assertThat(Lint.problems(body)).allMatch(problem -> problem.startsWith("portunus_tls_client_hello_peek_duration_seconds_"));

@@ -11,10 +11,10 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface ConfigReload {
     /**
-     * Reads the file and puts into force what differs. A file with problems changes nothing. A file that says the same does nothing, except
+     * Reads the file and puts into force what differs. A file with problems changes nothing. A file with the same content does nothing, except
      * that listeners which could not be bound are tried again. Blocks until the listeners are bound or have failed.
      */
-    Outcome reload(Actor by);
+    Report reload(Actor by);
 
     /** What the last reading came to, that at the start included; empty while there was none. */
     default Optional<Last> last() {
@@ -55,12 +55,12 @@ public interface ConfigReload {
      * @param removed names of rules that are gone
      * @param settings tables whose values differ, {@code "log"}
      * @param problems what is wrong with a file that was refused; or, of one that was applied, which listeners could not be bound and which
-     *     rules take nothing because nobody recognises what they want
+     *     rules take nothing because nobody recognises what they require
      */
-    record Outcome(Result result, String revision, List<String> added, List<String> changed, List<String> removed, List<String> settings,
+    record Report(Result result, String revision, List<String> added, List<String> changed, List<String> removed, List<String> settings,
             List<Problem> problems) {
         /** Copies the lists. */
-        public Outcome {
+        public Report {
             added = List.copyOf(added);
             changed = List.copyOf(changed);
             removed = List.copyOf(removed);

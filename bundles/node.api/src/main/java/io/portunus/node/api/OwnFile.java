@@ -34,7 +34,7 @@ public final class OwnFile {
     }
 
     /**
-     * Why a file or folder is not to be believed, as a sentence that says what to run; empty if it may be. Follows no link.
+     * Why a file or folder is not to be believed, as a sentence that states what to run; empty if it may be. Follows no link.
      *
      * @throws IOException if it is not there, or cannot be looked at
      */
@@ -51,7 +51,7 @@ public final class OwnFile {
     }
 
     /**
-     * Why something belongs to somebody else, whoever may write to it, as a sentence that says what to run; empty if it does not. Follows no
+     * Why something belongs to somebody else, whoever may write to it, as a sentence that states what to run; empty if it does not. Follows no
      * link.
      *
      * @throws IOException if it is not there, or cannot be looked at

@@ -19,8 +19,8 @@ final class ProcessUser {
 
     private static OptionalInt find() {
         try {
-            OptionalInt told = parse(Files.readAllLines(Path.of("/proc/self/status")));
-            return told.isPresent() ? told : ofNewFile();
+            OptionalInt listed = parse(Files.readAllLines(Path.of("/proc/self/status")));
+            return listed.isPresent() ? listed : ofNewFile();
         } catch (IOException noProc) {
             return ofNewFile();
         }

@@ -24,7 +24,7 @@ public record Publication(List<Problem> refused, List<Answer> answers) {
         CONFLICT,
         /** A listener of it could not be bound; it is tried again. */
         UNBOUND,
-        /** Nobody recognises what it wants; it takes nothing. */
+        /** Nobody recognises what it requires; it takes nothing. */
         UNRECOGNISED
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A part of the node that says whether it is ready. The node is ready when every part of {@link #EXPECTED} is registered and none has a
+ * A part of the node that reports whether it is ready. The node is ready when every part of {@link #EXPECTED} is registered and none has a
  * problem. Thread-safe; answers at once.
  */
 @ConsumerType

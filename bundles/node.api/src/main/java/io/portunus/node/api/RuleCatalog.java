@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What the node was told to forward, and what became of it. Thread-safe. */
+/** What the node is configured to forward, and what became of it. Thread-safe. */
 @ProviderType
 public interface RuleCatalog {
     /** The rules in force, of all sources together; empty before the first. The revision is the source's if there is one, else it joins theirs. */

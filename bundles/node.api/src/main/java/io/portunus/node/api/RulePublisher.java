@@ -11,11 +11,11 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>A source is a name, {@code "file"}: letters, digits, dots and dashes, a letter first, at most {@value #MAX_NAME}. A set replaces the one
  * before of the same source and leaves those of others alone. Where rules of two sources are in each other's way, by a port, a name, an id or
- * anything that a single set may not have, the rule that is in force keeps what it has, and the other waits: it is told to its source, with code
+ * anything that a single set may not have, the rule that is in force keeps what it has, and the other waits: it is reported to its source, with code
  * and path, and comes into force by itself when the way is free.
  *
- * <p>The last set of each source that was put in force is kept in the state folder, on a thread of its own within about a second; the catalog says
- * which revision is there.
+ * <p>The last set of each source that was put in force is kept in the state folder, on a thread of its own within about a second; the catalog
+ * names the revision that is there.
  */
 @ProviderType
 public interface RulePublisher {
@@ -35,7 +35,7 @@ public interface RulePublisher {
 
     /**
      * Puts the set in force that the source gave last, in an earlier run perhaps, since it cannot be asked now. To be called at start by a source
-     * that has to wait for its own; until it publishes, the node is degraded and says why.
+     * that has to wait for its own; until it publishes, the node is degraded and reports why.
      *
      * @param why what keeps the source from giving its rules
      * @return what became of them; empty if there are none that can be used, which is logged, or if the source has published since the start

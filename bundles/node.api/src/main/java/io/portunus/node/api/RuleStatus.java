@@ -10,14 +10,14 @@ import java.util.List;
  *
  * @param rule the rule
  * @param state what became of it
- * @param problems why it failed, one for each listener, and one if nobody recognises what it wants
+ * @param problems why it failed, one for each listener, and one if nobody recognises what it requires
  */
 public record RuleStatus(Rule rule, State state, List<Problem> problems) {
     /** States of a rule. */
     public enum State {
-        /** Every listener of it is bound, and what it wants is recognised. */
+        /** Every listener of it is bound, and what it requires is recognised. */
         ACTIVE,
-        /** A listener of it could not be bound, or nobody recognises what it wants. */
+        /** A listener of it could not be bound, or nobody recognises what it requires. */
         FAILED,
         /** It is not enabled. */
         DISABLED

@@ -8,7 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * How a setting is written in the configuration file, beside what its {@code @AttributeDefinition} says: the sentence about it (description),
+ * How a setting is written in the configuration file, beside what its {@code @AttributeDefinition} declares: the sentence about it (description),
  * bounds (min and max, of the number that the component gets), the words it may be (options), and how many a list may have (cardinality). Without
  * it a truth value, a whole number, a word of the options, or a text is written as it is. A member that is no list and has no default is required.
  */

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  * Makes the settings of a component a table of the configuration file. Written on its {@code @ObjectClassDefinition}, whose description is the
  * sentence about the table; the build puts it into the bundle's metatype document (OSGi Compendium §105), and the file is read, checked and
  * documented by what stands there, with a framework and without. Nothing is changed elsewhere: the component gets the table as its configuration,
- * typed by the definition and within its bounds. The PID is the one that {@code @Designate} says, else the id of the definition.
+ * typed by the definition and within its bounds. The PID is the one that {@code @Designate} names, else the id of the definition.
  *
  * <p>Several definitions may have keys in one table, as {@code [global]} shows. One that has a key of
  * another, which came before it, is passed over, and so is one that cannot be read. Each key is declared by {@link Setting}.

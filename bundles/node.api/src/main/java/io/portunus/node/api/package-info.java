@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the surfaces of one node call, and what they are told. Every type is safe for use by any thread. */
+/** What the surfaces of one node call, and what they receive. Every type is safe for use by any thread. */
 @NullMarked
 @Export
 @Version("1.0.0")

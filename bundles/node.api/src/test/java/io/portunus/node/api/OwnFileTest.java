@@ -53,7 +53,7 @@ class OwnFileTest {
     }
 
     @Test
-    void saysToWhomItBelongsAndWhatToRun() {
+    void statesToWhomItBelongsAndWhatToRun() {
         assertThat(OwnFile.foreign(Path.of("/x"), 1001, OptionalInt.of(7))).get().asString()
             .contains("belongs to the user 1001", "chown 7 /x");
     }

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Says of each rule of a source what became of it. Looked for only if something is not as it should be. For one publication. */
+/** States of each rule of a source what became of it. Looked for only if something is not as it should be. For one publication. */
 final class Answers {
     private final ForwardingTable table;
     private final Sources sources;
@@ -38,7 +38,7 @@ final class Answers {
             .collect(Collectors.toMap(ListenerView::key, listener -> listener.problem().orElseThrow(), (one, same) -> one));
     }
 
-    /** What to tell a source. */
+    /** The answer to a source. */
     Publication of(String source) {
         sources.waiting(source).forEach((Waiting its) -> waiting.put(its.rule(), its.problem()));
         if (!missing.none()) {

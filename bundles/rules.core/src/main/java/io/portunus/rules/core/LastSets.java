@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The last set of each source that was put in force, on disk: {@code rules/<source>.last} of the state folder, for its owner only, with a checksum,
  * replaced as a whole. Thread-safe. To keep a set takes no time of who publishes: it is written by a thread of its own, {@code rules-keep}, at once
- * or, if it wrote just before, within a second; of several sets of a source only the last. It is on disk when {@link #stored} says its revision.
+ * or, if it wrote just before, within a second; of several sets of a source only the last. It is on disk when {@link #stored} returns its revision.
  */
 final class LastSets implements AutoCloseable {
     /** Largest file that is written or believed: ten thousand rules have about 5 MiB. */

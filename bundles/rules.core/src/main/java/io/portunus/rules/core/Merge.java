@@ -38,7 +38,7 @@ final class Merge {
     private enum Standing {
         /** In force, and not changed. */
         KEPT,
-        /** In force, and says something else now. */
+        /** In force, and differs now. */
         CHANGED,
         /** Not in force yet. */
         NEW

@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 
 /**
  * Reads what {@link RecordWriter} wrote, perhaps by another version of the model. What that did not know yet is absent or empty; what this one does
- * not know is refused, since a rule must not be weakened by leaving out what it says. For one document.
+ * not know is refused, since a rule must not be weakened by leaving out what it sets. For one document.
  */
 final class RecordReader {
     private final DataInputStream in;
@@ -37,7 +37,7 @@ final class RecordReader {
     /**
      * Reads a record.
      *
-     * @throws IOException if it is none of that type, or says something that is not known here
+     * @throws IOException if it is none of that type, or has something that is not known here
      */
     static <T extends Record> T read(byte[] document, Class<T> type) throws IOException {
         RecordReader reader = new RecordReader(document);

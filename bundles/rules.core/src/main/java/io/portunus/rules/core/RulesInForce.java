@@ -134,7 +134,7 @@ final class RulesInForce implements RulePublisher, RuleCatalog, ReadinessCheck {
         if (known && unbound.isEmpty() && missing.none()) {
             changed(change);
         } else {
-            // At the start parts come in any order; the engine tells of kinds that nobody has come for.
+            // At the start parts come in any order; the engine reports kinds that nobody has come for.
             events.changed(known ? active(last.rules()) : before, statuses(first ? Absent.NOBODY : missing));
         }
         boolean plain = unbound.isEmpty() && missing.none() && attempt.sources().waiting().isEmpty();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Puts rule sets in force: checks, compiles, applies, and says what became of each rule. */
+/** Puts rule sets in force: checks, compiles, applies, and reports what became of each rule. */
 @NullMarked
 package io.portunus.rules.core;
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** An engine without sockets that fails to bind the ports it is told to. */
+/** An engine without sockets that fails to bind the ports that the test names. */
 final class FakeEngine implements ForwardingEngine {
     final List<ForwardingTable> applied = new ArrayList<>();
     final Set<Integer> refused = new HashSet<>();

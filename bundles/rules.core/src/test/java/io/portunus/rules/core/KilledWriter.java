@@ -19,7 +19,7 @@ final class KilledWriter {
     private KilledWriter() {
     }
 
-    /** Publishes without end; says nothing. */
+    /** Publishes without end; writes no output. */
     public static void main(String[] arguments) {
         for (int revision = 0;; revision++) {
             // A writer of its own each time, so that none waits between two times of writing.

@@ -56,7 +56,7 @@ class LastSetsTest {
     private Path state = Path.of("");
 
     @Test
-    void everythingThatARuleSaysIsKept() throws Exception {
+    void everythingThatARuleSetsIsKept() throws Exception {
         RuleSet set = new RuleSet("r1", List.of(everything(), plain("b", 81)));
 
         assertThat(RecordReader.read(RecordWriter.write(set), RuleSet.class)).isEqualTo(set);
@@ -84,7 +84,7 @@ class LastSetsTest {
     }
 
     @Test
-    void whatAnOlderVersionDidNotKnowIsAbsentAndWhatANewerOneSaysIsNotLeftOut() throws Exception {
+    void whatAnOlderVersionDidNotKnowIsAbsentAndWhatANewerOneWroteIsNotLeftOut() throws Exception {
         assertThat(RecordReader.read(RecordWriter.write(new Older("a")), Newer.class)).isEqualTo(new Newer("a", Optional.empty(), List.of()));
         assertThatThrownBy(() -> RecordReader.read(RecordWriter.write(new Newer("a", Optional.of("o"), List.of())), Older.class))
             .isInstanceOf(IOException.class).hasMessageContaining("does not know 'owner'");

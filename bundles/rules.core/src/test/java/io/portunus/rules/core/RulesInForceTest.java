@@ -68,7 +68,7 @@ class RulesInForceTest {
     }
 
     @Test
-    void tellsWhenARuleCameAndWhenItsStateChanged() {
+    void reportsWhenARuleCameAndWhenItsStateChanged() {
         publish(set("r1", rule("a", 80, true)));
         at(10);
         publish(set("r2", rule("b", 81, true), rule("a", 80, false)));
@@ -200,7 +200,7 @@ class RulesInForceTest {
     }
 
     @Test
-    void aListenerThatFailsBesideAChangeIsToldOnceAndOnlyThen() {
+    void aListenerThatFailsBesideAChangeIsReportedOnceAndOnlyThen() {
         publish(set("r1", rule("a", 80, true), rule("b", 81, true)));
         engine.refused.add(90);
         logged.clear();

@@ -60,13 +60,13 @@ class SeveralSourcesTest {
     }
 
     @Test
-    void whoHasAPortKeepsItAndTheOtherIsToldWithCodeAndPath() {
+    void whoHasAPortKeepsItAndTheOtherIsReportedWithCodeAndPath() {
         rules.publish(EDGE, set("e1", rule("b", 80)));
 
-        Publication told = rules.publish(FILE, set("f1", rule("x", 90), rule("a", 80), rule("c", 82)));
+        Publication publication = rules.publish(FILE, set("f1", rule("x", 90), rule("a", 80), rule("c", 82)));
 
-        assertThat(told.taken()).isTrue();
-        assertThat(told.answers()).singleElement().satisfies(answer -> {
+        assertThat(publication.taken()).isTrue();
+        assertThat(publication.answers()).singleElement().satisfies(answer -> {
             assertThat(answer.rule()).isEqualTo("a");
             assertThat(answer.why()).isEqualTo(Why.CONFLICT);
             assertThat(answer.problem().code()).isEqualTo(ProblemCode.PORT_IN_USE);
@@ -107,7 +107,7 @@ class SeveralSourcesTest {
     }
 
     @Test
-    void aRuleInForceKeepsItsPortWhateverElseItSays() {
+    void aRuleInForceKeepsItsPortWhateverElseItSets() {
         rules.publish(FILE, set("f1"));
         rules.publish(EDGE, set("e1", rule("b", 80)));
         rules.publish(FILE, set("f2", rule("a", 80)));
@@ -122,9 +122,9 @@ class SeveralSourcesTest {
         rules.publish(FILE, set("f1", rule("a", 80)));
         rules.publish(EDGE, set("e1", rule("b", 81)));
 
-        Publication told = rules.publish(FILE, set("f2", rule("a", 81)));
+        Publication publication = rules.publish(FILE, set("f2", rule("a", 81)));
 
-        assertThat(told.answers()).singleElement().satisfies(answer -> assertThat(answer.rule()).isEqualTo("a"));
+        assertThat(publication.answers()).singleElement().satisfies(answer -> assertThat(answer.rule()).isEqualTo("a"));
         assertThat(inForce()).containsExactly("b 81");
     }
 
@@ -143,9 +143,9 @@ class SeveralSourcesTest {
         rules.publish(EDGE, set("e1", rule("b", 80)));
         rules.publish(FILE, set("f1", rule("a", 81)));
 
-        Publication told = rules.publish(FILE, set("f2", rule("c", 82), rule("d", 82)));
+        Publication publication = rules.publish(FILE, set("f2", rule("c", 82), rule("d", 82)));
 
-        assertThat(told.refused()).extracting(Problem::path).containsExactly("rule[1].listen_port");
+        assertThat(publication.refused()).extracting(Problem::path).containsExactly("rule[1].listen_port");
         assertThat(inForce()).containsExactly("b 80", "a 81");
     }
 
@@ -159,13 +159,13 @@ class SeveralSourcesTest {
     }
 
     @Test
-    void aKindThatNobodyRecognisesIsToldByThePlaceInItsOwnSet() {
+    void aKindThatNobodyRecognisesIsReportedByThePlaceInItsOwnSet() {
         rules.publish(FILE, set("f1", rule("a", 80), rule("b", 81)));
         engine.missing = Set.of("htttp");
 
-        Publication told = rules.publish(EDGE, set("e1", Rule.of(9, "typo", List.of(PortRange.of(90)), Match.ofKind("htttp"), target())));
+        Publication publication = rules.publish(EDGE, set("e1", Rule.of(9, "typo", List.of(PortRange.of(90)), Match.ofKind("htttp"), target())));
 
-        assertThat(told.answers()).singleElement().satisfies(answer -> {
+        assertThat(publication.answers()).singleElement().satisfies(answer -> {
             assertThat(answer.why()).isEqualTo(Why.UNRECOGNISED);
             assertThat(answer.problem().path()).isEqualTo("rule[0].match.kind");
         });
@@ -181,9 +181,9 @@ class SeveralSourcesTest {
         }
         rules.publish(EDGE, new RuleSet("e1", held));
 
-        Publication told = rules.publish(FILE, new RuleSet("f1", wanted));
+        Publication publication = rules.publish(FILE, new RuleSet("f1", wanted));
 
-        assertThat(told.answers()).hasSize(250);
+        assertThat(publication.answers()).hasSize(250);
         assertThat(rules.current().orElseThrow().rules()).hasSize(750);
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * The ports that the system gives to outgoing connections (ip_local_port_range, ip(7)). A rule may listen there, but any program that connects
  * somewhere may have its port when the node starts. Immutable.
  *
- * @param range the ports; empty where the system does not tell
+ * @param range the ports; empty where the system does not state them
  */
 record EphemeralPorts(Optional<PortRange> range) {
     private static final int LONGEST = 64;
@@ -23,7 +23,7 @@ record EphemeralPorts(Optional<PortRange> range) {
 
     /** Those of this machine. */
     static EphemeralPorts ofThisSystem() {
-        // By one read: a second one would find the end, and Files.readString begins with a single byte where the size is told as 0.
+        // By one read: a second one would find the end, and Files.readString begins with a single byte where the size is given as 0.
         try (InputStream range = Files.newInputStream(FILE)) {
             return parse(new String(range.readNBytes(LONGEST), StandardCharsets.US_ASCII));
         } catch (IOException notLinux) {

@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The file as a source of rules: publishes what its tables say. One call after the other. */
+/** The file as a source of rules: publishes what its tables hold. One call after the other. */
 @Component(immediate = true)
 public final class FileRules implements TableTaker {
     /** What the file is called among the sources of rules. */
@@ -53,7 +53,7 @@ public final class FileRules implements TableTaker {
         return halting ? take(tables) : Taken.WELL;
     }
 
-    /** A listener that several rules share is told once; a rule that another source is in the way of is told, and ends no start. */
+    /** A listener that several rules share is reported once; a rule that another source is in the way of is reported, and ends no start. */
     private static Taken taken(Publication publication) {
         List<Unbound> unbound = publication.answers().stream().filter(answer -> answer.why() == Why.UNBOUND)
             .map(answer -> new Unbound(answer.listener().orElseThrow(), answer.problem())).distinct().toList();

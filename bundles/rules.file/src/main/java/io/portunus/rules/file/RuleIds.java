@@ -33,7 +33,7 @@ final class RuleIds {
     private static final int FINGERPRINT_BYTES = 2 * Long.BYTES;
 
     private final MessageDigest digest = sha256();
-    // Rules say the same of most things, mostly the default.
+    // Rules set the same for most things, mostly the default.
     private final LastText<Timeouts> timeouts = new LastText<>(Timeouts::toString);
     private final LastText<Sockets> sockets = new LastText<>(Sockets::toString);
     private final LastText<SourceFilter> sources = new LastText<>(SourceFilter::toString);
@@ -44,7 +44,7 @@ final class RuleIds {
     }
 
     /**
-     * The first half of the SHA-256 hash of everything a rule says: equal for equal rules. It is far longer than a revision, so that the
+     * The first half of the SHA-256 hash of everything a rule sets: equal for equal rules. It is far longer than a revision, so that the
      * revision is as good as one over the rules themselves.
      *
      * @param first its first eight bytes
@@ -84,7 +84,7 @@ final class RuleIds {
         return HexFormat.of().formatHex(sha256().digest(bytes.array()), 0, REVISION_BYTES);
     }
 
-    /** Of everything a rule says. */
+    /** Of everything a rule sets. */
     Fingerprint fingerprint(Rule rule) {
         add(rule);
         ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
@@ -99,7 +99,7 @@ final class RuleIds {
         add(rule.listen().toString());
         add(rule.match());
         add(rule.targets());
-        // Records of numbers, times and addresses say all of themselves in their texts, whatever becomes part of them.
+        // Records of numbers, times and addresses have all of themselves in their texts, whatever becomes part of them.
         add(timeouts.of(rule.timeouts()));
         add(sockets.of(rule.sockets()));
         add(rule.proxyTrust().map(ProxyTrust::toString).orElse(""));

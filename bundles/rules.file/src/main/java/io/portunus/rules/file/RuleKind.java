@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
 
-/** Reads {@code [[rule]]}, and what other tables say about all rules. Stateless. */
+/** Reads {@code [[rule]]}, and what other tables set for all rules. Stateless. */
 @Component(immediate = true)
 public final class RuleKind implements TableKind {
     static final String NAME = "rule";

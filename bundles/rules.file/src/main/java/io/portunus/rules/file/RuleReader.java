@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads rules in the light of the file before: what was not changed is not read again, and a rule that says what it said stays the same
+ * Reads rules in the light of the file before: what was not changed is not read again, and a rule that means what it meant stays the same
  * object, so that whoever compares rules has nothing to compare. Confined to one thread; for one file.
  */
 final class RuleReader {

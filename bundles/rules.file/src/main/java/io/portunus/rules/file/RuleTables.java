@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The rules of a file without problems as they were read, for the next ones to be compared with. Immutable. Two are equal by what they say.
+ * The rules of a file without problems as they were read, for the next ones to be compared with. Immutable. Two are equal by what they set.
  */
 public final class RuleTables implements Tables {
     private final RuleSet set;
@@ -31,7 +31,7 @@ public final class RuleTables implements Tables {
      * What is remembered of a file that was read in pieces.
      *
      * @param pieces one for each rule; they hold the bytes of their own file, and of none before it
-     * @param defaults what its rules have that say nothing else
+     * @param defaults what its rules have that set nothing else
      * @param reserved what its rules leave alone
      * @param table of its rules, from which the next one's is derived
      */
@@ -56,7 +56,7 @@ public final class RuleTables implements Tables {
             : new RuleReader(before).read(pieces, defaults).flatMap(known -> checked(pieces, defaults, reserved, known, before));
     }
 
-    /** Only what differs from the file before is looked at, where that may be said to be good beside the same reserved listeners. */
+    /** Only what differs from the file before is looked at, where that is known to be good beside the same reserved listeners. */
     private static Optional<RuleTables> checked(List<TomlPiece> pieces, TomlRules.Defaults defaults, List<Reserved> reserved, List<KnownRule> known,
             Optional<RuleTables> before) {
         ForwardingTable good = before.flatMap(its -> its.pieces).filter(its -> its.reserved().equals(reserved)).map(Pieces::table)
@@ -72,7 +72,7 @@ public final class RuleTables implements Tables {
         return set;
     }
 
-    /** Each rule with all that it says in short, in the order of the file. */
+    /** Each rule with all that it sets in short, in the order of the file. */
     List<KnownRule> known() {
         return known;
     }

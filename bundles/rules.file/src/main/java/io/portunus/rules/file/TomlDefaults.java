@@ -7,7 +7,7 @@ import io.portunus.model.TargetGroup;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads what other tables than {@code [[rule]]} say about rules; what is absent or wrong reads as its default. */
+/** Reads what other tables than {@code [[rule]]} set for rules; what is absent or wrong reads as its default. */
 final class TomlDefaults {
     /** Protocols that a rule may name; only the first is built. */
     static final List<String> PROTOCOLS = List.of("tcp", "udp");

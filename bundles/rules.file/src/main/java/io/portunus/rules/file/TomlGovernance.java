@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads to whom a rule belongs and what it says to policies. What a policy takes is declared by its bundle; while none does, settings are kept
+ * Reads to whom a rule belongs and what it sets for policies. What a policy takes is declared by its bundle; while none does, settings are kept
  * as they are written, and the rule takes nothing, since its policy is missing. Stateless.
  */
 final class TomlGovernance {

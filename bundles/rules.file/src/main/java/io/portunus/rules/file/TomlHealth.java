@@ -57,14 +57,14 @@ final class TomlHealth {
     /**
      * Reads the policy.
      *
-     * @param targetsWantHeader whether a probe sends a PROXY header if nothing else is said
-     * @param firstHost host of the first target, which an HTTP probe asks for if nothing else is said
+     * @param targetsTakeHeader whether a probe sends a PROXY header if nothing else is set
+     * @param firstHost host of the first target, which an HTTP probe asks for if nothing else is set
      */
-    HealthPolicy read(boolean targetsWantHeader, String firstHost) {
+    HealthPolicy read(boolean targetsTakeHeader, String firstHost) {
         Optional<Long> secs = rule.number(SECS, 1, MAX_SECS, RuleCode.HEALTH_CHECK_INTERVAL);
         if (health.isEmpty()) {
             return secs.isEmpty() ? HealthPolicy.DEFAULT
-                : HealthPolicy.DEFAULT.with(probe(new Ask.Tcp(), Duration.ofSeconds(secs.get()), targetsWantHeader));
+                : HealthPolicy.DEFAULT.with(probe(new Ask.Tcp(), Duration.ofSeconds(secs.get()), targetsTakeHeader));
         }
         TomlSection table = health.get();
         table.checkKeys("rule.health");
@@ -73,7 +73,7 @@ final class TomlHealth {
         Duration interval = table.time("interval", INTERVAL, RuleCode.HEALTH_CHECK_INTERVAL).or(() -> secs.map(Duration::ofSeconds))
             .orElse(DEFAULT_INTERVAL);
         Ask ask = ask(table, kind.orElse("tcp"), firstHost);
-        Probe probe = probe(ask, interval, targetsWantHeader);
+        Probe probe = probe(ask, interval, targetsTakeHeader);
         HealthPolicy passive = passive(table);
         return table.has(PROBE) || rule.has(SECS) ? passive.with(probe) : passive;
     }
@@ -86,7 +86,7 @@ final class TomlHealth {
             table.problem(ProblemCode.INVALID_VALUE, "max_ejection", "it is shorter than ejection, where the doubling begins; write a longer time,"
                 + " or make ejection shorter");
         }
-        // What is not said gives way to what is.
+        // What is not set gives way to what is.
         Duration first = ejection.orElse(shorter(plain.ejection(), most.orElse(plain.ejection())));
         Duration last = most.orElse(longer(plain.maxEjection(), first));
         return new HealthPolicy(count(table, "failures", plain.failures()), table.time("window", WINDOW).orElse(plain.window()),
@@ -97,7 +97,7 @@ final class TomlHealth {
         return Math.toIntExact(table.number(key, 1, MAX_COUNT, ProblemCode.INVALID_VALUE).orElse((long) absent));
     }
 
-    private Probe probe(Ask ask, Duration interval, boolean targetsWantHeader) {
+    private Probe probe(Ask ask, Duration interval, boolean targetsTakeHeader) {
         Optional<Duration> written = health.flatMap(h -> h.time("timeout", TIMEOUT));
         if (written.isPresent() && written.get().compareTo(interval) > 0) {
             health.orElseThrow().problem(ProblemCode.INVALID_VALUE, "timeout", "the answer may come after the next question, which is asked after "
@@ -108,10 +108,10 @@ final class TomlHealth {
         return new Probe(ask, interval, timeout, health.map(h -> count(h, "rise", DEFAULT.rise())).orElse(DEFAULT.rise()),
             health.map(h -> count(h, "fall", DEFAULT.fall())).orElse(DEFAULT.fall()),
             port.map(p -> OptionalInt.of(Math.toIntExact(p))).orElse(OptionalInt.empty()),
-            health.flatMap(h -> h.flag("proxy")).orElse(targetsWantHeader));
+            health.flatMap(h -> h.flag("proxy")).orElse(targetsTakeHeader));
     }
 
-    /** Tells which keys do not go together. */
+    /** Reports keys that do not go together. */
     private void checkProbe(TomlSection table, Optional<String> kind) {
         boolean secs = rule.has(SECS);
         if (secs && table.has(PROBE)) {
@@ -184,7 +184,7 @@ final class TomlHealth {
                 return Optional.of(range);
             }
         } catch (IllegalArgumentException noNumbers) {
-            // It is told below what is.
+            // What is allowed is reported below.
         }
         table.problem(ProblemCode.INVALID_VALUE, "status", TomlSection.echo(text) + " is no status; write one or a range within " + STATUSES
             + ", as in \"200-399\"");

@@ -36,7 +36,7 @@ final class TomlMatch {
         this.named = named;
     }
 
-    /** What the rule wants of a connection; empty if something is wrong with it. */
+    /** What the rule requires of a connection; empty if something is wrong with it. */
     static Optional<Match> read(TomlSection rule) {
         Optional<HostPattern> sni = rule.value("sni", String.class, ONE_NAME).flatMap(text -> pattern(rule, "sni", text));
         boolean readable = sni.isPresent() == rule.has("sni");

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one table says of the PROXY header of targets: that of a target, or that of a rule for the targets that say nothing else.
+ * What one table sets for the PROXY header of targets: that of a target, or that of a rule for the targets that set nothing else.
  *
  * @param section the table
  * @param version {@code proxy_protocol}
@@ -38,7 +38,7 @@ record TomlProxy(TomlSection section, Optional<Version> version, Optional<Set<Tl
     private static final ListShape SOURCES = new ListShape(1, SourceFilter.MAX_BLOCKS, "[\"10.0.0.0/8\"]");
     private static final TimeBounds TRUST_DEADLINE = TimeBounds.of("1s", "60s");
 
-    /** The keys of a target that has no table of its own, so that it says nothing else than its rule. */
+    /** The keys of a target that has no table of its own, so that it sets nothing else than its rule. */
     TomlProxy silent() {
         return new TomlProxy(section, Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -81,7 +81,7 @@ record TomlProxy(TomlSection section, Optional<Version> version, Optional<Set<Tl
         return its.map(v -> new ProxyHeader(v, tlvs.or(rule::tlvs).orElse(Set.of()), passOn.or(rule::passOn).orElse(false)));
     }
 
-    /** Tells what is wrong with a rule's own keys, given the headers of its targets: TLVs that none of them can have. */
+    /** Reports what is wrong with a rule's own keys, given the headers of its targets: TLVs that none of them can have. */
     void check(List<ProxyHeader> headers) {
         if (!readable() || headers.stream().anyMatch(header -> header.version() == Version.V2)) {
             return;

@@ -42,12 +42,12 @@ final class TomlRules {
     private final List<Draft> drafts = new ArrayList<>();
 
     /**
-     * What rules have that say nothing else.
+     * What rules have that set nothing else.
      *
      * @param preferIpv6 whether a named target is tried by IPv6 first
      * @param drain how long live connections may stay once the rule is gone
      * @param maxTargets most targets of a rule
-     * @param declared by which what rules say to policies is read
+     * @param declared by which what rules set for policies is read
      * @param transports those that a rule may name
      */
     record Defaults(boolean preferIpv6, Duration drain, int maxTargets, DeclaredTables declared, List<String> transports) {
@@ -56,7 +56,7 @@ final class TomlRules {
     /**
      * A reader.
      *
-     * @param defaults what rules have that say nothing else
+     * @param defaults what rules have that set nothing else
      * @param problems takes what is wrong
      */
     TomlRules(Defaults defaults, List<Problem> problems) {
@@ -159,7 +159,7 @@ final class TomlRules {
         OfRule blamed = problem.rule().get();
         Draft draft = drafts.get(blamed.place());
         String below = written(draft.section(), blamed.key());
-        if (!told(draft, problem.code(), blamed)) {
+        if (!reported(draft, problem.code(), blamed)) {
             draft.section().problemBelow(problem.code(), below, problem.text());
         }
     }
@@ -174,8 +174,8 @@ final class TomlRules {
         };
     }
 
-    /** Whether it follows from something that was told already: what stands in for a broken field is not blamed. */
-    private boolean told(Draft draft, ProblemCode code, OfRule blamed) {
+    /** Whether it follows from something that was reported already: what stands in for a broken field is not blamed. */
+    private boolean reported(Draft draft, ProblemCode code, OfRule blamed) {
         if (code.equals(RuleCode.DUPLICATE_NAME)) {
             return !draft.named();
         }

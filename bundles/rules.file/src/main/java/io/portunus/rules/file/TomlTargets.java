@@ -39,7 +39,7 @@ final class TomlTargets {
     private final int listenWidth;
     private final List<Target> targets = new ArrayList<>();
     private final Set<Integer> broken = new TreeSet<>();
-    /** PROXY headers of the targets that want one, broken in other ways or not. */
+    /** PROXY headers of the targets that have one, broken in other ways or not. */
     private final List<ProxyHeader> headers = new ArrayList<>();
     private boolean headersKnown = true;
 
@@ -56,7 +56,7 @@ final class TomlTargets {
      * A reader.
      *
      * @param rule the rule's table
-     * @param defaults what rules have that say nothing else
+     * @param defaults what rules have that set nothing else
      * @param listenWidth how many ports the rule listens on
      */
     TomlTargets(TomlSection rule, TomlRules.Defaults defaults, int listenWidth) {

@@ -27,7 +27,7 @@ class AccessLogKeysTest {
     }
 
     @Test
-    void aTableSaysMore() {
+    void aTableSetsMore() {
         assertThat(read("[access_log]\npath = \"/var/log/p.log\"\nmax_size = \"1GiB\"\nkeep = 0\nfields = [\"peer\", \"timestamp\"]\n"))
             .isEqualTo(Map.of("path", "/var/log/p.log", "max_size", 1L << 30, "keep", 0, "fields", List.of("PEER", "TIMESTAMP")));
         assertThat(read("access_log = { enabled = false, max_size = \"0\" }\n"))
@@ -36,7 +36,7 @@ class AccessLogKeysTest {
     }
 
     @Test
-    void saysWhatToDoInstead() {
+    void statesWhatToDoInstead() {
         assertThat(problem("access_log.fields = [\"pier\"]\n")).contains("did you mean 'peer'?");
         assertThat(problem("access_log = { to = \"syslog\", syslog = \"/dev/log\" }\n")).contains("imudp");
         assertThat(problem("access_log = \"on\"\n")).contains("write true or false without quotes, or a table, [access_log]");

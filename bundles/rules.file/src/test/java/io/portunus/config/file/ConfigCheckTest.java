@@ -57,7 +57,7 @@ class ConfigCheckTest {
     }
 
     @Test
-    void whoLooksIsToldWhichFileAndHowMuchIsInIt() throws Exception {
+    void namesTheFileAndHowMuchIsInIt() throws Exception {
         int code = looked("""
             [[rule]]
             name = "a"

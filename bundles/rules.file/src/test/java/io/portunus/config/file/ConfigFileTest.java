@@ -408,7 +408,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void allProblemsAreToldAtOnceWithTheirPlaces() {
+    void allProblemsAreReportedAtOnceWithTheirPlaces() {
         List<Problem> problems = problems("""
             acess_log = true
             [global]
@@ -445,7 +445,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void severalSyntaxErrorsAreToldBesideWrongValues() {
+    void severalSyntaxErrorsAreReportedBesideWrongValues() {
         List<Problem> problems = problems("a = \n[admin]\nlisten = 1\n[global]\nlabel = foo\n");
 
         assertThat(brief(problems)).isEqualTo("syntax , wrong_type admin.listen, syntax ");
@@ -503,7 +503,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void aFileThatIsNotUtf8SaysWhere(@TempDir Path folder) throws Exception {
+    void aFileThatIsNotUtf8IsReportedWithThePlace(@TempDir Path folder) throws Exception {
         Path file = Files.write(folder.resolve("latin1"), "a = 1\nb = \"ü\"".getBytes(StandardCharsets.ISO_8859_1));
 
         List<Problem> problems = ((Reading.Bad) new ConfigReader(PromptFiles.regular(), () -> Declared.GRAMMAR).read(file)).problems();
@@ -519,9 +519,9 @@ class ConfigFileTest {
     }
 
     private static Config valid(String text) {
-        Reading outcome = Texts.read(text);
-        assertThat(outcome).isInstanceOf(Reading.Good.class);
-        return ((Reading.Good) outcome).config();
+        Reading result = Texts.read(text);
+        assertThat(result).isInstanceOf(Reading.Good.class);
+        return ((Reading.Good) result).config();
     }
 
     private static List<Problem> problems(String text) {

@@ -193,9 +193,9 @@ class ConfigReaderTest {
     /** Reads in the light of what was read before, and as a whole. */
     private Reading read(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Reading outcome = reader.read(bytes);
-        assertThat(outcome).isEqualTo(WholeFile.read(bytes, Declared.GRAMMAR, Map.of()))
+        Reading result = reader.read(bytes);
+        assertThat(result).isEqualTo(WholeFile.read(bytes, Declared.GRAMMAR, Map.of()))
             .isEqualTo(new ConfigReader(PromptFiles.regular(), () -> Declared.GRAMMAR).read(bytes));
-        return outcome;
+        return result;
     }
 }

@@ -36,7 +36,7 @@ final class FakeEngine implements RulePublisher {
         return List.copyOf(published);
     }
 
-    /** How long the engine was told to drain. */
+    /** How long the engine was to drain. */
     synchronized List<Duration> drains() {
         return List.copyOf(drains);
     }

@@ -103,7 +103,7 @@ class FileConfigurationTest {
     }
 
     @Test
-    void wrongWordsOfTheLauncherOnStatisticsAreTold() throws Exception {
+    void wrongWordsOfTheLauncherOnStatisticsAreReported() throws Exception {
         ConfigInForce loaded = load(GOOD, Map.of("portunus.stats", "no", "portunus.stats.socket", "b.sock"));
 
         assertThat(loaded.problems()).extracting(p -> p.code().code() + " " + p.path() + ": " + p.text()).containsExactly(
@@ -130,7 +130,7 @@ class FileConfigurationTest {
     }
 
     @Test
-    void wrongOptionsAreToldTogetherWithTheFile() throws Exception {
+    void wrongOptionsAreReportedTogetherWithTheFile() throws Exception {
         ConfigInForce loaded = load("nonsense = 1\n" + GOOD, Map.of("portunus.log.level", "loud", "portunus.log.format", "xml"));
 
         assertThat(loaded.problems()).extracting(p -> p.path()).containsExactly("--log-level", "--log-format", "nonsense");

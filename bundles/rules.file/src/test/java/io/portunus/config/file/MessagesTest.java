@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said of mistakes that are often made: what to write instead, and once. */
+/** What is reported of mistakes that are often made: what to write instead, and once. */
 class MessagesTest {
     private static final String RULE = "[[rule]]\nname = \"a\"\nlisten_port = 80\n";
     private static final String TARGET = "target = \"db:80\"\n";
 
-    private static String said(String text) {
+    private static String message(String text) {
         assertThat(Texts.problems(text)).hasSize(1);
         return Texts.problems(text).getFirst().text();
     }
@@ -27,22 +27,22 @@ class MessagesTest {
         bind = "0.0.0.0"\\ndual_stack = true   | or listen on :: with dual_stack = true for both
         dual_stack = false          | without bind clients of both families are taken
         """)
-    void sayWhatToWrite(String line, String advice) {
-        assertThat(said(RULE + TARGET + line.replace("\\n", "\n") + "\n")).contains(advice);
+    void stateWhatToWrite(String line, String advice) {
+        assertThat(message(RULE + TARGET + line.replace("\\n", "\n") + "\n")).contains(advice);
     }
 
     @Test
     void nameWithoutQuotes() {
-        assertThat(said("[[rule]]\nname = a\nlisten_port = 80\n" + TARGET)).contains("write a text between quotes, as in name = \"web\"");
+        assertThat(message("[[rule]]\nname = a\nlisten_port = 80\n" + TARGET)).contains("write a text between quotes, as in name = \"web\"");
     }
 
     @Test
-    void targetWithoutAPortIsToldOnce() {
-        assertThat(said(RULE + "target = \"127.0.0.1\"\n")).containsOnlyOnce("; write").startsWith("'127.0.0.1' has no port; write host:port or");
+    void targetWithoutAPortIsReportedOnce() {
+        assertThat(message(RULE + "target = \"127.0.0.1\"\n")).containsOnlyOnce("; write").startsWith("'127.0.0.1' has no port; write host:port or");
     }
 
     @Test
     void wordInCapitals() {
-        assertThat(said("[global]\nlog_level = \"WARN\"\n" + RULE + TARGET)).contains("did you mean 'warn'?");
+        assertThat(message("[global]\nlog_level = \"WARN\"\n" + RULE + TARGET)).contains("did you mean 'warn'?");
     }
 }

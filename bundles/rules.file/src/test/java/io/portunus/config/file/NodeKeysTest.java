@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the file says of the node besides its rules: look-ups, statistics, transport, limits. */
+/** What the file sets of the node besides its rules: look-ups, statistics, transport, limits. */
 class NodeKeysTest {
     @Test
     void lookUpsAreReadAsWritten() {

@@ -63,8 +63,8 @@ class NodeLifeTest {
         BlockingQueue<String> events = new LinkedBlockingQueue<>();
         FakeEngine engine = new FakeEngine();
         FakeEngine newer = new FakeEngine();
-        BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        newer.onPublish(() -> told.add("published"));
+        BlockingQueue<String> published = new LinkedBlockingQueue<>();
+        newer.onPublish(() -> published.add("published"));
         NodeLife life = life(file, Declared.GRAMMAR, events);
         FileRules first = new FileRules(engine, engine.engine());
         life.add(first);
@@ -73,7 +73,7 @@ class NodeLifeTest {
         life.remove(first);
         life.add(new FileRules(newer, newer.engine()));
 
-        assertThat(next(told, 1)).containsExactly("published");
+        assertThat(next(published, 1)).containsExactly("published");
         life.close();
     }
 

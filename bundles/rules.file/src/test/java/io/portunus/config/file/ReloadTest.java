@@ -8,7 +8,7 @@ import io.portunus.model.Rule;
 import io.portunus.node.api.Actor;
 import io.portunus.node.api.Change;
 import io.portunus.node.api.ChangeLog;
-import io.portunus.node.api.ConfigReload.Outcome;
+import io.portunus.node.api.ConfigReload.Report;
 import io.portunus.node.api.ConfigReload.Result;
 import io.portunus.rules.file.FileRules;
 import java.io.IOException;
@@ -75,13 +75,13 @@ class ReloadTest {
     void anIdenticalFileDoesNothing() throws Exception {
         Reload reload = started(TOP + WEB);
 
-        Outcome outcome = reload.reload(BY);
+        Report report = reload.reload(BY);
 
-        assertThat(outcome.result()).isEqualTo(Result.UNCHANGED);
-        assertThat(outcome.revision()).isEqualTo(engine.published().getFirst().revision());
+        assertThat(report.result()).isEqualTo(Result.UNCHANGED);
+        assertThat(report.revision()).isEqualTo(engine.published().getFirst().revision());
         assertThat(engine.published()).hasSize(1);
         assertThat(configurations.calls).isZero();
-        assertThat(told()).containsExactly("DEBUG config.unchanged");
+        assertThat(reported()).containsExactly("DEBUG config.unchanged");
         assertThat(changes).isEmpty();
     }
 
@@ -92,7 +92,7 @@ class ReloadTest {
 
         reload.reload(BY);
         write("nonsense");
-        Outcome refused = reload.reload(BY);
+        Report refused = reload.reload(BY);
 
         assertThat(refused.result()).isEqualTo(Result.REFUSED);
         assertThat(reopened).hasValue(2);
@@ -104,9 +104,9 @@ class ReloadTest {
         Reload reload = started(TOP + WEB);
 
         write(TOP + WEB + "[access_log]\nto = \"syslog\"\nsyslog = \"127.0.0.1:5514\"\nfields = [\"peer\", \"ech\"]\n");
-        Outcome outcome = reload.reload(BY);
+        Report report = reload.reload(BY);
 
-        assertThat(outcome.settings()).containsExactly("access_log");
+        assertThat(report.settings()).containsExactly("access_log");
         assertThat(configurations.pushed.get("io.portunus.access_log")).containsEntry("to", "syslog").containsEntry("syslog", "127.0.0.1:5514")
             .containsEntry("fields", List.of("PEER", "ECH"));
     }
@@ -129,7 +129,7 @@ class ReloadTest {
 
         List<Problem> still = reload.reload(BY).problems();
         engine.refuse(Set.of());
-        Outcome healed = reload.reload(BY);
+        Report healed = reload.reload(BY);
         reload.reload(BY);
 
         assertThat(still).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("listen *:80"));
@@ -165,21 +165,21 @@ class ReloadTest {
     }
 
     @Test
-    void aBrokenFileChangesNothingAndSaysEveryProblem() throws Exception {
+    void aBrokenFileChangesNothingAndReportsEveryProblem() throws Exception {
         Reload reload = started(TOP + WEB);
 
         write("acess_log = true\n[global]\nlog_level = \"loud\"\n" + WEB + WEB);
-        Outcome outcome = reload.reload(BY);
+        Report report = reload.reload(BY);
 
-        assertThat(outcome.result()).isEqualTo(Result.REFUSED);
-        assertThat(outcome.problems()).extracting(p -> p.code().code() + " " + p.position().orElseThrow().line())
+        assertThat(report.result()).isEqualTo(Result.REFUSED);
+        assertThat(report.problems()).extracting(p -> p.code().code() + " " + p.position().orElseThrow().line())
             .containsExactly("unknown_key 1", "invalid_value 3", "duplicate_name 9", "port_in_use 10");
         assertThat(engine.published()).hasSize(1);
         assertThat(configurations.calls).isZero();
-        assertThat(told()).containsExactly("ERROR config.reload_refused", "WARN config.problem", "WARN config.problem",
+        assertThat(reported()).containsExactly("ERROR config.reload_refused", "WARN config.problem", "WARN config.problem",
             "WARN config.problem", "WARN config.problem");
         assertThat(logged.getFirst().getMessage()).contains("problems=4").contains("portunus.toml:1:1: unknown_key: acess_log");
-        String revision = outcome.revision();
+        String revision = report.revision();
         assertThat(changes).containsExactly(new Change(NOW, BY, "config.reload", "portunus.toml", revision, revision, "unknown_key"));
     }
 
@@ -200,14 +200,14 @@ class ReloadTest {
         String before = engine.published().getFirst().revision();
 
         write(TOP + rule("new", 82) + WEB + DB.replace("10.0.0.1", "10.0.0.2"));
-        Outcome outcome = reload.reload(BY);
+        Report report = reload.reload(BY);
 
-        assertThat(outcome).isEqualTo(new Outcome(Result.APPLIED, engine.published().getLast().revision(), List.of("new"), List.of("db"),
+        assertThat(report).isEqualTo(new Report(Result.APPLIED, engine.published().getLast().revision(), List.of("new"), List.of("db"),
             List.of("old"), List.of(), List.of()));
-        assertThat(outcome.revision()).isNotEqualTo(before);
-        assertThat(told()).containsExactly("INFO config.reloaded");
+        assertThat(report.revision()).isNotEqualTo(before);
+        assertThat(reported()).containsExactly("INFO config.reloaded");
         assertThat(logged.getFirst().getMessage()).contains("by=shell:anna").contains("added=1").contains("changed=1").contains("removed=1");
-        assertThat(changes).containsExactly(new Change(NOW, BY, "config.reload", "portunus.toml", before, outcome.revision(), "done"));
+        assertThat(changes).containsExactly(new Change(NOW, BY, "config.reload", "portunus.toml", before, report.revision(), "done"));
     }
 
     @Test
@@ -233,11 +233,11 @@ class ReloadTest {
         String before = engine.published().getFirst().revision();
 
         write(TOP + WEB + targets.replace("weight = 2", "weight = 3"));
-        Outcome outcome = reload.reload(BY);
+        Report report = reload.reload(BY);
 
-        assertThat(outcome.changed()).containsExactly("many");
-        assertThat(outcome.revision()).isNotEqualTo(before);
-        assertThat(outcome.settings()).isEmpty();
+        assertThat(report.changed()).containsExactly("many");
+        assertThat(report.revision()).isNotEqualTo(before);
+        assertThat(report.settings()).isEmpty();
     }
 
     @Test
@@ -245,10 +245,10 @@ class ReloadTest {
         Reload reload = started(TOP + WEB);
 
         write("global.transport = \"epoll\"\ndns.timeout = \"1s\"\nstats.enabled = false\n" + TOP + WEB);
-        Outcome outcome = reload.reload(BY);
+        Report report = reload.reload(BY);
 
-        assertThat(outcome.settings()).containsExactly("dns", "global", "stats");
-        assertThat(outcome.changed()).isEmpty();
+        assertThat(report.settings()).containsExactly("dns", "global", "stats");
+        assertThat(report.changed()).isEmpty();
         assertThat(engine.published().stream().distinct()).hasSize(1);
         assertThat(configurations.pushed.get("io.portunus.transport")).containsEntry("name", "epoll");
         assertThat(configurations.pushed.get("io.portunus.dns")).containsEntry("timeout.ms", 1000L);
@@ -261,11 +261,11 @@ class ReloadTest {
 
         write("admin.listen = \"[::1]:0\"\nlimits.max_peeks = 7\ndeploy.bake = \"1s\"\nshell.listen = \"127.0.0.1:0\"\naccess_log = false\n"
             + "global.label = \"edge-2\"\ndns.stale = \"1s\"\nstats.refresh_ms = 500\n" + WEB);
-        Outcome outcome = reload.reload(BY);
+        Report report = reload.reload(BY);
 
-        assertThat(outcome.result()).isEqualTo(Result.APPLIED);
-        assertThat(outcome.settings()).containsExactly("access_log", "admin", "deploy", "dns", "global", "limits", "shell", "stats");
-        assertThat(outcome.changed()).isEmpty();
+        assertThat(report.result()).isEqualTo(Result.APPLIED);
+        assertThat(report.settings()).containsExactly("access_log", "admin", "deploy", "dns", "global", "limits", "shell", "stats");
+        assertThat(report.changed()).isEmpty();
         assertThat(configurations.pushed.get("io.portunus.limits")).containsEntry("max.peeks", 7);
         assertThat(configurations.pushed.get("io.portunus.shell")).containsEntry("listen", "127.0.0.1:0");
     }
@@ -301,10 +301,10 @@ class ReloadTest {
         engine.refuse(Set.of(5432));
 
         write(TOP + WEB + DB);
-        Outcome outcome = reload.reload(BY);
+        Report report = reload.reload(BY);
 
-        assertThat(outcome.result()).isEqualTo(Result.APPLIED);
-        assertThat(outcome.problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("listen *:5432"));
+        assertThat(report.result()).isEqualTo(Result.APPLIED);
+        assertThat(report.problems()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("listen *:5432"));
         assertThat(changes).singleElement().satisfies(c -> assertThat(c.outcome()).isEqualTo("port_in_use"));
     }
 
@@ -314,10 +314,10 @@ class ReloadTest {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             write(rule("web", 81) + "[admin]\nlisten = \"127.0.0.1:" + other.getLocalPort() + "\"\n");
 
-            Outcome outcome = reload.reload(BY);
+            Report report = reload.reload(BY);
 
-            assertThat(outcome.result()).isEqualTo(Result.REFUSED);
-            assertThat(outcome.problems()).singleElement().satisfies(p -> {
+            assertThat(report.result()).isEqualTo(Result.REFUSED);
+            assertThat(report.problems()).singleElement().satisfies(p -> {
                 assertThat(p.code().code()).isEqualTo("port_in_use");
                 assertThat(p.path()).isEqualTo("admin.listen");
                 assertThat(p.position()).contains(new Problem.Position(6, 1));
@@ -341,10 +341,10 @@ class ReloadTest {
             });
 
             write(TOP + rule("web", port));
-            Outcome outcome = reload.reload(BY);
+            Report report = reload.reload(BY);
 
-            assertThat(outcome.problems()).isEmpty();
-            assertThat(outcome.result()).isEqualTo(Result.APPLIED);
+            assertThat(report.problems()).isEmpty();
+            assertThat(report.result()).isEqualTo(Result.APPLIED);
             assertThat(engine.published()).hasSize(3);
         }
     }
@@ -366,10 +366,10 @@ class ReloadTest {
         configurations.unwritable = "io.portunus.admin";
 
         write(TOP + DB + "[limits]\nmax_peeks = 7\n");
-        Outcome refused = reload.reload(BY);
+        Report refused = reload.reload(BY);
         configurations.unwritable = "";
         write(TOP + WEB);
-        Outcome same = reload.reload(BY);
+        Report same = reload.reload(BY);
 
         assertThat(refused.result()).isEqualTo(Result.REFUSED);
         assertThat(refused.problems()).singleElement().satisfies(p -> assertThat(p.text()).contains("disk full"));
@@ -387,10 +387,10 @@ class ReloadTest {
         });
 
         write(TOP + DB);
-        Outcome outcome = reload.reload(BY);
+        Report report = reload.reload(BY);
 
-        assertThat(outcome.result()).isEqualTo(Result.REFUSED);
-        assertThat(outcome.problems()).singleElement().satisfies(p -> assertThat(p.text()).contains("broken"));
+        assertThat(report.result()).isEqualTo(Result.REFUSED);
+        assertThat(report.problems()).singleElement().satisfies(p -> assertThat(p.text()).contains("broken"));
         assertThat(configurations.calls).isZero();
     }
 
@@ -409,7 +409,7 @@ class ReloadTest {
         });
 
         write(TOP + WEB + DB);
-        CompletableFuture<Outcome> first = CompletableFuture.supplyAsync(() -> reload.reload(BY));
+        CompletableFuture<Report> first = CompletableFuture.supplyAsync(() -> reload.reload(BY));
         await(inside);
         write(TOP + DB);
         Thread second = Thread.ofVirtual().start(() -> reload.reload(BY));
@@ -452,9 +452,9 @@ class ReloadTest {
         Reload reload = started(TOP + WEB);
 
         write(TOP + WEB + manyKeys(2001));
-        Outcome outcome = reload.reload(BY);
+        Report report = reload.reload(BY);
 
-        assertThat(outcome.problems()).hasSize(2001);
+        assertThat(report.problems()).hasSize(2001);
         assertThat(logged).hasSize(1 + ReloadEvents.MAX_PROBLEMS);
     }
 
@@ -493,7 +493,7 @@ class ReloadTest {
     }
 
     /** The substitute logger flattens key-values into the message. */
-    private List<String> told() {
+    private List<String> reported() {
         return logged.stream().map(e -> Optional.ofNullable(e.getLevel()).orElse(Level.TRACE) + " " + word(e)).toList();
     }
 

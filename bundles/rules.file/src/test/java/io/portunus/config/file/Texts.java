@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads the text of a file as tests want it, those of rules as well. */
+/** Reads the text of a file as tests need it, those of rules as well. */
 public final class Texts {
     /** A good rule; keys that follow are its own. */
     public static final String RULE = "[[rule]]\nname = \"web\"\nlisten_port = 8080\ntarget = \"10.0.0.1:80\"\n";
@@ -25,12 +25,12 @@ public final class Texts {
 
     /** What reading a text as a file comes to, which is what reading it as a whole comes to. */
     static Reading read(String text) {
-        Reading outcome = new ConfigReader(PromptFiles.regular(), () -> Declared.GRAMMAR).read(text.getBytes(StandardCharsets.UTF_8));
-        assertThat(outcome).isEqualTo(WholeFile.parse(text, Declared.GRAMMAR, Map.of()));
-        return outcome;
+        Reading result = new ConfigReader(PromptFiles.regular(), () -> Declared.GRAMMAR).read(text.getBytes(StandardCharsets.UTF_8));
+        assertThat(result).isEqualTo(WholeFile.parse(text, Declared.GRAMMAR, Map.of()));
+        return result;
     }
 
-    /** What a text without problems says. */
+    /** What a text without problems sets. */
     static Config valid(String text) {
         assertThat(brief(text)).isEmpty();
         return ((Reading.Good) read(text)).config();

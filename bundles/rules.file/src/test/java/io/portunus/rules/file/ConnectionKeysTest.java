@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a rule says of its connections: which it wants, of whom, how long they take, and their sockets. */
+/** What a rule sets for its connections: which it takes, from whom, how long they take, and their sockets. */
 class ConnectionKeysTest {
     @Test
     void timeoutsAreReadAsWritten() {
@@ -180,7 +180,7 @@ class ConnectionKeysTest {
     }
 
     @Test
-    void sentencesSayWhatToDo() {
+    void sentencesStateWhatToDo() {
         assertThat(sentences(RULE + "match = { kind = \"tls\", name = \"a.b\" }\naccept_proxy = [\"10.0.0.1/8\"]\ntimeouts.idle = \"5ms\"\n"
             + "sockets = { keepalive_idle = \"1500ms\", send_buffer = 1 }\naccept_proxy_timeout = \"1h\"\ntransport = \"epol\"\n")).containsExactly(
             "names of TLS connections are written as sni; write it as sni of the rule",

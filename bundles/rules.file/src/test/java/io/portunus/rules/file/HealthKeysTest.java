@@ -52,7 +52,7 @@ class HealthKeysTest {
     }
 
     @Test
-    void whatIsNotSaidGivesWayToWhatIs() {
+    void whatIsNotSetGivesWayToWhatIs() {
         assertThat(health("ejection = \"10m\"").maxEjection()).isEqualTo(Duration.ofMinutes(10));
         assertThat(health("max_ejection = \"5s\"").ejection()).isEqualTo(Duration.ofSeconds(5));
         assertThat(health("probe = \"tcp\", interval = \"2s\"").probe().orElseThrow().timeout()).isEqualTo(Duration.ofSeconds(2));

@@ -27,7 +27,7 @@ class RuleIdsTest {
     }
 
     @Test
-    void theRulesOfAFileHaveTheIdsOfTheirNamesAndTheRevisionOfWhatTheySay() {
+    void theRulesOfAFileHaveTheIdsOfTheirNamesAndTheRevisionOfTheirContents() {
         Rule rule = Texts.rule(Texts.RULE);
 
         assertThat(rule.id()).isEqualTo(RuleIds.id("web"));
@@ -35,7 +35,7 @@ class RuleIdsTest {
     }
 
     @Test
-    void theRevisionFollowsFromEverythingARuleSays() {
+    void theRevisionFollowsFromEverythingARuleSets() {
         String revision = revision(List.of(rule("a", "b", 80)));
 
         assertThat(revision).matches("[0-9a-f]{16}").isEqualTo(revision(List.of(rule("a", "b", 80))));

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Targets of a rule, and the PROXY header that they want. */
+/** Targets of a rule, and the PROXY header that they get. */
 class TargetKeysTest {
     @Test
     void everyKeyOfATargetIsReadAsWritten() {
@@ -210,7 +210,7 @@ class TargetKeysTest {
     }
 
     @Test
-    void sentencesSayWhatToDo() {
+    void sentencesStateWhatToDo() {
         assertThat(sentences(NOWHERE + "targets = [{ host = \"::1\", port = 80 }, { host = \"db:80\", port = 80 }, { host = \"x\", port = 0 }]\n"
             + "proxy_protocol = \"v9\"\nslow_start = \"1d\"\ntimeouts = { idle = 60 }\npick = \"round_robbin\"\nall_down = \"x\"\n")).containsExactly(
             "an IPv6 address is written in brackets, '[::1]'; write a name, an IPv4 address or an [IPv6 address] here, and its port as 'port'",
@@ -224,7 +224,7 @@ class TargetKeysTest {
     }
 
     @Test
-    void asManyTargetsAsTheLimitSays() {
+    void asManyTargetsAsTheLimitAllows() {
         assertThat(brief(NOWHERE + targets(8))).isEmpty();
         assertThat(brief(NOWHERE + targets(9))).isEqualTo("targets_too_many rule[0].targets");
         assertThat(sentences(NOWHERE + targets(9)))
@@ -253,7 +253,7 @@ class TargetKeysTest {
     }
 
     @Test
-    void aRuleSpeaksForTargetsThatSayNothingElse() {
+    void aRuleSpeaksForTargetsThatSetNothingElse() {
         String ofRule = "proxy_protocol = \"v2\"\nproxy_tlvs = [\"ssl\"]\nproxy_pass_tlvs = true\n";
 
         List<Target> targets = rule(NOWHERE + ofRule + """
@@ -279,7 +279,7 @@ class TargetKeysTest {
     }
 
     @Test
-    void aSingleBrokenTargetIsToldOnce() {
+    void aSingleBrokenTargetIsReportedOnce() {
         assertThat(problems(NOWHERE + "target = \"nowhere\"\nproxy_protocol = \"v1\"\nproxy_tlvs = [\"ssl\"]\n"))
             .extracting(Problem::path).containsExactly("rule[0].target", "rule[0].proxy_tlvs");
     }
@@ -293,14 +293,14 @@ class TargetKeysTest {
         assertThat(settings(RULE + "match = { kind = \"http\", name = \"my_app\" }\n[admin]\nhost = \"my_node\"\n")).contains("my_node");
     }
 
-    /** B3: what a name in other letters is for the DNS is told wherever one is written. */
+    /** B3: what a name beyond ASCII is for the DNS is reported wherever one is written. */
     @ParameterizedTest
     @ValueSource(strings = {"[[rule]]\nname = \"a\"\nlisten_port = 80\ntarget = \"b\u00fccher.example:80\"\n",
         NOWHERE + "targets = [{ host = \"b\u00fccher.example\", port = 1 }]\n", RULE + "sni = \"b\u00fccher.example\"\n",
         RULE + "sni = \"*.b\u00fccher.example\"\n", RULE + "match = { kind = \"http\", name = \"b\u00fccher.example\" }\n",
         RULE + "health = { probe = \"tls\", name = \"b\u00fccher.example\" }\n", RULE + "[admin]\nhost = \"b\u00fccher.example\"\n",
         RULE + "health = { probe = \"http\", host = \"b\u00fccher.example\" }\n", RULE + "[admin]\nhost = [\"b\u00fccher.example\"]\n"})
-    void namesInOtherLettersAreRefusedWithTheirALabel(String text) {
+    void namesBeyondAsciiAreRefusedWithTheirALabel(String text) {
         assertThat(problems(text)).singleElement()
             .satisfies(problem -> assertThat(problem.text()).contains("'xn--bcher-kva.example'"));
     }

@@ -37,7 +37,7 @@ final class JdkEd25519 implements EdDSASupport<EdECPublicKey, EdECPrivateKey> {
     private static final String ALGORITHM = "Ed25519";
 
     /**
-     * Tells the library, unless an earlier version of this bundle did: it has no way to take that back, and one is enough. That keeps the
+     * Registers it with the library, unless an earlier version of this bundle did: it has no way to take that back, and one is enough. That keeps the
      * class loader of the first version alive, of one and never more.
      */
     static void register() {

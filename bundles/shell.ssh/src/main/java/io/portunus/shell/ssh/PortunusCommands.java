@@ -99,7 +99,7 @@ final class PortunusCommands implements AutoCloseable {
     }
 
     /**
-     * What a command said.
+     * What a command answered.
      *
      * @param text without a newline at the end
      * @param refused whether the command was not done

@@ -70,7 +70,7 @@ final class SshCommand implements Command {
         // The library closes the streams, which ends a shell that reads from them.
     }
 
-    /** The edge of the thread: the client is told the end in any case. */
+    /** The edge of the thread: the client gets the end in any case. */
     private void lastResort(Actor by, Streams streams, Environment environment, ExitCallback end) {
         int status = 1;
         try (PortunusCommands commands = new PortunusCommands(processor, by)) {

@@ -25,15 +25,15 @@ import org.slf4j.LoggerFactory;
 final class SshDoor implements AutoCloseable {
     /** Time between two tries to listen. */
     static final Duration RETRY = Duration.ofSeconds(1);
-    /** Failed tries in a row after which an operator is told; one version takes over from another in less. */
-    static final int TRIES_UNTOLD = 5;
+    /** Failed tries in a row after which that is logged; one version takes over from another in less. */
+    static final int TRIES_BEFORE_REPORT = 5;
     private static final Logger LOG = LoggerFactory.getLogger(SshDoor.class);
 
     private final CommandProcessor processor;
     private final Settings settings;
     private final CountDownLatch closed = new CountDownLatch(1);
     private Optional<SshServer> server = Optional.empty();
-    /** Volatile: said before it is opened, read by the thread that tries to. */
+    /** Volatile: set before it is opened, read by the thread that tries to. */
     private volatile boolean bothFamilies;
 
     SshDoor(CommandProcessor processor, Settings settings) {
@@ -41,7 +41,7 @@ final class SshDoor implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Whether the address {@code ::} takes IPv4 clients, too; said before it is opened. */
+    /** Whether the address {@code ::} takes IPv4 clients, too; set before it is opened. */
     void takeBothFamilies(boolean both) {
         bothFamilies = both;
     }
@@ -92,11 +92,11 @@ final class SshDoor implements AutoCloseable {
             return false;
         } catch (IOException refused) {
             stop(fresh);
-            if (number == TRIES_UNTOLD && settings.fallback()) {
+            if (number == TRIES_BEFORE_REPORT && settings.fallback()) {
                 // Longer than a version before it needs to go, so it is somebody else's.
                 return attempt(setup.onAnyPort(), number + 1);
             }
-            if (number == TRIES_UNTOLD) {
+            if (number == TRIES_BEFORE_REPORT) {
                 failed(refused + "; free the port, or give [shell] listen another one; it is tried again every second");
             }
             return true;
@@ -166,7 +166,7 @@ final class SshDoor implements AutoCloseable {
      * @param fallback whether another port of the same address does as well, because nobody named this one
      */
     record Settings(String listen, Path keys, Path hostKey, Limits limits, boolean fallback) {
-        /** The file that tells where it listens. */
+        /** The file that holds the address it listens on. */
         Path address() {
             return hostKey.resolveSibling("shell.address");
         }

@@ -14,7 +14,7 @@ public final class SampleCommands {
         return "all is well " + List.of(args);
     }
 
-    /** Says who asks. */
+    /** Returns who asks. */
     public String who(CommandSession session, String... args) {
         return String.valueOf(session.get("portunus.actor"));
     }
@@ -37,12 +37,12 @@ public final class SampleCommands {
             : List.of("status");
     }
 
-    /** Says what may have been meant. */
+    /** Returns what may have been meant. */
     public String unknown(CommandSession session, String... words) {
         return "there is no command " + words[0];
     }
 
-    /** Does not return before it is told to, unless it is interrupted. */
+    /** Waits for a minute, unless it is interrupted. */
     public String slow(CommandSession session, String... args) {
         try {
             return new CountDownLatch(1).await(60, TimeUnit.SECONDS) ? "" : "not interrupted";

@@ -93,7 +93,7 @@ class SshDoorTest {
     }
 
     @Test
-    void tellsRefusalsAndDefectsByStatusAndStandardError() throws Exception {
+    void reportsRefusalsAndDefectsByStatusAndStandardError() throws Exception {
         OpenSsh client = new OpenSsh(folder);
         Path key = client.key("id", "ed25519", "ann");
         allow(key);
@@ -230,7 +230,7 @@ class SshDoorTest {
     }
 
     @Test
-    void completesCommandsFirstAndNamesAfterThemTellsOfOneAndSaysWhatIsUnknown() throws Exception {
+    void completesCommandsFirstAndNamesAfterThemDescribesOneAndAnswersTheUnknown() throws Exception {
         OpenSsh client = new OpenSsh(folder);
         Path key = client.key("id", "ed25519", "ann");
         allow(key);
@@ -312,7 +312,7 @@ class SshDoorTest {
     }
 
     @Test
-    void listensElsewhereIfNobodyNamedThePortAndSaysWhere() throws Exception {
+    void listensElsewhereIfNobodyNamedThePortAndWritesWhere() throws Exception {
         Path address = folder.resolve("shell.address");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             SshDoor door = new SshDoor(processor, new SshDoor.Settings("127.0.0.1:" + taken.getLocalPort(), keys(), folder.resolve("shell_host_key"),

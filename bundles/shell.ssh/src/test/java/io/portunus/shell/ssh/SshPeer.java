@@ -36,7 +36,7 @@ final class SshPeer implements AutoCloseable {
         session.auth().verify(LIMIT);
     }
 
-    /** What a command says. */
+    /** What a command prints. */
     String run(String command) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ChannelExec channel = session.createExecChannel(command)) {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** Accepts readers on a virtual thread, at most {@value #MAX_READERS} at once. Thread-safe. */
 final class Reception implements AutoCloseable {
-    /** Readers at once; the next is closed before it is told anything. */
+    /** Readers at once; the next is closed before anything is sent. */
     static final int MAX_READERS = 16;
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
     private static final long PAUSE_MILLIS = 1000;
@@ -23,8 +23,8 @@ final class Reception implements AutoCloseable {
     private final BiConsumer<Reception, SocketChannel> accepted;
     private final Semaphore places = new Semaphore(MAX_READERS);
     private final CountDownLatch closed = new CountDownLatch(1);
-    /** Whether it was told that there is no room; told again once there was some. Confined to the accepting thread. */
-    private boolean toldFull;
+    /** Whether it was logged that there is no room; logged again once there was some. Confined to the accepting thread. */
+    private boolean loggedFull;
 
     /**
      * Begins to accept.
@@ -64,13 +64,13 @@ final class Reception implements AutoCloseable {
     private void admit(ServerSocketChannel channel) throws IOException {
         SocketChannel connection = channel.accept();
         if (places.tryAcquire()) {
-            toldFull = false;
+            loggedFull = false;
             accepted.accept(this, connection);
             return;
         }
         connection.close();
-        if (!toldFull) {
-            toldFull = true;
+        if (!loggedFull) {
+            loggedFull = true;
             LOG.atWarn().addKeyValue("event", "standalone.stats_conn_limit_reached").addKeyValue("max", MAX_READERS)
                 .log("a reader of the statistics was refused because as many are connected as may be");
         }

@@ -4,7 +4,7 @@ package io.portunus.stats.socket;
 import java.util.List;
 
 /**
- * What a snapshot tells behind its times and its number: all counters at one moment. Immutable.
+ * What a snapshot has behind its times and its number: all counters at one moment. Immutable.
  *
  * @param process the process
  * @param r one entry per rule
@@ -15,7 +15,7 @@ record Snapshot(ProcessLine process, List<RuleLine> r) {
     }
 
     /**
-     * The process. What the system does not tell is 0.
+     * The process. What the system does not state is 0.
      *
      * @param fdOpen open files
      * @param fdLimit most open files

@@ -4,7 +4,7 @@ package io.portunus.stats.socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A snapshot as a line, made once for all readers but for its number: each reader counts its own from 1. A gap tells a reader that it was too
+ * A snapshot as a line, made once for all readers but for its number: each reader counts its own from 1. A gap shows a reader that it was too
  * slow for some. Immutable.
  */
 final class SnapshotLine {

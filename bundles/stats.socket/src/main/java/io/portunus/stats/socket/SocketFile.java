@@ -28,7 +28,7 @@ final class SocketFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
     private static final Set<PosixFilePermission> DIRECTORY_MODE = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> SOCKET_MODE = PosixFilePermissions.fromString("rw-rw----");
-    /** The part of a mode that says what a file is, and what it is for a socket (inode(7)). */
+    /** The part of a mode that states what a file is, and what it is for a socket (inode(7)). */
     private static final int TYPE = 0170000;
     private static final int SOCKET = 0140000;
     /** Connections that the system keeps until they are accepted. */
@@ -47,7 +47,7 @@ final class SocketFile implements AutoCloseable {
     /**
      * Binds.
      *
-     * @throws IOException with a sentence that says what to do
+     * @throws IOException with a sentence that states what to do
      */
     static SocketFile bind(String text) throws IOException {
         Path path = parse(text);

@@ -28,7 +28,7 @@ public @interface StatsConfig {
     @AttributeDefinition(description = "Whether the file stats.sock of the state folder does as well, if there can be none at the path")
     boolean fallback() default false;
 
-    /** How often it tells. */
+    /** How often it sends. */
     @AttributeDefinition(min = "250", max = "5000", description = "Milliseconds between two snapshots")
     long refresh_ms() default 1000;
 }

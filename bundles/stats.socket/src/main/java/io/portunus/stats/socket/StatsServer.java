@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the socket as the settings say, and gives every reader the same snapshot at each tick. Thread-safe; everything but the readers' own
+ * Keeps the socket as the settings state, and gives every reader the same snapshot at each tick. Thread-safe; everything but the readers' own
  * threads happens on one timer.
  */
 final class StatsServer implements AutoCloseable {
@@ -38,9 +38,9 @@ final class StatsServer implements AutoCloseable {
     private Optional<Reception> reception = Optional.empty();
     private Optional<Future<?>> ticks = Optional.empty();
     private Optional<Future<?>> retry = Optional.empty();
-    private boolean toldFailure;
-    private ForwardingTable told = ForwardingTable.EMPTY;
-    private boolean toldSplices;
+    private boolean failureLogged;
+    private ForwardingTable helloTable = ForwardingTable.EMPTY;
+    private boolean helloSplices;
     private byte[] hello = {};
 
     /**
@@ -90,21 +90,21 @@ final class StatsServer implements AutoCloseable {
     private void open() {
         try {
             reception = Optional.of(new Reception(SocketFile.bind(settings.path()), this::accepted));
-            toldFailure = false;
+            failureLogged = false;
             LOG.atInfo().addKeyValue("event", "standalone.stats_socket_listening").addKeyValue("path", settings.path())
                 .addKeyValue("refresh_ms", settings.refresh().toMillis()).log("the statistics can be read");
         } catch (IOException | UnsupportedOperationException e) {
             // Another process that has it may be the version before this one, which goes.
-            if ((toldFailure || !(e instanceof SocketFile.TakenException)) && openElsewhere(e)) {
+            if ((failureLogged || !(e instanceof SocketFile.TakenException)) && openElsewhere(e)) {
                 return;
             }
-            if (!toldFailure) {
+            if (!failureLogged) {
                 LOG.atWarn().addKeyValue("event", "standalone.stats_socket_bind_failed").addKeyValue("path", settings.path())
                     .addKeyValue("error", String.valueOf(e.getMessage()))
                     .log("the statistics cannot be read, and everything else goes on: {}; it is tried again every {} s", e.getMessage(),
                         timing.retry().toSeconds());
             }
-            toldFailure = true;
+            failureLogged = true;
             retry = Optional.of(timer.schedule(guarded(this::open), timing.retry().toMillis(), TimeUnit.MILLISECONDS));
         }
     }
@@ -154,15 +154,15 @@ final class StatsServer implements AutoCloseable {
 
     private void greetIfChanged() {
         ForwardingTable table = source.table();
-        if (table != told || source.splices() != toldSplices) {
+        if (table != helloTable || source.splices() != helloSplices) {
             greet(table);
         }
     }
 
     private void greet(ForwardingTable table) {
-        told = table;
-        toldSplices = source.splices();
-        hello = source.hello(table, toldSplices, settings.refresh());
+        helloTable = table;
+        helloSplices = source.splices();
+        hello = source.hello(table, helloSplices, settings.refresh());
         readers.forEach(reader -> reader.hello(hello));
     }
 
@@ -191,7 +191,7 @@ final class StatsServer implements AutoCloseable {
             }
         });
         reception = Optional.empty();
-        toldFailure = false;
+        failureLogged = false;
         readers.forEach(StatsReader::close);
     }
 
@@ -199,7 +199,7 @@ final class StatsServer implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException gone) {
-            // It is gone either way, and nobody was told of it.
+            // It is gone either way, and nobody knew of it.
             assert !channel.isOpen();
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Tells programs of this machine what the node forwards, over a Unix socket. Each type says who may call it. */
+/** Reports to programs of this machine what the node forwards, over a Unix socket. Each type states who may call it. */
 @NullMarked
 package io.portunus.stats.socket;
 

@@ -78,7 +78,7 @@ class StatsServerTest {
     }
 
     @Test
-    void helloTellsNodeAndRules() throws IOException {
+    void helloDescribesNodeAndRules() throws IOException {
         open();
 
         try (Reader reader = new Reader(socket)) {
@@ -323,7 +323,7 @@ class StatsServerTest {
     }
 
     @Test
-    void aDirectoryThatCannotBeMadeOrAPathTooLongIsToldAndNothingElseFails() {
+    void aDirectoryThatCannotBeMadeOrAPathTooLongIsReportedAndNothingElseFails() {
         server.apply(new StatsSettings(true, "/proc/none/stats.sock", Optional.empty(), Duration.ofSeconds(1)));
         Await.until(() -> events.has("WARN standalone.stats_socket_bind_failed"));
         assertThat(events.lines().getLast()).contains("the directory /proc/none cannot be made").contains("--no-stats");

@@ -78,7 +78,7 @@ final class Board {
         }
     }
 
-    /** Takes a line of the daemon; while paused, snapshots are thrown away, and the first one afterwards tells the mean of the time between. */
+    /** Takes a line of the daemon; while paused, snapshots are thrown away, and the first one afterwards gives the mean of the time between. */
     void take(Message message) {
         lost = Optional.empty();
         switch (message) {

@@ -62,7 +62,7 @@ final class Feed implements AutoCloseable {
         }
     }
 
-    /** Reads until it fails, and tells why. */
+    /** Reads until it fails, and returns why. */
     private String read() throws InterruptedException {
         try (StatsClient client = StatsClient.connect(socket)) {
             while (true) {

@@ -71,7 +71,7 @@ sealed interface Message {
      * Counters of a rule.
      *
      * @param errors what went wrong, by the name of the protocol, in its order
-     * @param states what each of its targets is to new connections, in the order of the hello; empty if the daemon does not tell
+     * @param states what each of its targets is to new connections, in the order of the hello; empty if the daemon does not send them
      */
     record Counts(long in, long out, long active, long total, long datagramsIn, long datagramsOut, long flowsActive, long failovers,
             Map<String, Long> errors, List<State> states) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * from a class loader with the jars of {@code features/stats.json}. Confined to the main thread.
  */
 public final class StatsView {
-    /** Where a daemon has its socket if nothing else is said. */
+    /** Where a daemon has its socket if nothing else is given. */
     static final Path USUAL_SOCKET = Path.of("/run/portunus/standalone.sock");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int SHOWN = 0;

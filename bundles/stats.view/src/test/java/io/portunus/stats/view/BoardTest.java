@@ -59,7 +59,7 @@ class BoardTest {
     }
 
     @Test
-    void aTerminalThatIsTooSmallIsTold() {
+    void aTerminalThatIsTooSmallIsReported() {
         assertThat(screen(59, 24).getLast()).isEqualTo("Too small: 59x24, needs 60x8.");
         assertThat(screen(200, 7).getLast()).startsWith("Too small: 200x7");
         assertThat(screen(0, 0)).hasSize(1);
@@ -78,7 +78,7 @@ class BoardTest {
     }
 
     @Test
-    void ofADaemonThatDoesNotTellWhatTargetsAreNothingIsSaid() {
+    void aDaemonThatSendsNoStatesOfTargetsHasUnknownOnes() {
         press(Key.Kind.ENTER);
 
         assertThat(text()).contains("RULE mail", "mail.example.com:25                    0       1  unknown");
@@ -183,7 +183,7 @@ class BoardTest {
     }
 
     @Test
-    void aLostConnectionIsToldAndForgottenWhenItIsBack() {
+    void aLostConnectionIsReportedAndForgottenWhenItIsBack() {
         board.lost("Connection refused");
         assertThat(text()).endsWith("No connection, trying again every second: Connection refused").contains("web");
 

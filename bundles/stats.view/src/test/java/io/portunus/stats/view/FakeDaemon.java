@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Says the same to each reader, and then either closes the connection or keeps it. */
+/** Sends the same to each reader, and then either closes the connection or keeps it. */
 final class FakeDaemon implements AutoCloseable {
     private final Path socket;
     private final ServerSocketChannel server;

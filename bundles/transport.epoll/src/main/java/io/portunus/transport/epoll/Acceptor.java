@@ -73,7 +73,7 @@ final class Acceptor implements EpollLoop.Source {
 
     private void watch() {
         if (!loop.control(SocketLibc.EPOLL_CTL_ADD, descriptor, SocketLibc.EPOLLIN | (listener.shared() ? SocketLibc.EPOLLEXCLUSIVE : 0))) {
-            reserve.say(listener.address(), loop.libc().errno());
+            reserve.warn(listener.address(), loop.libc().errno());
             loop.after(LONGEST_PAUSE, this::resume);
         }
     }
@@ -105,7 +105,7 @@ final class Acceptor implements EpollLoop.Source {
         }
     }
 
-    /** Whether an error says something of one connection only, or of none (accept(2)). */
+    /** Whether an error concerns one connection only, or none (accept(2)). */
     private static boolean passing(int errno) {
         return switch (errno) {
             case SocketLibc.EMFILE, SocketLibc.ENFILE, SocketLibc.ENOBUFS, Libc.ENOMEM, Libc.EINVAL, Libc.ENOSYS -> false;
@@ -117,7 +117,7 @@ final class Acceptor implements EpollLoop.Source {
         if (errno == SocketLibc.EMFILE || errno == SocketLibc.ENFILE) {
             reserve.turnAway(loop.sockets(), descriptor);
         }
-        reserve.say(listener.address(), errno);
+        reserve.warn(listener.address(), errno);
         loop.unwatch(loop.libc(), descriptor);
         loop.after(pause, this::resume);
         Duration longer = pause.multipliedBy(2);

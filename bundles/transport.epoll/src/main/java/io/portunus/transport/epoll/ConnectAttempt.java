@@ -88,7 +88,7 @@ final class ConnectAttempt implements EpollLoop.Source, Cancellable {
             return;
         }
         if (loop.sockets().reachesItself(descriptor, endpoint)) {
-            // An end in order would keep the port from whoever wants to listen there, for a minute (TIME_WAIT).
+            // An end in order would keep the port from whoever would listen there, for a minute (TIME_WAIT).
             loop.sockets().abort(descriptor);
             fail(ConnectFailure.REFUSED);
             return;

@@ -39,7 +39,7 @@ final class EpollLoop implements EventLoop {
 
     /** What has a descriptor here. Its methods are called on the loop. */
     interface Source {
-        /** Told what epoll(7) says of its descriptor. */
+        /** Called with what epoll(7) reports of its descriptor. */
         void ready(int events);
 
         /** The loop ends by force: closes its descriptor. */
@@ -267,7 +267,7 @@ final class EpollLoop implements EventLoop {
         }
     }
 
-    /** Lets another one be told instead. */
+    /** Lets another one be called instead. */
     void replace(int descriptor, Source source) {
         sources[descriptor] = source;
     }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One TCP connection. Confined to its loop, but for its addresses.
  *
- * <p>It is watched edge-triggered from the first interest on, by one epoll_ctl(2): what it is ready for is remembered, and the loop tells
+ * <p>It is watched edge-triggered from the first interest on, by one epoll_ctl(2): what it is ready for is remembered, and the loop reports
  * it again, a round later, for as long as it is true and wanted. Output is watched from the first write on that came short. Once somebody
  * has asked for its descriptor, bytes may be moved behind its back and nothing can be remembered: from then on it is watched
  * level-triggered, and a change of interest costs a call, one a round at most.
@@ -45,17 +45,17 @@ final class EpollStream implements Stream, EpollLoop.Source {
     /** Keeps the descriptor open while another thread asks for the address, one call long. */
     private final AtomicInteger gate = new AtomicInteger(OPEN);
     private @Nullable StreamEvents events;
-    /** What epoll(7) was told to watch. */
+    /** What epoll(7) was set to watch. */
     private int watched = UNWATCHED;
     private boolean level;
-    private boolean wantsRead;
-    private boolean wantsWrite;
+    private boolean readInterest;
+    private boolean writeInterest;
     private boolean readable;
     private boolean writable = true;
     private boolean goesOn;
     private boolean queued;
     private boolean outputEnded;
-    /** Whether the system has told an error to who wrote: it tells one once, and an end after that. */
+    /** Whether a write has returned an error of the system: it reports one once, and an end after that. */
     private boolean outputBroken;
     private boolean failed;
     private boolean closed;
@@ -86,10 +86,10 @@ final class EpollStream implements Stream, EpollLoop.Source {
     @Override
     public void ready(int what) {
         if (level) {
-            if ((what & READABLE) != 0 && wantsRead) {
+            if ((what & READABLE) != 0 && readInterest) {
                 dispatch(true);
             }
-            if ((what & WRITABLE) != 0 && wantsWrite) {
+            if ((what & WRITABLE) != 0 && writeInterest) {
                 dispatch(false);
             }
             return;
@@ -105,13 +105,13 @@ final class EpollStream implements Stream, EpollLoop.Source {
     }
 
     private void deliver() {
-        if (readable && wantsRead) {
+        if (readable && readInterest) {
             dispatch(true);
         }
-        if (writable && wantsWrite) {
+        if (writable && writeInterest) {
             dispatch(false);
         }
-        if (wantsRead && readable || wantsWrite && writable) {
+        if (readInterest && readable || writeInterest && writable) {
             later();
         }
     }
@@ -139,9 +139,9 @@ final class EpollStream implements Stream, EpollLoop.Source {
         }
     }
 
-    /** Events of the level-triggered way. Errors are always told, so where nothing is wanted they are told once only. */
+    /** Events of the level-triggered way. Errors are always reported, so where nothing is wanted they are reported once only. */
     private int wanted() {
-        int mask = (wantsRead ? SocketLibc.EPOLLIN : 0) | (wantsWrite ? SocketLibc.EPOLLOUT : 0);
+        int mask = (readInterest ? SocketLibc.EPOLLIN : 0) | (writeInterest ? SocketLibc.EPOLLOUT : 0);
         return mask == 0 ? SocketLibc.EPOLLET : mask;
     }
 
@@ -153,7 +153,7 @@ final class EpollStream implements Stream, EpollLoop.Source {
         if (loop.control(operation, descriptor, mask)) {
             watched = mask;
         } else {
-            // The kernel has no room for it (fs.epoll.max_user_watches): it is told as broken rather than never.
+            // The kernel has no room for it (fs.epoll.max_user_watches): it is reported as broken rather than never.
             failed = true;
             readable = true;
             writable = true;
@@ -287,8 +287,8 @@ final class EpollStream implements Stream, EpollLoop.Source {
         if (closed) {
             return;
         }
-        wantsRead = read;
-        wantsWrite = write;
+        readInterest = read;
+        writeInterest = write;
         if (level) {
             if (wanted() != watched) {
                 later();
@@ -336,7 +336,7 @@ final class EpollStream implements Stream, EpollLoop.Source {
         assert loop.inside();
         if (!closed && !outputEnded) {
             outputEnded = true;
-            // If the peer has gone the next read says so.
+            // If the peer has gone the next read returns that.
             loop.libc().shutdown(descriptor, SocketLibc.SHUT_WR);
         }
     }
@@ -348,8 +348,8 @@ final class EpollStream implements Stream, EpollLoop.Source {
         }
         assert loop.inside();
         closed = true;
-        wantsRead = false;
-        wantsWrite = false;
+        readInterest = false;
+        writeInterest = false;
         events = null;
         loop.remove(descriptor, this);
         while (!gate.compareAndSet(OPEN, CLOSED)) {

@@ -110,7 +110,7 @@ final class EpollTransport implements Transport, AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * <p>Each loop accepts for itself, from a socket of its own. Sockets that are taken over are duplicated if they tell their descriptors:
+     * <p>Each loop accepts for itself, from a socket of its own. Sockets that are taken over are duplicated if they give their descriptors:
      * the loops accept from their queues, and nobody notices. Those that do not are closed first.
      */
     @Override

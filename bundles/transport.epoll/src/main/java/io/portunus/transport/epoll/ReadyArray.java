@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 
 /**
  * An array of struct epoll_event, epoll_event(3type). The union {@code data} holds a descriptor and a generation, so that a late event of a
- * descriptor that was closed is told from those of its successor. Confined to one thread.
+ * descriptor that was closed is distinguished from those of its successor. Confined to one thread.
  *
  * <pre>
  * x86-64, packed   | events 4 | descriptor 4 | generation 4 |

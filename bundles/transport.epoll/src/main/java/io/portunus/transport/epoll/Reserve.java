@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One descriptor kept back for the moment when there are none left: it is given up for the client that has waited longest, who learns by a
- * reset that nobody will serve it, and taken again. Says at most every {@value #QUIET_SECONDS} s that connections cannot be accepted.
+ * One descriptor kept back for when there are none left: it is given up for the client that has waited longest, who learns by a
+ * reset that nobody will serve it, and taken again. Warns at most every {@value #QUIET_SECONDS} s that connections cannot be accepted.
  * Thread-safe.
  */
 final class Reserve {
@@ -50,8 +50,8 @@ final class Reserve {
         kept.set(any(sockets.libc()));
     }
 
-    /** Says it, unless that was just done; answers whether it has. */
-    boolean say(InetSocketAddress listener, int errno) {
+    /** Logs it, unless that was just done; returns whether it has. */
+    boolean warn(InetSocketAddress listener, int errno) {
         long now = nanoClock.getAsLong();
         long until = silentUntil.get();
         if (now - until < 0 || !silentUntil.compareAndSet(until, now + TimeUnit.SECONDS.toNanos(QUIET_SECONDS))) {

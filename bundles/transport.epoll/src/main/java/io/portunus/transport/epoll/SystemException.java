@@ -7,7 +7,7 @@ import io.portunus.linux.api.Libc;
 import io.portunus.linux.api.SocketLibc;
 import java.io.IOException;
 
-/** A call for a socket failed; the errno says why, and the message has its name. */
+/** A call for a socket failed; the errno states why, and the message has its name. */
 final class SystemException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ends the wait of a loop from other threads, by eventfd(2). It is watched edge-triggered: each write is told once, so that nobody has to
+ * Ends the wait of a loop from other threads, by eventfd(2). It is watched edge-triggered: each write is reported once, so that nobody has to
  * read it, and its counter would take 500,000 years to fill. Thread-safe.
  */
 final class Waker {

@@ -125,11 +125,11 @@ class EpollFailuresTest {
         AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 1);
         Reserve reserve = new Reserve(libc.sockets(), clock::get);
 
-        assertThat(reserve.say(ANY_PORT, SocketLibc.EMFILE)).isTrue();
+        assertThat(reserve.warn(ANY_PORT, SocketLibc.EMFILE)).isTrue();
         clock.addAndGet(TimeUnit.SECONDS.toNanos(9));
-        assertThat(reserve.say(ANY_PORT, SocketLibc.EMFILE)).isFalse();
+        assertThat(reserve.warn(ANY_PORT, SocketLibc.EMFILE)).isFalse();
         clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
-        assertThat(reserve.say(ANY_PORT, SocketLibc.EMFILE)).isTrue();
+        assertThat(reserve.warn(ANY_PORT, SocketLibc.EMFILE)).isTrue();
         reserve.turnAway(new Sockets(libc.sockets()), -1);
         assertThat(reserve.present()).isTrue();
         reserve.close(libc.sockets());
@@ -147,7 +147,7 @@ class EpollFailuresTest {
     }
 
     @Test
-    void whatKeepsAnAddressFromBeingListenedOnIsTold() throws IOException {
+    void whatKeepsAnAddressFromBeingListenedOnIsReported() throws IOException {
         assertThat(notListening("bind", SocketLibc.EACCES))
             .isEqualTo(new ListenFailure(ListenFailure.Cause.NOT_PERMITTED, "EACCES, permission denied"));
         assertThat(notListening("bind", SocketLibc.EADDRINUSE).cause()).isEqualTo(ListenFailure.Cause.IN_USE);
@@ -188,7 +188,7 @@ class EpollFailuresTest {
     }
 
     private ConnectFailure.Cause refused(String call, int errno, Optional<InetAddress> source) throws Exception {
-        CompletableFuture<ConnectFailure> told = new CompletableFuture<>();
+        CompletableFuture<ConnectFailure> failure = new CompletableFuture<>();
         libc.heal();
         libc.fails(call, errno);
         EventLoop loop = transport.loops().getFirst();
@@ -196,19 +196,19 @@ class EpollFailuresTest {
         loop.execute(() -> transport.connect(loop, spec, new ConnectListener() {
             @Override
             public void connected(Stream stream) {
-                told.completeExceptionally(new AssertionError("connected"));
+                failure.completeExceptionally(new AssertionError("connected"));
             }
 
             @Override
             public void failed(ConnectFailure why) {
-                told.complete(why);
+                failure.complete(why);
             }
         }));
-        return told.get(5, TimeUnit.SECONDS).cause();
+        return failure.get(5, TimeUnit.SECONDS).cause();
     }
 
     @Test
-    void attemptsFailAsTheErrnoSays() throws Exception {
+    void attemptsFailAsTheErrnoStates() throws Exception {
         Optional<InetAddress> source = Optional.of(InetAddress.getLoopbackAddress());
 
         assertThat(refused("connect", SocketLibc.ECONNREFUSED)).isEqualTo(ConnectFailure.Cause.REFUSED);
@@ -240,7 +240,7 @@ class EpollFailuresTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void resetThatNobodyWantsToHearOfDoesNotKeepTheLoopBusy(boolean descriptorIsKnown) throws Exception {
+    void resetThatNobodyIsInterestedInDoesNotKeepTheLoopBusy(boolean descriptorIsKnown) throws Exception {
         Deaf deaf = new Deaf(new AtomicInteger());
         try (BoundSocket bound = transport.listen(ListenSpec.at(ANY_PORT, 16), stream -> {
             stream.events(deaf);

@@ -309,29 +309,29 @@ class EpollTransportTest extends TransportContract {
     void takeOverBetweenVersionsLosesNobody() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger served = new AtomicInteger();
-        CompletableFuture<Integer> outcome = new CompletableFuture<>();
+        CompletableFuture<Integer> result = new CompletableFuture<>();
         try (EpollTransport older = open(1)) {
             BoundSocket current = older.listen(ListenSpec.at(ANY_PORT, 64), this::echo);
             int port = current.address().getPort();
             Thread clients = Thread.ofPlatform().start(() -> {
                 try {
                     comeAndGo(port, over, served);
-                    outcome.complete(served.get());
+                    result.complete(served.get());
                 } catch (IOException | AssertionError lost) {
-                    outcome.completeExceptionally(lost);
+                    result.completeExceptionally(lost);
                 }
             });
             for (int i = 0; i < CLIENTS; i++) {
                 int before = served.get();
                 current = (i % 2 == 0 ? transport : older).listen(instead(current), this::echo);
-                await(() -> served.get() > before || outcome.isDone());
+                await(() -> served.get() > before || result.isDone());
             }
             over.set(true);
             clients.join();
             current.close();
         }
 
-        assertThat(outcome.get(SECONDS, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(CLIENTS);
+        assertThat(result.get(SECONDS, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(CLIENTS);
     }
 
     /** Listener, stream, loop and timer stay, and nothing is called by the older ones any more. */
@@ -366,11 +366,11 @@ class EpollTransportTest extends TransportContract {
 
     @Test
     void streamThatAnothersCallbackHasClosedHearsNothing() throws Exception {
-        AtomicInteger told = new AtomicInteger();
+        AtomicInteger notified = new AtomicInteger();
         StreamEvents closer = new StreamEvents() {
             @Override
             public void readable(Stream stream) {
-                told.incrementAndGet();
+                notified.incrementAndGet();
                 accepted.forEach(Stream::reset);
             }
 
@@ -401,7 +401,7 @@ class EpollTransportTest extends TransportContract {
             assertThatThrownBy(() -> one.getInputStream().read()).isInstanceOf(SocketException.class);
             assertThatThrownBy(() -> two.getInputStream().read()).isInstanceOf(SocketException.class);
             settle(loop);
-            assertThat(told).hasValue(1);
+            assertThat(notified).hasValue(1);
         }
     }
 }

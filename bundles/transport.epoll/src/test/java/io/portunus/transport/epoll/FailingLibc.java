@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The real calls, of which some fail when the test says so. Thread-safe; each thread is given a libc of its own. */
+/** The real calls, of which the test lets some fail. Thread-safe; each thread is given a libc of its own. */
 final class FailingLibc implements SystemCalls {
     /** Whether a call with these arguments fails. */
     interface Condition {

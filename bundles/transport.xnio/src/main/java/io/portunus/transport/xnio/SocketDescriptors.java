@@ -51,7 +51,7 @@ final class SocketDescriptors {
             return link.find();
         } catch (ReflectiveOperationException | LinkageError | RuntimeException refused) {
             boolean exported = Object.class.getModule().isExported(CHANNELS, SocketDescriptors.class.getModule());
-            // A missing export is told by whoever wants descriptors; anything else is known only here.
+            // A missing export is logged by whoever needs descriptors; anything else is known only here.
             LOG.atLevel(exported ? Level.WARN : Level.DEBUG).addKeyValue("event", "proxy.splice_unsupported_fallback").setCause(refused)
                 .log("descriptors of sockets cannot be read; bulk is copied");
             return null;

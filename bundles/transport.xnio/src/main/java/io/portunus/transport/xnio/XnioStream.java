@@ -19,7 +19,7 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
- * One TCP connection of XNIO. Confined to its loop. Whoever is told of events is let go with the socket: XNIO may hold a closed connection
+ * One TCP connection of XNIO. Confined to its loop. Whoever is notified of events is let go with the socket: XNIO may hold a closed connection
  * for a while, and a handler's version must not live that long.
  */
 final class XnioStream implements Stream {
@@ -37,7 +37,7 @@ final class XnioStream implements Stream {
     private int descriptor = NOT_ASKED_YET;
     private boolean inputEnded;
     private boolean outputEnded;
-    /** Whether a call has failed: the system tells an error once, and an end after that. */
+    /** Whether a call has failed: the system reports an error once, and an end after that. */
     private boolean broken;
     private boolean closed;
 
@@ -84,7 +84,7 @@ final class XnioStream implements Stream {
     @Override
     public int read(ByteBuffer to) {
         assert loop.inside();
-        // Of a connection that somebody else has closed, as the end of a worker does, XNIO says that it has ended.
+        // Of a connection that somebody else has closed, as the end of a worker does, XNIO reports that it has ended.
         if (closed || !inputEnded && !connection.isOpen()) {
             return RESET;
         }
@@ -184,7 +184,7 @@ final class XnioStream implements Stream {
             sink.shutdownWrites();
             sink.flush();
         } catch (IOException reset) {
-            // The peer has gone; the next read says so.
+            // The peer has gone; the next read returns that.
             LOG.trace("FIN could not be sent", reset);
         }
     }

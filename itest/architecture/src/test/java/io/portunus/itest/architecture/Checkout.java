@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Places and values that the build tells its tests. */
+/** Places and values that the build gives its tests. */
 final class Checkout {
     private Checkout() {
     }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The lines of {@code forbidden.txt}, which says how they are written. Immutable.
+ * The lines of {@code forbidden.txt}, which states how they are written. Immutable.
  *
  * @param groups what is forbidden, by the name of the group: patterns of {@link UsedApi#uses}
  * @param places where a group is forbidden, if not everywhere

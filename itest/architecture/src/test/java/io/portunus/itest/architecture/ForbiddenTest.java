@@ -67,7 +67,7 @@ class ForbiddenTest {
     }
 
     @Test
-    void aGroupIsForbiddenWhereItsLineSays() throws IOException {
+    void aGroupIsForbiddenWhereItsLineStates() throws IOException {
         assertThat(RULES.findings("shell", List.of(used(Culprit.class)))).extracting(Forbidden.Finding::group)
             .contains("clock").doesNotContain("lock");
     }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * is not seen. Immutable.
  *
  * @param bundles by event, who logs it
- * @param levels by event, the levels it is logged at, as far as the statement tells
+ * @param levels by event, the levels it is logged at, as far as the statement names them
  */
 record LoggedEvents(Map<String, TreeSet<String>> bundles, Map<String, TreeSet<String>> levels) {
     private static final String NAME = "\"([a-z0-9_]+(?:\\.[a-z0-9_]+)+)\"";

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** The pages of {@code docs/reference} that follow from the code: each must say what the code says. */
+/** The pages of {@code docs/reference} that follow from the code: each must state what the code states. */
 class ReferenceDocsTest {
     @Test
     void configurationListsEveryKey() throws IOException {

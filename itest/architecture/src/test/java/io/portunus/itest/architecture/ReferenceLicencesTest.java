@@ -64,7 +64,7 @@ class ReferenceLicencesTest {
     }
 
     @Test
-    void theListSaysWhatTheJarsSay() throws IOException {
+    void theListStatesWhatTheJarsState() throws IOException {
         List<String> wrong = new ArrayList<>();
         for (Path jar : jars()) {
             try (JarFile file = new JarFile(jar.toFile())) {

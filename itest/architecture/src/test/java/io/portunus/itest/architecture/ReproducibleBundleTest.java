@@ -25,11 +25,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Two builds of one source give equal bytes: every bundle with sources is built again, without Maven and in another folder, and compared. Of
- * those that are put together from libraries it is proved that they tell neither time nor place of their build.
+ * those that are put together from libraries it is proved that they name neither time nor place of their build.
  */
 class ReproducibleBundleTest {
-    /** What a build likes to tell of its time and place. */
-    private static final List<String> TELLTALES = List.of("Bnd-LastModified", "Build-Jdk", "Build-Jdk-Spec", "Built-By", "Created-By", "Tool");
+    /** Headers by which a build may name its time and place. */
+    private static final List<String> BUILD_HEADERS = List.of("Bnd-LastModified", "Build-Jdk", "Build-Jdk-Spec", "Built-By", "Created-By", "Tool");
 
     /** "/tmp" and "/root" are words that sources may have. */
     private static final int SHORTEST_PLACE = 6;
@@ -76,7 +76,7 @@ class ReproducibleBundleTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bundles")
-    void nothingTellsWhereOrByWhomItWasBuilt(BuiltBundle bundle) throws IOException {
+    void nothingNamesWhereOrByWhomItWasBuilt(BuiltBundle bundle) throws IOException {
         List<String> places = Stream.of("user.dir", "user.home", "java.home", "java.io.tmpdir", "portunus.checkout").map(System::getProperty)
             .filter(place -> place.length() > SHORTEST_PLACE).toList();
 
@@ -105,7 +105,7 @@ class ReproducibleBundleTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bundles")
-    void noHeaderTellsOfTheBuild(BuiltBundle bundle) {
-        assertThat(TELLTALES).allSatisfy(h -> assertThat(bundle.header(h)).as(h).isEmpty());
+    void noHeaderNamesTheBuild(BuiltBundle bundle) {
+        assertThat(BUILD_HEADERS).allSatisfy(h -> assertThat(bundle.header(h)).as(h).isEmpty());
     }
 }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a class uses, as its class file says: {@code java.time.Instant.now()} for a method that it calls or refers to,
+ * What a class uses, as its class file states: {@code java.time.Instant.now()} for a method that it calls or refers to,
  * {@code java.util.Random.new(long)} for a constructor, {@code java.lang.System.out} for a field, {@code sun.misc.Signal} for a type, also one
  * that it names as a text only, and {@code synchronized}. Immutable.
  *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Compares what was built with what house.md says of it. */
+/** Compares what was built with what house.md states of it. */
 @NullMarked
 package io.portunus.itest.architecture;
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * Hands first bytes to inspections, in one piece or in several. Stateless.
+ * Hands preludes to inspections, in one piece or in several. Stateless.
  *
  * @param begin a new inspection
  */
@@ -77,7 +77,7 @@ public record Cuts(Supplier<Inspection> begin) {
                 throw new AssertionError(reason + " is told at length");
             }
         }
-        if (whole instanceof Verdict.Match match) {
+        if (whole instanceof Verdict.Recognised match) {
             match.prelude().serverName().ifPresent(Cuts::expectClean);
         }
     }

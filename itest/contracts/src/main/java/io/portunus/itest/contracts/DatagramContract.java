@@ -42,7 +42,7 @@ public abstract class DatagramContract {
     /** Runs a step on the first loop. */
     protected abstract <T> T on(Callable<T> step) throws Exception;
 
-    /** What was sent has arrived when this returns, and events were told. */
+    /** What was sent has arrived when this returns, and events were reported. */
     protected abstract void settle() throws Exception;
 
     @AfterEach
@@ -150,7 +150,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void oneThatIsLongerThanItsSlotIsCutAndSaysSo() throws Exception {
+    void oneThatIsLongerThanItsSlotIsCutAndMarkedSo() throws Exception {
         DatagramPort server = open();
         DatagramPort client = open();
         send(client, server.local(), "0123456789", "next");
@@ -208,14 +208,14 @@ public abstract class DatagramContract {
         });
         DatagramPort client = open(DatagramSpec.at(ANY_PORT).connectedTo(nobody));
         DatagramPort free = open();
-        Told told = new Told();
-        on(() -> told.wantsReads(client));
+        Notified notified = new Notified();
+        on(() -> notified.asksForReads(client));
 
         send(client, nobody, "anybody?");
         send(free, nobody, "anybody?");
 
-        told.awaitReadable();
-        assertThat(told.faults).containsExactly(DatagramFault.REFUSED);
+        notified.awaitReadable();
+        assertThat(notified.faults).containsExactly(DatagramFault.REFUSED);
         assertThat(on(client::fault)).isEmpty();
         assertThat(on(free::fault)).isEmpty();
         assertThat(send(client, nobody, "still open")).isEqualTo(1);
@@ -259,14 +259,14 @@ public abstract class DatagramContract {
         assertThat(batch.ecn(0)).isEqualTo(2);
     }
 
-    /** Fetches one datagram, or one fault, an event, so that readiness has to be told again. */
-    private final class Told implements DatagramEvents {
+    /** Fetches one datagram, or one fault, an event, so that readiness has to be reported again. */
+    private final class Notified implements DatagramEvents {
         private final DatagramBatch one = new DatagramBatch(1, 100);
         private final List<String> texts = new ArrayList<>();
         private final List<DatagramFault> faults = new ArrayList<>();
         private int writable;
 
-        boolean wantsReads(DatagramPort port) {
+        boolean asksForReads(DatagramPort port) {
             port.events(this);
             port.interest(true, false);
             return true;
@@ -295,44 +295,44 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void readinessIsToldForAsLongAsItIsTrueAndWanted() throws Exception {
+    void readinessIsReportedForAsLongAsItIsTrueAndWanted() throws Exception {
         DatagramPort server = open();
         DatagramPort client = open();
-        Told told = new Told();
+        Notified notified = new Notified();
         send(client, server.local(), "a", "b", "c");
         settle();
-        assertThat(told.texts).isEmpty();
+        assertThat(notified.texts).isEmpty();
 
-        on(() -> told.wantsReads(server));
-        for (int i = 0; i < PATIENCE && on(() -> told.texts.size()) < 3; i++) {
+        on(() -> notified.asksForReads(server));
+        for (int i = 0; i < PATIENCE && on(() -> notified.texts.size()) < 3; i++) {
             settle();
         }
 
-        assertThat(on(() -> List.copyOf(told.texts))).containsExactly("a", "b", "c");
+        assertThat(on(() -> List.copyOf(notified.texts))).containsExactly("a", "b", "c");
         on(() -> {
             server.interest(false, false);
             return true;
         });
         send(client, server.local(), "d");
         settle();
-        assertThat(on(() -> told.texts.size())).isEqualTo(3);
+        assertThat(on(() -> notified.texts.size())).isEqualTo(3);
     }
 
     @Test
-    void roomIsToldToWhoWantsIt() throws Exception {
+    void roomIsReportedToWhoAsksForIt() throws Exception {
         DatagramPort port = open();
-        Told told = new Told();
+        Notified notified = new Notified();
 
         on(() -> {
-            port.events(told);
+            port.events(notified);
             port.interest(false, true);
             return true;
         });
-        for (int i = 0; i < PATIENCE && on(() -> told.writable) == 0; i++) {
+        for (int i = 0; i < PATIENCE && on(() -> notified.writable) == 0; i++) {
             settle();
         }
 
-        assertThat(on(() -> told.writable)).isEqualTo(1);
+        assertThat(on(() -> notified.writable)).isEqualTo(1);
     }
 
     @Test

@@ -141,7 +141,7 @@ public abstract class StreamContract extends TransportFixture {
     }
 
     @Test
-    void endThatCameWithTheLastBytesIsToldAfterThem() throws Exception {
+    void endThatCameWithTheLastBytesIsReportedAfterThem() throws Exception {
         Reader reader = new Reader();
         try (BoundSocket bound = listen(this::keep)) {
             try (Socket client = client(bound)) {
@@ -177,7 +177,7 @@ public abstract class StreamContract extends TransportFixture {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void resetOfThePeerIsToldToWhoeverReads(boolean afterBytes) throws Exception {
+    void resetOfThePeerIsReturnedToWhoeverReads(boolean afterBytes) throws Exception {
         Reader reader = new Reader();
         try (BoundSocket bound = listen(stream -> arm(stream, reader, true))) {
             try (Socket client = client(bound)) {
@@ -193,7 +193,7 @@ public abstract class StreamContract extends TransportFixture {
     }
 
     @Test
-    void resetOfThePeerIsToldToWhoeverWrites() throws Exception {
+    void resetOfThePeerIsReturnedToWhoeverWrites() throws Exception {
         CompletableFuture<Integer> answer = new CompletableFuture<>();
         try (BoundSocket bound = listen(stream -> arm(stream, new StreamEvents() {
             @Override
@@ -219,7 +219,7 @@ public abstract class StreamContract extends TransportFixture {
         }
     }
 
-    /** Writes until it is told that there is nobody, then reads until there is nothing more. */
+    /** Writes until a write returns that there is nobody, then reads until there is nothing more. */
     private static List<Integer> answersAfterAFailedWrite(Stream stream) {
         int written;
         do {
@@ -238,7 +238,7 @@ public abstract class StreamContract extends TransportFixture {
     /** A2. */
     @ParameterizedTest
     @ValueSource(ints = {0, 5})
-    void resetThatAWriterWasToldIsNoEndToWhoReads(int lastWords) throws Exception {
+    void resetThatAWriteReturnedIsNoEndToWhoReads(int lastWords) throws Exception {
         try (BoundSocket bound = listen(this::keep)) {
             for (int i = 0; i < MANY_RESETS; i++) {
                 try (Socket client = client(bound)) {
@@ -317,7 +317,7 @@ public abstract class StreamContract extends TransportFixture {
     }
 
     @Test
-    void readinessIsToldForAsLongAsItLasts() throws Exception {
+    void readinessIsReportedForAsLongAsItLasts() throws Exception {
         Reader reader = new Reader(1);
         try (BoundSocket bound = listen(this::keep); Socket client = client(bound)) {
             Stream stream = nextAccepted();
@@ -417,7 +417,7 @@ public abstract class StreamContract extends TransportFixture {
         }
     }
 
-    /** Somebody who is told of events. */
+    /** Somebody who is notified of events. */
     private static final class Anybody implements StreamEvents {
         @Override
         public void readable(Stream stream) {

@@ -42,7 +42,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a transport owes its callers, on real sockets: listeners, connections, loops and timers, and all that {@link StreamContract} says. */
+/** What a transport owes its callers, on real sockets: listeners, connections, loops and timers, and all that {@link StreamContract} states. */
 @Timeout(60)
 public abstract class TransportContract extends StreamContract {
     private static final int SHORT_CONNECTIONS = 2000;
@@ -191,7 +191,7 @@ public abstract class TransportContract extends StreamContract {
     }
 
     @Test
-    void listenerTellsItsDescriptors() throws Exception {
+    void listenerGivesItsDescriptors() throws Exception {
         try (BoundSocket bound = listen(this::echo)) {
             assertThat(bound.descriptors()).isNotEmpty().doesNotHaveDuplicates().allSatisfy(descriptor ->
                 assertThat(Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString()).startsWith("socket:"));
@@ -279,17 +279,17 @@ public abstract class TransportContract extends StreamContract {
     }
 
     @Test
-    void refusedConnectionIsToldAsFailure() throws Exception {
+    void refusedConnectionIsReportedAsFailure() throws Exception {
         int free;
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = server.getLocalPort();
         }
         long before = sockets();
 
-        ConnectFailure told = failure(connect(loop(0), free));
+        ConnectFailure failure = failure(connect(loop(0), free));
 
-        assertThat(told.cause()).isEqualTo(ConnectFailure.Cause.REFUSED);
-        assertThat(told.text()).isNotBlank();
+        assertThat(failure.cause()).isEqualTo(ConnectFailure.Cause.REFUSED);
+        assertThat(failure.text()).isNotBlank();
         await(() -> sockets() <= before);
     }
 
@@ -327,7 +327,7 @@ public abstract class TransportContract extends StreamContract {
     }
 
     /** A port of those that connections come from, of the parity that they get first (ip_local_port_range in ip(7)). */
-    private static int vacantPortOfConnections() throws IOException {
+    private static int freePortOfConnections() throws IOException {
         String[] range;
         // By one read: a second one would find the end.
         try (InputStream file = Files.newInputStream(Path.of("/proc/sys/net/ipv4/ip_local_port_range"))) {
@@ -347,7 +347,7 @@ public abstract class TransportContract extends StreamContract {
     /** A3. */
     @Test
     void portWhereNobodyListensIsNeverConnectedToItself() throws Exception {
-        int free = vacantPortOfConnections();
+        int free = freePortOfConnections();
         Persistence persistence = new Persistence(free);
 
         loop(0).execute(persistence::next);
@@ -357,7 +357,7 @@ public abstract class TransportContract extends StreamContract {
     }
 
     @Test
-    void cancelledAttemptTellsNobodyAndLeavesNoSocket() throws Exception {
+    void cancelledAttemptNotifiesNobodyAndLeavesNoSocket() throws Exception {
         List<SocketChannel> waiting = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = new InetSocketAddress(full.getInetAddress(), full.getLocalPort());

@@ -110,13 +110,13 @@ public abstract class TransportFixture {
         return Objects.requireNonNull(accepted.poll(SECONDS, TimeUnit.SECONDS), "nothing was accepted");
     }
 
-    /** Wants one event. */
+    /** Registers interest in one event. */
     protected static void arm(Stream stream, StreamEvents events, boolean read) {
         stream.events(events);
         stream.interest(read, !read);
     }
 
-    /** Tells what a loop answers. */
+    /** Returns what a loop answers. */
     protected static <T> T on(EventLoop loop, Callable<T> question) throws Exception {
         CompletableFuture<T> answer = new CompletableFuture<>();
         loop.execute(() -> {
@@ -175,7 +175,7 @@ public abstract class TransportFixture {
     }
 
     /**
-     * Told how an attempt ended.
+     * Is notified how an attempt ended.
      *
      * @param result completed then
      */
@@ -193,7 +193,7 @@ public abstract class TransportFixture {
         }
     }
 
-    /** An attempt failed; the cause is what it was told. */
+    /** An attempt failed; the cause is what it was called with. */
     private static final class FailedAttempt extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -210,8 +210,8 @@ public abstract class TransportFixture {
         try {
             throw new AssertionError("connected to " + attempt.get(SECONDS, TimeUnit.SECONDS).peer());
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof FailedAttempt told) {
-                return told.why;
+            if (failed.getCause() instanceof FailedAttempt known) {
+                return known.why;
             }
             throw new AssertionError(failed.getCause());
         }

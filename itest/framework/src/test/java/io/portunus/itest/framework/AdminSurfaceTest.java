@@ -55,7 +55,7 @@ class AdminSurfaceTest {
         node.close();
     }
 
-    /** Says good day to whom it may. */
+    /** Greets whom it may. */
     private record Greeting(Right needed) implements Resource {
         @Override
         public String template() {

@@ -36,17 +36,17 @@ record Client(Socket socket) implements AutoCloseable {
         }
     }
 
-    /** The first bytes that the JDK's TLS client sends for the name. */
-    static byte[] hello(String name) throws GeneralSecurityException, SSLException {
+    /** The ClientHello that the JDK's TLS client sends for the name. */
+    static byte[] clientHello(String name) throws GeneralSecurityException, SSLException {
         SSLEngine engine = SSLContext.getDefault().createSSLEngine();
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(name)));
         engine.setSSLParameters(parameters);
-        ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-        engine.wrap(ByteBuffer.allocate(0), hello);
-        byte[] bytes = new byte[hello.flip().remaining()];
-        hello.get(bytes);
+        ByteBuffer clientHello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), clientHello);
+        byte[] bytes = new byte[clientHello.flip().remaining()];
+        clientHello.get(bytes);
         return bytes;
     }
 

@@ -60,10 +60,10 @@ class ColdBundleTest {
         try (Client open = Client.connect(port)) {
             assertThat(open.exchange(WORDS)).isEqualTo(WORDS);
 
-            Deployment outcome = bundles.upgrade(BundleJar.versioned(node.jar(name), "9.9.9", work), new Actor("test", ""), Optional.empty());
+            Deployment answer = bundles.upgrade(BundleJar.versioned(node.jar(name), "9.9.9", work), new Actor("test", ""), Optional.empty());
 
-            assertThat(outcome.done()).isFalse();
-            assertThat(outcome.problems()).anyMatch(p -> p.code().equals(DeployCode.NEEDS_RESTART));
+            assertThat(answer.done()).isFalse();
+            assertThat(answer.problems()).anyMatch(p -> p.code().equals(DeployCode.NEEDS_RESTART));
             assertThat(open.exchange(WORDS)).isEqualTo(WORDS);
         }
         assertThat(context.getBundles()).hasSize((int) before);

@@ -126,7 +126,7 @@ class ConfigurationTest {
         }
     }
 
-    /** A client may see that it was reset a moment before the node has counted it. */
+    /** A client may see that it was reset shortly before the node has counted it. */
     private void isCounted(CloseReason reason) {
         Await.until("one more " + reason, Node.SOON, () -> node.engine().counts().closed().getOrDefault(reason, 0L) == 1);
     }
@@ -149,7 +149,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void theAdminSurfaceMovesWhereItIsTold() {
+    void theAdminSurfaceMovesWhereItIsConfigured() {
         node.publish();
         node.readiness(200);
 
@@ -169,7 +169,7 @@ class ConfigurationTest {
             () -> node.find(LogLevels.class).filter(l -> "error".equals(l.levels().get("ROOT"))).isPresent());
     }
 
-    /** A5: what a component refuses is told by the readiness of the node, and so is that it runs again. */
+    /** A5: what a component refuses is reported by the readiness of the node, and so is that it runs again. */
     @Test
     void aComponentThatRefusesItsConfigurationMakesTheNodeNotReady() {
         node.publish();
@@ -189,7 +189,7 @@ class ConfigurationTest {
 
         node.configure(Node.ACCESS_LOG, Map.of("enabled", true));
 
-        // The first connections may end before the configuration is told of.
+        // The first connections may end before the component is notified of the configuration.
         Await.until("a record of the rule", Node.SOON, () -> {
             try (Client client = Client.connect(port)) {
                 return client.exchange(WORDS).length == WORDS.length && node.accessLog().contains("port-" + port);

@@ -56,7 +56,7 @@ import org.osgi.test.junit5.context.BundleContextExtension;
 @Timeout(60)
 class LayersTest {
     private static final byte[] WORDS = "there and back again".getBytes(US_ASCII);
-    private static final byte[] HELLO = {22, 3, 1, 0, 2, 'h', 'i'};
+    private static final byte[] PRELUDE = {22, 3, 1, 0, 2, 'h', 'i'};
     /** More than all buffers between two sockets hold. */
     private static final int MANY = 24 << 20;
     private static final Layers CLIENT_SIDE = new Layers(Optional.of(XorLayer.KIND), Optional.empty());
@@ -139,7 +139,7 @@ class LayersTest {
         try (Backend backend = Backend.echo()) {
             publish(transport, Rules.plain(port, backend.port()), CLIENT_SIDE);
             try (Client client = Client.connect(port)) {
-                XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+                XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
                 secured.send(WORDS);
                 assertThat(secured.receive(WORDS.length)).isEqualTo(WORDS);
                 assertThat(node.engine().flows()).singleElement()
@@ -167,7 +167,7 @@ class LayersTest {
         })) {
             publish(transport, Rules.plain(port, backend.port()), BOTH_SIDES);
             try (Client client = Client.connect(port)) {
-                XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+                XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
                 secured.send(WORDS);
                 secured.end();
 
@@ -189,7 +189,7 @@ class LayersTest {
         })) {
             publish(transport, Rules.plain(port, backend.port()), CLIENT_SIDE);
             try (Client client = Client.connect(port)) {
-                XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+                XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
                 assertThat(secured.input().readAllBytes()).isEqualTo(WORDS);
 
                 secured.send(WORDS);
@@ -211,7 +211,7 @@ class LayersTest {
         })) {
             publish(transport, Rules.plain(port, backend.port()), CLIENT_SIDE);
             try (Client client = Client.connect(port)) {
-                XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+                XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
                 secured.send(WORDS);
 
                 assertThatThrownBy(() -> secured.receive(1)).isInstanceOf(SocketException.class);
@@ -237,7 +237,7 @@ class LayersTest {
             })) {
                 publish(transport, Rules.plain(port, backend.port()), CLIENT_SIDE);
                 try (Client client = Client.connect(port)) {
-                    XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+                    XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
                     secured.send(WORDS);
                     assertThat(secured.receive(WORDS.length)).as("it is open both ways").isEqualTo(WORDS);
                     if (!truncated) {
@@ -266,7 +266,7 @@ class LayersTest {
         })) {
             publish(transport, Rules.plain(port, backend.port()), CLIENT_SIDE);
             try (Client client = Client.connect(port)) {
-                XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+                XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
                 CompletableFuture<Boolean> sent = beside(() -> {
                     secured.send(noise);
                     secured.end();
@@ -312,7 +312,7 @@ class LayersTest {
         try (Backend backend = Backend.echo()) {
             publish(transport, Rules.named(port, "a.example", backend.port()), CLIENT_SIDE);
             try (Client client = Client.connect(port)) {
-                XorSocket secured = XorSocket.asks(client.socket(), Client.hello("a.example"));
+                XorSocket secured = XorSocket.asks(client.socket(), Client.clientHello("a.example"));
                 secured.send(WORDS);
 
                 assertThat(secured.receive(WORDS.length)).isEqualTo(WORDS);
@@ -336,7 +336,7 @@ class LayersTest {
         })) {
             publish(transport, Rules.plain(port, secure.port()), BOTH_SIDES);
             try (Client client = Client.connect(port)) {
-                XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+                XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
                 assertThat(Arrays.equals(exchange(secured.input(), secured.output(), noise), noise)).isTrue();
             }
             publish(transport, Rules.plain(port, plain.port()), Layers.NONE);
@@ -376,7 +376,7 @@ class LayersTest {
         try (Backend backend = Backend.echo()) {
             publish("epoll", Rules.plain(port, backend.port()), CLIENT_SIDE);
             try (Client client = Client.connect(port)) {
-                XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+                XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
                 exchange(secured.input(), secured.output(), noise);
             }
             assertThat(known).isNotEmpty().containsOnly(false);
@@ -446,7 +446,7 @@ class LayersTest {
     /** As far as it goes. */
     private static void conversation(Client client) {
         try {
-            XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+            XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
             secured.send(WORDS);
             secured.receive(WORDS.length);
             secured.end();
@@ -475,7 +475,7 @@ class LayersTest {
             serve(new XorLayer());
 
             try (Client client = Client.connect(port)) {
-                XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+                XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
                 secured.send(WORDS);
                 assertThat(secured.receive(WORDS.length)).isEqualTo(WORDS);
             }
@@ -491,7 +491,7 @@ class LayersTest {
         try (Backend backend = Backend.echo()) {
             publish("xnio", Rules.plain(port, backend.port()), CLIENT_SIDE);
             try (Client client = Client.connect(port)) {
-                XorSocket secured = XorSocket.asks(client.socket(), HELLO);
+                XorSocket secured = XorSocket.asks(client.socket(), PRELUDE);
                 secured.send(WORDS);
                 assertThat(secured.receive(WORDS.length)).isEqualTo(WORDS);
 
@@ -511,7 +511,7 @@ class LayersTest {
         try (Backend backend = Backend.echo()) {
             publish("epoll", Rules.plain(port, backend.port()), CLIENT_SIDE);
             try (Client client = Client.connect(port)) {
-                client.send(HELLO);
+                client.send(PRELUDE);
                 assertThat(client.receive(3)).asString(US_ASCII).isEqualTo("XOR");
                 client.send("no".getBytes(US_ASCII));
                 assertThat(client.isOver()).isTrue();

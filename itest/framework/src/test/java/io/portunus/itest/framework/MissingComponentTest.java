@@ -49,7 +49,7 @@ class MissingComponentTest {
 
     @Test
     void withoutTheInspectorANamedRuleWaitsForIt() throws Exception {
-        byte[] hello = Client.hello("a.example");
+        byte[] clientHello = Client.clientHello("a.example");
         node.publish(Rules.named(port, "a.example", backend.port()));
         node.readiness(200);
 
@@ -57,13 +57,13 @@ class MissingComponentTest {
 
         assertThat(node.readiness(503)).contains("flow.tls");
         try (Client client = Client.connect(port)) {
-            client.send(hello);
+            client.send(clientHello);
             assertThat(client.silent()).isTrue();
             assertThat(backend.accepted()).isZero();
 
             node.start("flow.tls");
 
-            assertThat(client.receive(hello.length)).isEqualTo(hello);
+            assertThat(client.receive(clientHello.length)).isEqualTo(clientHello);
         }
         node.readiness(200);
     }

@@ -49,7 +49,7 @@ final class Node implements AutoCloseable {
     private final BundleContext context;
     private final Map<String, Configuration> configurations = new LinkedHashMap<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
-    /** Who reads the file, where a test wants that. */
+    /** Who reads the file, where a test needs that. */
     private Optional<Bundle> reader = Optional.empty();
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(SOON).build();
 
@@ -198,7 +198,7 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** What {@code /readyz} says once it has the status. */
+    /** What {@code /readyz} answers once it has the status. */
     String readiness(int status) {
         Await.until("/readyz answers " + status, SOON, () -> get("/readyz").filter(r -> r.statusCode() == status).isPresent());
         return get("/readyz").orElseThrow().body();

@@ -8,7 +8,7 @@ import io.portunus.itest.testkit.Backend;
 import io.portunus.itest.testkit.Ports;
 import io.portunus.node.api.Actor;
 import io.portunus.node.api.ConfigReload;
-import io.portunus.node.api.ConfigReload.Outcome;
+import io.portunus.node.api.ConfigReload.Report;
 import io.portunus.node.api.ConfigReload.Result;
 import io.portunus.node.api.NodeInfo;
 import io.portunus.node.api.ReadinessCheck;
@@ -86,9 +86,9 @@ class NodeWithoutRuleFileTest {
         node.readiness(200);
 
         node.write(FILE.replace("edge-7", "edge-8").replace("max_peeks = 16", "max_peeks = 17"));
-        Outcome applied = node.service(ConfigReload.class).reload(BY);
+        Report applied = node.service(ConfigReload.class).reload(BY);
         node.write(FILE + "[[rule]]\nname = \"a\"\n");
-        Outcome refused = node.service(ConfigReload.class).reload(BY);
+        Report refused = node.service(ConfigReload.class).reload(BY);
 
         // The watch may have been first.
         assertThat(applied.result()).isIn(Result.APPLIED, Result.UNCHANGED);

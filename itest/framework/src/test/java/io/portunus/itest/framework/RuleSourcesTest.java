@@ -49,7 +49,7 @@ class RuleSourcesTest {
     }
 
     @Test
-    void theLastRulesServeWhileTheirSourceCannotBeAskedAndTheNodeSaysSo() throws Exception {
+    void theLastRulesServeWhileTheirSourceCannotBeAskedAndTheNodeReportsIt() throws Exception {
         RuleSet set = new RuleSet("r7", List.of(Rules.plain(port, backend.port())));
         assertThat(publisher().publish("edge", set)).isEqualTo(Publication.WELL);
         RuleCatalog catalog = node.service(RuleCatalog.class);
@@ -70,12 +70,12 @@ class RuleSourcesTest {
     }
 
     @Test
-    void ofTwoSourcesThatWantAPortTheFirstKeepsItAndTheOtherIsTold() throws Exception {
+    void ofTwoSourcesThatNameAPortTheFirstKeepsItAndTheOtherIsAnsweredConflict() throws Exception {
         publisher().publish("edge", new RuleSet("e1", List.of(Rules.plain(port, backend.port()))));
 
-        Publication told = publisher().publish("file", new RuleSet("f1", List.of(Rules.plain(port, 1).withBind(Optional.empty()))));
+        Publication publication = publisher().publish("file", new RuleSet("f1", List.of(Rules.plain(port, 1).withBind(Optional.empty()))));
 
-        assertThat(told.answers()).singleElement().satisfies(answer -> assertThat(answer.why()).isEqualTo(Why.CONFLICT));
+        assertThat(publication.answers()).singleElement().satisfies(answer -> assertThat(answer.why()).isEqualTo(Why.CONFLICT));
         try (Client client = Client.connect(port)) {
             assertThat(client.exchange(WORDS)).isEqualTo(WORDS);
         }

@@ -100,7 +100,7 @@ class ServicesTest {
     }
 
     @Test
-    void itIsReadyAndSaysSo() {
+    void itIsReadyAndReportsIt() {
         node.publish();
 
         node.readiness(200);

@@ -48,7 +48,7 @@ class NamePeersTest {
         return resource;
     }
 
-    /** A backend that tells its name on an address of this machine; it is there on each address of 127.0.0.0/8. */
+    /** A backend that sends its name on an address of this machine; it is there on each address of 127.0.0.0/8. */
     private void backend(String address, String name) throws IOException {
         ServerSocket server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.getByName(address), at), 64);
@@ -182,7 +182,7 @@ class NamePeersTest {
 
         assertThat(ask()).isEqualTo("everywhere");
 
-        // One whole answer says each address once; the datagram that was cut has 75 of them and is no answer.
+        // One whole answer has each address once; the datagram that was cut has 75 of them and is no answer.
         Await.until("dnsmasq said all of it twice", SOON, () -> answers("names") >= 2 * 120);
         assertThat(targets(appliance)).contains("127.0.1.").doesNotContain("\"state\":\"failed\"");
         Await.until("its record is written", SOON, () -> appliance.accessLog().contains("\"endpoint\":\"127.0.1."));

@@ -68,7 +68,7 @@ class ProxyHeaderPeersTest {
         kept(Server.start(home.resolve("nginx.log"), peer, List.of("nginx", "-p", home.toString(), "-e", "stderr", "-c", config.toString())));
     }
 
-    /** What comes back to a client that says this, and the client's own address. */
+    /** What comes back to a client that sends this, and the client's own address. */
     private static String[] talk(int port, String said) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(10_000);
@@ -106,7 +106,7 @@ class ProxyHeaderPeersTest {
 
     @ParameterizedTest
     @CsvSource({"send-proxy", "send-proxy-v2", "send-proxy-v2 proxy-v2-options crc32c,unique-id"})
-    void clientThatHaproxyTellsIsInTheRecord(String option) throws IOException {
+    void clientThatHaproxyDeclaresIsInTheRecord(String option) throws IOException {
         Backend echo = kept(Backend.naming("here"));
         Appliance appliance = appliance("accept_proxy = [\"127.0.0.1\"]", echo.port());
         haproxy("frontend in\n  bind 127.0.0.1:" + peer + "\n  unique-id-format %ci\n  default_backend out\n"
@@ -117,7 +117,7 @@ class ProxyHeaderPeersTest {
 
     @ParameterizedTest
     @CsvSource({"on"})
-    void clientThatNginxTellsIsInTheRecord(String option) throws IOException {
+    void clientThatNginxDeclaresIsInTheRecord(String option) throws IOException {
         Backend echo = kept(Backend.naming("here"));
         Appliance appliance = appliance("accept_proxy = [\"127.0.0.1\"]", echo.port());
         nginx("server { listen 127.0.0.1:" + peer + "; proxy_protocol " + option + "; proxy_pass 127.0.0.1:" + listen + "; }");

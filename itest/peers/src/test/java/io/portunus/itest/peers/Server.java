@@ -48,7 +48,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** What a program says that ends by itself. */
+    /** What a program writes that ends by itself. */
     static String run(List<String> command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What stands between two name servers and makes the answers of the second late, or failures. Thread-safe. */
 final class SlowNames implements AutoCloseable {
-    /** What a question is answered with by nobody: a response (RFC 1035 §4.1.1) that says SERVFAIL. */
+    /** What a question is answered with by nobody: a response (RFC 1035 §4.1.1) with SERVFAIL. */
     private static final int RESPONSE = 0x80;
     private static final int SERVFAIL = 2;
     private static final int PATIENCE_MILLIS = 10_000;

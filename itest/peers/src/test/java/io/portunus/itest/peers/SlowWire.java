@@ -39,7 +39,7 @@ final class SlowWire implements AutoCloseable {
                 try {
                     deliver(client, server);
                 } catch (IOException over) {
-                    // The other way tells it.
+                    // The other way reports it.
                 }
             });
             deliver(server, client);

@@ -150,7 +150,7 @@ class AddressesTest {
     }
 
     @Test
-    void reloadSaysWhatCouldNotBeBoundAndItIsBoundWhenItCanBe() throws IOException {
+    void reloadReportsWhatCouldNotBeBoundAndItIsBoundWhenItCanBe() throws IOException {
         int taken = Ports.free();
         try (Appliance appliance = Appliance.start(directory, Rules.plain("here", port, four.port()))) {
             try (ServerSocket somebody = new ServerSocket(taken)) {

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 /**
- * New connections at a steady rate, whether the earlier ones were served or not: each says something, wants it back from the right backend,
+ * New connections at a steady rate, whether the earlier ones were served or not: each sends something, expects it back from the right backend,
  * and closes. Thread-safe.
  */
 final class Arrivals implements AutoCloseable {
@@ -36,11 +36,11 @@ final class Arrivals implements AutoCloseable {
     private final AtomicInteger underWay = new AtomicInteger();
 
     /**
-     * What a connection says and whom it wants.
+     * What a connection sends and whom it expects.
      *
      * @param port where it connects
-     * @param backend whose name it must be told
-     * @param words what it says, and wants back; a character a byte
+     * @param backend whose name it must receive
+     * @param words what it sends, and expects back; a character a byte
      */
     record Caller(int port, String backend, String words) {
         Caller(int port, String backend, byte[] words) {

@@ -137,7 +137,7 @@ class BadBundleTest {
     }
 
     @Test
-    void impactSaysWhatAnUpgradeWouldTouch() {
+    void impactNamesWhatAnUpgradeWouldTouch() {
         assertThat(appliance.get("/v1/bundles/io.portunus.flow.tcp/impact").body()).contains("\"live\":true").contains("\"flows\":" + OPEN);
         assertThat(appliance.get("/v1/bundles/io.portunus.flow.api/impact").body()).contains("\"live\":false").contains("io.portunus.flow.engine");
     }

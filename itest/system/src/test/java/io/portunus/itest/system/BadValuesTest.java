@@ -66,7 +66,7 @@ class BadValuesTest {
             for (BadValue bad : badValues()) {
                 appliance.configure(bad.toml());
                 HttpResponse<String> answer = appliance.post("/v1/reload");
-                if (answer.statusCode() != 422 || !tells(answer.body(), bad)) {
+                if (answer.statusCode() != 422 || !reports(answer.body(), bad)) {
                     wrong.add(bad + ": " + answer.body());
                 }
                 exchange(open);
@@ -82,7 +82,7 @@ class BadValuesTest {
     }
 
     /** A problem has its path, its code and its place, and a sentence of what is wrong and what to do. */
-    private static boolean tells(String body, BadValue bad) {
+    private static boolean reports(String body, BadValue bad) {
         for (JsonNode problem : JsonMapper.shared().readTree(body).get("problems")) {
             String message = problem.get("message").asString();
             boolean remedy = message.contains("; ") || message.contains("mend");

@@ -43,14 +43,14 @@ class CapTest {
     private Backend orders;
     /** What the next connection is to do, and how it went. Volatile: set by the test, read by the backend's threads. */
     private volatile Script script = Script.of();
-    private volatile CompletableFuture<String> outcome = new CompletableFuture<>();
+    private volatile CompletableFuture<String> atBackend = new CompletableFuture<>();
 
     @BeforeEach
     void startBackends() {
         bulk = Backend.start(BulkTest::converse);
         orders = Backend.start(socket -> {
-            CompletableFuture<String> told = outcome;
-            told.complete(run(script, socket));
+            CompletableFuture<String> current = atBackend;
+            current.complete(run(script, socket));
         });
     }
 
@@ -130,12 +130,12 @@ class CapTest {
     private void closesInEveryOrder(Appliance appliance) throws Exception {
         for (CloseOrderTest.Row row : CloseOrderTest.orders().toList()) {
             script = row.backend();
-            outcome = new CompletableFuture<>();
+            atBackend = new CompletableFuture<>();
             String client;
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), orderPort)) {
                 client = run(row.client(), socket);
             }
-            assertThat(List.of(client, outcome.get(15, TimeUnit.SECONDS))).as(row.name()).containsOnly("as written");
+            assertThat(List.of(client, atBackend.get(15, TimeUnit.SECONDS))).as(row.name()).containsOnly("as written");
         }
         Await.until("no flow is left", SOON, () -> appliance.get("/v1/flows").body().contains("\"flows\":[]"));
     }

@@ -9,7 +9,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
-/** Real hellos, as bytes. */
+/** Real ClientHellos, as bytes. */
 final class ClientHellos {
     private ClientHellos() {
     }

@@ -45,7 +45,7 @@ class CloseOrderTest {
     private Appliance appliance;
 
     /** The backend's script and how it went. */
-    private record Conversation(Script script, CompletableFuture<String> outcome) {
+    private record Conversation(Script script, CompletableFuture<String> result) {
         Conversation(Script script) {
             this(script, new CompletableFuture<>());
         }
@@ -54,9 +54,9 @@ class CloseOrderTest {
             try {
                 socket.setSoTimeout(10_000);
                 script.run(socket);
-                outcome.complete("as written");
+                result.complete("as written");
             } catch (IOException e) {
-                outcome.complete("backend " + e.getMessage());
+                result.complete("backend " + e.getMessage());
             }
         }
     }
@@ -135,7 +135,7 @@ class CloseOrderTest {
         } catch (IOException e) {
             client = "client " + e.getMessage();
         }
-        return List.of(client, conversation.outcome().get(15, TimeUnit.SECONDS));
+        return List.of(client, conversation.result().get(15, TimeUnit.SECONDS));
     }
 
     @Test

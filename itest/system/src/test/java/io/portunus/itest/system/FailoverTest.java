@@ -109,7 +109,7 @@ class FailoverTest {
     /** L1. */
     @Test
     void whatThisMachineHasRunOutOfIsNotTheTargetsFault() {
-        // An address of the documentation (RFC 5737), which no machine has: connect(2) says what it says when no port is left.
+        // An address of the documentation (RFC 5737), which no machine has: connect(2) returns what it returns when no port is left.
         started = Appliance.start(home, rule("sockets = { source = \"192.0.2.77\" }\nhealth = { failures = 1 }", List.of(target(backend("a"), ""))));
 
         assertThat(ask()).isEmpty();
@@ -224,7 +224,7 @@ class FailoverTest {
 
     /** H3. */
     @Test
-    void connectionsOfATargetThatFailsAreClosedWhereTheRuleSaysSo() throws IOException {
+    void connectionsOfATargetThatFailsAreClosedWhereTheRuleSetsIt() throws IOException {
         Backend first = backend("first");
         started = Appliance.start(home, rule("close_on_down = true\nhealth = { failures = 1, probe = \"tcp\", interval = \"1s\", fall = 1 }",
             List.of(target(first, ""), target(backend("second"), ", priority = 1"))));

@@ -33,19 +33,19 @@ class FloodTest {
     /** What the README promises at the settings that are shipped. */
     private static final long MOST_RESIDENT = 320L << 20;
     private static final String NAME = "a.example.test";
-    /** A hello of all but a few bytes of the 65,020 that it says it has. */
+    /** A ClientHello of all but a few bytes of the 65,020 that it declares. */
     private static final int UNFINISHED = 64_920;
 
-    /** A1: on five ports more connections than may wait, each with a hello that lacks its end. */
+    /** A1: on five ports more connections than may wait, each with a ClientHello that lacks its end. */
     @ParameterizedTest
     @ValueSource(strings = {"xnio", "epoll"})
-    void unfinishedHellosLeaveTheNodeWhole(String transport, @TempDir Path directory) throws Exception {
+    void unfinishedClientHellosLeaveTheNodeWhole(String transport, @TempDir Path directory) throws Exception {
         int ports = Ports.freeRange(6);
         try (Backend echo = Backend.echo(); Appliance node = Appliance.start(directory, global(transport) + named(ports, 5, echo.port())
                 + Rules.plain("plain", ports + 5, echo.port())); Flood flood = new Flood("127.0.0.2");
                 Watch others = new Watch(ports + 5, ports)) {
             for (int port = ports; port < ports + 5; port++) {
-                flood.open(port, 1_030, unfinishedHello());
+                flood.open(port, 1_030, unfinishedClientHello());
             }
             others.several();
 
@@ -56,14 +56,14 @@ class FloodTest {
     /** A1: the same bytes, whole, behind which no target answers. */
     @ParameterizedTest
     @ValueSource(strings = {"xnio", "epoll"})
-    void hellosThatWaitForADeadTargetLeaveTheNodeWhole(String transport, @TempDir Path directory) throws Exception {
+    void clientHellosThatWaitForADeadTargetLeaveTheNodeWhole(String transport, @TempDir Path directory) throws Exception {
         int ports = Ports.freeRange(6);
         try (Backend echo = Backend.echo(); DeafTarget deaf = new DeafTarget();
                 Appliance node = Appliance.start(directory, global(transport) + named(ports, 4, deaf.port())
                     + Rules.named("quiet", ports + 4, NAME, echo.port()) + Rules.plain("plain", ports + 5, echo.port()));
                 Flood flood = new Flood("127.0.0.2"); Watch others = new Watch(ports + 5, ports + 4)) {
             for (int port = ports; port < ports + 4; port++) {
-                flood.open(port, 1_030, wholeHello());
+                flood.open(port, 1_030, wholeClientHello());
             }
             others.several();
 
@@ -114,7 +114,7 @@ class FloodTest {
         }
     }
 
-    /** C10, C4: the ceiling is what the process has memory and descriptors for, and the number that is told is the one that holds. */
+    /** C10, C4: the ceiling is what the process has memory and descriptors for, and the number that is reported is the one that holds. */
     @Test
     void ceilingIsWhatTheProcessCanHold(@TempDir Path directory) throws Exception {
         int port = Ports.free();
@@ -163,13 +163,13 @@ class FloodTest {
         return rules.toString();
     }
 
-    /** A real hello with a padding extension (RFC 7685) that makes it long, in records of 16 KiB. */
-    private static byte[] wholeHello() throws IOException {
-        return LongHello.of(ClientHellos.named(NAME), UNFINISHED);
+    /** A real ClientHello with a padding extension (RFC 7685) that makes it long, in records of 16 KiB. */
+    private static byte[] wholeClientHello() throws IOException {
+        return LongClientHello.of(ClientHellos.named(NAME), UNFINISHED);
     }
 
-    private static byte[] unfinishedHello() throws IOException {
-        byte[] whole = wholeHello();
+    private static byte[] unfinishedClientHello() throws IOException {
+        byte[] whole = wholeClientHello();
         return Arrays.copyOf(whole, whole.length - 100);
     }
 
@@ -212,11 +212,11 @@ class FloodTest {
         private volatile boolean over;
 
         Watch(int plain, int named) throws IOException {
-            byte[] hello = ClientHellos.named(NAME);
+            byte[] clientHello = ClientHellos.named(NAME);
             if (plain != named) {
                 clients.add(new Thread(() -> goOn(plain, new byte[] {42})));
             }
-            clients.add(new Thread(() -> goOn(named, hello)));
+            clients.add(new Thread(() -> goOn(named, clientHello)));
             if (plain != named) {
                 start();
             }

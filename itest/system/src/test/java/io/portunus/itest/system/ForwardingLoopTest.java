@@ -50,7 +50,7 @@ class ForwardingLoopTest {
         int one = Ports.free();
         int two = Ports.free();
         try (NameServer names = new NameServer()) {
-            names.says("here.test", 60, "127.0.0.1");
+            names.resolves("here.test", 60, "127.0.0.1");
             String toml = "[global]\ntransport = \"" + transport + "\"\n" + rule("self", self, "here.test", self) + rule("one", one, "here.test", two)
                 + rule("two", two, "here.test", one) + "[dns]\nservers = [\"" + names.address() + "\"]\n";
             try (Appliance appliance = Appliance.start(home, toml)) {
@@ -95,7 +95,7 @@ class ForwardingLoopTest {
     }
 
     @Test
-    void checkTellsALoopOfLiterals(@TempDir Path home) throws IOException {
+    void checkReportsALoopOfLiterals(@TempDir Path home) throws IOException {
         Path file = Files.writeString(home.resolve("portunus.toml"),
             rule("one", 18_080, "127.0.0.1", 18_081) + rule("two", 18_081, "localhost", 18_080));
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What runs is remembered: after a restart, and after kill -9 at any moment of an upgrade. */
+/** What runs is remembered: after a restart, and after kill -9 at any time of an upgrade. */
 @Timeout(120)
 class GenerationTest {
     private static final String TLS = "io.portunus.flow.tls";
@@ -131,7 +131,7 @@ class GenerationTest {
 
     /** Each round kills a little later, so that every step is met somewhere. */
     @Test
-    void killedAtAnyMomentTheOldOrTheNewServesAndNeverBoth() throws Exception {
+    void killedAtAnyTimeTheOldOrTheNewServesAndNeverBoth() throws Exception {
         for (int round = 1; round <= 6; round++) {
             Path jar = version("0.1." + round);
             Appliance victim = appliance;
@@ -170,7 +170,7 @@ class GenerationTest {
         assertThat(readBy("0.1.1")).isTrue();
     }
 
-    /** Whether the next connection's hello is read by a version. */
+    /** Whether the next connection's ClientHello is read by a version. */
     private boolean readBy(String version) throws IOException {
         long before = appliance.accessLog().lines().count();
         assertThat(routes()).isTrue();

@@ -28,7 +28,7 @@ class LifecycleTest {
     private Path directory = Path.of(".");
 
     @Test
-    void checkSaysOkOfAGoodFile() throws IOException {
+    void checkWritesOkForAGoodFile() throws IOException {
         Path config = Files.writeString(directory.resolve("good.toml"), Rules.plain("web", Ports.free(), 9));
 
         Appliance.Finished check = Appliance.run(directory, List.of("--config", config.toString(), "--check"));
@@ -38,7 +38,7 @@ class LifecycleTest {
     }
 
     @Test
-    void checkSaysEveryProblemWithItsPlace() throws IOException {
+    void checkWritesEveryProblemWithItsPlace() throws IOException {
         Path config = Files.writeString(directory.resolve("bad.toml"), """
             [[rule]]
             name = "a"

@@ -21,7 +21,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * A bundle that behaves as badly as a test wants, made from a few lines of Java. Its classes are in the package {@code made}.
+ * A bundle that behaves as badly as a test needs, made from a few lines of Java. Its classes are in the package {@code made}.
  *
  * @param name symbolic name
  * @param version its version

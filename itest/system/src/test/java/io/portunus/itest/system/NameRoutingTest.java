@@ -134,13 +134,13 @@ class NameRoutingTest {
 
     /** S4. */
     @Test
-    void helloCutIntoSmallRecordsIsRead() {
+    void clientHelloCutIntoSmallRecordsIsRead() {
         assertThat(Tool.run("x\n", openssl(strict, "-servername", "a.example.test", "-max_send_frag", "512")).text()).contains("I am exact");
     }
 
     /** S2. */
     @Test
-    void helloOfMoreThan16KibibytesIsRead() {
+    void clientHelloOfMoreThan16KibibytesIsRead() {
         String alpn = IntStream.range(0, 120).mapToObj(i -> "p" + i + "-" + "x".repeat(180)).collect(Collectors.joining(","));
 
         assertThat(Tool.run("x\n", openssl(strict, "-servername", "b.example.test", "-alpn", alpn)).text()).contains("I am wildcard");
@@ -170,15 +170,15 @@ class NameRoutingTest {
         }
     }
 
-    static Stream<String> noHellos() {
+    static Stream<String> noClientHellos() {
         return Stream.of("GET / HTTP/1.1\r\nHost: a.example.test\r\n\r\n", "SSH-2.0-client\r\n",
             "\u0000\u0001\u0002", "\u0016\u0003\u0001\u0000\u0000");
     }
 
     /** S3. */
     @ParameterizedTest
-    @MethodSource("noHellos")
-    void whatIsNoHelloNeverReachesTheFallback(String bytes) throws IOException {
+    @MethodSource("noClientHellos")
+    void whatIsNoClientHelloNeverReachesTheFallback(String bytes) throws IOException {
         int before = fallback.accepted();
 
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), lenient)) {
@@ -228,7 +228,7 @@ class NameRoutingTest {
     }
 
     @Test
-    void explainSaysWhichRuleAndWhyNotTheOthers() {
+    void explainNamesTheRuleAndWhyNotTheOthers() {
         String body = appliance.get("/v1/explain?port=" + strict + "&sni=a.example.test").body();
 
         assertThat(body).contains("exact").contains("it matches as a wildcard, but another rule has the exact name");
@@ -236,7 +236,7 @@ class NameRoutingTest {
 
     /** S6, S8. */
     @Test
-    void recordOfARefusedHelloNamesWhatWasAsked() {
+    void recordOfARefusedClientHelloNamesWhatWasAsked() {
         Tool.run("x\n", openssl(strict, "-servername", "recorded.other.test"));
 
         Await.until("the access record is written", Duration.ofSeconds(5), () -> appliance.accessLog().lines()
@@ -245,7 +245,7 @@ class NameRoutingTest {
 
     /** O1, S9. */
     @Test
-    void recordOfAConnectionTellsItsNameItsBytesItsTimesAndWhoEndedIt() {
+    void recordOfAConnectionStatesItsNameItsBytesItsTimesAndWhoEndedIt() {
         Tool.run("x\n", openssl(strict, "-servername", "recorded.example.test"));
 
         Await.until("the access record is written", Duration.ofSeconds(10),
@@ -260,11 +260,11 @@ class NameRoutingTest {
     /** O3. */
     @Test
     void liveConnectionIsListedWithItsRuleTargetAndAgeAndCanBeEnded() throws IOException {
-        byte[] hello = ClientHellos.named("raw.test");
+        byte[] clientHello = ClientHellos.named("raw.test");
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), strict)) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(hello);
-            assertThat(socket.getInputStream().readNBytes(hello.length)).isEqualTo(hello);
+            socket.getOutputStream().write(clientHello);
+            assertThat(socket.getInputStream().readNBytes(clientHello.length)).isEqualTo(clientHello);
 
             String listed = appliance.get("/v1/flows?rule=raw").body();
             assertThat(listed).contains("\"rule\":\"raw\"", "127.0.0.1:" + echo.port(), "\"age_secs\":", "flow.tcp\":",
@@ -279,17 +279,17 @@ class NameRoutingTest {
     }
 
     @Test
-    void helloAndWhatFollowsReachTheBackendUnchanged() throws IOException {
+    void clientHelloAndWhatFollowsReachTheBackendUnchanged() throws IOException {
         // A backend that is no TLS server sees the very bytes that the client sent.
-        byte[] hello = ClientHellos.named("raw.test");
+        byte[] clientHello = ClientHellos.named("raw.test");
         byte[] early = "bytes right behind the hello".getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), strict)) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(hello);
+            socket.getOutputStream().write(clientHello);
             socket.getOutputStream().write(early);
             InputStream in = socket.getInputStream();
 
-            assertThat(in.readNBytes(hello.length)).isEqualTo(hello);
+            assertThat(in.readNBytes(clientHello.length)).isEqualTo(clientHello);
             assertThat(in.readNBytes(early.length)).isEqualTo(early);
         }
     }

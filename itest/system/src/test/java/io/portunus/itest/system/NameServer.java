@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * A name server on the loopback address that says what the test says (RFC 1035 §4). It writes its messages itself: a library on the class
+ * A name server on the loopback address that answers what the test sets (RFC 1035 §4). It writes its messages itself: a library on the class
  * path of the tests may take the JDK's own look-ups over. Thread-safe.
  */
 final class NameServer implements AutoCloseable {
@@ -68,7 +68,7 @@ final class NameServer implements AutoCloseable {
         return asked.get();
     }
 
-    void says(String name, int ttl, String... addresses) {
+    void resolves(String name, int ttl, String... addresses) {
         zones.put(name, new Zone(0, ttl, Arrays.stream(addresses).map(NameServer::literal)
             .collect(Collectors.groupingBy(a -> a.length == 4 ? TYPE_A : TYPE_AAAA))));
     }

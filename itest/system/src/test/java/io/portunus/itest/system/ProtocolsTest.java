@@ -75,7 +75,7 @@ class ProtocolsTest {
         }
     }
 
-    /** The first line of the answer to a client that says this. */
+    /** The first line of the answer to a client that sends this. */
     private static String answer(int port, byte[] said) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(10_000);
@@ -116,7 +116,7 @@ class ProtocolsTest {
     /** S7. */
     @Test
     void clientThatWaitsForTheServerGetsThrough() {
-        // S7: nobody says anything first, as with SMTP or MySQL.
+        // S7: nobody sends anything first, as with SMTP or MySQL.
         assertThat(answer(shared, new byte[0])).isEqualTo("anything");
     }
 

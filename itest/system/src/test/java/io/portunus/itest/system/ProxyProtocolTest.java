@@ -53,7 +53,7 @@ class ProxyProtocolTest {
 
     @BeforeAll
     void start(@TempDir Path directory) {
-        // Tells all that a connection brought once its client has finished.
+        // Reports all that a connection brought once its client has finished.
         sink = Backend.start(socket -> {
             received.add(socket.getInputStream().readAllBytes());
             socket.getOutputStream().write("done".getBytes(StandardCharsets.US_ASCII));
@@ -108,7 +108,7 @@ class ProxyProtocolTest {
 
     /** P7. */
     @Test
-    void textHeaderTellsTheClientAndComesBeforeItsBytes() throws Exception {
+    void textHeaderDeclaresTheClientAndComesBeforeItsBytes() throws Exception {
         assertThat(talk(text, ascii("hello"))).isEqualTo("done");
 
         assertThat(new String(arrived(), StandardCharsets.US_ASCII))
@@ -117,7 +117,7 @@ class ProxyProtocolTest {
 
     /** P4. */
     @Test
-    void binaryHeaderTellsWhatTheTargetAskedFor() throws Exception {
+    void binaryHeaderDeclaresWhatTheTargetAskedFor() throws Exception {
         assertThat(talk(binary, ascii("hello"))).isEqualTo("done");
 
         String hex = HexFormat.of().formatHex(arrived());
@@ -132,7 +132,7 @@ class ProxyProtocolTest {
         "'PROXY TCP4 203.0.113.7 198.51.100.1 4000 443\r\n', PROXY TCP4 203.0.113.7 198.51.100.1 4000 443",
         "'PROXY TCP6 2001:db8::7 2001:db8::1 4000 443\r\n', PROXY TCP6 2001:db8::7 2001:db8::1 4000 443",
         "'PROXY UNKNOWN\r\n', PROXY UNKNOWN"})
-    void clientThatATrustedBalancerTellsIsTheClientFromThereOn(String header, String passedOn) throws Exception {
+    void clientThatATrustedBalancerDeclaresIsTheClientFromThereOn(String header, String passedOn) throws Exception {
         assertThat(talk(trusted, ascii(header + "hello"))).isEqualTo("done");
 
         assertThat(new String(arrived(), StandardCharsets.US_ASCII)).startsWith(passedOn).endsWith("\r\nhello");
@@ -183,17 +183,17 @@ class ProxyProtocolTest {
 
     /** P4. */
     @Test
-    void nameIsReadBehindTheHeaderAndToldToTheTarget() throws Exception {
+    void nameIsReadBehindTheHeaderAndDeclaredToTheTarget() throws Exception {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         sent.write(ascii("PROXY TCP4 203.0.113.9 198.51.100.1 4000 443\r\n"));
-        byte[] hello = ClientHellos.named("a.test");
-        sent.write(hello);
+        byte[] clientHello = ClientHellos.named("a.test");
+        sent.write(clientHello);
 
         assertThat(talk(named, sent.toByteArray())).isEqualTo("done");
 
         byte[] bytes = arrived();
         String hex = HexFormat.of().formatHex(bytes);
-        assertThat(hex).startsWith(SIGNATURE + "2111").contains("cb007109").endsWith(HexFormat.of().formatHex(hello));
+        assertThat(hex).startsWith(SIGNATURE + "2111").contains("cb007109").endsWith(HexFormat.of().formatHex(clientHello));
         assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).contains("a.test");
         Await.until("the record has both", SOON, () -> appliance.accessLog().lines()
             .anyMatch(l -> l.contains("\"peer\":\"203.0.113.9:4000\"") && l.contains("\"via\":\"127.0.0.1:")));
@@ -201,7 +201,7 @@ class ProxyProtocolTest {
 
     /** P1. */
     @Test
-    void probesOfATargetThatWantsAHeaderAreLocal() throws Exception {
+    void probesOfATargetThatRequiresAHeaderAreLocal() throws Exception {
         byte[] probe = probes.poll(15, TimeUnit.SECONDS);
 
         assertThat(HexFormat.of().formatHex(probe)).isEqualTo(SIGNATURE + "20000000");
@@ -210,7 +210,7 @@ class ProxyProtocolTest {
 
     /** P5: the wire of these targets begins with a header, and their probes do not. */
     @Test
-    void probesHaveNoHeaderWhereTheRuleSaysSo() throws Exception {
+    void probesHaveNoHeaderWhereTheRuleSetsIt() throws Exception {
         byte[] probe = bareProbes.poll(15, TimeUnit.SECONDS);
 
         assertThat(new String(probe, StandardCharsets.US_ASCII)).isEqualTo("hello");

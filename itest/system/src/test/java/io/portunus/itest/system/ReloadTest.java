@@ -162,7 +162,7 @@ class ReloadTest {
     }
 
     @Test
-    void d6FileThatSaysTheSameDoesNothing() {
+    void d6FileThatStatesTheSameDoesNothing() {
         String before = appliance.get("/v1/rules").body();
 
         assertThat(reload()).contains("\"unchanged\"");
@@ -174,7 +174,7 @@ class ReloadTest {
     }
 
     @Test
-    void brokenFileChangesNothingAndSaysEveryProblem() throws IOException {
+    void brokenFileChangesNothingAndEveryProblemIsReported() throws IOException {
         String before = appliance.get("/v1/rules").body();
         try (Socket ofOne = dial(one)) {
             Streams.line(ofOne.getInputStream());

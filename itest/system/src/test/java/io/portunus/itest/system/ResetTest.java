@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a peer reads when the other side was reset, in many tries, because it is the order of two events of the system that decides. A peer
- * of the test only reads by the time it looks: one that wrote could be told of the reset then, and would read an end itself.
+ * of the test only reads by the time it looks: if it wrote, its write could return the reset, and its read an end.
  */
 @Timeout(180)
 class ResetTest {
@@ -75,14 +75,14 @@ class ResetTest {
         return socket;
     }
 
-    /** Connects, sends, and tells how its input ends then; whom one of the former tells of the reset has seen one. */
+    /** Connects, sends, and returns how its input ends; a reset that one of the former reports counts as seen. */
     private static String upload(int port, int bytes) throws IOException {
         try (Socket socket = client(port)) {
             for (int left = bytes; left > 0; left -= CHUNK) {
                 socket.getOutputStream().write(new byte[Math.min(left, CHUNK)]);
             }
             return end(socket);
-        } catch (SocketException told) {
+        } catch (SocketException reset) {
             return "reset";
         }
     }
@@ -127,7 +127,7 @@ class ResetTest {
             }
             try {
                 socket.getOutputStream().write(chunk);
-            } catch (IOException told) {
+            } catch (IOException reset) {
                 seenByTarget.add("reset");
                 return;
             }

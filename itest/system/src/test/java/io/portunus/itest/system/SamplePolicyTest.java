@@ -130,7 +130,7 @@ class SamplePolicyTest {
         assertThat(refused(free)).isFalse();
     }
 
-    /** Its counts follow the ends of connections, which the node sees a moment later. */
+    /** Its counts follow the ends of connections, which the node sees shortly after. */
     private void awaitNone() {
         Await.until("no connection is open", SOON, () -> appliance.get("/v1/flows").body().contains("\"flows\":[]"));
     }

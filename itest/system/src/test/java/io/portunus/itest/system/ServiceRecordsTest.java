@@ -42,8 +42,8 @@ class ServiceRecordsTest {
         one = Backend.naming("one");
         two = Backend.naming("two");
         last = Backend.naming("last");
-        names.says("one.test", 5, "127.0.0.1");
-        names.says("two.test", 5, "127.0.0.1");
+        names.resolves("one.test", 5, "127.0.0.1");
+        names.resolves("two.test", 5, "127.0.0.1");
         serves("0 0 %d one.test", "10 0 %d two.test");
         appliance = Appliance.start(home, """
             [[rule]]
@@ -147,7 +147,7 @@ class ServiceRecordsTest {
     }
 
     @Test
-    void refusesForAServiceThatIsDecidedlyNotThereAndSaysSo() {
+    void refusesForAServiceThatIsDecidedlyNotThereAndReportsIt() {
         names.serves(SERVICE, 2, "0 0 0 .");
         Await.until("the next target serves", SOON, () -> ask().equals("last"));
         assertThat(targets()).contains("\"problem\":\"no_service\"");
@@ -181,7 +181,7 @@ class ServiceRecordsTest {
     }
 
     @Test
-    void checkTellsWhatIsWrongWithAServiceAndWhere() throws IOException {
+    void checkReportsWhatIsWrongWithAServiceAndWhere() throws IOException {
         Path file = home.resolve("wrong.toml");
         Files.writeString(file, """
             [[rule]]

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Long connections that never stop talking: each says a chunk of random bytes, waits for its echo, compares every byte, and rests a little.
+ * Long connections that never stop talking: each sends a chunk of random bytes, waits for its echo, compares every byte, and rests a little.
  * The backend has to be the one that was asked for. Thread-safe; a virtual thread each.
  */
 final class Streams implements AutoCloseable {

@@ -41,7 +41,7 @@ class TargetNamesTest {
         at = Ports.free();
         one = on("127.0.0.1", "one");
         two = on("127.0.0.2", "two");
-        names.says("db.test", 5, "127.0.0.1");
+        names.resolves("db.test", 5, "127.0.0.1");
         appliance = Appliance.start(home, """
             [[rule]]
             name = "db"
@@ -91,7 +91,7 @@ class TargetNamesTest {
         assertThat(names.asked() - before).isLessThan(20);
         try (Socket old = new Socket("127.0.0.1", port)) {
             assertThat(old.getInputStream().readNBytes(4)).isEqualTo("one\n".getBytes(StandardCharsets.US_ASCII));
-            names.says("db.test", 5, "127.0.0.2");
+            names.resolves("db.test", 5, "127.0.0.2");
 
             Await.until("new connections follow", SOON, () -> ask().equals("two"));
             old.getOutputStream().write('x');
@@ -101,7 +101,7 @@ class TargetNamesTest {
 
     @Test
     void otherFamilyIsTriedWhenOneDoesNotWork() {
-        names.says("db.test", 5, "::1", "127.0.0.1");
+        names.resolves("db.test", 5, "::1", "127.0.0.1");
 
         Await.until("both are known", SOON, () -> ask().equals("one") && targets().contains("::1"));
         for (int i = 0; i < 5; i++) {
@@ -119,7 +119,7 @@ class TargetNamesTest {
             return targets().contains("servfail");
         });
         Await.until("it is stale no longer", SOON, () -> ask().equals("two"));
-        names.says("db.test", 5, "127.0.0.1");
+        names.resolves("db.test", 5, "127.0.0.1");
 
         Await.until("the name is back", SOON, () -> ask().equals("one"));
         assertThat(appliance.get("/metrics").body()).contains("portunus_rule_dns_failures_total");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long connections may take for what they do, as the rule says. */
+/** How long connections may take for what they do, as the rule sets it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(90)
 class TimeoutsTest {

@@ -75,7 +75,7 @@ class UnknownKindTest {
     }
 
     @Test
-    void reloadSaysSoAndTheOthersOfThePortGoOn() {
+    void reloadReportsItAndTheOthersOfThePortGoOn() {
         try (Appliance appliance = Appliance.start(directory, good)) {
             assertThat(served(SSH)).isEqualTo("ssh");
             appliance.configure(typo("htttp"));

@@ -171,7 +171,7 @@ class UpgradeOptionsTest {
 
     private static void jdk(String tool, List<String> access, String... arguments) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", tool).toString()));
-        // jarsigner wants its operands last, keytool does not mind its command there.
+        // jarsigner requires its operands last, keytool does not mind its command there.
         command.addAll(access);
         command.addAll(List.of(arguments));
         Tool.Said said = Tool.run("", command);

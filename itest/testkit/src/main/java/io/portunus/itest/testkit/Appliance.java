@@ -307,7 +307,7 @@ public final class Appliance implements AutoCloseable {
         return read("err.log");
     }
 
-    /** Its access records so far, one JSON object a line; that of a connection which has just ended may be a moment late, and is awaited. */
+    /** Its access records so far, one JSON object a line; that of a connection which has just ended may be a little late, and is awaited. */
     public String accessLog() {
         return read("state/access.log");
     }

@@ -55,7 +55,7 @@ public final class Backend implements AutoCloseable {
         return start(socket -> socket.getInputStream().transferTo(socket.getOutputStream()));
     }
 
-    /** Says its name in a line, then sends everything back. */
+    /** Sends its name in a line, then sends everything back. */
     public static Backend naming(String name) {
         return start(naming(name.getBytes(StandardCharsets.US_ASCII)));
     }

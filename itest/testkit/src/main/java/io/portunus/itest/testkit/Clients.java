@@ -15,7 +15,7 @@ public final class Clients {
     private Clients() {
     }
 
-    /** Who answers a new connection, by the line that {@link Backend#naming} says; empty if nobody does. */
+    /** Who answers a new connection, by the line that {@link Backend#naming} sends; empty if nobody does. */
     public static String answeredBy(String host, int port) {
         try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(PATIENCE_MILLIS);

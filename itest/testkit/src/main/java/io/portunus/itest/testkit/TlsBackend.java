@@ -45,7 +45,7 @@ public final class TlsBackend {
         }
     }
 
-    /** Starts one that says its name in a line, then sends everything back. */
+    /** Starts one that sends its name in a line, then sends everything back. */
     public static Backend naming(Path directory, String name) {
         try {
             return Backend.serve(context(directory).getServerSocketFactory().createServerSocket(0, 1024, InetAddress.getLoopbackAddress()),

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 
 /** The three messages before the first record. Confined to the loop of its stream. */
 final class XorHandshake implements StreamEvents, Cancellable {
-    /** What it says of itself. */
+    /** What it states of itself. */
     static final LayerFacts FACTS = new LayerFacts("XORv1", Optional.of("words/1"));
-    private static final byte[] HELLO = {'x', 0, 0, 0, 1, '!'};
+    private static final byte[] PRELUDE = {'x', 0, 0, 0, 1, '!'};
     private static final byte[] ANSWER = {'X', 'O', 'R'};
     private static final byte[] DONE = {'o', 'k'};
 
@@ -24,7 +24,7 @@ final class XorHandshake implements StreamEvents, Cancellable {
     private final Stream below;
     private final Consumer<XorLayer.Point> trap;
     private final boolean asked;
-    /** A hello of TLS, or a record. */
+    /** A prelude, or a record. */
     private final ByteBuffer in = ByteBuffer.allocate(16 * 1024);
     private final ByteBuffer out = ByteBuffer.allocate(16).limit(0);
     private boolean greeted;
@@ -40,16 +40,16 @@ final class XorHandshake implements StreamEvents, Cancellable {
         host.held(in.capacity());
         below.events(this);
         if (!asked) {
-            say(HELLO);
+            send(PRELUDE);
         }
-        want();
+        updateInterest();
     }
 
-    private void want() {
+    private void updateInterest() {
         below.interest(true, out.hasRemaining());
     }
 
-    private void say(byte[] message) {
+    private void send(byte[] message) {
         out.compact().put(message).flip();
         below.write(out);
     }
@@ -58,7 +58,7 @@ final class XorHandshake implements StreamEvents, Cancellable {
     public void writable(Stream stream) {
         trap.accept(XorLayer.Point.HANDSHAKE_WRITABLE);
         below.write(out);
-        want();
+        updateInterest();
     }
 
     @Override
@@ -74,14 +74,14 @@ final class XorHandshake implements StreamEvents, Cancellable {
     /** Looks at what there is; false when it is not what it should be. */
     private boolean advance() {
         if (asked && !greeted) {
-            int length = in.position() < XorLayer.HELLO_HEADER ? in.capacity() : XorLayer.HELLO_HEADER + Short.toUnsignedInt(in.getShort(3));
+            int length = in.position() < XorLayer.PRELUDE_HEADER ? in.capacity() : XorLayer.PRELUDE_HEADER + Short.toUnsignedInt(in.getShort(3));
             if (in.position() < length) {
                 return in.position() < in.capacity();
             }
             take(length);
             greeted = true;
-            say(ANSWER);
-            want();
+            send(ANSWER);
+            updateInterest();
         }
         byte[] expected = asked ? DONE : ANSWER;
         int there = Math.min(in.position(), expected.length);
@@ -91,7 +91,7 @@ final class XorHandshake implements StreamEvents, Cancellable {
         if (there == expected.length) {
             take(there);
             if (!asked) {
-                say(DONE);
+                send(DONE);
             }
             finish();
         }

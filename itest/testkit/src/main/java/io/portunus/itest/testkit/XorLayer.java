@@ -11,14 +11,14 @@ import java.util.function.Consumer;
  * by accident, since each is XORed. Thread-safe.
  *
  * <pre>
- * hello    asks -> asked   type(1) version(2) length(2) body(length), as a record of TLS is framed
+ * prelude  asks -> asked   type(1) version(2) length(2) body(length), as a record of TLS is framed
  * answer   asked -> asks   'X' 'O' 'R'
  * done     asks -> asked   'o' 'k'
  * record   both ways       length(2), 1 to 4096; that many bytes, each XORed
  * end      both ways       length(2), 0
  * </pre>
  *
- * @param trap told before each step; what it throws is thrown by the layer
+ * @param trap called before each step; what it throws is thrown by the layer
  */
 public record XorLayer(Consumer<Point> trap) implements StreamLayer {
     /** Its kind. */
@@ -27,8 +27,8 @@ public record XorLayer(Consumer<Point> trap) implements StreamLayer {
     static final int MAX_PAYLOAD = 4096;
     /** Length before a payload. */
     static final int HEADER = 2;
-    /** Before the body of a hello. */
-    static final int HELLO_HEADER = 5;
+    /** Before the body of a prelude. */
+    static final int PRELUDE_HEADER = 5;
     private static final byte MASK = 0x5A;
 
     /** Where a layer is. */
@@ -42,7 +42,7 @@ public record XorLayer(Consumer<Point> trap) implements StreamLayer {
         this(point -> { });
     }
 
-    /** One that fails where it says. */
+    /** One that fails at this point. */
     public static XorLayer broken(Point where) {
         return new XorLayer(point -> {
             if (point == where) {

@@ -24,10 +24,10 @@ public final class XorSocket {
         this.in = new DataInputStream(socket.getInputStream());
     }
 
-    /** The side that asks; the hello is framed as a record of TLS. */
-    public static XorSocket asks(Socket socket, byte[] hello) throws IOException {
+    /** The side that asks; the prelude is framed as a record of TLS. */
+    public static XorSocket asks(Socket socket, byte[] prelude) throws IOException {
         XorSocket peer = new XorSocket(socket);
-        socket.getOutputStream().write(hello);
+        socket.getOutputStream().write(prelude);
         peer.expect("XOR");
         socket.getOutputStream().write("ok".getBytes(StandardCharsets.US_ASCII));
         return peer;
@@ -36,7 +36,7 @@ public final class XorSocket {
     /** The side that is asked. */
     public static XorSocket asked(Socket socket) throws IOException {
         XorSocket peer = new XorSocket(socket);
-        byte[] header = new byte[XorLayer.HELLO_HEADER];
+        byte[] header = new byte[XorLayer.PRELUDE_HEADER];
         peer.in.readFully(header);
         peer.in.readFully(new byte[Short.toUnsignedInt(ByteBuffer.wrap(header).getShort(3))]);
         socket.getOutputStream().write("XOR".getBytes(StandardCharsets.US_ASCII));
@@ -58,7 +58,7 @@ public final class XorSocket {
         output().write(bytes);
     }
 
-    /** Says the end, and then FIN. */
+    /** Sends the end, and then FIN. */
     public void end() throws IOException {
         socket.getOutputStream().write(new byte[XorLayer.HEADER]);
         socket.shutdownOutput();
@@ -69,7 +69,7 @@ public final class XorSocket {
         return input().readNBytes(count);
     }
 
-    /** What the peer says, to the end that it means; an end without that is an {@link EOFException}. */
+    /** What the peer sends, to the end that it means; an end without that is an {@link EOFException}. */
     public InputStream input() {
         return new InputStream() {
             @Override

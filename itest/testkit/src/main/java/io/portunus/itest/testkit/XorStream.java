@@ -26,8 +26,8 @@ final class XorStream implements Stream, StreamEvents {
     /** What came in with the handshake's last message. */
     private final ByteBuffer early;
     private @Nullable StreamEvents events;
-    private boolean wantsRead;
-    private boolean wantsWrite;
+    private boolean readInterest;
+    private boolean writeInterest;
     private boolean queued;
     private boolean ended;
     private boolean broken;
@@ -151,7 +151,7 @@ final class XorStream implements Stream, StreamEvents {
             outputEnded = true;
             below.endOutput();
         }
-        want();
+        updateInterest();
         return true;
     }
 
@@ -176,32 +176,32 @@ final class XorStream implements Stream, StreamEvents {
     @Override
     public void interest(boolean read, boolean write) {
         trap.accept(Point.INTEREST);
-        wantsRead = read;
-        wantsWrite = write;
-        want();
+        readInterest = read;
+        writeInterest = write;
+        updateInterest();
         announce();
     }
 
-    private void want() {
+    private void updateInterest() {
         if (!closed) {
-            below.interest(wantsRead && !ended && !broken, out.hasRemaining() || wantsWrite);
+            below.interest(readInterest && !ended && !broken, out.hasRemaining() || writeInterest);
         }
     }
 
     private void announce() {
-        if (!queued && !closed && wantsRead && pending()) {
+        if (!queued && !closed && readInterest && pending()) {
             queued = true;
             host.later(() -> {
                 queued = false;
                 trap.accept(Point.LATER);
-                tellReadable();
+                notifyReadable();
             });
         }
     }
 
-    private void tellReadable() {
+    private void notifyReadable() {
         StreamEvents target = events;
-        if (wantsRead && !closed && target != null) {
+        if (readInterest && !closed && target != null) {
             target.readable(this);
             announce();
         }
@@ -210,7 +210,7 @@ final class XorStream implements Stream, StreamEvents {
     @Override
     public void readable(Stream stream) {
         trap.accept(Point.READABLE);
-        tellReadable();
+        notifyReadable();
     }
 
     @Override
@@ -218,7 +218,7 @@ final class XorStream implements Stream, StreamEvents {
         trap.accept(Point.WRITABLE);
         broken |= !flush();
         StreamEvents target = events;
-        if (!out.hasRemaining() && wantsWrite && !closed && target != null) {
+        if (!out.hasRemaining() && writeInterest && !closed && target != null) {
             target.writable(this);
         }
     }

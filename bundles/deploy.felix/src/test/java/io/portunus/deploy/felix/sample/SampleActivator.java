@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
-/** A bundle in one class, which behaves as its manifest says. */
+/** A bundle in one class, which behaves as its manifest states. */
 public final class SampleActivator implements BundleActivator, SelfCheck, Inspector, Handover {
     private final Map<String, Object> state = new ConcurrentHashMap<>();
     private String check = "";

@@ -7,6 +7,7 @@ import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.LayerRequest;
@@ -14,7 +15,6 @@ import io.portunus.flow.spi.SecureListener;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.TargetSelection;
-import io.portunus.flow.spi.ToldOrigin;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import io.portunus.model.Target;
@@ -73,7 +73,7 @@ final class CountedFlow implements StreamFlow {
 
     @Override
     public void spilled(int more) {
-        // Nobody else wants the memory.
+        // Nobody else needs the memory.
     }
 
     @Override
@@ -102,7 +102,7 @@ final class CountedFlow implements StreamFlow {
     }
 
     @Override
-    public void told(ToldOrigin origin) {
+    public void declared(DeclaredOrigin origin) {
         throw new AssertionError("nobody tells");
     }
 
@@ -132,7 +132,7 @@ final class CountedFlow implements StreamFlow {
     }
 
     @Override
-    public Optional<byte[]> prelude(String kind, Target to) {
+    public Optional<byte[]> header(String kind, Target to) {
         return Optional.empty();
     }
 

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** A stream whose peer sends whatever the benchmark says, and takes everything. Copies nothing and allocates nothing. */
+/** A stream whose peer sends whatever the benchmark sets, and takes everything. Copies nothing and allocates nothing. */
 final class EndlessStream implements Stream {
     private static final StreamEvents NOBODY = new StreamEvents() {
         @Override
@@ -32,7 +32,7 @@ final class EndlessStream implements Stream {
         this.loop = loop;
     }
 
-    /** The peer sends; the flow is told. */
+    /** The peer sends; the flow is notified. */
     void arrives(int bytes) {
         waiting = bytes;
         while (waiting > 0) {
@@ -72,7 +72,7 @@ final class EndlessStream implements Stream {
 
     @Override
     public void interest(boolean read, boolean write) {
-        // The benchmark says when there is something.
+        // The benchmark sets when there is something.
     }
 
     @Override

@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.State;
 public class RouteBenchmark {
     private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
     private static final int PORT = 443;
-    /** A power of two: as many names are asked for in turn. Their strings keep their hash, so {@link #exactFromWire} tells the rest. */
+    /** A power of two: as many names are asked for in turn. Their strings keep their hash, so {@link #exactFromWire} measures the rest. */
     private static final int ASKED = 1024;
 
     /** Names on the listener. */

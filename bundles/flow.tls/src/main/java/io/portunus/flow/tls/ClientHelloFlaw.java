@@ -4,21 +4,21 @@ package io.portunus.flow.tls;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Verdict;
 
-/** Everything for which the first bytes of a connection are refused. None of it is ever taken for a hello without a name. */
-enum HelloFlaw {
-    /** Also the hello in the form of SSL 2.0 (first bit set): it cannot carry a name, and nobody has sent one for a decade. */
+/** Everything for which the prelude of a connection is refused. None of it is ever taken for a ClientHello without a name. */
+enum ClientHelloFlaw {
+    /** Also the ClientHello in the form of SSL 2.0 (first bit set): it cannot carry a name, and nobody has sent one for a decade. */
     NOT_HANDSHAKE(Verdict.foreign(CloseReason.NOT_TLS, "the first byte is not that of a TLS handshake record"), Alert.UNEXPECTED_MESSAGE),
-    /** The second byte; the third is the minor version, which RFC 8446 §5.1 wants ignored. */
+    /** The second byte; the third is the minor version, which is ignored as RFC 8446 §5.1 requires. */
     NOT_MAJOR_3(Verdict.foreign(CloseReason.NOT_TLS, "the first record is not of TLS"), Alert.PROTOCOL_VERSION),
-    /** An alert, a change of cipher or data before the hello was whole. */
+    /** An alert, a change of cipher or data before the ClientHello was whole. */
     OTHER_RECORD(Verdict.flawed("another record interrupts the hello"), Alert.UNEXPECTED_MESSAGE),
     OTHER_VERSION(Verdict.flawed("a later record is not of TLS"), Alert.PROTOCOL_VERSION),
     /** RFC 8446 §5.1: no zero-length fragments of handshake types. */
     EMPTY_RECORD(Verdict.flawed("a handshake record is empty"), Alert.UNEXPECTED_MESSAGE),
     /** RFC 8446 §5.1: the length must not exceed 2^14 bytes. */
     LONG_RECORD(Verdict.flawed("a record is longer than 16384 bytes"), Alert.RECORD_OVERFLOW),
-    NOT_A_HELLO(Verdict.flawed("the first handshake message is not a ClientHello"), Alert.UNEXPECTED_MESSAGE),
-    LONG_HELLO(Verdict.flawed("the hello with its record headers is longer than 65536 bytes"), Alert.DECODE_ERROR),
+    NOT_A_CLIENT_HELLO(Verdict.flawed("the first handshake message is not a ClientHello"), Alert.UNEXPECTED_MESSAGE),
+    LONG_CLIENT_HELLO(Verdict.flawed("the hello with its record headers is longer than 65536 bytes"), Alert.DECODE_ERROR),
     /** Includes a vector that is longer than what encloses it. */
     CUT_SHORT(Verdict.flawed("a field of the hello is cut short"), Alert.DECODE_ERROR),
     OLD_VERSION(Verdict.flawed("the hello asks for a version before SSL 3.0"), Alert.PROTOCOL_VERSION),
@@ -44,7 +44,7 @@ enum HelloFlaw {
     private final Verdict verdict;
     private final Alert alert;
 
-    HelloFlaw(Verdict verdict, Alert alert) {
+    ClientHelloFlaw(Verdict verdict, Alert alert) {
         this.verdict = verdict;
         this.alert = alert;
     }

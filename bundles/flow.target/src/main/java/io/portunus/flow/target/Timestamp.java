@@ -4,10 +4,10 @@ package io.portunus.flow.target;
 import java.time.Instant;
 
 /**
- * A moment on both clocks.
+ * A point in time on both clocks.
  *
  * @param nanos on the clock that only runs forward, for what is measured
  * @param at on the wall's clock, for what is shown
  */
-record Moment(long nanos, Instant at) {
+record Timestamp(long nanos, Instant at) {
 }

@@ -8,9 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 
-/** Finds out whether a header can tell the ends of a connection. */
-final class TellableAddresses {
-    private TellableAddresses() {
+/** Finds out whether a header can declare the ends of a connection. */
+final class HeaderAddresses {
+    private HeaderAddresses() {
     }
 
     /**
@@ -18,14 +18,14 @@ final class TellableAddresses {
      * needs its zone: neither version has room for it, and without it the address names some other host as well.
      */
     static Optional<Addresses> of(Addresses ends) {
-        Optional<InetSocketAddress> client = tellable(ends.client());
-        Optional<InetSocketAddress> local = tellable(ends.local());
+        Optional<InetSocketAddress> client = writable(ends.client());
+        Optional<InetSocketAddress> local = writable(ends.local());
         return client.isPresent() && local.isPresent() && width(client.get()) == width(local.get())
             ? Optional.of(new Addresses(client.get(), local.get()))
             : Optional.empty();
     }
 
-    private static Optional<InetSocketAddress> tellable(InetSocketAddress end) {
+    private static Optional<InetSocketAddress> writable(InetSocketAddress end) {
         InetAddress address = end.getAddress();
         if (end.isUnresolved() || address instanceof Inet6Address six && six.isLinkLocalAddress() && zoned(six)) {
             return Optional.empty();

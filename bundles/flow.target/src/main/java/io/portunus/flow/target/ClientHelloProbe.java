@@ -8,16 +8,16 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The hello of a TLS client that wants to know whether somebody answers, RFC 8446 §4.1.2: TLS 1.3 down to 1.0, the usual suites, an
- * X25519 share. The handshake ends with the server's hello, so that no certificate is judged and a server that asks for one of the client
+ * The ClientHello by which a probe finds out whether somebody answers, RFC 8446 §4.1.2: TLS 1.3 down to 1.0, the usual suites, an
+ * X25519 share. The handshake ends with the ServerHello, so that no certificate is judged and a server that asks for one of the client
  * is content. Stateless.
  */
-final class TlsHello {
+final class ClientHelloProbe {
     /** Bytes before a record: type, version, length. */
     static final int HEADER = 5;
     /** Bytes of an alert: level, description. */
     static final int ALERT_BYTES = 2;
-    /** RFC 8446 §6.1: alerts user_canceled and close_notify, which say that nothing is wrong. */
+    /** RFC 8446 §6.1: alerts user_canceled and close_notify, which mean that nothing is wrong. */
     static final byte[] GOODBYE = {21, 3, 3, 0, 2, 1, 90, 21, 3, 3, 0, 2, 1, 0};
 
     private static final int MAX_RECORD = 16384 + 2048;
@@ -41,11 +41,11 @@ final class TlsHello {
         0, 45, 0, 2, 1, 1, // psk_key_exchange_modes
     };
 
-    private TlsHello() {
+    private ClientHelloProbe() {
     }
 
     /**
-     * A record with the hello.
+     * A record with the ClientHello.
      *
      * @param name server name to ask for; none if it is empty or an address (RFC 6066 §3)
      */
@@ -90,7 +90,7 @@ final class TlsHello {
         return known && length <= MAX_RECORD ? length : 0;
     }
 
-    /** Whether a record begins with a server's hello; a request to try again is one too (RFC 8446 §4.1.4). */
+    /** Whether a record begins with a ServerHello; a request to try again is one too (RFC 8446 §4.1.4). */
     static boolean isServerHello(byte[] header, byte[] start) {
         return header[0] == HANDSHAKE && start[0] == SERVER_HELLO;
     }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What somebody in front told of a connection. Immutable.
+ * What a PROXY header declared of a connection. Immutable.
  *
- * @param addresses the ends of the connection that was made there; empty when it was made by the teller itself, as for a health check
- * @param tlvs what else was told, in its order
+ * @param addresses the ends of the connection that was made there; empty when it was made by the sender of the header itself, as for a health check
+ * @param tlvs what else was declared, in its order
  */
-public record ToldOrigin(Optional<Addresses> addresses, List<Tlv> tlvs) {
+public record DeclaredOrigin(Optional<Addresses> addresses, List<Tlv> tlvs) {
     /** Copies the list. */
-    public ToldOrigin {
+    public DeclaredOrigin {
         tlvs = List.copyOf(tlvs);
     }
 

@@ -17,13 +17,13 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.StandardConstants;
 
-/** The JDK's engine, as a client that writes hellos and as a server that reads them. */
-final class JdkHellos {
+/** The JDK's engine, as a client that writes ClientHellos and as a server that reads them. */
+final class JdkClientHellos {
     private static final int MAX_CALLS = 100;
 
     private final SSLContext context;
 
-    JdkHellos() throws GeneralSecurityException {
+    JdkClientHellos() throws GeneralSecurityException {
         context = SSLContext.getInstance("TLS");
         context.init(null, null, null);
     }

@@ -17,15 +17,15 @@ import java.util.stream.Stream;
  * @param ipv6 of IPv6
  * @param hosts of a service
  */
-record Outcome(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6, FamilyAnswer<ServiceHost> hosts) {
+record FamilyAnswers(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6, FamilyAnswer<ServiceHost> hosts) {
     private static final Set<Problem> DECIDED = EnumSet.of(Problem.NO_SERVICE, Problem.DENIED);
 
-    static Outcome ofHost(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6) {
-        return new Outcome(ipv4, ipv6, FamilyAnswer.unasked());
+    static FamilyAnswers ofHost(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6) {
+        return new FamilyAnswers(ipv4, ipv6, FamilyAnswer.unasked());
     }
 
-    static Outcome ofService(FamilyAnswer<ServiceHost> hosts) {
-        return new Outcome(FamilyAnswer.unasked(), FamilyAnswer.unasked(), hosts);
+    static FamilyAnswers ofService(FamilyAnswer<ServiceHost> hosts) {
+        return new FamilyAnswers(FamilyAnswer.unasked(), FamilyAnswer.unasked(), hosts);
     }
 
     private Stream<FamilyAnswer<?>> all() {
@@ -45,26 +45,26 @@ record Outcome(FamilyAnswer<InetAddress> ipv4, FamilyAnswer<InetAddress> ipv6, F
     }
 
     /** The same, for no longer than that. */
-    Outcome within(Duration most) {
-        return new Outcome(ipv4.within(most), ipv6.within(most), hosts.within(most));
+    FamilyAnswers within(Duration most) {
+        return new FamilyAnswers(ipv4.within(most), ipv6.within(most), hosts.within(most));
     }
 
-    /** Whether it is said decidedly that there is nothing: no other name is looked for then. */
+    /** Whether an answer is decided that there is nothing: no other name is looked for then. */
     boolean decided() {
         return all().anyMatch(a -> a.is(FamilyAnswer.Kind.NONE) && DECIDED.contains(a.problem()));
     }
 
-    /** Whether somebody could not be asked, or said nothing. */
+    /** Whether somebody could not be asked, or was silent. */
     boolean unanswered() {
         return all().anyMatch(a -> a.is(FamilyAnswer.Kind.FAILED) && a.problem() != Problem.SERVFAIL);
     }
 
-    /** Whether a server says that there is no such name at all; one family of it cannot have addresses then (RFC 8020 §2). */
+    /** Whether a server answers that there is no such name at all; one family of it cannot have addresses then (RFC 8020 §2). */
     boolean noSuchName() {
         return !found() && all().anyMatch(a -> a.is(FamilyAnswer.Kind.NONE) && a.problem() == Problem.NXDOMAIN);
     }
 
-    /** Why there is nothing: that there is no such name, what failed, or what was said instead. */
+    /** Why there is nothing: that there is no such name, what failed, or what was answered instead. */
     Problem problem() {
         if (noSuchName()) {
             return Problem.NXDOMAIN;

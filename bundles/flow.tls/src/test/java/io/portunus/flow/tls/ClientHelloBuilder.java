@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Writes ClientHellos, good and bad, byte by byte. Confined to one thread. */
-final class HelloBuilder {
+final class ClientHelloBuilder {
     private int version = 0x0303;
     private byte[] sessionId = new byte[32];
     private byte[] cipherSuites = {0x13, 0x01, 0x13, 0x02};
@@ -14,51 +14,51 @@ final class HelloBuilder {
     private boolean withExtensions = true;
     private byte[] trailer = {};
 
-    static HelloBuilder hello() {
-        return new HelloBuilder();
+    static ClientHelloBuilder clientHello() {
+        return new ClientHelloBuilder();
     }
 
-    HelloBuilder version(int value) {
+    ClientHelloBuilder version(int value) {
         version = value;
         return this;
     }
 
-    HelloBuilder sessionId(int length) {
+    ClientHelloBuilder sessionId(int length) {
         sessionId = new byte[length];
         return this;
     }
 
-    HelloBuilder cipherSuites(int length) {
+    ClientHelloBuilder cipherSuites(int length) {
         cipherSuites = new byte[length];
         return this;
     }
 
-    HelloBuilder compression(int length) {
+    ClientHelloBuilder compression(int length) {
         compression = new byte[length];
         return this;
     }
 
-    HelloBuilder withoutExtensions() {
+    ClientHelloBuilder withoutExtensions() {
         withExtensions = false;
         return this;
     }
 
-    /** Bytes after the extensions, inside the hello. */
-    HelloBuilder trailer(int length) {
+    /** Bytes after the extensions, inside the ClientHello. */
+    ClientHelloBuilder trailer(int length) {
         trailer = new byte[length];
         return this;
     }
 
-    HelloBuilder extension(int type, byte[] data) {
+    ClientHelloBuilder extension(int type, byte[] data) {
         extensions.writeBytes(concat(u16(type), vector16(data)));
         return this;
     }
 
-    HelloBuilder name(String host) {
+    ClientHelloBuilder name(String host) {
         return extension(0, vector16(hostName(host)));
     }
 
-    HelloBuilder alpn(String... protocols) {
+    ClientHelloBuilder alpn(String... protocols) {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         for (String protocol : protocols) {
             list.writeBytes(vector8(latin(protocol)));
@@ -66,7 +66,7 @@ final class HelloBuilder {
         return extension(16, vector16(list.toByteArray()));
     }
 
-    /** The hello without its handshake header. */
+    /** The ClientHello without its handshake header. */
     byte[] body() {
         byte[] fixed = concat(u16(version), new byte[32], vector8(sessionId), vector16(cipherSuites), vector8(compression));
         return withExtensions ? concat(fixed, vector16(extensions.toByteArray()), trailer) : concat(fixed, trailer);

@@ -10,9 +10,9 @@ import java.util.Optional;
  *
  * @param flow number of the flow
  * @param addresses for whom, and to what address, the connection was made
- * @param told what a PROXY header told of the connection, if the client's side brought one
- * @param prelude what was seen of its first bytes
+ * @param declared what a PROXY header declared of the connection, if the client's side brought one
+ * @param prelude what was seen of the client's prelude
  * @param target the target at its place in the rule
  */
-public record PreludeFacts(long flow, Addresses addresses, Optional<ToldOrigin> told, Prelude prelude, Target target) {
+public record HeaderFacts(long flow, Addresses addresses, Optional<DeclaredOrigin> declared, Prelude prelude, Target target) {
 }

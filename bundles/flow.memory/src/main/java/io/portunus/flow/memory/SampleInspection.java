@@ -7,14 +7,14 @@ import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Prelude;
 import java.nio.ByteBuffer;
 
-/** The protocol of rehearsals: one letter is the name, {@code '!'} ends the hello, and what begins with {@code '?'} is none. Stateless. */
-public final class LetterInspection implements Inspection {
+/** The protocol of rehearsals: one byte is the name, {@code '!'} ends the prelude, and what begins with {@code '?'} is none. Stateless. */
+public final class SampleInspection implements Inspection {
     @Override
     public Verdict inspect(ByteBuffer bytes) {
         if (bytes.get(0) == '?') {
             return Verdict.foreign(CloseReason.NOT_TLS, "not ours");
         }
-        return bytes.get(bytes.limit() - 1) == '!' ? new Verdict.Match(Prelude.tls((char) bytes.get(0) + ".test")) : Verdict.MORE;
+        return bytes.get(bytes.limit() - 1) == '!' ? new Verdict.Recognised(Prelude.tls((char) bytes.get(0) + ".test")) : Verdict.MORE;
     }
 
     @Override

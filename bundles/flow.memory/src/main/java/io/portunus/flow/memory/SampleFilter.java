@@ -3,10 +3,11 @@ package io.portunus.flow.memory;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.DeclaredOrigin;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
-import io.portunus.flow.spi.PreludeFacts;
-import io.portunus.flow.spi.ToldOrigin;
-import io.portunus.flow.spi.UpstreamPrelude;
+import io.portunus.flow.spi.HeaderFacts;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.IpLiterals;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The header of rehearsals, both ways: {@code '>'}, the client's IP address, {@code ';'}. Stateless. */
-public final class LetterFilter implements Filtering, UpstreamPrelude {
+public final class SampleFilter implements Filtering, UpstreamHeader {
     /** Something else came. */
     public static final CloseReason MISSING = new CloseReason("rehearsal.header_missing", CloseReason.Side.SELF,
         "A header was required in a rehearsal, and something else came.");
@@ -27,25 +28,25 @@ public final class LetterFilter implements Filtering, UpstreamPrelude {
         "The header of a rehearsal did not come within the time for it.");
 
     @Override
-    public Outcome filter(ByteBuffer bytes) {
+    public FilterVerdict filter(ByteBuffer bytes) {
         if (bytes.get(0) != '>') {
-            return new Outcome.No(MISSING, "no header");
+            return new FilterVerdict.No(MISSING, "no header");
         }
         for (int end = 1; end < bytes.limit(); end++) {
             if (bytes.get(end) == ';') {
                 byte[] address = new byte[end - 1];
                 bytes.get(1, address);
-                return told(end + 1, new String(address, StandardCharsets.US_ASCII));
+                return verdict(end + 1, new String(address, StandardCharsets.US_ASCII));
             }
         }
-        return Outcome.MORE;
+        return FilterVerdict.MORE;
     }
 
-    private static Outcome told(int length, String client) {
+    private static FilterVerdict verdict(int length, String client) {
         Optional<Addresses> ends = IpLiterals.parse(client).map(address ->
             new Addresses(new InetSocketAddress(address, 7), new InetSocketAddress(address, 8)));
-        return ends.isEmpty() ? new Outcome.No(MALFORMED, "no address")
-            : new Outcome.Told(length, new ToldOrigin(ends, List.of()));
+        return ends.isEmpty() ? new FilterVerdict.No(MALFORMED, "no address")
+            : new FilterVerdict.Header(length, new DeclaredOrigin(ends, List.of()));
     }
 
     @Override
@@ -64,7 +65,7 @@ public final class LetterFilter implements Filtering, UpstreamPrelude {
     }
 
     @Override
-    public byte[] bytes(PreludeFacts facts) {
+    public byte[] bytes(HeaderFacts facts) {
         return of(facts.addresses().client().getAddress().getHostAddress());
     }
 

@@ -16,14 +16,14 @@ import java.util.random.RandomGenerator;
  * @param chance where numbers are drawn by the calling thread
  * @param aside runs what a loop should not
  */
-record Surroundings(InstantSource clock, LongSupplier nanos, Supplier<RandomGenerator> chance, Executor aside) {
+record Environment(InstantSource clock, LongSupplier nanos, Supplier<RandomGenerator> chance, Executor aside) {
     /** The machine's. */
-    static Surroundings system() {
-        return new Surroundings(InstantSource.system(), System::nanoTime, ThreadLocalRandom::current,
+    static Environment system() {
+        return new Environment(InstantSource.system(), System::nanoTime, ThreadLocalRandom::current,
             task -> Thread.ofVirtual().name("target-aside").start(task));
     }
 
-    Moment now() {
-        return new Moment(nanos.getAsLong(), clock.instant());
+    Timestamp now() {
+        return new Timestamp(nanos.getAsLong(), clock.instant());
     }
 }

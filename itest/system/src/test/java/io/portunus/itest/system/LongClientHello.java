@@ -3,24 +3,24 @@ package io.portunus.itest.system;
 
 import java.nio.ByteBuffer;
 
-/** Makes hellos long by a padding extension (RFC 7685), which every server skips. */
-final class LongHello {
+/** Makes ClientHellos long by a padding extension (RFC 7685), which every server skips. */
+final class LongClientHello {
     private static final int RECORD_HEADER = 5;
     private static final int HANDSHAKE_HEADER = 4;
     private static final int MAX_RECORD = 1 << 14;
     private static final int RANDOM_END = HANDSHAKE_HEADER + 2 + 32;
     private static final int PADDING = 21;
 
-    private LongHello() {
+    private LongClientHello() {
     }
 
-    /** The hello in one record, padded until its records have about so many bytes. */
+    /** The ClientHello in one record, padded until its records have about so many bytes. */
     static byte[] of(byte[] record, int bytes) {
-        byte[] hello = new byte[record.length - RECORD_HEADER];
-        System.arraycopy(record, RECORD_HEADER, hello, 0, hello.length);
+        byte[] clientHello = new byte[record.length - RECORD_HEADER];
+        System.arraycopy(record, RECORD_HEADER, clientHello, 0, clientHello.length);
         int records = (bytes + MAX_RECORD - 1) / MAX_RECORD;
-        int padding = bytes - records * RECORD_HEADER - hello.length - 4;
-        ByteBuffer message = ByteBuffer.allocate(hello.length + 4 + padding).put(hello);
+        int padding = bytes - records * RECORD_HEADER - clientHello.length - 4;
+        ByteBuffer message = ByteBuffer.allocate(clientHello.length + 4 + padding).put(clientHello);
         message.putShort((short) PADDING).putShort((short) padding);
         int length = message.capacity() - HANDSHAKE_HEADER;
         message.put(1, (byte) (length >> 16)).putShort(2, (short) length);

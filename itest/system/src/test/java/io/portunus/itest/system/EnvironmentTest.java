@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a process is given by who starts it: signals, descriptors, a locale, a state folder, ports that others have, memory. */
 @Timeout(300)
-class SurroundingsTest {
+class EnvironmentTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int HUP = 1;
     private static final int USUAL_PORT = 7080;
@@ -57,7 +57,7 @@ class SurroundingsTest {
     }
 
     @Test
-    void hangUpsFromTheFirstMomentOnEndNoStartAndAreRemembered() throws IOException {
+    void hangUpsFromTheBeginningOnEndNoStartAndAreRemembered() throws IOException {
         write("[global]\nlog_level = \"debug\"\n" + admin() + rule());
 
         try (Shell shell = Shell.run(folder, EXEC)) {
