@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
@@ -32,16 +34,22 @@ final class Appliance {
     /** Every level up to this one is started. Above {@link #FORWARDING_LEVEL} is the terminal's line editor, of no use without a terminal. */
     static final int SHELL_LEVEL = 40;
     static final int FORWARDING_LEVEL = 30;
+    /** Longest wait for whoever knows what is trusted; what was deployed is left out if he does not come. */
+    private static final Duration TRUST_WAIT = Duration.ofSeconds(10);
     private static final Duration ABORT_WAIT = Duration.ofSeconds(5);
 
     private final Readiness readiness;
+    private final Deployed deployed;
     private final LaunchPlan plan;
     private final BundleCache cache;
     private final int level;
     private final Framework framework;
+    private final LastResort lastResort;
     private final List<Notice> notices = new ArrayList<>();
     /** Why a bundle did not start, by its id: at most one sentence a bundle. Written by the framework's event thread. */
     private final Map<Long, String> faults = new ConcurrentHashMap<>();
+    /** Set by whoever notices that a loop is lost, read by the main thread. */
+    private volatile boolean lostLoop;
     /** Written by a signal's thread, read by the main thread. */
     private volatile boolean stopping;
     /** Written by the main thread before it reads {@link #stopping}, read by a signal's thread after it wrote that: one of them stops. */
@@ -51,20 +59,25 @@ final class Appliance {
      * Prepares the framework.
      *
      * @param state the state folder, which has what was deployed and gets the framework's storage
+     * @param report writes down what did not end when a stop took too long
      */
-    Appliance(Role role, Home home, Path state, Map<String, String> properties, boolean shell) {
+    Appliance(Role role, Home home, Path state, Map<String, String> properties, boolean shell, Consumer<Unended> report) {
         Path storage = state.resolve("bundles");
         this.readiness = role.readiness();
         this.level = shell ? SHELL_LEVEL : FORWARDING_LEVEL;
         FeatureFile feature = home.feature(role.feature());
-        this.plan = LaunchPlan.of(feature, home.repository()).with(Generation.read(state, notices::add), state.resolve("jars"), notices::add);
+        this.deployed = Deployed.of(state, properties, notices::add);
+        this.plan = deployed.beside(LaunchPlan.of(feature, home.repository()));
         this.cache = new BundleCache(storage, BundleCache.fingerprint(feature.id().toString(), plan.jars()));
-        this.framework = new FrameworkFactory().newFramework(configuration(properties, storage));
+        this.framework = new FrameworkFactory().newFramework(configuration(deployed.into(properties), storage));
+        this.lastResort = new LastResort(() -> services().drainLimit(), LastResort.GRACE, () -> report.accept(Unended.of(framework)),
+            () -> lostLoop ? ExitCode.LOST_LOOP : ExitCode.HALTED, Runtime.getRuntime()::halt);
     }
 
     private Map<String, String> configuration(Map<String, String> properties, Path storage) {
         Map<String, String> configuration = new HashMap<>(properties);
         configuration.put(Constants.FRAMEWORK_STORAGE, storage.resolve("framework").toString());
+        configuration.put("portunus.owners", plan.decided());
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(level));
         // The framework would print to standard output; its errors reach us as events.
         configuration.put("felix.log.level", "0");
@@ -82,13 +95,16 @@ final class Appliance {
      */
     boolean start() {
         try {
+            deployed.begin();
             launch();
             running = true;
             if (!stopping) {
                 requireForwarding();
                 cache.confirm();
+                deployed.end();
                 return true;
             }
+            deployed.end();
             stop();
             return !stopped();
         } catch (LaunchException | IllegalStateException e) {
@@ -111,14 +127,31 @@ final class Appliance {
         Thread.currentThread().setContextClassLoader(null);
         framework.init(this::fault);
         framework.getBundleContext().addBundleListener((SynchronousBundleListener) this::drainBeforeStop);
+        framework.getBundleContext().registerService(Runnable.class, this::loseLoop,
+            FrameworkUtil.asDictionary(Map.of(Services.LIFECYCLE, "lost_loop")));
         Installation installation = new Installation(plan, framework.getBundleContext(), notices::add);
         List<Bundle> bundles = installation.install();
         requireResolved(bundles);
-        startAll(bundles);
+        List<Bundle> held = bundles.stream().filter(installation::deployed).toList();
+        Installation.hold(held);
+        startAll(bundles.stream().filter(bundle -> !held.contains(bundle)).toList());
         framework.start();
-        List<Bundle> remaining = installation.replaced(bundles, this::inactive);
-        startAll(remaining.stream().filter(bundle -> !bundles.contains(bundle)).toList());
+        // Code of what was deployed runs only once it is known who may sign, which is configuration, and whether he did.
+        List<Bundle> believed = held.isEmpty() ? bundles : installation.replaced(bundles, services().distrust(TRUST_WAIT));
+        startAll(believed.stream().filter(bundle -> !bundles.contains(bundle)).toList());
+        believed.stream().filter(held::contains).forEach(this::tryStart);
+        List<Bundle> remaining = installation.replaced(believed, this::inactive);
+        startAll(remaining.stream().filter(bundle -> !believed.contains(bundle)).toList());
         requireActive(remaining);
+    }
+
+    /** What was deployed and does not start gives way, and the node starts without it. */
+    private void tryStart(Bundle bundle) {
+        try {
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+        } catch (BundleException e) {
+            faults.putIfAbsent(bundle.getBundleId(), rootCause(e));
+        }
     }
 
     private static void startAll(List<Bundle> bundles) throws BundleException {
@@ -132,6 +165,7 @@ final class Appliance {
     /** Stops without a drain what a failed start left, so that the log is written to its end. */
     private void abort() {
         running = false;
+        lastResort.arm();
         try {
             framework.stop();
             framework.waitForStop(ABORT_WAIT.toMillis());
@@ -179,9 +213,12 @@ final class Appliance {
 
     private void requireForwarding() {
         Services services = services();
-        Optional<String> sentences = services.started(readiness);
-        if (sentences.isPresent()) {
-            require(sentences.get().lines().toList());
+        Optional<Services.Start> start = services.started(readiness);
+        if (start.isPresent()) {
+            if (start.get().byConfiguration()) {
+                deployed.excuse();
+            }
+            require(start.get().sentences().lines().toList());
             return;
         }
         List<String> lines = new ArrayList<>();
@@ -214,15 +251,26 @@ final class Appliance {
      */
     int serve() {
         try {
-            return framework.waitForStop(0).getType() == FrameworkEvent.STOPPED ? ExitCode.OK : ExitCode.FAILED;
+            boolean stopped = framework.waitForStop(0).getType() == FrameworkEvent.STOPPED;
+            return lostLoop ? ExitCode.LOST_LOOP : stopped ? ExitCode.OK : ExitCode.FAILED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.FAILED;
         }
     }
 
-    /** Drains and stops, once the bundles are started; returns at once. The framework does not survive a stop in the middle of its start. */
+    /** A loop is lost: drains what still moves and stops, with an exit code of its own. Returns at once. */
+    private void loseLoop() {
+        lostLoop = true;
+        stop();
+    }
+
+    /**
+     * Drains and stops, once the bundles are started; returns at once. The framework does not survive a stop in the middle of its start. What
+     * does not end in time is halted with the process.
+     */
     void stop() {
+        lastResort.arm();
         stopping = true;
         if (!running) {
             return;
@@ -236,6 +284,7 @@ final class Appliance {
 
     private void drainBeforeStop(BundleEvent event) {
         if (running && event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+            lastResort.arm();
             services().drain();
         }
     }

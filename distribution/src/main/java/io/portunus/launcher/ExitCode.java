@@ -12,6 +12,11 @@ final class ExitCode {
     /** The JVM itself ends with it when its memory is exhausted (ExitOnOutOfMemoryError of the start script): a supervisor starts it again. */
     static final int OUT_OF_MEMORY = 3;
 
+    /** A loop was lost, so the process has drained what still moved, for a supervisor to start it again ({@code [deploy] lost_loop}). */
+    static final int LOST_LOOP = 4;
+    /** It was stopped and something did not end within the deadline, so it was halted. */
+    static final int HALTED = 5;
+
     private ExitCode() {
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +26,21 @@ import tools.jackson.databind.json.JsonMapper;
  * What was deployed: the file {@code generation.json} that {@code deploy.felix} keeps. Immutable.
  *
  * @param bundles versions of bundles that run instead of, or beside, those of the feature
+ * @param owners by what is offered, {@code "inspector.tls"}: the bundle that serves it, and behind it those whom it replaced
  */
-record Generation(List<Entry> bundles) {
+record Generation(List<Entry> bundles, Map<String, List<String>> owners) {
     /** Its name in the state directory. */
     static final String FILE = "generation.json";
+    /** Nothing was deployed. */
+    static final Generation NONE = new Generation(List.of(), Map.of());
     private static final int FORMAT = 1;
-    private static final int MAX_SIZE = 1 << 20;
+    /** Its largest size. */
+    static final int MAX_SIZE = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     Generation {
         bundles = List.copyOf(bundles);
+        owners = Map.copyOf(owners);
     }
 
     /**
@@ -58,18 +64,23 @@ record Generation(List<Entry> bundles) {
     record Jar(String file, String sha256) {
     }
 
+    /** Whether anything runs that did not come with the distribution. */
+    boolean deploys() {
+        return bundles.stream().anyMatch(entry -> entry.jar().isPresent());
+    }
+
     /** Reads the file of a state directory; a damaged one is put aside, reported, and counts as none. */
     static Generation read(Path state, Consumer<Notice> notices) {
         Path file = state.resolve(FILE);
         try {
             return parse(new String(OwnFile.read(file, MAX_SIZE), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
-            return new Generation(List.of());
+            return NONE;
         } catch (IOException | JacksonException | IllegalArgumentException e) {
             notices.accept(new Notice("error", "generation.damaged", "The file " + file + " is damaged (" + e.getMessage()
                 + "); the distribution's bundles run alone, and it is kept as " + FILE + ".damaged.", Map.of()));
             putAside(file);
-            return new Generation(List.of());
+            return NONE;
         }
     }
 
@@ -78,9 +89,9 @@ record Generation(List<Entry> bundles) {
         try {
             Path file = state.resolve(FILE);
             // What is no file would be waited for.
-            return !Files.isRegularFile(file) || Files.size(file) > MAX_SIZE ? new Generation(List.of()) : parse(Files.readString(file));
+            return !Files.isRegularFile(file) || Files.size(file) > MAX_SIZE ? NONE : parse(Files.readString(file));
         } catch (IOException | JacksonException | IllegalArgumentException e) {
-            return new Generation(List.of());
+            return NONE;
         }
     }
 
@@ -113,7 +124,13 @@ record Generation(List<Entry> bundles) {
             }
             entries.add(entry);
         }
-        return new Generation(entries);
+        Map<String, List<String>> owners = new HashMap<>();
+        for (Map.Entry<String, JsonNode> owned : root.path("owners").properties()) {
+            List<String> names = new ArrayList<>();
+            owned.getValue().forEach(name -> names.add(name.asString()));
+            owners.put(owned.getKey(), List.copyOf(names));
+        }
+        return new Generation(entries, owners);
     }
 
     private static Entry entry(JsonNode node) {

@@ -53,6 +53,18 @@ final class Installation {
             ? Optional.of("does not resolve: " + Appliance.unresolvedReason(bundle)) : Optional.empty());
     }
 
+    /** Whether a bundle is not the distribution's. */
+    boolean deployed(Bundle bundle) {
+        return Optional.ofNullable(installed.get(bundle)).filter(LaunchPlan.Item::deployed).isPresent();
+    }
+
+    /** The framework starts by itself what was started once; these are started when they are believed. */
+    static void hold(List<Bundle> bundles) throws BundleException {
+        for (Bundle bundle : bundles) {
+            bundle.stop();
+        }
+    }
+
     private Optional<Bundle> install(LaunchPlan.Item item) throws BundleException {
         try {
             return Optional.of(bundle(item));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.launcher;
 
+import io.portunus.model.Offer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,19 +16,20 @@ import java.util.jar.Manifest;
 
 /** The kinds that the bundles of an installation provide and rules may name, as their manifests declare it. Stateless. */
 final class InstalledKinds {
-    /** Header of a bundle: what it adds to the node, {@code inspector;kind=tls}, several separated by commas. */
-    static final String PROVIDES = "Portunus-Provides";
-    private static final String KIND = "kind=";
     /** In front of the name of a contract that a bundle fulfils; its build declares it by itself. */
     private static final String CONTRACTS = "io.portunus.flow.spi.";
 
     private InstalledKinds() {
     }
 
-    /** The distribution's bundles and what was deployed. */
-    static List<Path> jars(Home home, String feature, Path state) {
-        return LaunchPlan.of(home.feature(feature), home.repository())
-            .with(Generation.peek(state), state.resolve("jars"), notice -> { }).jars();
+    /**
+     * The distribution's bundles and what was deployed.
+     *
+     * @param deployed whether the start has the latter
+     */
+    static List<Path> jars(Home home, String feature, Path state, boolean deployed) {
+        LaunchPlan own = LaunchPlan.of(home.feature(feature), home.repository());
+        return (deployed ? own.with(Generation.peek(state), state.resolve("jars"), notice -> { }) : own).jars();
     }
 
     /** The kinds by role; without a role that one of the bundles has and does not declare of what kind. */
@@ -43,7 +45,7 @@ final class InstalledKinds {
         Set<String> kinds = new TreeSet<>();
         boolean complete = true;
         for (Attributes headers : bundles) {
-            List<String> its = Optional.ofNullable(headers.getValue(PROVIDES)).map(header -> parse(header, role)).orElse(List.of());
+            List<String> its = Optional.ofNullable(headers.getValue(Offer.HEADER)).map(header -> Offer.kinds(header, role)).orElse(List.of());
             kinds.addAll(its);
             complete &= !its.isEmpty() || Optional.ofNullable(headers.getValue("Provide-Capability"))
                 .filter(offers -> offers.contains(CONTRACTS + contract)).isEmpty();
@@ -57,13 +59,5 @@ final class InstalledKinds {
         } catch (IOException e) {
             throw new LaunchException(ExitCode.FAILED, "The bundle " + jar + " cannot be read (" + e.getMessage() + "); install Portunus again.", e);
         }
-    }
-
-    /** The kinds of the clauses for a role. */
-    static List<String> parse(String header, String role) {
-        return List.of(header.split(",")).stream().map(clause -> List.of(clause.split(";")))
-            .filter(parts -> parts.getFirst().strip().equals(role))
-            .flatMap(parts -> parts.stream().map(String::strip).filter(part -> part.startsWith(KIND)))
-            .map(part -> part.substring(KIND.length()).replace("\"", "")).toList();
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -28,10 +29,12 @@ import org.osgi.framework.Version;
  * The jars to start: those of a feature, with what was deployed instead of, and beside, them. Immutable.
  *
  * @param items the jars in their order
+ * @param owners by what is offered, {@code "inspector.tls"}: symbolic name of the bundle that serves it, as far as that was decided
  */
-record LaunchPlan(List<Item> items) {
+record LaunchPlan(List<Item> items, Map<String, String> owners) {
     LaunchPlan {
         items = List.copyOf(items);
+        owners = Map.copyOf(owners);
     }
 
     /**
@@ -60,7 +63,7 @@ record LaunchPlan(List<Item> items) {
     /** The bundles of a feature alone. */
     static LaunchPlan of(FeatureFile feature, Repository repository) {
         return new LaunchPlan(feature.bundles().stream()
-            .map(entry -> new Item(repository.jar(entry.id()), entry.startLevel(), false, Optional.empty())).toList());
+            .map(entry -> new Item(repository.jar(entry.id()), entry.startLevel(), false, Optional.empty())).toList(), Map.of());
     }
 
     /**
@@ -89,7 +92,20 @@ record LaunchPlan(List<Item> items) {
         List<Item> all = new ArrayList<>();
         items.forEach(item -> all.addAll(replaced.getOrDefault(item.jar(), List.of(item))));
         all.addAll(added);
-        return new LaunchPlan(all);
+        return new LaunchPlan(all, owners(generation.owners(), name -> kept.containsKey(name) || own.containsKey(name)));
+    }
+
+    /** Of those who have, or had, something, the first that runs; its owner is left where none does. */
+    private static Map<String, String> owners(Map<String, List<String>> all, Predicate<String> runs) {
+        Map<String, String> owners = new HashMap<>();
+        all.forEach((offer, names) -> names.stream().filter(runs).findFirst().or(() -> names.stream().findFirst())
+            .ifPresent(name -> owners.put(offer, name)));
+        return owners;
+    }
+
+    /** The same as the engine reads it, so that nobody serves for a moment whose it is not. */
+    String decided() {
+        return owners.entrySet().stream().map(owned -> owned.getKey() + "=" + owned.getValue()).sorted().collect(Collectors.joining(" "));
     }
 
     /** The one that serves comes first: until its preference is set, who came first gets new connections. */

@@ -62,7 +62,7 @@ final class Launcher {
         Path chosen = stateFolder(invocation);
         if (role.check().isPresent()) {
             PlainCheck check = new PlainCheck(new PlainJars(home), role.check().get());
-            List<Path> bundles = InstalledKinds.jars(home, role.feature(), chosen);
+            List<Path> bundles = InstalledKinds.jars(home, role.feature(), chosen, !invocation.has(Flag.WITHOUT_DEPLOYED));
             if (invocation.has(Flag.CHECK)) {
                 return check.run(invocation.config(), bundles, InstalledKinds.of(bundles), out, err);
             }
@@ -99,7 +99,10 @@ final class Launcher {
         // What logs by java.util.logging, as SPI Fly does, would greet on standard error before a bundle takes that over.
         Logger.getLogger("").setLevel(Level.WARNING);
         boolean shell = !invocation.has(Flag.NO_SHELL) && terminal();
-        Appliance appliance = new Appliance(role, home, state.path(), properties(invocation, state), shell);
+        // Straight to standard error: the prompt may be what does not end.
+        Console last = new Console(err, Clock.systemUTC(), invocation.logFormat().orElse(LogFormat.JSON));
+        Appliance appliance = new Appliance(role, home, state.path(), properties(invocation, state), shell, unended -> last.event("error",
+            "process.halted", subject() + "did not end in time: " + unended.sentence() + "; the process is halted", unended.values()));
         Signals signals = new Signals(appliance::stop, () -> appliance.services().reload());
         boolean reloads = signals.handle();
         if (!appliance.start()) {

@@ -2,13 +2,19 @@
 package io.portunus.launcher;
 
 import io.portunus.launcher.role.Readiness;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
@@ -25,6 +31,8 @@ import org.osgi.util.tracker.ServiceTracker;
 final class Services {
     private static final String COMPONENTS = "org.osgi.service.component.runtime.ServiceComponentRuntime";
     private static final String CONFIGURATIONS = "org.osgi.service.cm.ConfigurationAdmin";
+    /** Property of the services by which launcher and bundles meet. */
+    static final String LIFECYCLE = "portunus.lifecycle";
     private static final long SLICE_MILLIS = 250;
     private final Bundle system;
 
@@ -65,8 +73,43 @@ final class Services {
         return ((Predicate<String>) prompt).test(lines);
     }
 
-    /** What keeps the role from its work, a sentence a line; empty if nobody answered in time. */
-    Optional<String> started(Readiness readiness) {
+    /**
+     * Why a deployed bundle must not run, as whoever knows the trusted signers answers, to follow the bundle's name; nobody is trusted if he does not
+     * come in time.
+     */
+    Function<Bundle, Optional<String>> distrust(Duration within) {
+        ServiceTracker<BiFunction<String, String, String>, BiFunction<String, String, String>> tracker =
+            new ServiceTracker<>(context(), filter(BiFunction.class, "trust"), null);
+        tracker.open();
+        try {
+            Optional<BiFunction<String, String, String>> trust = Optional.empty();
+            for (long slices = within.toMillis() / SLICE_MILLIS; slices > 0 && trust.isEmpty() && running(); slices--) {
+                trust = Optional.ofNullable(tracker.waitForService(SLICE_MILLIS));
+            }
+            Optional<BiFunction<String, String, String>> asked = trust;
+            Map<Bundle, Optional<String>> answers = new HashMap<>();
+            return bundle -> answers.computeIfAbsent(bundle, its -> asked
+                .map(who -> Optional.of(who.apply(its.getSymbolicName(), its.getVersion().toString())).filter(why -> !why.isEmpty()))
+                .orElse(Optional.of("cannot be verified, because nobody knows who may sign")));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return bundle -> Optional.of("was not verified");
+        } finally {
+            tracker.close();
+        }
+    }
+
+    /**
+     * How a start went.
+     *
+     * @param sentences what keeps the role from its work, a sentence a line
+     * @param byConfiguration whether that is what its configuration asks for, and no bundle's doing
+     */
+    record Start(String sentences, boolean byConfiguration) {
+    }
+
+    /** How the start went; empty if nobody answered in time. */
+    Optional<Start> started(Readiness readiness) {
         ServiceTracker<Supplier<?>, Supplier<?>> tracker = new ServiceTracker<>(context(), filter(Supplier.class, readiness.lifecycle()), null);
         tracker.open();
         try {
@@ -75,7 +118,7 @@ final class Services {
             for (long slices = readiness.within().toMillis() / SLICE_MILLIS; slices > 0 && sentences.isEmpty() && running(); slices--) {
                 sentences = Optional.ofNullable(tracker.waitForService(SLICE_MILLIS));
             }
-            return sentences.map(Supplier::get).map(String::valueOf);
+            return sentences.map(its -> new Start(String.valueOf(its.get()), its instanceof BooleanSupplier cause && cause.getAsBoolean()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -91,6 +134,22 @@ final class Services {
     /** Ends what is forwarded, within the configured deadline. */
     void drain() {
         run("drain");
+    }
+
+    /**
+     * How long that may take.
+     *
+     * @throws IllegalStateException if nobody states it
+     */
+    Duration drainLimit() {
+        ServiceTracker<Supplier<?>, Supplier<?>> tracker = new ServiceTracker<>(context(), filter(Supplier.class, "drain"), null);
+        tracker.open();
+        try {
+            return Optional.ofNullable(tracker.getService()).map(Supplier::get).filter(Duration.class::isInstance).map(Duration.class::cast)
+                .orElseThrow(() -> new IllegalStateException("nobody states how long a drain may take"));
+        } finally {
+            tracker.close();
+        }
     }
 
     /** Has the configuration read again; does nothing while nobody offers that. */
@@ -201,7 +260,7 @@ final class Services {
 
     private Filter filter(Class<?> type, String lifecycle) {
         try {
-            return context().createFilter("(&(objectClass=" + type.getName() + ")(portunus.lifecycle=" + lifecycle + "))");
+            return context().createFilter("(&(objectClass=" + type.getName() + ")(" + LIFECYCLE + "=" + lifecycle + "))");
         } catch (InvalidSyntaxException e) {
             throw new AssertionError(e);
         }

@@ -3,6 +3,7 @@ package io.portunus.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.model.Offer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,16 +32,8 @@ class InstalledKindsTest {
     }
 
     @Test
-    void readsTheClausesForInspectors() {
-        String header = "inspector;kind=tls, policy;kind=cap,inspector; version=1 ;kind=\"ssh\"";
-        assertThat(InstalledKinds.parse(header, "inspector")).containsExactly("tls", "ssh");
-        assertThat(InstalledKinds.parse(header, "policy")).containsExactly("cap");
-        assertThat(InstalledKinds.parse("inspector", "inspector")).isEmpty();
-    }
-
-    @Test
     void gathersWhatBundlesDeclare() throws IOException {
-        Path one = jar("one.jar", Map.of(InstalledKinds.PROVIDES, "inspector;kind=tls", "Provide-Capability", OFFER));
+        Path one = jar("one.jar", Map.of(Offer.HEADER, "inspector;kind=tls", "Provide-Capability", OFFER));
         Path other = jar("other.jar", Map.of());
 
         assertThat(InstalledKinds.of(List.of(one, other))).containsEntry("inspector", Set.of("tls"));
@@ -48,7 +41,7 @@ class InstalledKindsTest {
 
     @Test
     void bundleThatOffersAnInspectorAndDoesNotDeclareOfWhatMayRecogniseAnything() throws IOException {
-        Path one = jar("one.jar", Map.of(InstalledKinds.PROVIDES, "inspector;kind=tls", "Provide-Capability", OFFER));
+        Path one = jar("one.jar", Map.of(Offer.HEADER, "inspector;kind=tls", "Provide-Capability", OFFER));
         Path silent = jar("silent.jar", Map.of("Provide-Capability", OFFER));
 
         assertThat(InstalledKinds.of(List.of(one, silent))).doesNotContainKey("inspector");

@@ -88,7 +88,7 @@ class LaunchInstallationTest {
     }
 
     private List<Bundle> install(LaunchPlan.Item... items) throws Exception {
-        return new Installation(new LaunchPlan(List.of(items)), framework.getBundleContext(), notices::add).install();
+        return new Installation(new LaunchPlan(List.of(items), Map.of()), framework.getBundleContext(), notices::add).install();
     }
 
     private List<String> versions() {

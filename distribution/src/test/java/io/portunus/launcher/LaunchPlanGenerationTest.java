@@ -28,7 +28,7 @@ class LaunchPlanGenerationTest {
         jars = directory.resolve("jars");
         ownTls = SmallJar.write(directory.resolve("own/tls.jar"), "tls", "1.0.0", Map.of());
         ownTcp = SmallJar.write(directory.resolve("own/tcp.jar"), "tcp;singleton:=true", "1.0.0", Map.of());
-        feature = new LaunchPlan(List.of(own(ownTls), own(ownTcp)));
+        feature = new LaunchPlan(List.of(own(ownTls), own(ownTcp)), Map.of());
     }
 
     @Test

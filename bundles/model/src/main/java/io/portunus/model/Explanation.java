@@ -47,17 +47,17 @@ public record Explanation(Decision decision, List<Candidate> candidates) {
      *
      * @param table the table to route by
      * @param listener the listener the connection reaches, if any
-     * @param port port the connection asks for
+     * @param asked protocol and port that it comes to; the address counts for nothing here
      * @param prelude what was seen of it
      * @param client where it comes from
      */
-    public static Explanation of(ForwardingTable table, Optional<Listener> listener, int port, Prelude prelude, InetAddress client) {
+    public static Explanation of(ForwardingTable table, Optional<Listener> listener, ListenKey asked, Prelude prelude, InetAddress client) {
         Decision decision = listener.map(l -> l.route(prelude, client)).orElse(new Decision.Refused(Decision.Refusal.NO_LISTENER));
         Optional<Route> chosen = decision instanceof Decision.Routed routed ? Optional.of(routed.route()) : Optional.empty();
         Reasons reasons = new Reasons(listener, prelude, client, chosen);
         List<Candidate> candidates = new ArrayList<>();
         for (Rule rule : table.rules().rules()) {
-            if (rule.listen().stream().noneMatch(range -> range.contains(port))) {
+            if (rule.protocol() != asked.protocol() || rule.listen().stream().noneMatch(range -> range.contains(asked.port()))) {
                 continue;
             }
             boolean hit = chosen.filter(r -> r.rule().equals(rule)).isPresent();

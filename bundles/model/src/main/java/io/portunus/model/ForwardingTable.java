@@ -126,28 +126,29 @@ public final class ForwardingTable {
     }
 
     /**
-     * The listener that a TCP connection reaches.
+     * The listener that a connection, or a datagram, reaches.
      *
-     * @param local the address connected to; if empty, the listener of every address is meant, or the only one of the port
-     * @param port the port connected to
+     * @param local the address it goes to; if empty, the listener of every address is meant, or the only one of the port
+     * @param port the port it goes to
      */
-    public Optional<Listener> listenerFor(Optional<InetAddress> local, int port) {
-        Optional<Listener> ofEveryAddress = listener(ListenKey.tcp(Optional.empty(), port));
+    public Optional<Listener> listenerFor(Protocol protocol, Optional<InetAddress> local, int port) {
+        Optional<Listener> ofEveryAddress = listener(new ListenKey(protocol, Optional.empty(), port));
         if (local.isPresent()) {
             Optional<InetAddress> ofFamily = IpLiterals.parse(local.get() instanceof Inet6Address ? "::" : "0.0.0.0");
-            return listener(ListenKey.tcp(local, port)).or(() -> listener(ListenKey.tcp(ofFamily, port))).or(() -> ofEveryAddress);
+            return listener(new ListenKey(protocol, local, port)).or(() -> listener(new ListenKey(protocol, ofFamily, port)))
+                .or(() -> ofEveryAddress);
         }
-        List<Listener> ofThePort = listeners().stream().filter(l -> l.key().protocol() == Protocol.TCP && l.key().port() == port).toList();
+        List<Listener> ofThePort = listeners().stream().filter(l -> l.key().protocol() == protocol && l.key().port() == port).toList();
         return ofEveryAddress.or(() -> ofThePort.size() == 1 ? Optional.of(ofThePort.getFirst()) : Optional.empty());
     }
 
     /**
      * The same where the address of the client is given: of a port that has a listener for each family, that of the client's is meant.
      *
-     * @param client where the connection comes from
+     * @param client where it comes from
      */
-    public Optional<Listener> listenerFor(Optional<InetAddress> local, int port, InetAddress client) {
-        return listenerFor(local, port).or(() -> local.isPresent() ? Optional.empty()
-            : listener(ListenKey.tcp(IpLiterals.parse(client instanceof Inet6Address ? "::" : "0.0.0.0"), port)));
+    public Optional<Listener> listenerFor(Protocol protocol, Optional<InetAddress> local, int port, InetAddress client) {
+        return listenerFor(protocol, local, port).or(() -> local.isPresent() ? Optional.empty()
+            : listener(new ListenKey(protocol, IpLiterals.parse(client instanceof Inet6Address ? "::" : "0.0.0.0"), port)));
     }
 }

@@ -177,7 +177,8 @@ public final class Listener {
         return rule.proxyTrust().equals(proxyTrust) && rule.sockets().transport().equals(transport);
     }
 
-    private static boolean proxied(Rule rule) {
+    /** Whether a target of a rule requires a PROXY header. */
+    public static boolean proxied(Rule rule) {
         return rule.targets().targets().stream().anyMatch(target -> target.proxy().isPresent());
     }
 

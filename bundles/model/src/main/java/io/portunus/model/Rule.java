@@ -23,10 +23,11 @@ import java.util.stream.Stream;
  * @param proxyTrust of whom a PROXY header is required; empty when nobody is trusted with one
  * @param protocol protocol of its ports
  * @param governance to whom it belongs, and by what its flows are limited
+ * @param datagrams what holds for its sessions, if it is for UDP
  */
 public record Rule(long id, String name, String description, boolean enabled, Optional<InetAddress> bind, List<PortRange> listen,
         Match match, TargetGroup targets, Timeouts timeouts, Sockets sockets, Optional<ProxyTrust> proxyTrust, Protocol protocol,
-        Governance governance) {
+        Governance governance, Datagrams datagrams) {
     /** Copies the list. */
     public Rule {
         listen = List.copyOf(listen);
@@ -35,7 +36,8 @@ public record Rule(long id, String name, String description, boolean enabled, Op
     /** A rule for TCP that is nobody's in particular, and limited by nothing of its own. */
     public Rule(long id, String name, String description, boolean enabled, Optional<InetAddress> bind, List<PortRange> listen,
             Match match, TargetGroup targets, Timeouts timeouts, Sockets sockets, Optional<ProxyTrust> proxyTrust) {
-        this(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, Protocol.TCP, Governance.NONE);
+        this(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, Protocol.TCP, Governance.NONE,
+            Datagrams.DEFAULT);
     }
 
     /** A rule for one target, on every address, that is enabled and sets nothing else. */
@@ -46,42 +48,55 @@ public record Rule(long id, String name, String description, boolean enabled, Op
 
     /** The same rule on another local address. */
     public Rule withBind(Optional<InetAddress> other) {
-        return new Rule(id, name, description, enabled, other, listen, match, targets, timeouts, sockets, proxyTrust, protocol, governance);
+        return new Rule(id, name, description, enabled, other, listen, match, targets, timeouts, sockets, proxyTrust, protocol, governance,
+            datagrams);
     }
 
     /** The same rule, in use or not. */
     public Rule withEnabled(boolean other) {
-        return new Rule(id, name, description, other, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, governance);
+        return new Rule(id, name, description, other, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, governance,
+            datagrams);
     }
 
     /** The same rule to other targets. */
     public Rule withTargets(TargetGroup others) {
-        return new Rule(id, name, description, enabled, bind, listen, match, others, timeouts, sockets, proxyTrust, protocol, governance);
+        return new Rule(id, name, description, enabled, bind, listen, match, others, timeouts, sockets, proxyTrust, protocol, governance,
+            datagrams);
     }
 
     /** The same rule with other limits of time. */
     public Rule withTimeouts(Timeouts others) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, others, sockets, proxyTrust, protocol, governance);
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, others, sockets, proxyTrust, protocol, governance,
+            datagrams);
     }
 
     /** The same rule with other sockets. */
     public Rule withSockets(Sockets others) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, others, proxyTrust);
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, others, proxyTrust, protocol, governance,
+            datagrams);
     }
 
     /** The same rule with others whose PROXY header counts. */
     public Rule withProxyTrust(ProxyTrust other) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, Optional.of(other), protocol, governance);
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, Optional.of(other), protocol, governance,
+            datagrams);
     }
 
     /** The same rule for another protocol. */
     public Rule withProtocol(Protocol other) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, other, governance);
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, other, governance,
+            datagrams);
     }
 
     /** The same rule of another owner, with other limits. */
     public Rule withGovernance(Governance other) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, other);
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, other,
+            datagrams);
+    }
+
+    /** The same rule with sessions of other limits. */
+    public Rule withDatagrams(Datagrams others) {
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, governance, others);
     }
 
     /** The name that a client must ask for, if the rule requires one. */

@@ -17,6 +17,9 @@ public final class RuleCode {
     /** Names only go with one single port. */
     public static final ProblemCode SNI_ON_UNSUPPORTED_RULE = new ProblemCode("validation.sni_on_unsupported_rule",
         "A name needs TCP and single ports.");
+    /** Something that only another protocol has. */
+    public static final ProblemCode NOT_FOR_PROTOCOL = new ProblemCode("validation.not_for_protocol",
+        "The rule asks for something that its protocol does not have.");
     /** Two rules with the same name on one port. */
     public static final ProblemCode SNI_ROUTE_DUPLICATE = new ProblemCode("conflict.sni_route_duplicate",
         "Two rules of one port want the same name on the same conditions.");

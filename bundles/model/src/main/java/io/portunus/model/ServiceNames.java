@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Names of services, {@code _service._tcp.domain}, as RFC 2782 writes them. What is one is no host name. */
+/** Names of services, {@code _service._tcp.domain} or {@code _service._udp.domain}, as RFC 2782 writes them. What is one is no host name. */
 public final class ServiceNames {
     /** Most records of a service that are used: those of the best priorities. A flow knows each of them by a bit. */
     public static final int MAX_HOSTS = 32;
 
     private static final String MARK = "_";
-    private static final String PROTOCOL = "_tcp";
     /** Service, protocol, and a domain of a label at least. */
     private static final int LEAST_LABELS = 3;
     private static final String REMEDY = "; write _service._tcp.domain, as in _postgres._tcp.db.example";
@@ -46,9 +47,19 @@ public final class ServiceNames {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    /** The domain of a service: what follows {@code _service._tcp.}. */
+    /** The domain of a service: what follows {@code _service._tcp.} or its like. */
     public static String domain(String service) {
         return withoutDot(service).split("\\.", LEAST_LABELS)[LEAST_LABELS - 1];
+    }
+
+    /** The protocol that a service is of. */
+    public static Optional<Protocol> protocol(String service) {
+        return protocol(List.of(service.split("\\.", LEAST_LABELS)));
+    }
+
+    private static Optional<Protocol> protocol(List<String> labels) {
+        return labels.size() < 2 ? Optional.empty()
+            : Arrays.stream(Protocol.values()).filter(its -> labels.get(1).equalsIgnoreCase(MARK + its.code())).findFirst();
     }
 
     private static String refusal(String name) {
@@ -59,8 +70,8 @@ public final class ServiceNames {
         if (labels.size() < LEAST_LABELS || !labels.get(0).startsWith(MARK) || !labels.get(1).startsWith(MARK)) {
             return "'" + name + "' is no name of a service";
         }
-        if (!labels.get(1).equalsIgnoreCase(PROTOCOL)) {
-            return "'" + labels.get(1) + "' in '" + name + "' is not " + PROTOCOL + ", and only that is forwarded";
+        if (protocol(labels).isEmpty()) {
+            return "'" + labels.get(1) + "' in '" + name + "' is neither _tcp nor _udp, and only those are forwarded";
         }
         if (name.length() > HostPattern.MAX_NAME) {
             return "the name of a service has at most " + HostPattern.MAX_NAME + " characters, '" + name + "' has more";

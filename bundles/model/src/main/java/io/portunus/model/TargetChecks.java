@@ -21,6 +21,7 @@ final class TargetChecks {
             targetsTooMany(place, rule);
             targetsDuplicate(place, rule);
             serviceOnUnsupportedRule(place, rule);
+            invalidServiceName(place, rule);
             proxyProtocolInvalid(place, rule);
         }
     }
@@ -82,6 +83,17 @@ final class TargetChecks {
                 findings.addOfTarget(RuleCode.RANGE_INVALID, place, i, "the rule listens on the range " + range.get() + ", whose ports go to "
                     + "as many of a target, and each record of the service " + targets.get(i) + " tells a single one; list the ports one by one, "
                     + "or name a host and its ports");
+            }
+        }
+    }
+
+    private void invalidServiceName(int place, Rule rule) {
+        List<Target> targets = rule.targets().targets();
+        for (int i = 0; i < targets.size(); i++) {
+            if (targets.get(i).address() instanceof TargetAddress.Service(String name)
+                    && ServiceNames.protocol(name).filter(its -> its != rule.protocol()).isPresent()) {
+                findings.addOfTarget(RuleCode.INVALID_SERVICE_NAME, place, i, "the service " + name + " is not of " + rule.protocol().code()
+                    + ", which the rule is for; write _" + rule.protocol().code() + " in it, or another protocol");
             }
         }
     }

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplanationTest {
+    private static final ListenKey ON_443 = ListenKey.tcp(Optional.empty(), 443);
+
     private static final SourceFilter OFFICE = new SourceFilter(List.of(Cidr.parse("10.0.0.0/8").orElseThrow()), List.of());
     private static final SourceFilter NOT_HOME = new SourceFilter(List.of(), List.of(Cidr.parse("192.0.2.0/24").orElseThrow()));
 
@@ -28,7 +30,7 @@ class ExplanationTest {
         assertThat(RuleChecks.check(rules, List.of())).isEmpty();
         ForwardingTable table = ForwardingTable.compile(new RuleSet("", rules));
         InetAddress from = IpLiterals.parse(client).orElseThrow();
-        return Explanation.of(table, table.listenerFor(Optional.empty(), 443), 443, prelude, from).candidates().stream()
+        return Explanation.of(table, table.listenerFor(Protocol.TCP, Optional.empty(), 443), ON_443, prelude, from).candidates().stream()
             .map(c -> (c.chosen() ? "* " : "") + c.reason()).toList();
     }
 
@@ -36,16 +38,16 @@ class ExplanationTest {
     void ruleOfAKindThatNobodyRecognisesIsPassedOver() {
         List<Rule> rules = List.of(rule("tls", tls("a.test")), rule("typo", Match.ofKind("htttp")));
         ForwardingTable table = ForwardingTable.compile(new RuleSet("", rules));
-        Optional<Listener> whole = table.listenerFor(Optional.empty(), 443);
+        Optional<Listener> whole = table.listenerFor(Protocol.TCP, Optional.empty(), 443);
         Optional<Listener> lesser = whole.map(its -> its.without(List.of("htttp", "ssh")));
         InetAddress from = InetAddress.getLoopbackAddress();
 
-        Explanation ofOthers = Explanation.of(table, lesser, 443, Prelude.tls("a.test"), from);
+        Explanation ofOthers = Explanation.of(table, lesser, ON_443, Prelude.tls("a.test"), from);
         assertThat(ofOthers.decision()).isInstanceOf(Decision.Routed.class);
         assertThat(ofOthers.candidates().getLast().reason()).startsWith("nobody who runs recognises htttp");
-        assertThat(Explanation.of(table, lesser, 443, new Prelude("htttp", Optional.empty(), List.of(), false), from).decision())
+        assertThat(Explanation.of(table, lesser, ON_443, new Prelude("htttp", Optional.empty(), List.of(), false), from).decision())
             .isEqualTo(new Decision.Refused(Decision.Refusal.NO_HANDLER));
-        assertThat(Explanation.of(table, lesser, 443, Prelude.tls("b.test"), from).decision())
+        assertThat(Explanation.of(table, lesser, ON_443, Prelude.tls("b.test"), from).decision())
             .isEqualTo(new Decision.Refused(Decision.Refusal.NO_MATCHING_NAME));
         assertThat(lesser.orElseThrow().unserved()).containsExactly("htttp");
         assertThat(lesser.orElseThrow().inspects()).containsExactly("tls");
@@ -56,7 +58,8 @@ class ExplanationTest {
     @Test
     void ruleForTheRestOfTlsIsPassedOverWithTlsAndNeverTakesEverything() {
         List<Rule> rules = List.of(rule("named", tls("a.test")), rule("others", Match.ANY));
-        Listener lesser = ForwardingTable.compile(new RuleSet("", rules)).listenerFor(Optional.empty(), 443).orElseThrow().without(List.of("tls"));
+        Listener lesser = ForwardingTable.compile(new RuleSet("", rules)).listenerFor(Protocol.TCP, Optional.empty(), 443).orElseThrow()
+            .without(List.of("tls"));
 
         assertThat(lesser.takesNothing()).isTrue();
         assertThat(lesser.kindFor(rules.getLast())).contains("tls");

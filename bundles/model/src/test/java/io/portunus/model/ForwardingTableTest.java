@@ -25,7 +25,7 @@ class ForwardingTableTest {
     }
 
     private static String route(ForwardingTable table, Prelude prelude) {
-        return switch (table.listenerFor(Optional.empty(), 443).orElseThrow().route(prelude, InetAddress.getLoopbackAddress())) {
+        return switch (table.listenerFor(Protocol.TCP, Optional.empty(), 443).orElseThrow().route(prelude, InetAddress.getLoopbackAddress())) {
             case Decision.Routed routed -> routed.route().rule().name() + " " + routed.route().match();
             case Decision.Refused refused -> refused.reason().code().toUpperCase(Locale.ROOT);
         };
@@ -96,15 +96,15 @@ class ForwardingTableTest {
     void findsTheListenerOfAnAddressElseThatOfEveryAddress() {
         ForwardingTable table = table(rule("one", ONE, 443, ""), rule("every", Optional.empty(), 8443, ""));
 
-        assertThat(table.listenerFor(ONE, 443)).isPresent();
-        assertThat(table.listenerFor(TWO, 443)).isEmpty();
-        assertThat(table.listenerFor(TWO, 8443)).isPresent();
+        assertThat(table.listenerFor(Protocol.TCP, ONE, 443)).isPresent();
+        assertThat(table.listenerFor(Protocol.TCP, TWO, 443)).isEmpty();
+        assertThat(table.listenerFor(Protocol.TCP, TWO, 8443)).isPresent();
     }
 
     @Test
     void withoutAnAddressFindsTheOnlyListenerOfAPort() {
-        assertThat(table(rule("one", ONE, 443, "")).listenerFor(Optional.empty(), 443)).isPresent();
-        assertThat(table(rule("one", ONE, 443, ""), rule("two", TWO, 443, "")).listenerFor(Optional.empty(), 443)).isEmpty();
+        assertThat(table(rule("one", ONE, 443, "")).listenerFor(Protocol.TCP, Optional.empty(), 443)).isPresent();
+        assertThat(table(rule("one", ONE, 443, ""), rule("two", TWO, 443, "")).listenerFor(Protocol.TCP, Optional.empty(), 443)).isEmpty();
     }
 
     @Test

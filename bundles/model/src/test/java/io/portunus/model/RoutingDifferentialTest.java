@@ -43,7 +43,7 @@ class RoutingDifferentialTest {
                 Decision decision = listener.route(prelude, client);
 
                 assertThat(text(decision)).as("%s from %s in %s", prelude, client, rules).isEqualTo(reference.route(prelude, client));
-                expectExplained(Explanation.of(table, Optional.of(listener), 443, prelude, client), decision);
+                expectExplained(Explanation.of(table, Optional.of(listener), ListenKey.tcp(Optional.empty(), 443), prelude, client), decision);
                 routed += decision instanceof Decision.Routed ? 1 : 0;
             }
         }

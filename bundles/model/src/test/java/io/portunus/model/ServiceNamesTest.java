@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServiceNamesTest {
     @ParameterizedTest
     @CsvSource({"_postgres._tcp.db.example, _postgres._tcp.db.example, db.example", "_LDAP._TCP.dc._msdcs.Example., _ldap._tcp.dc._msdcs.example., "
-        + "dc._msdcs.example", "_a._tcp.b, _a._tcp.b, b", "_x-1._tcp.9.example, _x-1._tcp.9.example, 9.example"})
+        + "dc._msdcs.example", "_a._tcp.b, _a._tcp.b, b", "_x-1._tcp.9.example, _x-1._tcp.9.example, 9.example", "_sip._UDP.b, _sip._udp.b, b"})
     void isReadInLowerCaseAndWholeWithTheLastDot(String text, String name, String domain) {
         assertThat(TargetAddress.parse(text)).isEqualTo(new TargetAddress.Service(name)).hasToString(name);
         assertThat(ServiceNames.isService(name)).isTrue();
@@ -20,7 +20,7 @@ class ServiceNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"_", "_._tcp.a", "_a", "_a._tcp", "_a._tcp.", "_a._tcp..b", "_a.tcp.b", "_a._udp.b", "_a._tls.b", "_-a._tcp.b",
+    @ValueSource(strings = {"_", "_._tcp.a", "_a", "_a._tcp", "_a._tcp.", "_a._tcp..b", "_a.tcp.b", "_a._sctp.b", "_a._tls.b", "_-a._tcp.b",
         "_a-._tcp.b", "__a._tcp.b", "_a._tcp.b c", "_a._tcp.10.0.0.1", "_a._tcp.[::1]", "_a._tcp.b:5432", "_a._tcp.b..", "_ä._tcp.b"})
     void isRefusedWithWhatToWrite(String text) {
         assertThat(ServiceNames.isService(text)).isFalse();

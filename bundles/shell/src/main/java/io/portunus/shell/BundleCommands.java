@@ -9,7 +9,8 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Commands about the bundles and their replacement. Gogo prints what a method returns. */
 @Component(service = BundleCommands.class, property = {"osgi.command.scope=portunus", "osgi.command.function=bundles",
-    "osgi.command.function=upgrade", "osgi.command.function=rollback", "osgi.command.function=remove", "osgi.command.function=impact"})
+    "osgi.command.function=upgrade", "osgi.command.function=rollback", "osgi.command.function=remove", "osgi.command.function=release",
+    "osgi.command.function=impact", "osgi.command.function=drainversion"})
 public final class BundleCommands {
     private static final String UPGRADE_GOES_ON = "the upgrade goes on, though nobody waits for it here; 'portunus:bundles' shows it,"
         + " 'portunus:changes' what came of it, and 'portunus:rollback BUNDLE' takes it back";
@@ -29,7 +30,8 @@ public final class BundleCommands {
 
     /** Installs a jar. */
     @Descriptor("installs a jar, in place of the version that runs, and watches it; takes it back if it misbehaves")
-    public String upgrade(CommandSession session, @Descriptor("FILE [--drain 30s, how long flows may stay on the old version]") String... args) {
+    public String upgrade(CommandSession session, @Descriptor("FILE [--drain 30s, how long flows may stay on the old version]"
+            + " [--replaces BUNDLE,... whose kinds it takes over]") String... args) {
         return CommandRefused.orText(session, UPGRADE_GOES_ON,
             () -> DeployText.upgrade(Needed.BUNDLES.of(parts.bundles), session, args));
     }
@@ -43,9 +45,24 @@ public final class BundleCommands {
 
     /** Takes a deployed bundle away. */
     @Descriptor("takes a deployed bundle away; that of the distribution serves again, or none")
-    public String remove(CommandSession session, @Descriptor("BUNDLE [--drain 30s, how long flows may stay on it]") String... args) {
+    public String remove(CommandSession session, @Descriptor("BUNDLE [--drain 30s, how long flows may stay on it]"
+            + " [--force: also what rules need]") String... args) {
         return CommandRefused.orText(session, CommandRefused.GOES_ON,
             () -> DeployText.remove(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
+    }
+
+    /** Bounds how long flows stay on a version that drains. */
+    @Descriptor("ends the flows of a version that drains already, within a time")
+    public String drainversion(CommandSession session, @Descriptor("BUNDLE VERSION --within 10m, as bundles lists them") String... args) {
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> DeployText.drain(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
+    }
+
+    /** Ends a quarantine. */
+    @Descriptor("has the parts of a bundle called again that are in quarantine")
+    public String release(CommandSession session, @Descriptor("BUNDLE, as bundles lists it") String... args) {
+        return CommandRefused.orText(session, CommandRefused.GOES_ON,
+            () -> DeployText.release(Needed.BUNDLES.of(parts.bundles), Caller.of(session), args));
     }
 
     /** Shows what an upgrade would touch. */

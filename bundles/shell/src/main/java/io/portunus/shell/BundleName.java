@@ -2,7 +2,11 @@
 package io.portunus.shell;
 
 import io.portunus.node.api.BundleView;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Symbolic names as people write them: ours without the prefix that all of them have. */
 final class BundleName {
@@ -25,6 +29,12 @@ final class BundleName {
     static String briefest(String symbolicName) {
         String brief = brief(symbolicName);
         return ours(symbolicName) && brief.startsWith(FLOW) ? brief.substring(FLOW.length()) : brief;
+    }
+
+    /** The symbolic names that were meant by some, separated by commas. */
+    static Set<String> list(String typed, List<BundleView> bundles) {
+        return Arrays.stream(typed.split(",")).map(String::strip).filter(name -> !name.isEmpty()).map(name -> meant(name, bundles))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** The symbolic name that was meant: the one typed, else ours of that name if there is such a bundle. */

@@ -25,7 +25,8 @@ final class Completions {
     private static final List<String> LEVELS = List.of("off", "error", "warn", "info", "debug", "trace");
     private static final Map<String, Syntax> SYNTAXES = Stream.of(RulesText.SYNTAX, ListenersText.SYNTAX, ExplainText.SYNTAX, FlowsText.FLOWS,
         FlowsText.KILL, TargetsText.TARGETS, TargetsText.DRAIN, TargetsText.UNDRAIN, NodeText.STATUS, NodeText.HEALTH, LogText.SYNTAX,
-        ReloadText.SYNTAX, ChangesText.SYNTAX, BundlesText.SYNTAX, DeployText.UPGRADE, DeployText.ROLLBACK, DeployText.REMOVE, DeployText.IMPACT,
+        ReloadText.SYNTAX, ChangesText.SYNTAX, BundlesText.SYNTAX, DeployText.UPGRADE, DeployText.ROLLBACK, DeployText.REMOVE, DeployText.DRAIN,
+        DeployText.IMPACT,
         PinsText.PIN, PinsText.UNPIN, PinsText.PINS, HelpText.SYNTAX).collect(Collectors.toMap(Completions::name, Function.identity()));
 
     private final NodeParts parts;
@@ -83,6 +84,7 @@ final class Completions {
     private Stream<String> value(String command, String option) {
         return switch (option) {
             case RULE -> rules();
+            case "--replaces" -> bundles(BundleView::name);
             case "-p" -> engine().stream().flatMap(engine -> engine.listeners().stream()).map(listener -> Integer.toString(listener.key().port()));
             case "-s" -> command.equals("unpin") ? bundles().stream().flatMap(control -> control.pins().stream()).map(VersionPin::subject)
                 .filter(subject -> subject.indexOf('/') > 0) : Stream.of();
@@ -94,8 +96,8 @@ final class Completions {
         int place = before.size();
         return switch (command.toLowerCase(Locale.ROOT)) {
             case "drain", "undrain" -> place == 0 ? rules() : targets(before.getFirst());
-            case "rollback", "remove", "impact" -> bundles(BundleView::name);
-            case "pin" -> place == 0 ? bundles(BundleView::name) : versions(before.getFirst());
+            case "rollback", "remove", "release", "impact" -> bundles(BundleView::name);
+            case "pin", "drainversion" -> place == 0 ? bundles(BundleView::name) : versions(before.getFirst());
             case "kill" -> engine().stream().flatMap(engine -> engine.flows().stream()).limit(MOST).map(flow -> Long.toString(flow.id()));
             case "log" -> place == 0 ? loggers() : LEVELS.stream();
             case "help" -> CommandBook.OURS.names().stream();

@@ -7,15 +7,19 @@ import io.portunus.node.api.Deployment;
 import io.portunus.node.api.Impact;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
 
-/** What {@code upgrade}, {@code rollback}, {@code remove} and {@code impact} do and print. */
+/** What {@code upgrade}, {@code rollback}, {@code remove}, {@code release} and {@code impact} do and print. */
 final class DeployText {
-    static final Syntax UPGRADE = new Syntax("portunus:upgrade FILE [--drain 30s]", Set.of("--drain"), Set.of(), 1);
+    static final Syntax UPGRADE = new Syntax("portunus:upgrade FILE [--drain 30s] [--replaces BUNDLE,...]", Set.of("--drain", "--replaces"),
+        Set.of(), 1);
     static final Syntax ROLLBACK = Syntax.words("portunus:rollback BUNDLE", 1);
-    static final Syntax REMOVE = new Syntax("portunus:remove BUNDLE [--drain 30s]", Set.of("--drain"), Set.of(), 1);
+    static final Syntax REMOVE = new Syntax("portunus:remove BUNDLE [--drain 30s] [--force]", Set.of("--drain"), Set.of("--force"), 1);
+    static final Syntax DRAIN = new Syntax("portunus:drainversion BUNDLE VERSION --within 10m", Set.of("--within"), Set.of(), 2);
+    static final Syntax RELEASE = Syntax.words("portunus:release BUNDLE", 1);
     static final Syntax IMPACT = Syntax.words("portunus:impact BUNDLE", 1);
     private static final String WHICH = "which bundle? 'portunus:bundles' lists them";
 
@@ -33,7 +37,8 @@ final class DeployText {
         } catch (InvalidPathException malformed) {
             throw UPGRADE.refuse("'" + Printable.escape(file) + "' is no path");
         }
-        return report(control.upgrade(jar, Caller.of(session), typed.duration("--drain")));
+        Set<String> replaces = typed.value("--replaces").map(names -> BundleName.list(names, control.bundles())).orElse(Set.of());
+        return report(control.upgrade(jar, Caller.of(session), typed.duration("--drain"), replaces));
     }
 
     static String rollback(BundleControl control, Actor by, String... args) {
@@ -44,7 +49,27 @@ final class DeployText {
     static String remove(BundleControl control, Actor by, String... args) {
         Syntax.Typed typed = REMOVE.parse(args);
         String name = typed.only(WHICH);
-        return report(control.remove(BundleName.meant(name, control.bundles()), by, typed.duration("--drain")));
+        return report(control.remove(BundleName.meant(name, control.bundles()), by, typed.duration("--drain"),
+            typed.flags().contains("--force")));
+    }
+
+    /** Bounds how long flows stay on a version that drains. */
+    static String drain(BundleControl control, Actor by, String... args) {
+        Syntax.Typed typed = DRAIN.parse(args);
+        if (typed.words().size() != 2) {
+            throw DRAIN.refuse("which version of which bundle? 'portunus:bundles' lists them");
+        }
+        Duration within = typed.duration("--within").orElseThrow(() -> DRAIN.refuse("how long may its flows stay? Give --within 10m"));
+        Deployment deployment = control.drain(BundleName.meant(typed.words().getFirst(), control.bundles()), typed.words().getLast(), within, by);
+        if (!deployment.done()) {
+            throw new CommandRefused(String.join("\n", deployment.problems().stream().map(RulesText::sentence).map(Printable::escape).toList()));
+        }
+        return String.join("\n", deployment.steps().stream().map(Printable::escape).toList());
+    }
+
+    static String release(BundleControl control, Actor by, String... args) {
+        String name = RELEASE.parse(args).only(WHICH);
+        return report(control.release(BundleName.meant(name, control.bundles()), by));
     }
 
     static String impact(BundleControl control, String... args) {
@@ -52,9 +77,11 @@ final class DeployText {
         Impact impact = control.impact(BundleName.meant(typed, control.bundles()))
             .orElseThrow(() -> new CommandRefused("there is no bundle '" + Printable.escape(typed) + "'; 'portunus:bundles' lists them"));
         List<String> restarts = impact.restarts().stream().map(BundleName::brief).toList();
-        return Printable.escape(impact.verdict()) + "\n" + new TextTable("BUNDLE", "VERSION", "LIVE", ">FLOWS", "RESTARTS")
+        StringBuilder text = new StringBuilder(Printable.escape(impact.verdict())).append('\n');
+        impact.remarks().forEach(remark -> text.append(Printable.escape(remark)).append('\n'));
+        return text + new TextTable("BUNDLE", "VERSION", "LIVE", ">FLOWS", "ROLLS BACK TO", "RESTARTS")
             .row(BundleName.brief(impact.bundle()), impact.version(), impact.live() ? "yes" : "no", Long.toString(impact.flows()),
-                String.join(", ", restarts)).render();
+                impact.rollsBackTo().orElse(""), String.join(", ", restarts)).render();
     }
 
     /** Each step, then what came of it, then why not. */

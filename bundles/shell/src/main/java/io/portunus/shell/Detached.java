@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * interrupted halfway, and no lock, channel or file of the node sees the interrupt. Thread-safe.
  */
 final class Detached {
-    /** Commands at work at once, each on a virtual thread, those included that nobody waits for any more; the next is refused. */
+    /** Commands at work at once, each on a thread of its own, those included that nobody waits for any more; the next is refused. */
     static final int MAX_AT_ONCE = 32;
     private static final Semaphore PLACES = new Semaphore(MAX_AT_ONCE);
 
@@ -28,7 +28,8 @@ final class Detached {
             throw new CommandRefused("as many commands as may be are still at work; 'portunus:changes' lists those that are done");
         }
         CompletableFuture<String> text = new CompletableFuture<>();
-        Thread.ofVirtual().name("shell-command").start(() -> lastResort(command, text));
+        // A platform thread: what a command asks may be another bundle's, and one that spins would keep a carrier of virtual ones.
+        Thread.ofPlatform().daemon().name("shell-command").start(() -> lastResort(command, text));
         try {
             return text.get();
         } catch (InterruptedException asked) {

@@ -3,6 +3,7 @@ package io.portunus.shell;
 
 import static java.util.stream.Collectors.joining;
 
+import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.TargetOutlook;
 import io.portunus.model.Decision;
 import io.portunus.model.Explanation;
@@ -10,46 +11,67 @@ import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Hostnames;
 import io.portunus.model.IpLiterals;
+import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
+import io.portunus.model.Protocol;
 import io.portunus.model.Route;
 import io.portunus.model.Rule;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 
 /** What {@code explain} prints: the rule a connection would get, and why each other one of its port is not chosen. */
 final class ExplainText {
-    static final Syntax SYNTAX = new Syntax("portunus:explain -p PORT [-s NAME] [-k KIND] [-l ALPN,...] [-a SOURCE] [-b BIND] [--plain]",
-        Set.of("-p", "-s", "-k", "-l", "-a", "-b"), Set.of("--plain"), 0);
+    static final Syntax SYNTAX = new Syntax("portunus:explain -p PORT [-s NAME] [-k KIND] [-l ALPN,...] [-a SOURCE] [-b BIND] [--plain] [--udp]",
+        Set.of("-p", "-s", "-k", "-l", "-a", "-b"), Set.of("--plain", "--udp"), 0);
 
     private ExplainText() {
     }
 
-    /** Asks the same pure function that routes connections, where some kinds and policies are missing, and somebody may know the targets. */
-    static String render(ForwardingTable table, Set<String> missing, Set<String> policies,
-            BiFunction<Route, InetAddress, Optional<TargetOutlook>> outlook, String... args) {
+    /**
+     * What runs now.
+     *
+     * @param missing kinds that nobody recognises
+     * @param policies those that do not run
+     * @param outlook where a flow would go, if somebody knows
+     * @param servedBy who serves what a listener needs
+     */
+    record Running(Set<String> missing, Set<String> policies, BiFunction<Route, InetAddress, Optional<TargetOutlook>> outlook,
+            BiFunction<Listener, InetAddress, Map<String, String>> servedBy) {
+        static Running of(ForwardingEngine engine) {
+            return new Running(engine.missingKinds(), engine.missingPolicies(), engine::outlook, engine::servedBy);
+        }
+    }
+
+    /** Asks the same pure function that routes connections. */
+    static String render(ForwardingTable table, Running running, String... args) {
         Syntax.Typed typed = SYNTAX.parse(args);
         int port = typed.number("-p", 1, PortRange.MAX_PORT).orElseThrow(() -> SYNTAX.refuse("which port? Give -p PORT"));
-        Prelude prelude = prelude(typed);
+        Protocol protocol = typed.flags().contains("--udp") ? Protocol.UDP : Protocol.TCP;
+        Prelude prelude = prelude(typed, protocol);
         Optional<InetAddress> source = address(typed, "-a");
         Optional<InetAddress> bind = address(typed, "-b");
-        Optional<Listener> listener = table.listenerFor(bind, port, source.orElseGet(InetAddress::getLoopbackAddress))
-            .map(whole -> whole.without(missing));
         InetAddress client = source.orElseGet(InetAddress::getLoopbackAddress);
-        Explanation explanation = Explanation.of(table, listener, port, prelude, client).without(policies);
-        StringBuilder text = new StringBuilder(question(port, prelude, source, bind)).append('\n').append(answer(explanation.decision()));
+        Optional<Listener> whole = table.listenerFor(protocol, bind, port, client);
+        Optional<Listener> listener = whole.map(its -> its.without(running.missing()));
+        ListenKey asked = new ListenKey(protocol, bind, port);
+        Explanation explanation = Explanation.of(table, listener, asked, prelude, client).without(running.policies());
+        StringBuilder text = new StringBuilder(question(asked, prelude, source)).append('\n')
+            .append(answer(explanation.decision()));
         if (explanation.decision() instanceof Decision.Routed(var route)) {
-            outlook.apply(route, client).ifPresent(now -> text.append("\nnow: ").append(Printable.escape(now(now, route.rule()))));
+            running.outlook().apply(route, client).ifPresent(now -> text.append("\nnow: ").append(Printable.escape(now(now, route.rule()))));
         }
         if (listener.isEmpty() && bind.isEmpty()) {
             text.append(elsewhere(table, port));
         }
+        whole.ifPresent(routes -> text.append(carriers(running.servedBy().apply(routes, client))));
         if (explanation.candidates().isEmpty()) {
             return text.append("\nno rule listens on port ").append(port).append("; 'portunus:rules' lists those that there are").toString();
         }
@@ -58,9 +80,12 @@ final class ExplainText {
         return text.append('\n').append(reasons.render()).toString();
     }
 
-    private static Prelude prelude(Syntax.Typed typed) {
+    private static Prelude prelude(Syntax.Typed typed, Protocol protocol) {
         Optional<String> name = typed.value("-s").map(ExplainText::normalised);
-        boolean plain = typed.flags().contains("--plain");
+        if (protocol == Protocol.UDP && (name.isPresent() || typed.value("-k").isPresent() || typed.value("-l").isPresent())) {
+            throw SYNTAX.refuse("datagrams are routed by port and client, so --udp excludes -s, -k and -l");
+        }
+        boolean plain = protocol == Protocol.UDP || typed.flags().contains("--plain");
         if (plain && (name.isPresent() || typed.value("-k").isPresent())) {
             throw SYNTAX.refuse("of a connection with --plain nothing is known, so it excludes -s and -k");
         }
@@ -87,14 +112,15 @@ final class ExplainText {
             .orElseThrow(() -> SYNTAX.refuse("'" + Printable.escape(text) + "' after " + option + " is no IP address")));
     }
 
-    private static String question(int port, Prelude prelude, Optional<InetAddress> source, Optional<InetAddress> bind) {
+    private static String question(ListenKey to, Prelude prelude, Optional<InetAddress> source) {
         String asks = switch (prelude.kind()) {
             case "" -> "without TLS";
             case Prelude.TLS -> prelude.serverName().map(n -> "with TLS for " + n).orElse("with TLS for no name");
             default -> "with " + prelude.kind() + prelude.serverName().map(n -> " for " + n).orElse("");
         };
-        return Printable.escape("a connection" + source.map(a -> " from " + IpLiterals.text(a)).orElse("")
-            + " to " + bind.map(a -> IpLiterals.text(a) + " ").orElse("") + "port " + port + " " + asks);
+        boolean datagram = to.protocol() == Protocol.UDP;
+        return Printable.escape((datagram ? "a datagram" : "a connection") + source.map(a -> " from " + IpLiterals.text(a)).orElse("")
+            + " to " + to.bind().map(a -> IpLiterals.text(a) + " ").orElse("") + "port " + to.port() + (datagram ? "" : " " + asks));
     }
 
     private static String answer(Decision decision) {
@@ -111,6 +137,13 @@ final class ExplainText {
         }
         String picked = now.targets().size() == 1 ? "" : ", by " + rule.targets().pick().text();
         return targets + picked + (now.lastResort() ? ", though failed, since no other is left" : "");
+    }
+
+    /** Who serves what the connection needs. */
+    private static String carriers(Map<String, String> servedBy) {
+        return servedBy.isEmpty() ? "" : "\nserved by: " + servedBy.entrySet().stream()
+            .map(its -> Printable.escape(its.getKey() + " " + (its.getValue().isEmpty() ? "nobody" : BundleName.brief(its.getValue()))))
+            .collect(joining(", "));
     }
 
     private static String elsewhere(ForwardingTable table, int port) {

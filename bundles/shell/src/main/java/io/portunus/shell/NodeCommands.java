@@ -34,7 +34,7 @@ public final class NodeCommands {
     public String health(CommandSession session, @Descriptor("none") String... args) {
         return CommandRefused.orText(session, () -> {
             NodeText.HEALTH.parse(args);
-            return NodeText.health(parts.checks);
+            return NodeText.health(parts.readiness());
         });
     }
 

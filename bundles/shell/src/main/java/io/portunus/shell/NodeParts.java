@@ -14,6 +14,8 @@ import io.portunus.node.api.ChangeLog;
 import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.LogLevels;
 import io.portunus.node.api.NodeInfo;
+import io.portunus.node.api.NodeReadiness;
+import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.SettingsCatalog;
@@ -47,6 +49,7 @@ public final class NodeParts {
     volatile @Nullable BulkPath bulkPath;
     @Reference(policy = DYNAMIC)
     volatile List<ReadinessCheck> checks = List.of();
+    private final NodeReadiness readiness = new NodeReadiness();
 
     final InstantSource clock = InstantSource.system();
 
@@ -56,6 +59,11 @@ public final class NodeParts {
         if (log != null) {
             log.add(new Change(clock.instant(), by, what.what(), what.subject(), before, after, result));
         }
+    }
+
+    /** What every part answers that is asked whether it is ready. */
+    List<PartReadiness> readiness() {
+        return readiness.ask(List.copyOf(checks));
     }
 
     /** Refuses a rule that is not there, as far as somebody knows the rules. */

@@ -7,7 +7,9 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
+import io.portunus.flow.api.LoopView;
 import io.portunus.flow.spi.BulkPath;
+import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
@@ -36,22 +38,24 @@ final class NodeText {
             return Printable.escape(info.label()) + ", version " + Printable.escape(info.version()) + ", up "
                 + Amounts.age(Duration.between(info.startedAt(), now)) + " since " + info.startedAt();
         }));
-        long problems = problems(parts.checks);
+        long problems = problems(parts.readiness());
         line(text, "ready", problems == 0 ? "yes" : "no, 'portunus:health' says why");
         line(text, "rules", CommandRefused.orText(() -> rules(Needed.CATALOG.of(parts.catalog))));
         line(text, "listeners", CommandRefused.orText(() -> listeners(Needed.ENGINE.of(parts.engine).listeners())));
+        Optional.ofNullable(parts.engine).map(ForwardingEngine::loops).filter(loops -> !loops.isEmpty())
+            .ifPresent(loops -> line(text, "loops", loops.stream().filter(LoopView::turns).count() + " of " + loops.size() + " turn"));
         line(text, "pump", pump(Optional.ofNullable(parts.bulkPath)));
         Optional.ofNullable(parts.engine).map(ForwardingEngine::counts).ifPresent(counts -> counts(text, counts));
         return text.toString();
     }
 
     /** Every part of the node with its problems. */
-    static String health(List<ReadinessCheck> checks) {
+    static String health(List<PartReadiness> checks) {
         TextTable table = new TextTable("PART", "READY", "PROBLEM");
         var names = new TreeSet<>(ReadinessCheck.EXPECTED);
         checks.forEach(c -> names.add(c.name()));
         for (String name : names) {
-            List<ReadinessCheck> part = checks.stream().filter(c -> c.name().equals(name)).toList();
+            List<PartReadiness> part = checks.stream().filter(c -> c.name().equals(name)).toList();
             var problems = part.stream().flatMap(c -> c.problems().stream()).toList();
             if (part.isEmpty()) {
                 table.row(name, "no", "this part is not running (component_missing)");
@@ -68,7 +72,7 @@ final class NodeText {
         return path.map(p -> p.unavailable().map(why -> "copy: " + RulesText.sentence(why)).orElse(p.name())).orElse("copy");
     }
 
-    private static long problems(List<ReadinessCheck> checks) {
+    private static long problems(List<PartReadiness> checks) {
         long missing = ReadinessCheck.EXPECTED.stream().filter(name -> checks.stream().noneMatch(c -> c.name().equals(name))).count();
         return missing + checks.stream().mapToLong(c -> c.problems().size()).sum();
     }

@@ -36,7 +36,7 @@ public final class RuleCommands {
             + " [-k KIND of protocol, tls if not given] [-l ALPN,... offered] [--plain: none that is known]") String... args) {
         return CommandRefused.orText(session, () -> {
             ForwardingEngine engine = Needed.ENGINE.of(parts.engine);
-            return ExplainText.render(engine.table(), engine.missingKinds(), engine.missingPolicies(), engine::outlook, args);
+            return ExplainText.render(engine.table(), ExplainText.Running.of(engine), args);
         });
     }
 

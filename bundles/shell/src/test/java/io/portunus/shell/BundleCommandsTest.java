@@ -27,10 +27,13 @@ class BundleCommandsTest {
     @Test
     void listsOurBundlesAndThoseDeployedWithWhatIsWrong() {
         assertThat(bundles.bundles(session)).isEqualTo("""
-            BUNDLE         VERSION  STATE      PHASE     ORIGIN        SIGNER  LIVE  FLOWS
-            flow.tls       0.1.0    active     draining  distribution  -       yes      12
-            flow.tls       0.1.1    active     current   deployed      CN=ann  yes       3
-            org.example.x  1.0.0    installed  current   deployed      -       no        0
+            BUNDLE         VERSION  STATE      PHASE     ORIGIN        SIGNER  LIVE  FLOWS  FAULTS  SERVES
+            flow.tls       0.1.0    active     draining  distribution  -       yes      12       0  -
+            flow.tls       0.1.1    active     current   deployed      CN=ann  yes       3       2  inspector.tls
+            org.example.x  1.0.0    installed  current   deployed      -       no        0       0  -
+            flow.tls 0.1.0: held by flows 4 (2h00m) and 11 more, which end within 10m00s
+            flow.tls 0.1.1: rolls back to 0.1.0
+            flow.tls 0.1.1: not proven: 3 flows
             org.example.x 1.0.0: nobody exports org.example.y""");
         assertThat(bundles.bundles(session, "-a")).contains("org.tomlj");
     }
@@ -65,19 +68,36 @@ class BundleCommandsTest {
         assertThat(bundles.remove(session, "io.portunus.flow.tls", "--drain", "5m")).endsWith("done: no version of flow.tls serves any more");
         bundles.rollback(session, "org.example.x");
         bundles.rollback(session, "other");
+        assertThat(bundles.release(session, "flow.tls")).endsWith("done: flow.tls 0.1.1 serves");
 
         assertThat(control.asked).containsExactly("rollback io.portunus.flow.tls by shell",
-            "remove io.portunus.flow.tls by shell Optional[PT5M]", "rollback org.example.x by shell", "rollback other by shell");
+            "remove io.portunus.flow.tls by shell Optional[PT5M]", "rollback org.example.x by shell", "rollback other by shell",
+            "release io.portunus.flow.tls by shell");
     }
 
     @Test
     void answersWhatAnUpgradeWouldTouch() {
         assertThat(bundles.impact(session, "flow.tls")).isEqualTo("""
             it can be replaced at once
-            BUNDLE    VERSION  LIVE  FLOWS  RESTARTS
-            flow.tls  0.1.1    yes       3  -""");
+            0.0.9 was taken back, and is passed over.
+            BUNDLE    VERSION  LIVE  FLOWS  ROLLS BACK TO  RESTARTS
+            flow.tls  0.1.1    yes       3  0.1.0          -""");
         assertThat(bundles.impact(session, "other")).isEqualTo("there is no bundle 'other'; 'portunus:bundles' lists them");
         assertThat(refused()).isTrue();
+    }
+
+    @Test
+    void takesOverKindsRemovesByForceAndDrainsAVersion() {
+        bundles.upgrade(session, "/x.jar", "--replaces", "flow.tls, other");
+        bundles.remove(session, "flow.tls", "--force");
+        assertThat(bundles.drainversion(session, "flow.tls", "0.1.0", "--within", "10m")).isEqualTo("read the jar\nswitched");
+        assertThat(bundles.drainversion(session, "flow.tls", "0.1.0")).startsWith("how long may its flows stay?");
+        assertThat(bundles.drainversion(session, "flow.tls", "--within", "10m")).startsWith("which version of which bundle?");
+        control.fails = true;
+        assertThat(bundles.drainversion(session, "flow.tls", "0.1.0", "--within", "10m")).contains("self_check_failed");
+
+        assertThat(control.asked).startsWith("upgrade /x.jar by shell Optional.empty replaces [io.portunus.flow.tls, other]",
+            "remove io.portunus.flow.tls by shell Optional.empty by force", "drain io.portunus.flow.tls 0.1.0 PT10M by shell");
     }
 
     @Test
@@ -112,7 +132,7 @@ class BundleCommandsTest {
 
     @Test
     void answersWrongWordsWithTheUsage() {
-        assertThat(bundles.upgrade(session)).endsWith("usage: portunus:upgrade FILE [--drain 30s]");
+        assertThat(bundles.upgrade(session)).endsWith("usage: portunus:upgrade FILE [--drain 30s] [--replaces BUNDLE,...]");
         assertThat(bundles.upgrade(session, "x.jar", "--drain", "30")).startsWith("'30' after --drain is no time such as 30s, 5m or 2h");
         assertThat(bundles.upgrade(session, "a\0b")).startsWith("'a\\x00b' is no path");
         assertThat(bundles.rollback(session)).startsWith("which bundle?");

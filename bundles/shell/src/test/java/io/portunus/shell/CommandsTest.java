@@ -238,17 +238,27 @@ class CommandsTest {
     }
 
     private static String explained(ForwardingTable table, String... args) {
-        return ExplainText.render(table, Set.of(), Set.of(), (route, client) -> Optional.empty(), args);
+        return explained(table, Optional.empty(), args);
+    }
+
+    private static String explained(ForwardingTable table, Optional<TargetOutlook> outlook, String... args) {
+        return ExplainText.render(table, new ExplainText.Running(Set.of(), Set.of(), (route, client) -> outlook,
+            (routes, client) -> Map.of("inspector.tls", "io.portunus.flow.tls 0.1.0", "policy.cap", "")), args);
+    }
+
+    @Test
+    void explainsWhoServes() {
+        assertThat(explained(ForwardingTable.compile(SampleNode.RULES), "-p", "443"))
+            .contains("inspector.tls flow.tls 0.1.0", "policy.cap nobody");
     }
 
     @Test
     void explainsWhatTargetsAreLeft() {
         ForwardingTable table = ForwardingTable.compile(SampleNode.RULES);
 
-        assertThat(ExplainText.render(table, Set.of(), Set.of(),
-            (route, client) -> Optional.of(new TargetOutlook(List.of("a:1", "b:2"), true)), "-p", "443"))
+        assertThat(explained(table, Optional.of(new TargetOutlook(List.of("a:1", "b:2"), true)), "-p", "443"))
             .contains("\nnow: a:1 or b:2, by first, though failed, since no other is left\n");
-        assertThat(ExplainText.render(table, Set.of(), Set.of(), (route, client) -> Optional.of(TargetOutlook.NONE), "-p", "443"))
+        assertThat(explained(table, Optional.of(TargetOutlook.NONE), "-p", "443"))
             .contains("\nnow: no target; each is drained, full or failed, as 'portunus:targets -r rest' tells\n");
         assertThat(explained(table, "-p", "9")).endsWith("is refused: nothing listens there\nno rule listens on port 9; 'portunus:rules'"
             + " lists those that there are");

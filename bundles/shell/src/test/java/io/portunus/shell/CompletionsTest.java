@@ -47,7 +47,7 @@ class CompletionsTest {
 
     @Test
     void offersCommandsOnlyAsTheFirstWord() {
-        assertThat(after("r")).containsExactly("reload", "remove", "rollback", "rules");
+        assertThat(after("r")).containsExactly("release", "reload", "remove", "rollback", "rules");
         assertThat(after("portunus:ru")).containsExactly("portunus:rules");
         assertThat(after("rules", "r")).isEmpty();
         assertThat(after("")).contains("help", "upgrade").doesNotContain("complete", "terminal", "unknown");

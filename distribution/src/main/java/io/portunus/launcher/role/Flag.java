@@ -23,6 +23,9 @@ public sealed interface Flag {
         List.of("json", "pretty"));
     /** The property of {@link #stateDirectory}. */
     String STATE = "portunus.state";
+    /** Leaves out what was deployed, and keeps it for the next start. */
+    Switch WITHOUT_DEPLOYED = new Switch("--without-deployed", "Start without what was deployed, with the distribution's bundles alone; the next"
+        + " start has it again.", "portunus.deployed", "off");
     /** Keeps the shell from the terminal. */
     Switch NO_SHELL = new Switch("--no-shell", "Leave the terminal alone.", "portunus.shell", "off");
 

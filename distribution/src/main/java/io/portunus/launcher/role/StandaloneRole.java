@@ -26,10 +26,11 @@ public final class StandaloneRole implements Supplier<Role> {
         return new Usage("portunus-standalone", "Forwards connections as a TOML file says.",
             List.of("",
                 "Exit codes: 0 stopped cleanly or check passed; 1 a rule could not be bound or the start failed; 2 wrong usage or configuration;"
-                    + " 3 out of memory.",
-                "Signals: SIGHUP reloads; the first SIGTERM or SIGINT drains and stops, the second ends at once; SIGQUIT prints the threads; SIGUSR1"
+                    + " 3 out of memory; 4 a loop was lost; 5 it was stopped, did not end in time and was halted.",
+                "Signals: SIGHUP reloads; the first SIGTERM or SIGINT drains and stops, within global.shutdown_drain_secs and 10 s more,"
+                    + " the second ends at once; SIGQUIT prints the threads; SIGUSR1"
                     + " and others that mean nothing to it are ignored."),
-            List.of(Flag.CONFIG, Flag.CHECK, Flag.LOG_LEVEL, Flag.LOG_FORMAT, Flag.stateDirectory(FOLDER), Flag.NO_SHELL,
+            List.of(Flag.CONFIG, Flag.CHECK, Flag.LOG_LEVEL, Flag.LOG_FORMAT, Flag.stateDirectory(FOLDER), Flag.NO_SHELL, Flag.WITHOUT_DEPLOYED,
                 new Flag.Switch("--no-stats", "Open no statistics socket, whatever the file says.", "portunus.stats", "off"),
                 new Flag.Place(List.of("--stats-socket"), "Path of the statistics socket; overrides the file.", STATS_SOCKET, Optional.empty())),
             List.of(stats()));

@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.Modified;
 /**
  * Bounds how many connections are open at once: of one source by the table {@code [crowd]}, of one rule by what the rule sets,
  * {@code policies.crowd = { flows = 100 }}. The counts are in shared cells, so that a version that replaces this one goes on with them.
- * Thread-safe.
+ * Connections that are open when it comes count, too, and those beyond what may be are ended: {@link Policy#adopts} is left as it is. Thread-safe.
  */
 @Component(configurationPid = CrowdConfig.PID)
 public final class CrowdPolicy implements Policy {

@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * rank first and of equal rank the oldest, until one knows the principal or refuses; if none does, the request is refused (401). Asked for
  * each request to a resource that has a right, never for others.
  *
- * <p>Called on virtual threads, several at once, within the deadline of the request (30 s), at whose end the thread is interrupted. Whatever
+ * <p>Called on the request's own thread, several at once, within the deadline of the request (30 s), at whose end the thread is interrupted. Whatever
  * it throws refuses the request, is logged and lets nobody pass.
  */
 @ConsumerType

@@ -75,6 +75,19 @@ public record Request(Map<String, String> variables, Map<String, String> paramet
     }
 
     /**
+     * Whether a query parameter is {@code true}; it is not where it was not given.
+     *
+     * @throws RefusedException if it is neither {@code true} nor {@code false}
+     */
+    public boolean flag(String name) {
+        return parameter(name).map(text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), name, name + " is true or false.");
+        }).orElse(false);
+    }
+
+    /**
      * A whole number within bounds, both included.
      *
      * @throws RefusedException if it is anything else

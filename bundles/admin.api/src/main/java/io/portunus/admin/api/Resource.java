@@ -12,7 +12,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * over when the first goes. Once it is unregistered no request comes in (503, after a minute 404); those at work have 2 s to end, and are then
  * interrupted.
  *
- * <p>All but {@link #handle} is read once, when it appears. {@code handle} is called on virtual threads, several at once. A request has
+ * <p>All but {@link #handle} is read once, when it appears. {@code handle} is called on the request's own thread, several at once. A request has
  * 30 s from its header to the last byte of its answer, and what the resource adds; at its end its connection is closed and its thread
  * interrupted. While eight requests hang beyond their ends, further ones are refused (503). What it throws, but for
  * {@link RefusedException}, is logged and answered 500 without a trace.

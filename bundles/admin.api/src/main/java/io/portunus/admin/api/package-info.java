@@ -2,7 +2,7 @@
 /**
  * How a bundle joins the admin surface: it registers a {@link io.portunus.admin.api.Resource},
  * {@link io.portunus.admin.api.StaticFiles} or an {@link io.portunus.admin.api.Authenticator} as an OSGi service, which is served from that
- * moment until it is unregistered, while the socket stays open. What the surface calls runs on virtual threads, several at once.
+ * moment until it is unregistered, while the socket stays open. Each request has a thread of its own for what is called.
  */
 @NullMarked
 @Export

@@ -186,10 +186,11 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         XnioWorker worker = xnio.createWorker(WORKER);
         HttpOpenListener http = new HttpOpenListener(buffers, LIMITS);
         opened.push(() -> stop(worker, http));
-        ExecutorService virtualThreads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
-        opened.push(() -> stop(virtualThreads));
+        // Platform threads: a resource of another bundle that spins would keep a carrier of virtual ones, of which there is one a core.
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().name("admin-", 0).factory());
+        opened.push(() -> stop(threads));
         Seats seats = new Seats(System::nanoTime);
-        FrontDoor frontDoor = new FrontDoor(roster, gate, seats, virtualThreads, settings.deadline());
+        FrontDoor frontDoor = new FrontDoor(roster, gate, seats, threads, settings.deadline());
         opened.push(() -> drain(frontDoor));
         // A client that asks whether to send its body gets its 100 (Continue) by the first read of it, not before the checks.
         http.setRootHandler(new HttpContinueReadHandler(frontDoor));
@@ -279,9 +280,9 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         worker.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static void stop(ExecutorService virtualThreads) throws InterruptedException {
-        virtualThreads.shutdownNow();
-        virtualThreads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    private static void stop(ExecutorService threads) throws InterruptedException {
+        threads.shutdownNow();
+        threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Where it listens; empty when it does not. */

@@ -6,6 +6,7 @@ import io.portunus.admin.api.Request;
 import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.Right;
 import io.portunus.admin.api.StaticFiles;
+import io.portunus.node.api.BundleGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -71,16 +72,16 @@ record Claim(Owner owner, String method, String template, Terms terms, Resource 
      *
      * @throws IllegalArgumentException if it is malformed or out of bounds; whatever else the resource throws
      */
-    static Claim of(Owner owner, Resource resource) {
-        return of(owner, resource, Kind.WHOLE);
+    static Claim of(Owner owner, Resource resource, BundleGuard guard) {
+        return of(owner, resource, Kind.WHOLE, guard);
     }
 
     /** A resource of the surface itself. */
-    static Claim own(Resource resource) {
-        return of(Owner.SURFACE, resource, Kind.INSTANT);
+    static Claim own(Resource resource, BundleGuard guard) {
+        return of(Owner.SURFACE, resource, Kind.INSTANT, guard);
     }
 
-    private static Claim of(Owner owner, Resource resource, Kind kind) {
+    private static Claim of(Owner owner, Resource resource, Kind kind, BundleGuard guard) {
         String method = resource.method();
         String template = resource.template();
         if (!METHOD.matcher(method).matches() || method.equals("HEAD") || method.equals("OPTIONS")) {
@@ -93,7 +94,8 @@ record Claim(Owner owner, String method, String template, Terms terms, Resource 
         if (!terms.bounded()) {
             throw new IllegalArgumentException("it has more than " + MAX_PARAMETERS + " parameters, or its body or its patience is out of bounds");
         }
-        return new Claim(owner, method, template, terms, resource, new ForeignCalls());
+        return new Claim(owner, method, template, terms, resource,
+            new ForeignCalls(owner.account(guard, "resource " + method + " " + template)));
     }
 
     /**
@@ -101,13 +103,14 @@ record Claim(Owner owner, String method, String template, Terms terms, Resource 
      *
      * @throws IllegalArgumentException if their prefix is malformed; whatever else they throw
      */
-    static Claim of(Owner owner, StaticFiles files) {
+    static Claim of(Owner owner, StaticFiles files, BundleGuard guard) {
         String prefix = files.prefix();
         if (prefix.length() > MAX_TEMPLATE || !PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException("its prefix is a path as /console/, of at most " + MAX_TEMPLATE + " characters");
         }
         FileResource resource = new FileResource(prefix, files);
-        return new Claim(owner, resource.method(), prefix, Terms.of(Kind.PREFIX, resource), resource, new ForeignCalls());
+        return new Claim(owner, resource.method(), prefix, Terms.of(Kind.PREFIX, resource), resource,
+            new ForeignCalls(owner.account(guard, "files " + prefix)));
     }
 
     /** What only one can have: braces are alike, whatever is in them. */

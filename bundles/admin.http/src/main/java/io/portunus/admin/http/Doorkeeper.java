@@ -7,6 +7,7 @@ import io.portunus.admin.api.Credentials;
 import io.portunus.admin.api.RefusedException;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.BundleGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -39,12 +40,13 @@ record Doorkeeper(Owner owner, String challenge, String remedy, Authenticator au
      *
      * @throws IllegalArgumentException if its challenge is malformed; whatever else it throws
      */
-    static Doorkeeper of(Owner owner, Authenticator authenticator, LongSupplier nanos) {
+    static Doorkeeper of(Owner owner, Authenticator authenticator, LongSupplier nanos, BundleGuard guard) {
         String challenge = authenticator.challenge();
         if (!ONE_LINE.matcher(challenge).matches()) {
             throw new IllegalArgumentException("its challenge is a line as Bearer");
         }
-        return new Doorkeeper(owner, challenge, String.valueOf(authenticator.remedy()), authenticator, new ForeignCalls(),
+        return new Doorkeeper(owner, challenge, String.valueOf(authenticator.remedy()), authenticator,
+            new ForeignCalls(owner.account(guard, "authenticator " + challenge)),
             nanos, new AtomicLong(nanos.getAsLong() - LOG_NANOS));
     }
 

@@ -3,11 +3,13 @@ package io.portunus.admin.http;
 
 import io.portunus.admin.api.RefusedException;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.FaultAccount;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -18,9 +20,15 @@ final class ForeignCalls {
     /** Calls of one service that may hang beyond the end of their requests, each with a thread; then nobody else gets in. */
     static final int MAX_OVERDUE = 8;
 
+    private final FaultAccount account;
     private final Set<Call> atWork = new HashSet<>();
     private int overdue;
     private boolean leaving;
+
+    /** None is at work yet; what goes wrong is charged to the account. */
+    ForeignCalls(FaultAccount account) {
+        this.account = account;
+    }
 
     /** One call. Guarded by what it belongs to. */
     private static final class Call {
@@ -56,6 +64,7 @@ final class ForeignCalls {
             if (wasInterrupted(call)) {
                 throw gone();
             }
+            account.note(failed);
             throw failed;
         } finally {
             time.leave();
@@ -80,6 +89,7 @@ final class ForeignCalls {
         if (!call.over && !call.late) {
             call.late = true;
             overdue++;
+            account.note(new TimeoutException("it did not answer in the time of its request"));
             call.interrupt();
         }
     }

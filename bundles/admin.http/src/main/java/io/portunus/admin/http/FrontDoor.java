@@ -25,7 +25,7 @@ import org.xnio.XnioExecutor;
 
 /**
  * What every request passes: route, deadline, host, origin, size, who makes it and what he may do, and a place among those at work. Called
- * by the I/O thread, which never waits for anybody: others are asked on virtual threads. Thread-safe.
+ * by the I/O thread, which never waits for anybody: others are asked on threads of their own. Thread-safe.
  */
 final class FrontDoor implements HttpHandler {
     /** Requests at work at once, from the first line of a resource to the last byte of its answer; the next is answered 429. */
@@ -43,18 +43,18 @@ final class FrontDoor implements HttpHandler {
     private final Roster roster;
     private final Gate gate;
     private final Seats seats;
-    private final ExecutorService virtualThreads;
+    private final ExecutorService threads;
     private final Duration deadline;
     private final Semaphore places = new Semaphore(MAX_AT_WORK);
     private final Semaphore bodies = new Semaphore(MAX_BODIES);
     // Volatile: written by the thread that closes the surface.
     private volatile boolean closing;
 
-    FrontDoor(Roster roster, Gate gate, Seats seats, ExecutorService virtualThreads, Duration deadline) {
+    FrontDoor(Roster roster, Gate gate, Seats seats, ExecutorService threads, Duration deadline) {
         this.roster = roster;
         this.gate = gate;
         this.seats = seats;
-        this.virtualThreads = virtualThreads;
+        this.threads = threads;
         this.deadline = deadline;
     }
 
@@ -92,7 +92,7 @@ final class FrontDoor implements HttpHandler {
             throw Problems.closing();
         }
         Credentials credentials = visit.credentials();
-        visit.exchange().dispatch(virtualThreads, () -> toTheEnd(visit, () -> {
+        visit.exchange().dispatch(threads, () -> toTheEnd(visit, () -> {
             Principal principal = gate.principal(credentials, time);
             visit.match().ifPresent(m -> Gate.checkRight(principal, m.claim()));
             answer(visit, time, meant, Optional.of(principal));
@@ -166,7 +166,7 @@ final class FrontDoor implements HttpHandler {
         }
         if (visit.exchange().isInIoThread()) {
             // A Runnable, not a handler: within a handler's call nothing can be read (see RequestBody).
-            visit.exchange().dispatch(virtualThreads, () -> toTheEnd(visit, () -> run(visit, time, claim, request)));
+            visit.exchange().dispatch(threads, () -> toTheEnd(visit, () -> run(visit, time, claim, request)));
         } else {
             run(visit, time, claim, request);
         }
@@ -194,7 +194,7 @@ final class FrontDoor implements HttpHandler {
         return seats.of(((HttpServerConnection) exchange.getConnection()).getChannel());
     }
 
-    /** Edge of the virtual thread: the exchange ends here or it never does. */
+    /** Edge of the thread: the exchange ends here or it never does. */
     private void toTheEnd(Visit visit, Runnable what) {
         try {
             what.run();
@@ -215,7 +215,7 @@ final class FrontDoor implements HttpHandler {
 
     private Reply failed(Visit visit, Throwable lastResort) {
         String resource = visit.match().map(m -> m.claim().template()).orElse("");
-        if (virtualThreads.isShutdown()) {
+        if (threads.isShutdown()) {
             // It was interrupted, which is no defect of it.
             LOG.atDebug().addKeyValue("resource", resource).setCause(lastResort).log("a resource was interrupted");
             return Problems.reply(Problems.closing());

@@ -63,7 +63,7 @@ final class Gate {
     }
 
     /**
-     * Who makes a request. Asks others, so on a virtual thread.
+     * Who makes a request. Asks others, so on no I/O thread.
      *
      * @throws RefusedException if nobody knows, somebody refuses, or somebody fails
      */

@@ -6,9 +6,24 @@ import io.portunus.admin.api.Request;
 import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.Right;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
-/** {@code GET /healthz}: the process serves. It asks nothing of any part, so a restart is not provoked by one that is missing. */
+/**
+ * {@code GET /healthz}: the process serves. 503 while a loop is lost, which only another start of the process brings back. It asks nothing else of
+ * any part, so a restart is not provoked by one that is missing.
+ */
 final class HealthResource implements Resource {
+    private final BooleanSupplier lost;
+
+    /**
+     * A resource.
+     *
+     * @param lost whether something is lost for good; answers at once
+     */
+    HealthResource(BooleanSupplier lost) {
+        this.lost = lost;
+    }
+
     @Override
     public String template() {
         return "/healthz";
@@ -26,6 +41,7 @@ final class HealthResource implements Resource {
 
     @Override
     public Reply handle(Request request) {
-        return Reply.of(200, JsonText.TYPE, "{\"status\":\"ok\"}");
+        // What is lost is named by /readyz, and not to whoever asks here.
+        return lost.getAsBoolean() ? Reply.of(503, JsonText.TYPE, "{\"status\":\"lost\"}") : Reply.of(200, JsonText.TYPE, "{\"status\":\"ok\"}");
     }
 }

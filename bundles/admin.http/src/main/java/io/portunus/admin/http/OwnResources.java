@@ -3,9 +3,10 @@ package io.portunus.admin.http;
 
 import io.portunus.admin.api.Resource;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** The resources of the surface itself, which ask no part of the node and are there as long as it listens. */
+/** The resources of the surface itself, which are there as long as it listens. */
 final class OwnResources {
     private OwnResources() {
     }
@@ -14,8 +15,9 @@ final class OwnResources {
      * Makes them.
      *
      * @param all what is served, whenever it is asked for
+     * @param lost whether something of the node is lost for good; answers at once
      */
-    static List<Resource> of(Supplier<List<Claim>> all) {
-        return List.of(new IndexResource(all), new HealthResource());
+    static List<Resource> of(Supplier<List<Claim>> all, BooleanSupplier lost) {
+        return List.of(new IndexResource(all), new HealthResource(lost));
     }
 }

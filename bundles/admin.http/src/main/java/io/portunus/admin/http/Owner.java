@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.admin.http;
 
+import io.portunus.node.api.BundleGuard;
+import io.portunus.node.api.BundlePart;
+import io.portunus.node.api.FaultAccount;
 import java.util.Comparator;
 import java.util.Optional;
 import org.osgi.framework.Bundle;
@@ -34,6 +37,11 @@ record Owner(long bundleId, String bundle, String version, long serviceId, int r
     /** Its {@link #serviceId}, which is known of one that has gone, too. */
     static long id(ServiceReference<?> reference) {
         return reference.getProperty(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE;
+    }
+
+    /** The account of something that it brings. */
+    FaultAccount account(BundleGuard guard, String part) {
+        return guard.account(new BundlePart(bundle, version, part));
     }
 
     /** Whether both are versions of one bundle, of which the later waits to take over. */

@@ -13,7 +13,7 @@ import org.xnio.channels.StreamSourceChannel;
 
 /**
  * The body of a request, read as it comes: it holds no byte itself. Its length is known and was checked before. Undertow's own blocking
- * stream waits with a selector for each thread, a descriptor that a virtual thread leaves to the collector; this one lets the I/O thread
+ * stream waits with a selector for each thread, a descriptor that the thread leaves to the collector; this one lets the I/O thread
  * wake the reader. What is wrong with the body is a {@link RefusedException}, so an {@link IOException} of whoever copies it is the fault
  * of the copy. Confined to the thread that works.
  */

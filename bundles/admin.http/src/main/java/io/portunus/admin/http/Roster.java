@@ -6,6 +6,7 @@ import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.StaticFiles;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.BundleGuard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,7 +40,9 @@ final class Roster {
     private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
 
     private final LongSupplier nanos;
+    private final BundleGuard guard;
     private final Absences absences;
+    private final Liveness liveness = new Liveness();
     // Guarded by this.
     private final List<Claim> claims = new ArrayList<>();
     private final List<Doorkeeper> doorkeepers = new ArrayList<>();
@@ -55,26 +58,32 @@ final class Roster {
     private volatile List<Doorkeeper> asked = List.of();
     private volatile List<Problem> refused = List.of();
 
-    Roster(LongSupplier nanos) {
+    Roster(LongSupplier nanos, BundleGuard guard) {
         this.nanos = nanos;
+        this.guard = guard;
         absences = new Absences(nanos);
-        claims.addAll(OwnResources.of(() -> router().claims()).stream().map(Claim::own).toList());
+        claims.addAll(OwnResources.of(() -> router().claims(), liveness::lost).stream().map(own -> Claim.own(own, guard)).toList());
         router = new Router(claims);
+    }
+
+    /** Whether something of the node is lost. */
+    Liveness liveness() {
+        return liveness;
     }
 
     /** Serves a resource from now on. */
     synchronized void add(Owner owner, Resource resource) {
-        take(owner, () -> claims.add(Claim.of(owner, resource)), claims.size() < MAX_CLAIMS);
+        take(owner, () -> claims.add(Claim.of(owner, resource, guard)), claims.size() < MAX_CLAIMS);
     }
 
     /** Serves files from now on. */
     synchronized void add(Owner owner, StaticFiles files) {
-        take(owner, () -> claims.add(Claim.of(owner, files)), claims.size() < MAX_CLAIMS);
+        take(owner, () -> claims.add(Claim.of(owner, files, guard)), claims.size() < MAX_CLAIMS);
     }
 
     /** Asks an authenticator from now on. */
     synchronized void add(Owner owner, Authenticator authenticator) {
-        take(owner, () -> doorkeepers.add(Doorkeeper.of(owner, authenticator, nanos)), doorkeepers.size() < MAX_DOORKEEPERS);
+        take(owner, () -> doorkeepers.add(Doorkeeper.of(owner, authenticator, nanos, guard)), doorkeepers.size() < MAX_DOORKEEPERS);
     }
 
     private void take(Owner owner, Runnable claim, boolean room) {

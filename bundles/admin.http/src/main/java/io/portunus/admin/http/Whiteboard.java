@@ -2,19 +2,30 @@
 package io.portunus.admin.http;
 
 import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIPLE;
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 
 import io.portunus.admin.api.Authenticator;
 import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.StaticFiles;
+import io.portunus.node.api.BundleGuard;
+import io.portunus.node.api.LivenessCheck;
+import java.util.Optional;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Keeps the {@link Roster} as the service registry has it; made before the surface listens. Thread-safe. */
 @Component(service = Whiteboard.class)
 public final class Whiteboard {
-    private final Roster roster = new Roster(System::nanoTime);
+    private final Roster roster;
+
+    /** Begins with nobody; what goes wrong in what bundles bring is charged to them. */
+    @Activate
+    public Whiteboard(@Reference BundleGuard guard) {
+        roster = new Roster(System::nanoTime, guard);
+    }
 
     Roster roster() {
         return roster;
@@ -45,5 +56,14 @@ public final class Whiteboard {
 
     void removeAuthenticator(Authenticator authenticator, ServiceReference<Authenticator> reference) {
         roster.remove(Owner.id(reference));
+    }
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC)
+    void setLiveness(LivenessCheck check) {
+        roster.liveness().check(Optional.of(check));
+    }
+
+    void unsetLiveness(LivenessCheck check) {
+        roster.liveness().check(Optional.empty());
     }
 }

@@ -11,6 +11,7 @@ import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.Right;
 import io.portunus.itest.testkit.ErrorLog;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.BundleGuard;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.HttpContinueReadHandler;
@@ -53,7 +54,7 @@ class RequestBodyTest {
     void start() throws IOException {
         AdminToken opened = AdminToken.open(state);
         token = Files.readString(state.resolve(AdminToken.FILE)).strip();
-        Roster roster = new Roster(System::nanoTime);
+        Roster roster = new Roster(System::nanoTime, new BundleGuard(System::nanoTime, account -> { }));
         roster.add(Samples.owner(1), new TokenAuthenticator(opened));
         roster.add(Samples.owner(2), new KeepingResource());
         FrontDoor door = new FrontDoor(roster, new Gate(roster, new HostCheck(List.of())), new Seats(System::nanoTime), virtualThreads,

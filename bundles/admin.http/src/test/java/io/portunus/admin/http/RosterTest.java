@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.admin.api.Resource;
 import io.portunus.model.Problem;
+import io.portunus.node.api.BundleGuard;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RosterTest {
     private final AtomicLong nanos = new AtomicLong();
-    private final Roster roster = new Roster(nanos::get);
+    private final Roster roster = new Roster(nanos::get, new BundleGuard(nanos::get, account -> { }));
 
     private static Owner owner(String bundle, long id) {
         return new Owner(id, bundle, "1.0.0", id, 0);

@@ -3,11 +3,14 @@ package io.portunus.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.node.api.BundleGuard;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
+    private static final BundleGuard GUARD = new BundleGuard(System::nanoTime, account -> { });
+
     private final Router router = new Router(List.of(resource("GET", "/v1/things/{name}"), resource("DELETE", "/v1/things/{name}"),
         resource("GET", "/v1/things/latest"), resource("GET", "/v1/things"), resource("POST", "/v1/things"),
         resource("POST", "/v1/things/{name}/parts/{part}"),
@@ -56,10 +59,10 @@ class RouterTest {
     }
 
     private static Claim resource(String method, String template) {
-        return Claim.of(Samples.owner(1), Samples.sample(method, template, Samples.READ));
+        return Claim.of(Samples.owner(1), Samples.sample(method, template, Samples.READ), GUARD);
     }
 
     private static Claim files(String prefix) {
-        return Claim.of(Samples.owner(1), new SampleFiles(prefix));
+        return Claim.of(Samples.owner(1), new SampleFiles(prefix), GUARD);
     }
 }

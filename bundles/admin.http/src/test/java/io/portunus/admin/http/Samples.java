@@ -7,6 +7,7 @@ import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.Right;
 import io.portunus.admin.http.AdminServer.Settings;
 import io.portunus.model.Problem;
+import io.portunus.node.api.BundleGuard;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,7 +25,7 @@ final class Samples {
 
     /** A surface with them and the token of its state directory, which does not listen yet. */
     AdminServer server(Settings settings) {
-        Roster roster = new Roster(System::nanoTime);
+        Roster roster = new Roster(System::nanoTime, new BundleGuard(System::nanoTime, account -> { }));
         roster.add(owner(0), new TokenAuthenticator(AdminToken.open(settings.state())));
         List<Resource> all = all();
         for (int i = 0; i < all.size(); i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.admin.api.Reply;
 import io.portunus.admin.http.AdminServer.Settings;
 import io.portunus.admin.http.Samples.Sample;
+import io.portunus.node.api.BundleGuard;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -30,7 +31,7 @@ import org.xnio.Xnio;
 /** What bundles bring while the surface listens, over sockets. */
 @Timeout(60)
 class WhiteboardTest {
-    private final Roster roster = new Roster(System::nanoTime);
+    private final Roster roster = new Roster(System::nanoTime, new BundleGuard(System::nanoTime, account -> { }));
     private final Path state;
     private AdminServer server;
 

@@ -6,6 +6,7 @@ import io.portunus.admin.api.Request;
 import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.Right;
 import io.portunus.node.api.BundleView;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,11 +38,28 @@ final class BundlesResource implements Resource {
     private record BundlesBody(List<BundleBody> bundles) {
     }
 
+    /** How long its flows may stay, and the oldest of them. */
+    private record LeavingBody(Optional<Double> leftSecs, List<HolderBody> holders) {
+        static LeavingBody of(BundleView.Leaving leaving) {
+            return new LeavingBody(leaving.left().map(LeavingBody::secs),
+                leaving.holders().stream().map(holder -> new HolderBody(holder.flow(), secs(holder.age()))).toList());
+        }
+
+        private static double secs(Duration time) {
+            return time.toMillis() / 1000d;
+        }
+    }
+
+    private record HolderBody(long flowId, double ageSecs) {
+    }
+
     private record BundleBody(long id, String name, String version, String state, String origin, Optional<String> signer, boolean live,
-            String phase, long flows, List<String> problems) {
+            String phase, long flows, long faults, List<String> serves, Optional<String> rollsBackTo, Optional<LeavingBody> leaving,
+            List<String> problems, Optional<String> unproven) {
         static BundleBody of(BundleView view) {
             return new BundleBody(view.id(), view.name(), view.version(), view.state().toLowerCase(Locale.ROOT), lower(view.origin()),
-                view.signer(), view.live(), lower(view.phase()), view.flows(), view.problems());
+                view.signer(), view.live(), lower(view.phase()), view.flows(), view.faults(), view.serves(), view.rollsBackTo(),
+                view.leaving().map(LeavingBody::of), view.problems(), view.unproven());
         }
 
         private static String lower(Enum<?> constant) {

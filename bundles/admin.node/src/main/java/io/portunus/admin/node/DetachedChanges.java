@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * that goes away, nor by the surface that closes because of the very change, when its settings differ or it is itself replaced. Thread-safe.
  */
 final class DetachedChanges {
-    /** Changes at work at once, each on a virtual thread; the next is refused. */
+    /** Changes at work at once, each on a thread of its own; the next is refused. */
     static final int MAX_AT_ONCE = 8;
     /** Longest that the change of a bundle takes: ten minutes of being watched, and its start, its check and the way back. */
     static final Duration BUNDLE = Duration.ofMinutes(12);
@@ -43,7 +43,8 @@ final class DetachedChanges {
             throw new RefusedException(409, ProblemCode.BUSY.code(), "", "Too many changes are under way; try again when one is over.");
         }
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofVirtual().name("admin-change").start(() -> run(change, afterwards, result));
+        // A platform thread: a change calls other bundles, and one that spins would keep a carrier of virtual ones.
+        Thread.ofPlatform().daemon().name("admin-change").start(() -> run(change, afterwards, result));
         try {
             return result.get();
         } catch (InterruptedException closing) {

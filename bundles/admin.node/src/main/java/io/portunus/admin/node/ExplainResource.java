@@ -14,22 +14,26 @@ import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Hostnames;
 import io.portunus.model.IpLiterals;
+import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Protocol;
 import io.portunus.model.Route;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * {@code GET /v1/explain}: where a connection would go and why, by the function the engine itself calls. Without {@code sni} the
  * connection is TLS that names no host; {@code kind} makes it another protocol, {@code alpn} has it offer application protocols, and
- * {@code plain=true} makes it one that nobody recognises. Without {@code source} it comes from this node itself.
+ * {@code plain=true} makes it one that nobody recognises. With {@code protocol=udp} it is a
+ * datagram. Without {@code source} it comes from this node itself.
  */
 final class ExplainResource implements Resource {
     private final Parts parts;
@@ -50,7 +54,7 @@ final class ExplainResource implements Resource {
 
     @Override
     public Set<String> parameters() {
-        return Set.of("port", "sni", "source", "bind", "kind", "alpn", "plain");
+        return Set.of("port", "protocol", "sni", "source", "bind", "kind", "alpn", "plain");
     }
 
     @Override
@@ -59,18 +63,21 @@ final class ExplainResource implements Resource {
             .orElseThrow(() -> RefusedException.parameter(ProblemCode.MISSING_KEY.code(), "port", "Say which port the connection comes to."));
         Optional<InetAddress> bind = address(request, "bind");
         Optional<InetAddress> source = address(request, "source");
-        Prelude prelude = prelude(request);
+        Protocol protocol = protocol(request);
+        Prelude prelude = prelude(request, protocol);
         ForwardingEngine engine = parts.engine().orElseThrow(() -> Parts.missing("forwarding"));
         ForwardingTable table = engine.table();
-        Optional<Listener> listener = table.listenerFor(bind, port, source.orElseGet(InetAddress::getLoopbackAddress))
-            .map(whole -> whole.without(engine.missingKinds()));
         InetAddress client = source.orElseGet(InetAddress::getLoopbackAddress);
-        Explanation explanation = Explanation.of(table, listener, port, prelude, client).without(engine.missingPolicies());
+        Optional<Listener> whole = table.listenerFor(protocol, bind, port, client);
+        Optional<Listener> listener = whole.map(its -> its.without(engine.missingKinds()));
+        Explanation explanation = Explanation.of(table, listener, new ListenKey(protocol, bind, port), prelude, client)
+            .without(engine.missingPolicies());
         Optional<TargetOutlook> outlook = explanation.decision() instanceof Decision.Routed routed
             ? engine.outlook(routed.route(), client) : Optional.empty();
-        Asked asked = new Asked(port, prelude.kind().isEmpty() ? "plain" : prelude.kind(), prelude.serverName(), prelude.alpn(),
+        Asked asked = new Asked(port, protocol.code(), prelude.kind().isEmpty() ? "plain" : prelude.kind(), prelude.serverName(), prelude.alpn(),
             source.map(IpLiterals::text), bind.map(IpLiterals::text));
-        return Json.reply(ExplainBody.of(asked, listener, explanation, outlook));
+        return Json.reply(ExplainBody.of(asked, listener, explanation, outlook,
+            whole.map(its -> engine.servedBy(its, client)).orElse(Map.of())));
     }
 
     private static Optional<InetAddress> address(Request request, String name) {
@@ -78,10 +85,19 @@ final class ExplainResource implements Resource {
             .orElseThrow(() -> RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), name, name + " is an IP address.")));
     }
 
-    private static Prelude prelude(Request request) {
+    private static Protocol protocol(Request request) {
+        return request.parameter("protocol").map(text -> Protocol.of(text).orElseThrow(() ->
+            RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "protocol", "protocol is tcp or udp."))).orElse(Protocol.TCP);
+    }
+
+    private static Prelude prelude(Request request, Protocol protocol) {
         Optional<String> name = request.parameter("sni").map(ExplainResource::serverName);
         Optional<String> kind = request.parameter("kind");
-        boolean plain = plain(request);
+        if (protocol == Protocol.UDP && (name.isPresent() || kind.isPresent() || request.parameter("alpn").isPresent())) {
+            throw RefusedException.parameter(ProblemCode.CONFLICTING_KEYS.code(), "protocol",
+                "Datagrams are routed by port and client; leave sni, kind and alpn out.");
+        }
+        boolean plain = request.flag("plain") || protocol == Protocol.UDP;
         if (plain && (name.isPresent() || kind.isPresent())) {
             throw RefusedException.parameter(ProblemCode.CONFLICTING_KEYS.code(), "plain",
                 "A plain connection is of no kind and names no host; give plain, or sni or kind.");
@@ -92,14 +108,6 @@ final class ExplainResource implements Resource {
         }
         List<String> alpn = request.parameter("alpn").map(text -> List.of(text.split(",", Match.MAX_ALPN))).orElse(List.of());
         return plain ? Prelude.NONE : new Prelude(kind.orElse(Prelude.TLS), name, alpn, false);
-    }
-
-    private static boolean plain(Request request) {
-        return request.parameter("plain").map(text -> switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw RefusedException.parameter(ProblemCode.INVALID_VALUE.code(), "plain", "plain is true or false.");
-        }).orElse(false);
     }
 
     /** The name as routing sees it: lower case, no trailing dot. */
@@ -114,17 +122,20 @@ final class ExplainResource implements Resource {
         return name;
     }
 
-    private record Asked(int port, String kind, Optional<String> sni, List<String> alpn, Optional<String> source, Optional<String> bind) {
+    private record Asked(int port, String protocol, String kind, Optional<String> sni, List<String> alpn, Optional<String> source,
+            Optional<String> bind) {
     }
 
     private record ExplainBody(Asked connection, String decision, Optional<String> reason, Optional<String> listener, Optional<String> rule,
-            Optional<String> ruleId, Optional<String> match, Optional<String> target, Optional<NowBody> now, List<CandidateBody> candidates) {
-        static ExplainBody of(Asked asked, Optional<Listener> listener, Explanation explanation, Optional<TargetOutlook> outlook) {
+            Optional<String> ruleId, Optional<String> match, Optional<String> target, Optional<NowBody> now, Map<String, String> servedBy,
+            List<CandidateBody> candidates) {
+        static ExplainBody of(Asked asked, Optional<Listener> listener, Explanation explanation, Optional<TargetOutlook> outlook,
+                Map<String, String> servedBy) {
             Optional<Route> route = explanation.decision() instanceof Decision.Routed r ? Optional.of(r.route()) : Optional.empty();
             Optional<String> refusal = explanation.decision() instanceof Decision.Refused r ? Optional.of(r.reason().code()) : Optional.empty();
             return new ExplainBody(asked, route.isPresent() ? "routed" : "refused", refusal, listener.map(l -> l.key().toString()),
                 route.map(r -> r.rule().name()), route.map(r -> r.rule().idText()), route.map(r -> lower(r.match())),
-                route.map(Route::targetText), route.flatMap(r -> outlook.map(its -> NowBody.of(r, its))),
+                route.map(Route::targetText), route.flatMap(r -> outlook.map(its -> NowBody.of(r, its))), servedBy,
                 explanation.candidates().stream().map(CandidateBody::of).toList());
         }
 

@@ -13,6 +13,8 @@ import io.portunus.node.api.ChangeLog;
 import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
+import io.portunus.node.api.NodeReadiness;
+import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class NodeParts implements Parts {
     private volatile @Nullable BulkPath bulkPath;
     @Reference(cardinality = MULTIPLE, policy = DYNAMIC, policyOption = GREEDY)
     private volatile List<ReadinessCheck> checks = List.of();
+    private final NodeReadiness readiness = new NodeReadiness();
 
     @Override
     public Optional<ForwardingEngine> engine() {
@@ -84,7 +87,7 @@ public final class NodeParts implements Parts {
     }
 
     @Override
-    public List<ReadinessCheck> checks() {
-        return List.copyOf(checks);
+    public List<PartReadiness> readiness() {
+        return readiness.ask(List.copyOf(checks));
     }
 }

@@ -10,7 +10,7 @@ import io.portunus.node.api.ChangeLog;
 import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
-import io.portunus.node.api.ReadinessCheck;
+import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.RuleCatalog;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +33,8 @@ interface Parts {
 
     Optional<BulkPath> bulkPath();
 
-    /** Every check there is. */
-    List<ReadinessCheck> checks();
+    /** What every part answers that is asked whether it is ready. */
+    List<PartReadiness> readiness();
 
     /** The refusal of a request that needs a part which is not there. */
     static RefusedException missing(String part) {

@@ -7,6 +7,7 @@ import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.Right;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.ReadinessCheck;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class ReadyResource implements Resource {
 
     @Override
     public Reply handle(Request request) {
-        List<ReadinessCheck> found = parts.checks();
+        List<PartReadiness> found = parts.readiness();
         List<CheckBody> checks = new ArrayList<>();
         for (String expected : ReadinessCheck.EXPECTED) {
             if (found.stream().noneMatch(c -> c.name().equals(expected))) {
@@ -55,7 +56,7 @@ final class ReadyResource implements Resource {
                     List.of()));
             }
         }
-        found.forEach(check -> checks.add(body(check.name(), check.problems(), check.degraded())));
+        found.forEach(part -> checks.add(body(part.name(), part.problems(), part.degraded())));
         boolean ready = checks.stream().allMatch(CheckBody::ready);
         if (!request.sender().meant()) {
             // Problems name rules and targets, which are not for a page that has its own name point here.

@@ -13,6 +13,7 @@ import java.util.Set;
 /**
  * {@code DELETE /v1/bundles/{name}}: takes a deployed bundle away; the version of the distribution serves again, if there is one.
  * {@code drain} sets how long flows may stay on it, as in {@code drain=30s}; without it they stay as long as they live.
+ * What rules in force need, and nobody else serves, goes only with {@code force=true}.
  */
 final class RemoveResource implements Resource {
     private final Parts parts;
@@ -40,7 +41,7 @@ final class RemoveResource implements Resource {
 
     @Override
     public Set<String> parameters() {
-        return Set.of("drain");
+        return Set.of("drain", "force");
     }
 
     @Override
@@ -52,7 +53,8 @@ final class RemoveResource implements Resource {
     public Reply handle(Request request) {
         BundleControl control = parts.bundles().orElseThrow(() -> Parts.missing("deployment"));
         Optional<Duration> drain = request.duration("drain");
+        boolean force = request.flag("force");
         String bundle = BundleNames.meant(request.variable("name"), control);
-        return DeploymentBody.reply(changes.await(() -> control.remove(bundle, Caller.of(request), drain)));
+        return DeploymentBody.reply(changes.await(() -> control.remove(bundle, Caller.of(request), drain, force)));
     }
 }

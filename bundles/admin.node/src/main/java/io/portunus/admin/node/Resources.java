@@ -18,7 +18,8 @@ final class Resources {
             new DrainTargetResource(true, parts, clock), new DrainTargetResource(false, parts, clock), new FlowsResource(parts),
             new KillResource(parts, clock), new ListenersResource(parts), new ExplainResource(parts), new StatusResource(parts, clock),
             new ReloadResource(parts, changes), new BundlesResource(parts), new UpgradeResource(parts, changes, new Incoming(state, clock)),
-            new RollbackResource(parts, changes), new RemoveResource(parts, changes), new ImpactResource(parts), new PinsResource(parts),
+            new RollbackResource(parts, changes), new ReleaseResource(parts, changes), new RemoveResource(parts, changes),
+            new DrainVersionResource(parts), new ImpactResource(parts), new PinsResource(parts),
             new PinResource("PUT", parts, changes), new PinResource("POST", parts, changes), new UnpinResource(parts, changes),
             new ChangesResource(parts));
     }

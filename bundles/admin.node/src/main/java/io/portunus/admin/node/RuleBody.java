@@ -5,11 +5,13 @@ import static com.fasterxml.jackson.annotation.JsonInclude.Include.ALWAYS;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.portunus.model.Cidr;
+import io.portunus.model.Datagrams;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Probe;
 import io.portunus.model.Problem;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
@@ -36,7 +38,8 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
         Optional<Integer> targetPortEnd, List<TargetBody> targets, String ruleId, String name, String description, boolean enabled,
         Optional<String> bind, List<String> listen, MatchBody match, String pick, String allDown, TimeoutsBody timeouts, Optional<String> source,
         Optional<String> transport, List<String> acceptProxy, long drainSecs, List<ProblemBody> problems, Optional<String> owner,
-        Map<String, String> labels, Map<String, Map<String, Object>> policies) {
+        Map<String, String> labels, Map<String, Map<String, Object>> policies, Optional<Integer> udpMaxFlows,
+        Optional<Long> udpFlowIdleSecs) {
 
     static RuleBody of(String client, RuleStatus status, Optional<RuleTimes> times) {
         Rule rule = status.rule();
@@ -52,7 +55,12 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
             rule.listen().stream().map(PortRange::toString).toList(), MatchBody.of(rule.match()), group.pick().text(), group.allDown().text(),
             TimeoutsBody.of(rule.timeouts()), rule.sockets().source().map(IpLiterals::text), rule.sockets().transport(),
             rule.proxyTrust().map(trust -> texts(trust.sources())).orElse(List.of()), rule.drain().toSeconds(), ProblemBody.of(status.problems()),
-            rule.governance().owner(), rule.governance().labels(), policies(rule));
+            rule.governance().owner(), rule.governance().labels(), policies(rule),
+            datagrams(rule).map(Datagrams::maxSessions), datagrams(rule).map(its -> its.idle().toSeconds()));
+    }
+
+    private static Optional<Datagrams> datagrams(Rule rule) {
+        return rule.protocol() == Protocol.UDP ? Optional.of(rule.datagrams()) : Optional.empty();
     }
 
     private static Map<String, Map<String, Object>> policies(Rule rule) {

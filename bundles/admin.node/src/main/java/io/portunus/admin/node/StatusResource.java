@@ -8,6 +8,7 @@ import io.portunus.admin.api.Right;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
+import io.portunus.flow.api.LoopView;
 import io.portunus.flow.api.RuleCounts;
 import io.portunus.model.Problem;
 import io.portunus.node.api.NodeInfo;
@@ -54,11 +55,12 @@ final class StatusResource implements Resource {
         long uptime = Duration.between(node.startedAt(), clock.instant()).toSeconds();
         return Json.reply(new StatusBody(node.label(), node.version(), node.startedAt(), uptime, RulesBody.of(rules),
             catalog.sources().stream().map(SourceBody::of).toList(),
-            ListenersBody.of(engine.listeners()), counts.active(), Pumps.name(parts), Totals.of(counts), counts.capacity()));
+            ListenersBody.of(engine.listeners()), LoopsBody.of(engine.loops()), counts.active(), Pumps.name(parts), Totals.of(counts),
+            counts.capacity()));
     }
 
     private record StatusBody(String label, String version, Instant startedAt, long uptimeSecs, RulesBody rules, List<SourceBody> ruleSources,
-            ListenersBody listeners, long flows, String pump, Totals totals, EngineCounts.Capacity capacity) {
+            ListenersBody listeners, LoopsBody loops, long flows, String pump, Totals totals, EngineCounts.Capacity capacity) {
     }
 
     private record RulesBody(int total, long active, long failed, long disabled) {
@@ -82,6 +84,16 @@ final class StatusResource implements Resource {
     private record ListenersBody(int total, long bound) {
         static ListenersBody of(List<ListenerView> listeners) {
             return new ListenersBody(listeners.size(), listeners.stream().filter(ListenerView::bound).count());
+        }
+    }
+
+    private record LoopsBody(int total, long stalled, long lost) {
+        static LoopsBody of(List<LoopView> loops) {
+            return new LoopsBody(loops.size(), count(loops, LoopView.State.STALLED), count(loops, LoopView.State.LOST));
+        }
+
+        private static long count(List<LoopView> loops, LoopView.State state) {
+            return loops.stream().filter(loop -> loop.state() == state).count();
         }
     }
 

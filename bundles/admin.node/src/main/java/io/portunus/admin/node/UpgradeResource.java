@@ -16,7 +16,8 @@ import java.util.Set;
 /**
  * {@code POST /v1/bundles}: installs the jar that is its body beside the version that serves, and gives new flows to it once it has proved
  * itself; answers when it has, or was taken back. {@code drain} sets how long flows may stay on the version replaced, as in
- * {@code drain=30s}; without it they stay as long as they live.
+ * {@code drain=30s}; without it they stay as long as they live. {@code replaces} names bundles, separated by commas,
+ * whose kinds it takes over.
  */
 final class UpgradeResource implements Resource {
     /** Largest jar. */
@@ -53,7 +54,7 @@ final class UpgradeResource implements Resource {
 
     @Override
     public Set<String> parameters() {
-        return Set.of("drain");
+        return Set.of("drain", "replaces");
     }
 
     @Override
@@ -70,12 +71,13 @@ final class UpgradeResource implements Resource {
     public Reply handle(Request request) {
         BundleControl control = parts.bundles().orElseThrow(() -> Parts.missing("deployment"));
         Optional<Duration> drain = request.duration("drain");
+        Set<String> replaces = BundleNames.list(request.parameter("replaces").orElse(""), control);
         String type = request.sender().contentType().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!TYPES.contains(type)) {
             throw new RefusedException(415, "unsupported_media_type", "",
                 "Send the jar itself as the body, as 'curl --data-binary @the.jar' does, with 'Content-Type: application/java-archive'.");
         }
         Path jar = incoming.receive(request.body());
-        return DeploymentBody.reply(changes.await(() -> control.upgrade(jar, Caller.of(request), drain), () -> incoming.discard(jar)));
+        return DeploymentBody.reply(changes.await(() -> control.upgrade(jar, Caller.of(request), drain, replaces), () -> incoming.discard(jar)));
     }
 }

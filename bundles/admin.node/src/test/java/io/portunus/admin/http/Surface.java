@@ -2,6 +2,7 @@
 package io.portunus.admin.http;
 
 import io.portunus.admin.api.Resource;
+import io.portunus.node.api.BundleGuard;
 import io.portunus.node.api.ReadinessCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ public final class Surface implements AutoCloseable {
     /** Listens. */
     public Surface(List<Resource> resources, Path state, Duration deadline, Duration grace) {
         this.state = state;
-        Roster roster = new Roster(System::nanoTime);
+        Roster roster = new Roster(System::nanoTime, new BundleGuard(System::nanoTime, account -> { }));
         roster.add(owner(0), new TokenAuthenticator(AdminToken.open(state)));
         for (int i = 0; i < resources.size(); i++) {
             roster.add(owner(i + 1), resources.get(i));

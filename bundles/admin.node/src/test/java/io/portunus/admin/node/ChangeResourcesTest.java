@@ -76,7 +76,10 @@ class ChangeResourcesTest {
         JsonNode bundles = json(client.get("/v1/bundles")).get("bundles");
 
         assertThat(bundles.get(0).toString()).isEqualTo("{\"id\":7,\"name\":\"io.portunus.flow.tls\",\"version\":\"1.0.0\",\"state\":\"active\","
-            + "\"origin\":\"distribution\",\"live\":true,\"phase\":\"draining\",\"flows\":5,\"problems\":[]}");
+            + "\"origin\":\"distribution\",\"live\":true,\"phase\":\"draining\",\"flows\":5,\"faults\":2,"
+            + "\"serves\":[\"inspector.tls\"],\"leaving\":{\"left_secs\":600.0,\"holders\":[{\"flow_id\":4,\"age_secs\":90.0}]},"
+            + "\"problems\":[],\"unproven\":\"not proven: 3 flows\"}");
+        assertThat(bundles.at("/1/rolls_back_to").asString()).isEqualTo("1.9.0");
         assertThat(bundles.at("/1/signer").asString()).isEqualTo("CN=Example");
         assertThat(bundles.at("/1/problems/0").asString()).isEqualTo("it does not resolve");
     }
@@ -86,8 +89,11 @@ class ChangeResourcesTest {
         "POST,   /v1/bundles/flow.tls/rollback,             rollback io.portunus.flow.tls by http:127.0.0.1",
         "POST,   /v1/bundles/io.portunus.flow.tls/rollback, rollback io.portunus.flow.tls by http:127.0.0.1",
         "POST,   /v1/bundles/com.example.mqtt/rollback,     rollback com.example.mqtt by http:127.0.0.1",
+        "POST,   /v1/bundles/flow.tls/release,              release io.portunus.flow.tls by http:127.0.0.1",
         "POST,   /v1/bundles/unknown/rollback,              rollback unknown by http:127.0.0.1",
         "DELETE, /v1/bundles/flow.tls,                      remove io.portunus.flow.tls by http:127.0.0.1",
+        "POST,   '/v1/bundles/flow.tls/drain?version=1.0.0&within=10m', drain io.portunus.flow.tls 1.0.0 within PT10M by http:127.0.0.1",
+        "DELETE, '/v1/bundles/com.example.mqtt?force=true', remove com.example.mqtt by http:127.0.0.1 by force",
         "DELETE, /v1/bundles/com.example.mqtt?drain=2h,     remove com.example.mqtt by http:127.0.0.1 drain PT2H"})
     void changesTheBundleThatIsMeant(String method, String path, String asked) throws Exception {
         HttpResponse<String> answer = client.send(method, path, "");
@@ -122,13 +128,18 @@ class ChangeResourcesTest {
     void refusesATimeThatIsNone(String drain) throws Exception {
         assertProblem(client.send("DELETE", "/v1/bundles/flow.tls?drain=" + drain, ""), 400, "invalid_value", "drain");
         assertProblem(client.send("POST", "/v1/bundles?drain=" + drain, "x"), 400, "invalid_value", "drain");
+        assertProblem(client.send("POST", "/v1/bundles/flow.tls/drain?version=1&within=" + drain, ""), 400, "invalid_value", "within");
+        assertProblem(client.send("POST", "/v1/bundles/flow.tls/drain?version=1", ""), 400, "missing_key", "within");
+        assertProblem(client.send("POST", "/v1/bundles/flow.tls/drain?within=1s", ""), 400, "missing_key", "version");
+        assertProblem(client.send("DELETE", "/v1/bundles/flow.tls?force=" + drain, ""), 400, "invalid_value", "force");
         assertThat(control.asked).isEmpty();
     }
 
     @Test
     void answersWhatAnUpgradeWouldTouch() throws Exception {
         assertThat(client.get("/v1/bundles/flow.tls/impact").body()).isEqualTo("{\"bundle\":\"io.portunus.flow.tls\",\"version\":\"1.0.0\","
-            + "\"live\":true,\"restarts\":[\"io.portunus.flow.tcp\"],\"flows\":5,\"verdict\":\"It can be replaced.\"}");
+            + "\"live\":true,\"restarts\":[\"io.portunus.flow.tcp\"],\"flows\":5,\"rolls_back_to\":\"0.9.0\","
+            + "\"verdict\":\"It can be replaced.\",\"remarks\":[]}");
         assertProblem(client.get("/v1/bundles/nothing/impact"), 404, "not_found", "name");
     }
 

@@ -22,7 +22,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /** What changes a node: it remembers what it was asked for, and answers what a test sets. */
 final class FakeControl implements ConfigReload, BundleControl, ChangeLog {
@@ -44,17 +46,20 @@ final class FakeControl implements ConfigReload, BundleControl, ChangeLog {
     @Override
     public List<BundleView> bundles() {
         return List.of(new BundleView(7, "io.portunus.flow.tls", "1.0.0", "active", Origin.DISTRIBUTION, Optional.empty(), true, Phase.DRAINING, 5,
-            List.of()), new BundleView(9, "com.example.mqtt", "2.0.0", "installed", Origin.DEPLOYED, Optional.of("CN=Example"), false,
-            Phase.CURRENT, 0, List.of("it does not resolve")));
+            2, List.of("inspector.tls"), Optional.empty(), Optional.of(new BundleView.Leaving(Optional.of(Duration.ofMinutes(10)),
+            List.of(new BundleView.Holder(4, Duration.ofSeconds(90))))), List.of(), Optional.of("not proven: 3 flows")),
+            new BundleView(9, "com.example.mqtt", "2.0.0", "installed", Origin.DEPLOYED, Optional.of("CN=Example"), false,
+            Phase.CURRENT, 0, 0, List.of(), Optional.of("1.9.0"), Optional.empty(), List.of("it does not resolve"), Optional.empty()));
     }
 
     @Override
-    public Deployment upgrade(Path jar, Actor by, Optional<Duration> drain) {
+    public Deployment upgrade(Path jar, Actor by, Optional<Duration> drain, Set<String> replaces) {
         meanwhile.run();
         try {
             String rights = PosixFilePermissions.toString(Files.getPosixFilePermissions(jar)) + " in "
                 + PosixFilePermissions.toString(Files.getPosixFilePermissions(jar.getParent()));
-            asked.add("upgrade " + Files.size(jar) + " " + rights + " by " + by + drain.map(d -> " drain " + d).orElse(""));
+            asked.add("upgrade " + Files.size(jar) + " " + rights + " by " + by + drain.map(d -> " drain " + d).orElse("")
+                + replaces.stream().sorted().map(" replaces "::concat).collect(Collectors.joining()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,9 +73,21 @@ final class FakeControl implements ConfigReload, BundleControl, ChangeLog {
     }
 
     @Override
-    public Deployment remove(String bundle, Actor by, Optional<Duration> drain) {
-        asked.add("remove " + bundle + " by " + by + drain.map(d -> " drain " + d).orElse(""));
+    public Deployment release(String bundle, Actor by) {
+        asked.add("release " + bundle + " by " + by);
+        return deployment(bundle, "1.0.0");
+    }
+
+    @Override
+    public Deployment remove(String bundle, Actor by, Optional<Duration> drain, boolean force) {
+        asked.add("remove " + bundle + " by " + by + drain.map(d -> " drain " + d).orElse("") + (force ? " by force" : ""));
         return deployment(bundle, "");
+    }
+
+    @Override
+    public Deployment drain(String bundle, String version, Duration within, Actor by) {
+        asked.add("drain " + bundle + " " + version + " within " + within + " by " + by);
+        return deployment(bundle, "1.0.0");
     }
 
     private Deployment deployment(String bundle, String to) {
@@ -81,7 +98,8 @@ final class FakeControl implements ConfigReload, BundleControl, ChangeLog {
     @Override
     public Optional<Impact> impact(String bundle) {
         return bundle.equals("io.portunus.flow.tls")
-            ? Optional.of(new Impact(bundle, "1.0.0", true, List.of("io.portunus.flow.tcp"), 5, "It can be replaced.")) : Optional.empty();
+            ? Optional.of(new Impact(bundle, "1.0.0", true, List.of("io.portunus.flow.tcp"), 5, Optional.of("0.9.0"),
+                "It can be replaced.", List.of())) : Optional.empty();
     }
 
     @Override

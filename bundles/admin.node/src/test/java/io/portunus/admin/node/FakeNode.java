@@ -26,6 +26,8 @@ import io.portunus.node.api.ChangeLog;
 import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
+import io.portunus.node.api.NodeReadiness;
+import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleSourceStatus;
@@ -118,8 +120,8 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     }
 
     @Override
-    public List<ReadinessCheck> checks() {
-        return Stream.concat(checks.stream(), surface.stream()).toList();
+    public List<PartReadiness> readiness() {
+        return new NodeReadiness().ask(Stream.concat(checks.stream(), surface.stream()).toList());
     }
 
     @Override

@@ -199,6 +199,7 @@ class NodeResourcesTest {
         assertThat(status.get("uptime_secs").asInt()).isEqualTo(90);
         assertThat(status.at("/rules/failed").asInt()).isEqualTo(1);
         assertThat(status.at("/listeners/bound").asInt()).isEqualTo(1);
+        assertThat(status.at("/loops/lost").asInt()).isZero();
         assertThat(status.at("/rule_sources/0/name").asString()).isEqualTo("file");
         assertThat(status.at("/rule_sources/0").has("last")).isFalse();
         assertThat(status.at("/rule_sources/1/last").asString()).isEqualTo("it does not answer");

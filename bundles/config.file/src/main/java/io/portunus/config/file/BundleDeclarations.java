@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.config.file;
 
+import io.portunus.model.Offer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -57,8 +58,8 @@ final class BundleDeclarations implements Supplier<Declarations> {
                 documents(bundle).stream().flatMap(document -> read(bundle, document).stream())
                     .filter(table -> owners.computeIfAbsent(table.pid(), pid -> name).equals(name)).forEach(table -> tables.put(table.pid(), table));
             }
-            List<String> transports = bundles.stream().map(bundle -> bundle.getHeaders("").get(Provided.HEADER)).filter(Objects::nonNull)
-                .flatMap(header -> Provided.kinds(header, Provided.TRANSPORT).stream()).toList();
+            List<String> transports = bundles.stream().map(bundle -> bundle.getHeaders("").get(Offer.HEADER)).filter(Objects::nonNull)
+                .flatMap(header -> Offer.kinds(header, Declarations.TRANSPORT).stream()).toList();
             last = new Declarations(List.copyOf(tables.values()), transports);
             read = now;
         }

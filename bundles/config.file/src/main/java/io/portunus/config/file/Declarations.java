@@ -4,6 +4,7 @@ package io.portunus.config.file;
 import io.portunus.config.api.DeclaredTables;
 import io.portunus.config.api.TableKeys;
 import io.portunus.config.api.TomlSection;
+import io.portunus.model.Offer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,6 +31,8 @@ import java.util.stream.Collectors;
 record Declarations(List<DeclaredTable> tables, List<DeclaredTable> inner, List<String> transports) implements DeclaredTables {
     /** Where bundles have them. */
     static final String FOLDER = "OSGI-INF/metatype/";
+    /** Role of who carries connections. */
+    static final String TRANSPORT = "transport";
     static final Declarations NONE = new Declarations(List.of(), List.of());
     /** Largest document of a bundle. */
     static final int MAX_BYTES = 1 << 20;
@@ -41,7 +44,7 @@ record Declarations(List<DeclaredTable> tables, List<DeclaredTable> inner, List<
         Set<String> paths = new HashSet<>();
         List<DeclaredTable> taken = new ArrayList<>();
         for (DeclaredTable declared : tables) {
-            DeclaredTable table = declared.choosingFrom(Map.of(Provided.TRANSPORT, transports));
+            DeclaredTable table = declared.choosingFrom(Map.of(TRANSPORT, transports));
             List<String> its = table.written().stream().map(key -> table.name() + "." + key.key()).toList();
             if (its.stream().noneMatch(paths::contains) && pids.add(table.pid())) {
                 paths.addAll(its);
@@ -68,8 +71,8 @@ record Declarations(List<DeclaredTable> tables, List<DeclaredTable> inner, List<
         List<String> transports = new ArrayList<>();
         for (Path path : jars) {
             try (JarFile jar = new JarFile(path.toFile())) {
-                Optional.ofNullable(jar.getManifest()).map(manifest -> manifest.getMainAttributes().getValue(Provided.HEADER))
-                    .ifPresent(header -> transports.addAll(Provided.kinds(header, Provided.TRANSPORT)));
+                Optional.ofNullable(jar.getManifest()).map(manifest -> manifest.getMainAttributes().getValue(Offer.HEADER))
+                    .ifPresent(header -> transports.addAll(Offer.kinds(header, TRANSPORT)));
                 for (JarEntry entry : jar.stream().filter(its -> its.getName().startsWith(FOLDER) && its.getName().endsWith(".xml")).toList()) {
                     try (InputStream document = jar.getInputStream(entry)) {
                         tables.addAll(MetatypeReader.read(document));

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the file again and again, and calls back when it differs and has held still since the look before. The system would notify by itself,
- * but misses links that are swapped and files of another machine. Thread-safe; one virtual thread.
+ * but misses links that are swapped and files of another machine. Thread-safe; one thread of its own.
  */
 final class FileWatch {
     /** Time between two looks. */
@@ -47,7 +47,7 @@ final class FileWatch {
 
     /** Looks on the thread {@code config-watch} until it is closed. */
     Thread start() {
-        return Thread.ofVirtual().name("config-watch").start(this::look);
+        return Thread.ofPlatform().daemon().name("config-watch").start(this::look);
     }
 
     void close() {

@@ -59,7 +59,7 @@ final class NodeLife {
     /** Somebody has come who takes tables. They are given on a thread of their own: binding listeners blocks and an activation must not. */
     void add(TableTaker taker) {
         takers.add(taker);
-        Thread.ofVirtual().name("rules-publish").start(() -> give(taker.kind()));
+        Thread.ofPlatform().daemon().name("rules-publish").start(() -> give(taker.kind()));
     }
 
     /** He has gone; what he put in force is his. */

@@ -5,6 +5,8 @@ import io.portunus.config.api.Taken;
 import io.portunus.config.api.Taken.Unbound;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.NodeReadiness;
+import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.ReadinessCheck;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +24,7 @@ import java.util.stream.Stream;
  * time for those that are not there or not ready yet; a rule that cannot be put in force is reported at once. A kind that nobody recognises ends no
  * start: the other rules serve. Nor does a listener that cannot be bound, if the file allows that.
  */
-final class StartReport implements Supplier<String> {
+final class StartReport implements Supplier<String>, BooleanSupplier {
     /** What a check has a problem with is asked again after this; checks do not say when they change. */
     private static final Duration TICK = Duration.ofMillis(20);
 
@@ -31,6 +34,7 @@ final class StartReport implements Supplier<String> {
     private final Duration forProblems;
     private final boolean partial;
     private final List<ReadinessCheck> checks = new CopyOnWriteArrayList<>();
+    private final NodeReadiness readiness = new NodeReadiness();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** What ends the start at once. */
@@ -95,18 +99,26 @@ final class StartReport implements Supplier<String> {
             lock.unlock();
         }
         List<Problem> problems = new ArrayList<>(refused);
-        decisive().flatMap(c -> c.problems().stream()).filter(this::ends).forEach(problems::add);
-        missing().forEach(name -> problems.add(Problem.of(ProblemCode.COMPONENT_MISSING, name,
+        List<PartReadiness> parts = readiness.ask(List.copyOf(checks));
+        decisive(parts).flatMap(c -> c.problems().stream()).filter(this::ends).forEach(problems::add);
+        missing(parts).forEach(name -> problems.add(Problem.of(ProblemCode.COMPONENT_MISSING, name,
             "the part '" + name + "' did not start within " + forMissing.toSeconds() + " s; the log says why")));
         return problems.stream().map(ProblemLine::of).distinct().collect(Collectors.joining("\n"));
     }
 
+    /** Whether what ends the start is in the file: then no bundle is to blame. */
+    @Override
+    public boolean getAsBoolean() {
+        return !refused.isEmpty();
+    }
+
     /** How long the present state is worth waiting for, in nanoseconds. */
     private long patience() {
-        if (!missing().isEmpty()) {
+        List<PartReadiness> parts = readiness.ask(List.copyOf(checks));
+        if (!missing(parts).isEmpty()) {
             return forMissing.toNanos();
         }
-        return decisive().flatMap(c -> c.problems().stream()).noneMatch(this::mayPass) ? 0 : forProblems.toNanos();
+        return decisive(parts).flatMap(c -> c.problems().stream()).noneMatch(this::mayPass) ? 0 : forProblems.toNanos();
     }
 
     /** Whether a problem may be gone in a moment, so that it is waited for. */
@@ -120,12 +132,12 @@ final class StartReport implements Supplier<String> {
     }
 
     /** A node whose targets are all dead starts all the same, as they may come back; one of which a part failed forwards without. Both say so. */
-    private Stream<ReadinessCheck> decisive() {
-        return checks.stream().filter(c -> !UNDECISIVE.contains(c.name()));
+    private static Stream<PartReadiness> decisive(List<PartReadiness> parts) {
+        return parts.stream().filter(c -> !UNDECISIVE.contains(c.name()));
     }
 
-    private List<String> missing() {
-        List<String> names = checks.stream().map(ReadinessCheck::name).toList();
+    private static List<String> missing(List<PartReadiness> parts) {
+        List<String> names = parts.stream().map(PartReadiness::name).toList();
         return ReadinessCheck.EXPECTED.stream().filter(n -> !names.contains(n)).toList();
     }
 

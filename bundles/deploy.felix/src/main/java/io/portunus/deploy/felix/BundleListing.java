@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.deploy.felix;
 
+import io.portunus.flow.api.FlowView;
+import io.portunus.flow.api.ProviderView;
+import io.portunus.model.Offer;
+import io.portunus.node.api.BundleStanding;
 import io.portunus.node.api.BundleView;
 import io.portunus.node.api.Impact;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWire;
@@ -23,11 +30,6 @@ final class BundleListing {
     private static final Set<String> NAMESPACES =
         Set.of(BundleRevision.PACKAGE_NAMESPACE, BundleRevision.BUNDLE_NAMESPACE, BundleRevision.HOST_NAMESPACE);
     private final Site site;
-    /** Signers by the bundle's id, and of which settings: to verify is to read the whole jar. */
-    private final Map<Long, Signer> signers = new ConcurrentHashMap<>();
-
-    private record Signer(List<String> trusted, Optional<String> subject) {
-    }
 
     BundleListing(Site site) {
         this.site = site;
@@ -35,18 +37,55 @@ final class BundleListing {
 
     List<BundleView> bundles(Optional<Bake> bake) {
         List<Bundle> all = site.bundles().all();
-        signers.keySet().retainAll(all.stream().map(Bundle::getBundleId).toList());
-        return all.stream().filter(bundle -> bundle.getState() != Bundle.UNINSTALLED).map(bundle -> view(bundle, bake))
+        // One walk through all flows, and only where a version is on its way out.
+        List<FlowView> flows = all.stream().anyMatch(bundle -> leaves(phase(bundle, bake))) ? site.holders().engine().flows() : List.of();
+        return Stream.concat(all.stream().filter(bundle -> bundle.getState() != Bundle.UNINSTALLED).map(bundle -> view(bundle, bake, flows)),
+                site.ledger().leftOut().stream().filter(entry -> entry.jar().isPresent()).map(BundleListing::leftOut))
             .sorted(Comparator.comparing(BundleView::name).thenComparing(BundleView::id)).toList();
     }
 
-    private BundleView view(Bundle bundle, Optional<Bake> bake) {
+    private static boolean leaves(BundleView.Phase phase) {
+        return phase == BundleView.Phase.DRAINING || phase == BundleView.Phase.PINNED;
+    }
+
+    private BundleView view(Bundle bundle, Optional<Bake> bake, List<FlowView> flows) {
+        BundleView.Phase phase = phase(bundle, bake);
+        Optional<BundleView.Leaving> leaving = leaves(phase)
+            ? Optional.of(new BundleView.Leaving(site.drain().left(bundle), Holders.oldest(flows, bundle))) : Optional.empty();
+        Optional<String> back = leaves(phase) || site.ledger().line(String.valueOf(bundle.getSymbolicName())).isEmpty() ? Optional.empty()
+            : WayBack.from(site, bundle).target();
         boolean deployed = site.store().holds(bundle);
+        BundleStanding standing = site.bundles().guard().standing(String.valueOf(bundle.getSymbolicName()), bundle.getVersion().toString());
         // Only what can be replaced is held by flows; to ask costs a walk through all of them.
         boolean live = site.bundles().live(bundle);
         return new BundleView(bundle.getBundleId(), String.valueOf(bundle.getSymbolicName()), bundle.getVersion().toString(), state(bundle),
-            deployed ? BundleView.Origin.DEPLOYED : BundleView.Origin.DISTRIBUTION, deployed ? signer(bundle) : Optional.empty(),
-            live, phase(bundle, bake), live ? site.holders().flows(bundle) : 0, site.bundles().missing(bundle));
+            deployed ? BundleView.Origin.DEPLOYED : BundleView.Origin.DISTRIBUTION, deployed
+                ? site.trust().signer(bundle.getSymbolicName(), bundle.getVersion().toString()) : Optional.empty(),
+            live, standing.quarantined() ? BundleView.Phase.QUARANTINED : phase, live ? site.holders().flows(bundle) : 0, standing.faults(),
+            serves(bundle), back, leaving, Stream.concat(problems(bundle).stream(), standing.sentences().stream()).toList(),
+            site.proofs().lack(String.valueOf(bundle.getSymbolicName()), bundle.getVersion().toString()));
+    }
+
+    private static BundleView leftOut(Generation.Entry entry) {
+        return new BundleView(-1, entry.name(), entry.version(), "left_out", BundleView.Origin.DEPLOYED, Optional.empty(), false,
+            BundleView.Phase.LEFT_OUT, 0, 0, List.of(), Optional.empty(), Optional.empty(),
+            List.of("It was left out at the start; /readyz and the log say why."), Optional.empty());
+    }
+
+    private List<String> serves(Bundle bundle) {
+        return site.holders().providers(bundle).stream().filter(ProviderView::serving).map(Switchover::kind).sorted().toList();
+    }
+
+    /** What it lacks, and what it offers in vain. */
+    private List<String> problems(Bundle bundle) {
+        Map<Offer, String> owners = site.ownership().decision();
+        Stream<String> others = site.bundles().declared(bundle).stream().filter(offer -> !Objects.equals(owners.get(offer), bundle.getSymbolicName()))
+            .map(offer -> offer + " is not served by it but by " + owners.get(offer) + ", which owns it.");
+        Stream<String> strays = site.ownership().undeclared(bundle).stream()
+            .map(offer -> "It offers " + offer + " and does not declare it, so that it is not taken.");
+        Stream<String> distrust = site.trust().complaint(bundle).map(why -> "It " + why + " It does not run after the next start.").stream();
+        return Stream.of(site.bundles().missing(bundle).stream(), others, strays, distrust,
+            site.trust().leftOut(String.valueOf(bundle.getSymbolicName())).stream()).flatMap(its -> its).toList();
     }
 
     private static String state(Bundle bundle) {
@@ -58,24 +97,6 @@ final class BundleListing {
             case Bundle.STOPPING -> "stopping";
             default -> "active";
         };
-    }
-
-    private Optional<String> signer(Bundle bundle) {
-        List<String> trusted = site.settings().get().signers();
-        return signers.compute(bundle.getBundleId(), (id, known) -> known != null && known.trusted().equals(trusted) ? known
-            : new Signer(trusted, verified(bundle, trusted))).subject();
-    }
-
-    private Optional<String> verified(Bundle bundle, List<String> trusted) {
-        if (trusted.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            BundleJar jar = BundleJar.read(site.store().path(bundle.getSymbolicName(), bundle.getVersion().toString()));
-            return Signers.of(trusted).verified(jar.signers());
-        } catch (DeployException e) {
-            return Optional.empty();
-        }
     }
 
     private BundleView.Phase phase(Bundle bundle, Optional<Bake> bake) {
@@ -102,7 +123,19 @@ final class BundleListing {
             ? "It is replaced while the node forwards; " + flows + " flows stay on " + bundle.getVersion() + " until they end."
             : "It is replaced at the next restart only" + (restarts.isEmpty() ? "."
                 : ", because " + restarts.size() + " bundles hold what it exports.");
-        return new Impact(bundle.getSymbolicName(), bundle.getVersion().toString(), live, restarts, flows, verdict);
+        WayBack back = live ? WayBack.from(site, bundle) : new WayBack(Optional.empty(), List.of());
+        List<String> remarks = new ArrayList<>(crowd(bundle));
+        remarks.addAll(back.remarks());
+        return new Impact(bundle.getSymbolicName(), bundle.getVersion().toString(), live, restarts, flows, back.target(), verdict, remarks);
+    }
+
+    /** That there may be no other version now, and which ones are in its way. */
+    private List<String> crowd(Bundle bundle) {
+        List<Bundle> there = site.bundles().named(bundle.getSymbolicName());
+        int most = site.settings().get().maxVersions();
+        return there.size() < most ? List.of() : List.of("An upgrade would be refused now, because there are " + there.size() + " versions, and "
+            + most + " are the most (max_versions): " + there.stream().map(its -> its.getVersion() + " carries " + site.holders().flows(its)
+            + " flows").collect(Collectors.joining(", ")) + ". End some with drainversion " + bundle.getSymbolicName() + " VERSION --within 10m.");
     }
 
     /** Bounded by the bundles there are: each is visited once. */

@@ -2,7 +2,10 @@
 package io.portunus.deploy.felix;
 
 import io.portunus.flow.spi.SelfCheck;
+import io.portunus.model.Offer;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.BundleGuard;
+import io.portunus.node.api.BundlePart;
 import io.portunus.node.api.DeployCode;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,6 +21,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
@@ -32,10 +36,17 @@ final class Bundles {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     private final BundleContext context;
     private final Duration patience;
+    private final BundleGuard guard;
 
-    Bundles(BundleContext context, Duration patience) {
+    Bundles(BundleContext context, Duration patience, BundleGuard guard) {
         this.context = context;
         this.patience = patience;
+        this.guard = guard;
+    }
+
+    /** What knows how versions did. */
+    BundleGuard guard() {
+        return guard;
     }
 
     Duration patience() {
@@ -71,6 +82,20 @@ final class Bundles {
             || bundle.getState() != Bundle.ACTIVE && BundleJar.declaresSelfCheck(header(bundle, Constants.PROVIDE_CAPABILITY));
     }
 
+    /** What its manifest declares it brings. */
+    List<Offer> declared(Bundle bundle) {
+        return Offer.declared(header(bundle, Offer.HEADER));
+    }
+
+    /** Versions in which bundles export a package; the system bundle exports, too. */
+    List<Version> exported(String name) {
+        return all().stream().flatMap(bundle -> Optional.ofNullable(bundle.adapt(BundleRevision.class)).stream())
+            .flatMap(revision -> revision.getDeclaredCapabilities(BundleRevision.PACKAGE_NAMESPACE).stream())
+            .filter(capability -> name.equals(capability.getAttributes().get(BundleRevision.PACKAGE_NAMESPACE)))
+            .map(capability -> capability.getAttributes().get(Constants.VERSION_ATTRIBUTE))
+            .map(version -> version instanceof Version its ? its : Version.emptyVersion).toList();
+    }
+
     private static String header(Bundle bundle, String name) {
         return Optional.ofNullable(bundle.getHeaders("").get(name)).orElse("");
     }
@@ -94,7 +119,7 @@ final class Bundles {
     <S, R> R ask(Bundle bundle, Class<S> type, Function<S, R> question) throws TimeoutException, ExecutionException, InterruptedException {
         ServiceReference<?> reference = reference(bundle, type)
             .orElseThrow(() -> new IllegalStateException("it offers no " + type.getSimpleName()));
-        return Deadline.call("deploy-ask", patience, () -> {
+        return guard.call(part(bundle, type.getSimpleName()), patience, () -> {
             Optional<?> service = Optional.ofNullable(context.getService(reference));
             try {
                 return question.apply(service.filter(type::isInstance).map(type::cast)
@@ -123,6 +148,10 @@ final class Bundles {
     /** Resolves one bundle alone; nothing else is refreshed. */
     void resolve(Bundle bundle) {
         context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class).resolveBundles(List.of(bundle));
+        List<String> missing = missing(bundle);
+        if (!missing.isEmpty()) {
+            throw new DeployException(DeployCode.BUNDLE_UNRESOLVED, "The bundle does not resolve: " + String.join(" ", missing));
+        }
         whyUnresolved(bundle).ifPresent(reason -> {
             throw new DeployException(DeployCode.BUNDLE_UNRESOLVED, "The bundle does not resolve: " + reason + ".");
         });
@@ -203,15 +232,18 @@ final class Bundles {
         return true;
     }
 
+    private static BundlePart part(Bundle bundle, String part) {
+        return new BundlePart(String.valueOf(bundle.getSymbolicName()), bundle.getVersion().toString(), part);
+    }
+
     private void act(String verb, Bundle bundle, Callable<Boolean> action) {
         String subject = bundle.getSymbolicName() + " " + bundle.getVersion();
         try {
-            Deadline.call("deploy-" + verb, patience, action);
+            guard.call(part(bundle, verb), patience, action);
         } catch (ExecutionException e) {
             throw new DeployException(DeployCode.START_FAILED, subject + " does not " + verb + ": " + Deadline.rootCause(e) + ".");
         } catch (TimeoutException e) {
-            throw new DeployException(DeployCode.START_FAILED,
-                subject + " did not " + verb + " within " + patience.toSeconds() + " s.");
+            throw new DeployException(DeployCode.START_FAILED, subject + " does not " + verb + ": " + e.getMessage() + ".");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeployException(ProblemCode.BUSY, "The change was interrupted: the node stops.");

@@ -3,7 +3,9 @@ package io.portunus.deploy.felix;
 
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.KindOwners;
 import io.portunus.node.api.BundleControl;
+import io.portunus.node.api.BundleGuard;
 import io.portunus.node.api.Change;
 import io.portunus.node.api.ChangeLog;
 import io.portunus.node.api.ReadinessCheck;
@@ -11,11 +13,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleListener;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -25,12 +31,15 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Wires what replaces bundles while the node forwards, and registers it. */
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"io.portunus.node.api.BundleControl\"", effective = "active")
 @Component(service = { }, immediate = true, configurationPid = DeployConfig.PID)
 @Designate(ocd = DeployConfig.class)
 public final class DeployComponent {
+    private static final Logger LOG = LoggerFactory.getLogger(DeployComponent.class);
     private final List<ReadinessCheck> checks = new CopyOnWriteArrayList<>();
     /** Volatile: bound and unbound by the framework's threads, read by whoever makes a change. */
     private volatile Optional<ChangeLog> log = Optional.empty();
@@ -38,34 +47,52 @@ public final class DeployComponent {
     private volatile DeploySettings settings;
     private final LiveBundles control;
     private final Inbox inbox;
+    private final BundleListener comings;
+    private final LostLoops lostLoops;
     private final ServiceRegistration<BundleControl> registration;
     private final ServiceRegistration<ReadinessCheck> asCheck;
+    private final ServiceRegistration<?> asTrust;
 
     /** Takes up what was put down. */
     @Activate
-    public DeployComponent(BundleContext context, @Reference FlowVersions versions, @Reference ForwardingEngine engine, DeployConfig config)
-            throws IOException {
+    public DeployComponent(BundleContext context, @Reference FlowVersions versions, @Reference KindOwners owners,
+            @Reference ForwardingEngine engine, @Reference BundleGuard guard, DeployConfig config) throws IOException {
         settings = DeploySettings.of(config);
         Path state = Path.of(context.getProperty("portunus.state"));
         Optional<Path> home = Optional.ofNullable(context.getProperty("portunus.home")).map(Path::of);
         String release = String.valueOf(context.getProperty("portunus.version"));
-        control = new LiveBundles(new SitePlan(context, state, home.map(path -> path.resolve("repository")), release,
-            Bundles.PATIENCE).site(versions, engine, checks, () -> settings), this::changed, InstantSource.system());
+        Site site = new SitePlan(context, state, home.map(path -> path.resolve("repository")), release, Bundles.PATIENCE, guard)
+            .site(versions, owners, engine, checks, () -> settings);
+        control = new LiveBundles(site, this::changed, InstantSource.system());
         // What may fail comes first: no thread runs then.
         inbox = new Inbox(state.resolve("deploy"), control, () -> context.getBundle(0).getState() == Bundle.ACTIVE);
-        control.open();
+        Optional<String> leftOut = Optional.ofNullable(context.getProperty("portunus.deployed"));
+        control.open(leftOut.isPresent());
+        comings = site.ownership()::changed;
+        context.addBundleListener(comings);
         registration = context.registerService(BundleControl.class, control, null);
-        asCheck = context.registerService(ReadinessCheck.class, new DeploymentReadiness(), null);
+        asCheck = context.registerService(ReadinessCheck.class, new DeploymentReadiness(site, leftOut, control::leftOut), null);
+        asTrust = context.registerService(BiFunction.class, site.trust(), FrameworkUtil.asDictionary(Map.of("portunus.lifecycle", "trust")));
         inbox.start();
+        lostLoops = new LostLoops(engine::loops, exits(config), new ProcessEnd(context));
+        lostLoops.start();
+    }
+
+    private static boolean exits(DeployConfig config) {
+        return config.lost_loop().equals(DeployConfig.EXIT);
     }
 
     @Modified
     void modified(DeployConfig config) {
         settings = DeploySettings.of(config);
+        lostLoops.exits(exits(config));
     }
 
     @Deactivate
-    void deactivate() {
+    void deactivate(BundleContext context) {
+        context.removeBundleListener(comings);
+        lostLoops.close();
+        asTrust.unregister();
         asCheck.unregister();
         registration.unregister();
         control.close();
@@ -91,6 +118,11 @@ public final class DeployComponent {
     }
 
     private void changed(Change change) {
-        log.ifPresent(present -> present.add(change));
+        try {
+            log.ifPresent(present -> present.add(change));
+        } catch (RuntimeException | Error lastResort) {
+            // The log of another bundle: what was done is done, and its caller gets the answer.
+            LOG.atError().addKeyValue("event", "change.unwritten").setCause(lastResort).log("a change was made and could not be written down");
+        }
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * How bundles are checked and watched. Immutable.
  *
  * @param requireSigned whether a jar must be signed by one of the signers
- * @param signers PEM files, or PEM text
+ * @param signers PEM files, or PEM text, each with the names behind it that it may sign, {@code "acme.pem for com.acme.*"}
  * @param bake how long a new version is watched
  * @param maxVersions most versions of a bundle that are there at once
  */

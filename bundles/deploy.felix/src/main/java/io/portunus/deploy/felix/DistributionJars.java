@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.deploy.felix;
 
+import io.portunus.model.Offer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -18,14 +20,20 @@ import org.osgi.framework.Version;
 final class DistributionJars {
     private final Optional<Path> repository;
     private final Map<String, Origin> known = new ConcurrentHashMap<>();
+    /** Names that it does not have: it does not change while the node runs. As many as were ever deployed. */
+    private final Set<String> absent = ConcurrentHashMap.newKeySet();
 
     /**
      * Where a bundle of the distribution comes from.
      *
      * @param version its version
      * @param location what the framework installs it from
+     * @param offers what its manifest declares
      */
-    record Origin(Version version, String location) {
+    record Origin(Version version, String location, List<Offer> offers) {
+        Origin {
+            offers = List.copyOf(offers);
+        }
     }
 
     DistributionJars(Optional<Path> repository) {
@@ -33,13 +41,13 @@ final class DistributionJars {
     }
 
     /** Notes where a bundle of the distribution that runs comes from. */
-    void add(Bundle bundle) {
-        known.put(bundle.getSymbolicName(), new Origin(bundle.getVersion(), bundle.getLocation()));
+    void add(Bundle bundle, List<Offer> offers) {
+        known.put(bundle.getSymbolicName(), new Origin(bundle.getVersion(), bundle.getLocation(), offers));
     }
 
     /** The distribution's version of a bundle. One that was replaced before this start is looked for in the repository. */
     Optional<Origin> find(String name) {
-        return Optional.ofNullable(known.get(name)).or(() -> search(name));
+        return Optional.ofNullable(known.get(name)).or(() -> absent.contains(name) ? Optional.empty() : search(name));
     }
 
     private Optional<Origin> search(String name) {
@@ -53,7 +61,7 @@ final class DistributionJars {
             return Optional.empty();
         }
         Optional<Origin> found = jars.stream().flatMap(jar -> origin(jar, name).stream()).findFirst();
-        found.ifPresent(origin -> known.put(name, origin));
+        found.ifPresentOrElse(origin -> known.put(name, origin), () -> absent.add(name));
         return found;
     }
 
@@ -62,7 +70,8 @@ final class DistributionJars {
             return Optional.ofNullable(file.getManifest()).map(Manifest::getMainAttributes)
                 .filter(headers -> Optional.ofNullable(headers.getValue(Constants.BUNDLE_SYMBOLICNAME)).orElse("").split(";", 2)[0].strip()
                     .equals(name))
-                .map(headers -> new Origin(Version.parseVersion(headers.getValue(Constants.BUNDLE_VERSION)), JarStore.location(jar)));
+                .map(headers -> new Origin(Version.parseVersion(headers.getValue(Constants.BUNDLE_VERSION)), JarStore.location(jar),
+                    Offer.declared(Optional.ofNullable(headers.getValue(Offer.HEADER)).orElse(""))));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -57,7 +57,7 @@ final class Drain implements AutoCloseable {
         this.holders = holders;
         this.clock = clock;
         this.gone = gone;
-        this.watch = Thread.ofVirtual().name("deploy-drain").unstarted(this::watch);
+        this.watch = Thread.ofPlatform().daemon().name("deploy-drain").unstarted(this::watch);
     }
 
     void start() {
@@ -73,6 +73,26 @@ final class Drain implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Has a version that goes gone by then; false if it does not go. */
+    boolean within(Bundle bundle, Duration atMost) {
+        lock.lock();
+        try {
+            Instant end = clock.instant().plus(atMost);
+            boolean goes = Optional.ofNullable(leaving.computeIfPresent(bundle.getBundleId(), (id, its) -> new Leaving(bundle,
+                its.deadline().filter(end::isAfter).or(() -> Optional.of(end)), its.stuck()))).isPresent();
+            changed.signalAll();
+            return goes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long the flows of a version may stay; empty if it does not go, or they may stay as long as they live. */
+    Optional<Duration> left(Bundle bundle) {
+        return Optional.ofNullable(leaving.get(bundle.getBundleId())).flatMap(Leaving::deadline)
+            .map(deadline -> Duration.between(clock.instant(), deadline)).map(left -> left.isNegative() ? Duration.ZERO : left);
     }
 
     /** Keeps a version that was to go; whether it was, and is still there. */

@@ -3,6 +3,7 @@ package io.portunus.deploy.felix;
 
 import io.portunus.flow.api.VersionPin;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,16 +12,19 @@ import java.util.Optional;
  * @param distribution version of the distribution it was made under
  * @param bundles versions of bundles; exactly one of a name serves
  * @param pins the pins
+ * @param claims whose each kind is that a deployed bundle declares
+ * @param takenBack versions that a bake or an operator took back, by bundle, the last first
  */
-record Generation(String distribution, List<Entry> bundles, List<VersionPin> pins) {
+record Generation(String distribution, List<Entry> bundles, List<VersionPin> pins, Claims claims, Map<String, List<String>> takenBack) {
     Generation {
         bundles = List.copyOf(bundles);
         pins = List.copyOf(pins);
+        takenBack = Map.copyOf(takenBack);
     }
 
     /** Nothing but the distribution. */
     static Generation none(String distribution) {
-        return new Generation(distribution, List.of(), List.of());
+        return new Generation(distribution, List.of(), List.of(), Claims.NONE, Map.of());
     }
 
     /**

@@ -3,6 +3,7 @@ package io.portunus.deploy.felix;
 
 import io.portunus.flow.api.VersionPin;
 import io.portunus.model.Cidr;
+import io.portunus.model.Offer;
 import io.portunus.node.api.OwnFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -89,17 +93,26 @@ final class GenerationFile {
             pins.add(new VersionPin(text(node, "rule"), text(node, "source").flatMap(Cidr::parse), required(node, "bundle"),
                 required(node, "version")));
         }
-        return new Generation(text(root, "distribution").orElse(""), entries, pins);
+        Map<Offer, List<String>> claims = new HashMap<>();
+        root.path("owners").properties().forEach(entry -> Offer.parse(entry.getKey()).ifPresent(offer -> claims.put(offer, texts(entry.getValue()))));
+        Map<String, List<String>> takenBack = new HashMap<>();
+        root.path("taken_back").properties().forEach(entry -> takenBack.put(entry.getKey(), texts(entry.getValue())));
+        return new Generation(text(root, "distribution").orElse(""), entries, pins, new Claims(claims), takenBack);
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode text : array) {
+            texts.add(text.asString());
+        }
+        return texts;
     }
 
     private static Generation.Entry entry(JsonNode node) {
-        List<String> before = new ArrayList<>();
-        for (JsonNode version : node.path("before")) {
-            before.add(version.asString());
-        }
         Optional<Generation.Jar> jar = text(node, "file").map(name -> new Generation.Jar(name, required(node, "sha256")));
         return new Generation.Entry(required(node, "name"), required(node, "version"), jar,
-            node.path("start_level").asInt(DEFAULT_START_LEVEL), node.path("serves").asBoolean(true), before);
+            node.path("start_level").asInt(DEFAULT_START_LEVEL), node.path("serves").asBoolean(true),
+            texts(node.path("before")));
     }
 
     private static Optional<String> text(JsonNode node, String field) {
@@ -125,8 +138,7 @@ final class GenerationFile {
             entry.jar().ifPresent(jar -> node.put("file", jar.file()).put("sha256", jar.sha256()));
             node.put("start_level", entry.startLevel()).put("serves", entry.serves());
             if (!entry.before().isEmpty()) {
-                ArrayNode before = node.putArray("before");
-                entry.before().forEach(before::add);
+                put(node, "before", entry.before());
             }
         }
         ArrayNode pins = root.putArray("pins");
@@ -136,6 +148,15 @@ final class GenerationFile {
             pin.source().ifPresent(source -> node.put("source", source.toString()));
             node.put("bundle", pin.bundle()).put("version", pin.version());
         }
+        ObjectNode owners = root.putObject("owners");
+        new TreeMap<>(generation.claims().lines()).forEach((offer, names) -> put(owners, offer.toString(), names));
+        ObjectNode takenBack = root.putObject("taken_back");
+        new TreeMap<>(generation.takenBack()).forEach((name, versions) -> put(takenBack, name, versions));
         return JSON.writeValueAsString(root) + "\n";
+    }
+
+    private static void put(ObjectNode node, String field, List<String> texts) {
+        ArrayNode array = node.putArray(field);
+        texts.forEach(array::add);
     }
 }

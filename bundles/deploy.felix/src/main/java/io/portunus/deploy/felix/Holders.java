@@ -3,8 +3,10 @@ package io.portunus.deploy.felix;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowVersions;
+import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ProviderView;
+import io.portunus.node.api.BundleView;
 import java.util.List;
 import org.osgi.framework.Bundle;
 
@@ -31,6 +33,12 @@ record Holders(FlowVersions versions, ForwardingEngine engine, Ledger ledger) {
         List<ProviderView> running = providers(bundle);
         return running.isEmpty() ? versions.held(bundle.getSymbolicName(), bundle.getVersion().toString())
             : running.stream().mapToLong(ProviderView::active).sum();
+    }
+
+    /** The oldest of the flows that hold a version. */
+    static List<BundleView.Holder> oldest(List<FlowView> flows, Bundle bundle) {
+        return flows.stream().filter(flow -> bundle.getVersion().toString().equals(flow.handlers().get(bundle.getSymbolicName())))
+            .limit(BundleView.MOST_HOLDERS).map(flow -> new BundleView.Holder(flow.id(), flow.age())).toList();
     }
 
     /** Ends the flows that a version has forgotten: nobody else would. */

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -32,13 +33,15 @@ final class Inbox implements AutoCloseable {
     /** Jars that one look takes note of; the others wait. */
     static final int MAX_JARS = 64;
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+    /** What a jar is called while it is tried, after its name. */
+    private static final String TRYING = ".trying";
     private static final long LOOK_MILLIS = 500;
     private static final Duration END_WAIT = Duration.ofSeconds(5);
     private final Path folder;
     private final BundleControl control;
     private final BooleanSupplier ready;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread = Thread.ofVirtual().name("deploy-inbox").unstarted(this::watch);
+    private final Thread thread = Thread.ofPlatform().daemon().name("deploy-inbox").unstarted(this::watch);
     private Map<Path, String> seen = Map.of();
     /** What was last logged of the folder; empty once it could be looked at. */
     private String complaint = "";
@@ -54,6 +57,7 @@ final class Inbox implements AutoCloseable {
         this.control = control;
         try {
             OwnFile.folder(folder);
+            refuseTried();
         } catch (IOException e) {
             complain(e);
         }
@@ -90,12 +94,12 @@ final class Inbox implements AutoCloseable {
             }
             seen = now;
             complaint = "";
-        } catch (IOException e) {
-            complain(e);
+        } catch (IOException | RuntimeException lastResort) {
+            complain(lastResort);
         }
     }
 
-    private void complain(IOException trouble) {
+    private void complain(Exception trouble) {
         String now = trouble.toString();
         if (!now.equals(complaint)) {
             LOG.atError().addKeyValue("event", "deploy.folder_unreadable").addKeyValue("folder", folder).addKeyValue("reason", trouble.getMessage())
@@ -116,27 +120,60 @@ final class Inbox implements AutoCloseable {
         return found.stream().sorted().limit(MAX_JARS).toList();
     }
 
+    /**
+     * Moves it aside before it is tried: should the process end meanwhile, the next start finds it there and does not try it again.
+     */
     private void take(Path jar) throws IOException {
         Optional<String> untrusted = OwnFile.complaint(jar);
         if (untrusted.isPresent()) {
             LOG.atWarn().addKeyValue("event", "deploy.jar_untrusted").addKeyValue("jar", jar).addKeyValue("reason", untrusted.get())
                 .log("the jar is not taken");
-            refuse(jar, List.of(Problem.of(DeployCode.UNTRUSTED, "", untrusted.get())));
+            refuse(jar, jar, List.of(Problem.of(DeployCode.UNTRUSTED, "", untrusted.get())));
             return;
         }
-        Deployment result = control.upgrade(jar, new Actor("folder", jar.getFileName().toString()), Optional.empty());
+        Path trying = jar.resolveSibling(jar.getFileName() + TRYING);
+        Files.move(jar, trying, StandardCopyOption.ATOMIC_MOVE);
+        JarStore.sync(folder);
+        Deployment result = control.upgrade(trying, new Actor("folder", jar.getFileName().toString()), Optional.empty(), Set.of());
         if (result.done()) {
-            Files.deleteIfExists(jar);
+            Files.deleteIfExists(trying);
         } else if (result.problems().stream().noneMatch(problem -> problem.code().equals(ProblemCode.BUSY))) {
-            refuse(jar, result.problems());
+            refuse(trying, jar, result.problems());
+        } else if (Files.exists(jar, LinkOption.NOFOLLOW_LINKS)) {
+            // Another of its name has come meanwhile, and is the one to take.
+            Files.delete(trying);
+        } else {
+            // It has to wait, and is as new at the next look.
+            Files.move(trying, jar, StandardCopyOption.ATOMIC_MOVE);
         }
-        // One that has to wait is as new at the next look.
     }
 
-    private static void refuse(Path jar, List<Problem> problems) throws IOException {
+    /** Refuses what the process that ran before was trying when it ended. */
+    private void refuseTried() throws IOException {
+        List<Path> tried = new ArrayList<>();
+        try (var files = Files.newDirectoryStream(folder, "*.jar" + TRYING)) {
+            files.forEach(tried::add);
+        }
+        for (Path trying : tried) {
+            String name = trying.getFileName().toString();
+            Path jar = trying.resolveSibling(name.substring(0, name.length() - TRYING.length()));
+            Problem problem = Problem.of(DeployCode.ENDED_PROCESS, "", "The process ended while this jar was tried, so it is not tried again by"
+                + " itself. If that was not the jar's doing, give it its name back.");
+            LOG.atError().addKeyValue("event", "deploy.jar_ended_process").addKeyValue("jar", jar).log(problem.text());
+            refuse(trying, jar, List.of(problem));
+        }
+    }
+
+    /**
+     * Puts it aside with the reasons.
+     *
+     * @param from what it is called now
+     * @param jar what it was called
+     */
+    private static void refuse(Path from, Path jar, List<Problem> problems) throws IOException {
         Path refused = jar.resolveSibling(jar.getFileName() + ".refused");
         OwnFile.replace(jar.resolveSibling(refused.getFileName() + ".txt"), text(problems).getBytes(StandardCharsets.UTF_8), "rw-r--r--");
-        Files.move(jar, refused, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(from, refused, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static String text(List<Problem> problems) {

@@ -7,6 +7,7 @@ import io.portunus.model.ProblemCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
 import org.osgi.framework.startlevel.BundleStartLevel;
@@ -23,12 +25,18 @@ import org.osgi.framework.startlevel.BundleStartLevel;
  * is on disk, or not at all. Thread-safe.
  */
 final class Ledger {
+    /** Versions of a bundle that were taken back and are passed over; of more the last count. */
+    private static final int MOST_TAKEN_BACK = 16;
     private final GenerationFile file;
     private final String distribution;
     private final Bundles bundles;
     private final JarStore store;
     private Map<String, Line> lines = Map.of();
     private List<VersionPin> pins = List.of();
+    private Claims claims = Claims.NONE;
+    private Map<String, List<String>> takenBack = Map.of();
+    /** What was left out at the start, and is kept for the next: as many as the file has. */
+    private List<Generation.Entry> leftOut = List.of();
 
     /**
      * The versions of one bundle.
@@ -76,7 +84,36 @@ final class Ledger {
         }
         lines = found;
         pins = kept.pins().stream().limit(FlowVersions.MAX_PINS).toList();
+        claims = kept.claims();
+        takenBack = kept.takenBack();
         return gone;
+    }
+
+    /** Keeps entries that do not run, because the launcher left out what was deployed. */
+    synchronized void keep(List<Generation.Entry> absent) {
+        leftOut = List.copyOf(absent);
+    }
+
+    /** What was left out at the start, until another version of its bundle serves or it is removed. */
+    synchronized List<Generation.Entry> leftOut() {
+        return leftOut.stream().filter(entry -> !lines.containsKey(entry.name())).toList();
+    }
+
+    /** Forgets what was left out of a bundle; whether there was any. */
+    synchronized boolean forget(String name) {
+        List<Generation.Entry> kept = leftOut.stream().filter(entry -> !entry.name().equals(name)).toList();
+        boolean any = kept.size() < leftOut.size();
+        if (any) {
+            List<Generation.Entry> former = leftOut;
+            leftOut = kept;
+            try {
+                save(new Kept(lines, pins, claims, takenBack));
+            } catch (DeployException e) {
+                leftOut = former;
+                throw e;
+            }
+        }
+        return any;
     }
 
     synchronized Map<String, Line> lines() {
@@ -103,7 +140,8 @@ final class Ledger {
 
     /** Whether the jar of a version may still be needed. */
     synchronized boolean needs(String name, String version) {
-        return pinned(name, version) || line(name).filter(line -> line.serving().equals(version) || line.before().contains(version)).isPresent();
+        return leftOut.stream().anyMatch(entry -> entry.name().equals(name) && (entry.version().equals(version) || entry.before().contains(version)))
+            || pinned(name, version) || line(name).filter(line -> line.serving().equals(version) || line.before().contains(version)).isPresent();
     }
 
     /** Deletes the jars of a bundle that neither serve, nor are pinned or installed, nor may be rolled back to. */
@@ -115,12 +153,41 @@ final class Ledger {
         }
     }
 
-    /** Puts down which version serves; an empty line forgets the bundle. */
-    synchronized void serve(String name, Optional<Line> line) {
+    /** Whose the kinds are, as it was put down. */
+    synchronized Claims claims() {
+        return claims;
+    }
+
+    /** Versions of a bundle that were taken back, the last first. */
+    synchronized List<String> takenBack(String name) {
+        return Optional.ofNullable(takenBack.get(name)).orElse(List.of());
+    }
+
+    /** Puts down which version serves, and whose the kinds are; an empty line forgets the bundle. A version that serves was not taken back. */
+    synchronized void serve(String name, Optional<Line> line, Claims newerClaims) {
         Map<String, Line> newer = new HashMap<>(lines);
         newer.remove(name);
         line.ifPresent(there -> newer.put(name, there));
-        save(newer, pins);
+        List<String> back = takenBack(name).stream().filter(version -> line.filter(there -> !there.serving().equals(version)).isPresent()).toList();
+        Set<String> deployed = new HashSet<>(newer.keySet());
+        leftOut.forEach(entry -> deployed.add(entry.name()));
+        save(new Kept(newer, pins, newerClaims.of(deployed), takenBackWith(name, back)));
+    }
+
+    /** Puts down that a version was taken back, so that no roll-back goes there. */
+    synchronized void takeBack(String name, String version) {
+        List<String> back = Stream.concat(Stream.of(version), takenBack(name).stream().filter(other -> !other.equals(version)))
+            .limit(MOST_TAKEN_BACK).toList();
+        save(new Kept(lines, pins, claims, takenBackWith(name, back)));
+    }
+
+    private Map<String, List<String>> takenBackWith(String name, List<String> versions) {
+        Map<String, List<String>> newer = new HashMap<>(takenBack);
+        newer.remove(name);
+        if (!versions.isEmpty()) {
+            newer.put(name, versions);
+        }
+        return newer;
     }
 
     /** Does something that first looks at the pins and then replaces them. */
@@ -130,17 +197,28 @@ final class Ledger {
 
     /** Replaces the pins. */
     synchronized void pins(List<VersionPin> newer) {
-        save(lines, newer);
+        save(new Kept(lines, newer, claims, takenBack));
     }
 
-    private void save(Map<String, Line> newerLines, List<VersionPin> newerPins) {
+    /** All that is put down. */
+    private record Kept(Map<String, Line> lines, List<VersionPin> pins, Claims claims, Map<String, List<String>> takenBack) {
+        Kept {
+            lines = Map.copyOf(lines);
+            pins = List.copyOf(pins);
+            takenBack = Map.copyOf(takenBack);
+        }
+    }
+
+    private void save(Kept newer) {
         try {
-            file.write(new Generation(distribution, entries(newerLines, newerPins), newerPins));
+            file.write(new Generation(distribution, entries(newer.lines(), newer.pins()), newer.pins(), newer.claims(), newer.takenBack()));
         } catch (IOException e) {
             throw new DeployException(ProblemCode.IO_ERROR, "The generation cannot be written (" + e + "); nothing was changed.");
         }
-        lines = Map.copyOf(newerLines);
-        pins = List.copyOf(newerPins);
+        lines = newer.lines();
+        pins = newer.pins();
+        claims = newer.claims();
+        takenBack = newer.takenBack();
     }
 
     /** What serves, and what is pinned beside it. A bundle of which only the distribution's version remains needs no entry. */
@@ -155,6 +233,7 @@ final class Ledger {
                 entries.addAll(its);
             }
         });
+        leftOut.stream().filter(entry -> !newerLines.containsKey(entry.name())).forEach(entries::add);
         return entries;
     }
 

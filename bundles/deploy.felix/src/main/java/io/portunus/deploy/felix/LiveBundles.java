@@ -8,6 +8,7 @@ import io.portunus.node.api.Actor;
 import io.portunus.node.api.BundleControl;
 import io.portunus.node.api.BundleView;
 import io.portunus.node.api.Change;
+import io.portunus.node.api.DeployCode;
 import io.portunus.node.api.Deployment;
 import io.portunus.node.api.Impact;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,22 +46,36 @@ final class LiveBundles implements BundleControl, AutoCloseable {
         this.clock = clock;
     }
 
-    /** Takes up what was put down before the start. */
-    void open() {
+    /**
+     * Takes up what was put down before the start.
+     *
+     * @param leavesOut whether the launcher has left out what was deployed, which is kept then
+     */
+    void open(boolean leavesOut) {
         site.bundles().all().stream().filter(bundle -> !site.store().holds(bundle)).filter(bundle -> bundle.getSymbolicName() != null)
-            .forEach(site.distribution()::add);
+            .forEach(bundle -> site.distribution().add(bundle, site.bundles().declared(bundle)));
         Set<String> left = new HashSet<>();
-        site.ledger().load().forEach(entry -> {
+        List<Generation.Entry> absent = site.ledger().load();
+        if (leavesOut) {
+            site.ledger().keep(absent);
+        }
+        absent.forEach(entry -> {
             left.add(entry.name());
             // The launcher has logged why.
             LOG.atDebug().addKeyValue("event", "generation.dropped").addKeyValue("bundle", entry.name())
                 .addKeyValue("version", entry.version()).log("the version was put down, but does not run");
         });
         site.pruneAll(left);
+        site.ownership().open(site.ledger().claims());
         site.ledger().lines().forEach((name, line) -> site.holders().versions().prefer(name, line.serving()));
         site.holders().versions().pins(site.ledger().pins());
         site.drainStrays();
         site.drain().start();
+    }
+
+    /** What the launcher left out and nothing has replaced since, each as name and version. */
+    List<String> leftOut() {
+        return site.ledger().leftOut().stream().filter(Generation.Entry::serves).map(entry -> entry.name() + " " + entry.version()).toList();
     }
 
     @Override
@@ -73,9 +89,9 @@ final class LiveBundles implements BundleControl, AutoCloseable {
     }
 
     @Override
-    public Deployment upgrade(Path jar, Actor by, Optional<Duration> drain) {
+    public Deployment upgrade(Path jar, Actor by, Optional<Duration> drain, Set<String> replaces) {
         return written(BundleEvents.UPGRADE, by, String.valueOf(jar.getFileName()),
-            inTurn("", () -> new Upgrade(site, watched -> bake = watched).run(jar, drain)));
+            inTurn("", () -> new Upgrade(site, watched -> bake = watched).run(jar, drain, replaces)));
     }
 
     @Override
@@ -92,8 +108,41 @@ final class LiveBundles implements BundleControl, AutoCloseable {
     }
 
     @Override
-    public Deployment remove(String bundle, Actor by, Optional<Duration> drain) {
-        return written(BundleEvents.REMOVE, by, bundle, inTurn(bundle, () -> new Rollback(site, bundle).toDistribution(drain)));
+    public Deployment remove(String bundle, Actor by, Optional<Duration> drain, boolean force) {
+        return written(BundleEvents.REMOVE, by, bundle, inTurn(bundle, () -> new Rollback(site, bundle).toDistribution(drain, force)));
+    }
+
+    @Override
+    public Deployment drain(String bundle, String version, Duration within, Actor by) {
+        return written(BundleEvents.DRAIN, by, bundle, drained(bundle, version, within));
+    }
+
+    private Deployment drained(String name, String version, Duration within) {
+        Optional<Bundle> bundle = site.bundles().find(name, version);
+        Optional<Problem> problem = Optional.empty();
+        if (bundle.isEmpty()) {
+            problem = Optional.of(Problem.of(ProblemCode.NOT_FOUND, "version", "There is no version " + version + " of " + name + "."));
+        } else if (site.holders().pinned(bundle.get())) {
+            problem = Optional.of(Problem.of(DeployCode.NOT_DRAINING, "version", name + " " + version + " is pinned: take the pin away first."));
+        } else if (!site.drain().within(bundle.get(), within)) {
+            problem = Optional.of(Problem.of(DeployCode.NOT_DRAINING, "version", name + " " + version + " does not drain: new flows get it, or"
+                + " may again while a newer version is watched."));
+        }
+        String serving = Site.versionOf(site.serving(name));
+        List<String> steps = problem.isPresent() ? List.of() : List.of(name + " " + version + " goes within " + within.toSeconds() + " s; "
+            + site.holders().flows(bundle.orElseThrow()) + " flows hold it.");
+        return new Deployment(problem.isEmpty(), name, version, serving, steps, problem.stream().toList());
+    }
+
+    /** Needs no turn: who serves stays as it is. */
+    @Override
+    public Deployment release(String bundle, Actor by) {
+        List<String> steps = site.bundles().guard().release(bundle).stream().map(part -> "The " + part + " is called again.").toList();
+        String serving = Site.versionOf(site.serving(bundle));
+        List<Problem> problems = steps.isEmpty() ? List.of(Problem.of(ProblemCode.NOT_FOUND, "bundle", "No part of " + bundle
+            + " is in quarantine.")) : List.of();
+        return written(BundleEvents.RELEASE, by, bundle, new Deployment(problems.isEmpty(), bundle, problems.isEmpty() ? "" : serving, serving, steps,
+            problems));
     }
 
     private Deployment inTurn(String bundle, Supplier<Deployment> change) {

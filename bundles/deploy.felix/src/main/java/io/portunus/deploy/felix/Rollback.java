@@ -2,6 +2,7 @@
 package io.portunus.deploy.felix;
 
 import io.portunus.flow.api.VersionPin;
+import io.portunus.model.Offer;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.DeployCode;
@@ -9,18 +10,19 @@ import io.portunus.node.api.Deployment;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.Version;
 
 /** One way back: to the version before, or to the distribution's. Used once, by the thread that has the turn. */
 final class Rollback {
+    /** Rules that a refusal names; a kind may have thousands. */
+    private static final int NAMED = 20;
     private final Site site;
     private final String name;
     private final Optional<Bundle> serving;
@@ -37,36 +39,55 @@ final class Rollback {
     Deployment toBefore() {
         return guarded(() -> {
             Bundle newer = serving.orElseThrow(this::notFound);
-            Bundle target = before(newer).orElseThrow(() -> new DeployException(DeployCode.NOTHING_TO_ROLL_BACK,
-                "There is no version of " + name + " before " + newer.getVersion() + "."));
+            WayBack way = WayBack.from(site, newer);
+            String version = way.target().orElseThrow(() -> new DeployException(DeployCode.NOTHING_TO_ROLL_BACK,
+                "There is no version of " + name + " before " + newer.getVersion() + "."
+                    + String.join("", way.remarks().stream().map(" "::concat).toList())));
+            acts.step("Goes back from " + name + " " + newer.getVersion() + " to " + version + ".");
+            way.remarks().forEach(acts::step);
+            Bundle target = bundle(version).orElseThrow(this::notFound);
             switchTo(target);
+            site.ledger().takeBack(name, newer.getVersion().toString());
             acts.release(newer, Optional.empty());
             return Site.versionOf(Optional.of(target));
         });
     }
 
     /** Takes every deployed version away. */
-    Deployment toDistribution(Optional<Duration> drain) {
+    Deployment toDistribution(Optional<Duration> drain, boolean force) {
         return guarded(() -> {
-            if (site.bundles().named(name).isEmpty()) {
+            boolean forgotten = site.ledger().forget(name);
+            if (forgotten) {
+                acts.step("It was left out at the start, and is forgotten.");
+                site.ledger().prune(name);
+            }
+            if (site.bundles().named(name).isEmpty() && !forgotten) {
                 throw notFound();
             }
             List<Bundle> deployed = site.bundles().named(name).stream().filter(site.store()::holds).toList();
+            if (deployed.isEmpty() && forgotten) {
+                acts.giveBack(name);
+                acts.serve(name, Optional.empty());
+                return Site.versionOf(serving);
+            }
             if (deployed.isEmpty()) {
                 throw new DeployException(DeployCode.NEEDS_RESTART,
                     name + " came with the distribution: install a distribution without it, and restart.");
             }
+            refuseIfNeeded(distributed(), force);
             unpin(deployed);
             Optional<Bundle> own = site.bundles().named(name).stream().filter(bundle -> !site.store().holds(bundle)).findFirst()
                 .or(() -> site.distribution().find(name).map(origin -> installed(origin.location())));
             own.filter(bundle -> serving.filter(bundle::equals).isEmpty()).ifPresent(this::switchTo);
-            site.ledger().serve(name, Optional.empty());
             if (own.isEmpty()) {
+                acts.giveBack(name);
                 reportLosses(deployed);
             }
+            acts.serve(name, Optional.empty());
             deployed.forEach(bundle -> {
                 acts.release(bundle, drain);
                 if (own.isEmpty()) {
+                    acts.onFailure(() -> site.bundles().start(bundle));
                     // Stopped at once, or new flows would keep it for ever; those it has go on with what they hold.
                     site.bundles().stop(bundle);
                 }
@@ -87,13 +108,15 @@ final class Rollback {
             String to = change.make();
             return new Deployment(true, name, from, to, acts.steps(), List.of());
         } catch (DeployException e) {
-            try {
-                acts.undo();
-            } catch (DeployException again) {
-                acts.step("It could not be taken back whole: " + again.getMessage());
-            }
-            return new Deployment(false, name, from, from, acts.steps(), e.problems());
+            return failed(from, e.problems());
+        } catch (Throwable lastResort) {
+            return failed(from, List.of(Switchover.defect(name, lastResort)));
         }
+    }
+
+    private Deployment failed(String from, List<Problem> problems) {
+        acts.undo();
+        return new Deployment(false, name, from, from, acts.steps(), problems);
     }
 
     private DeployException notFound() {
@@ -104,30 +127,21 @@ final class Rollback {
         site.drain().cancel(target);
         acts.onFailure(() -> site.drain().add(target, Optional.empty()));
         site.bundles().resolve(target);
-        acts.start(target, serving);
+        acts.startAgain(target, serving);
         acts.selfCheck(target);
         acts.handOver(serving, target);
-        acts.prefer(serving, target);
+        acts.prefer(serving, target, site.ownership().all().with(name, site.bundles().declared(target), Set.of()));
         String version = target.getVersion().toString();
         Ledger.Line line = site.ledger().line(name).orElse(new Ledger.Line(version, List.of())).back(version);
-        site.ledger().serve(name, Optional.of(line));
+        acts.serve(name, Optional.of(line));
         acts.step("Wrote the generation: the next start takes it, too.");
-    }
-
-    /** What served before, as was put down; after that what is older: deployed, or the distribution's. */
-    private Optional<Bundle> before(Bundle newer) {
-        Set<String> candidates = new LinkedHashSet<>(site.ledger().line(name).map(Ledger.Line::before).orElse(List.of()));
-        List<Version> older = new ArrayList<>(site.store().versions(name));
-        site.bundles().named(name).forEach(bundle -> older.add(bundle.getVersion()));
-        site.distribution().find(name).ifPresent(origin -> older.add(origin.version()));
-        older.stream().filter(version -> version.compareTo(newer.getVersion()) < 0).sorted(Comparator.reverseOrder())
-            .forEach(version -> candidates.add(version.toString()));
-        return candidates.stream().flatMap(version -> bundle(version).stream()).findFirst();
     }
 
     private Optional<Bundle> bundle(String version) {
         Optional<Bundle> there = site.bundles().find(name, version);
-        if (there.isPresent()) {
+        // From here on it is not taken away any more; if it was in this moment, its jar is still there.
+        there.ifPresent(site.drain()::cancel);
+        if (there.filter(found -> found.getState() != Bundle.UNINSTALLED).isPresent()) {
             acts.step(name + " " + version + " is still there.");
             return there;
         }
@@ -148,13 +162,48 @@ final class Rollback {
         boolean any = site.ledger().exclusively(() -> {
             List<VersionPin> pins = site.ledger().pins();
             List<VersionPin> kept = pins.stream().filter(pin -> !pin.bundle().equals(name) || !versions.contains(pin.version())).toList();
-            site.ledger().pins(kept);
-            site.holders().versions().pins(kept);
+            acts.onFailure(() -> pin(pins));
+            pin(kept);
             return kept.size() < pins.size();
         });
         if (any) {
             acts.step("Took the pins to it away.");
         }
+    }
+
+    /** What the distribution's own version declares; nothing if there is none. */
+    private List<Offer> distributed() {
+        return site.bundles().named(name).stream().filter(bundle -> !site.store().holds(bundle)).findFirst().map(site.bundles()::declared)
+            .or(() -> site.distribution().find(name).map(DistributionJars.Origin::offers)).orElse(List.of());
+    }
+
+    /** What rules take nothing without is not taken away in passing. */
+    private void refuseIfNeeded(List<Offer> kept, boolean force) {
+        List<Problem> problems = new ArrayList<>();
+        Map<Offer, String> after = site.ownership().decision(site.ownership().all().without(name, kept));
+        site.ownership().decision().forEach((offer, owner) -> {
+            if (owner.equals(name) && !kept.contains(offer) && !serves(Objects.toString(after.get(offer), ""), offer)) {
+                List<String> rules = site.ownership().rulesOn(offer, NAMED + 1);
+                if (!rules.isEmpty()) {
+                    problems.add(Problem.of(DeployCode.NEEDED_BY_RULES, offer.toString(), "Rules in force need " + offer + ", which nobody else"
+                        + " serves: " + rules.stream().limit(NAMED).map(rule -> "'" + rule + "'").collect(Collectors.joining(", "))
+                        + (rules.size() > NAMED ? " and more" : "") + ". Take it out of them first, or insist by --force (force=true)."));
+                }
+            }
+        });
+        if (!problems.isEmpty() && !force) {
+            throw new DeployException(problems);
+        }
+    }
+
+    private boolean serves(String bundle, Offer offer) {
+        return !bundle.equals(name) && site.holders().versions().providers().stream()
+            .anyMatch(provider -> provider.bundle().equals(bundle) && Switchover.kind(provider).equals(offer.toString()));
+    }
+
+    private void pin(List<VersionPin> pins) {
+        site.ledger().pins(pins);
+        site.holders().versions().pins(pins);
     }
 
     private void reportLosses(List<Bundle> deployed) {

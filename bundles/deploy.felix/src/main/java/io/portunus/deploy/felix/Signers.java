@@ -16,53 +16,94 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * The certificates that are trusted to sign jars, or to issue the certificates of those who do. Immutable.
+ * The certificates that are trusted to sign jars, or to issue the certificates of those who do, each with the names it may sign. Immutable.
  *
  * @param trusted the certificates that could be read
  * @param complaints a sentence for each that could not
  */
-record Signers(Set<X509Certificate> trusted, List<String> complaints) {
+record Signers(List<Signer> trusted, List<String> complaints) {
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
     private static final int MAX_FILE = 1 << 20;
     /** Longest that a file takes; the turn to make changes is held meanwhile. */
     private static final Duration READ = Duration.ofSeconds(10);
+    /** What stands behind a certificate: the symbolic names that it may sign, one that ends in {@code .*} for all that begin so. */
+    private static final Pattern NAMES = Pattern.compile("(.*\\S)\\s+for\\s+([\\w.*-]+(?:\\s*,\\s*[\\w.*-]+)*)\\s*", Pattern.DOTALL);
 
     Signers {
-        trusted = Set.copyOf(trusted);
+        trusted = List.copyOf(trusted);
         complaints = List.copyOf(complaints);
     }
 
-    /** Reads PEM files, or PEM text. */
+    /**
+     * A certificate.
+     *
+     * @param certificate the signer's or its issuer's
+     * @param names what it may sign; empty for every name
+     */
+    record Signer(X509Certificate certificate, List<String> names) {
+        Signer {
+            names = List.copyOf(names);
+        }
+
+        boolean maySign(String name) {
+            return names.isEmpty() || names.stream().anyMatch(its -> its.endsWith(".*") ? name.startsWith(its.substring(0, its.length() - 1))
+                : its.equals(name));
+        }
+    }
+
+    /** Reads PEM files, or PEM text, each with the names behind it. */
     static Signers of(List<String> sources) {
-        Set<X509Certificate> trusted = new HashSet<>();
+        List<Signer> trusted = new ArrayList<>();
         List<String> complaints = new ArrayList<>();
         for (String source : sources) {
-            boolean text = source.contains(BEGIN);
-            try (InputStream in = new ByteArrayInputStream(text ? source.getBytes(StandardCharsets.US_ASCII)
-                    : NamedFile.read(Path.of(source), MAX_FILE, READ))) {
+            Matcher bound = NAMES.matcher(source);
+            boolean some = bound.matches();
+            String where = some ? bound.group(1) : source;
+            List<String> names = some ? List.of(bound.group(2).split("\\s*,\\s*")) : List.of();
+            boolean text = where.contains(BEGIN);
+            try (InputStream in = new ByteArrayInputStream(text ? where.getBytes(StandardCharsets.US_ASCII)
+                    : NamedFile.read(Path.of(where), MAX_FILE, READ))) {
                 for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                    trusted.add((X509Certificate) certificate);
+                    trusted.add(new Signer((X509Certificate) certificate, names));
                 }
             } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-                complaints.add("The signer's certificate " + (text ? "in the configuration" : source) + " cannot be read (" + e + ").");
+                complaints.add("The signer's certificate " + (text ? "in the configuration" : where) + " cannot be read (" + e + ").");
             }
         }
         return new Signers(trusted, complaints);
     }
 
-    /** The first of the paths that ends in a trusted certificate or is one, all of it valid now: its subject. */
-    Optional<String> verified(List<CertPath> paths) {
-        return paths.stream().filter(this::leadsToTrust).findFirst()
+    /** The first of the paths that ends in a certificate trusted to sign a name, or is one, all of it valid now: its subject. */
+    Optional<String> verified(List<CertPath> paths, String name) {
+        Set<X509Certificate> able = trusted.stream().filter(signer -> signer.maySign(name)).map(Signer::certificate)
+            .collect(Collectors.toUnmodifiableSet());
+        return verified(paths, able);
+    }
+
+    private static Optional<String> verified(List<CertPath> paths, Set<X509Certificate> able) {
+        return paths.stream().filter(path -> leadsTo(able, path)).findFirst()
             .map(path -> ((X509Certificate) path.getCertificates().getFirst()).getSubjectX500Principal().getName());
     }
 
-    private boolean leadsToTrust(CertPath path) {
+    /** Why a jar of a name is not trusted, sentences. */
+    String whyNot(List<CertPath> paths, String name) {
+        Set<X509Certificate> all = trusted.stream().map(Signer::certificate).collect(Collectors.toUnmodifiableSet());
+        Optional<String> otherwise = verified(paths, all);
+        String why = paths.isEmpty() ? "not every class and resource of it is signed by the same signer"
+            : otherwise.isPresent() ? otherwise.get() + ", who signed it, may not sign " + name
+            : "its signer is none of the trusted ones, or a certificate is not valid now";
+        return why + "." + complaints.stream().map(complaint -> " " + complaint).collect(Collectors.joining());
+    }
+
+    private static boolean leadsTo(Set<X509Certificate> trusted, CertPath path) {
         List<X509Certificate> untrusted = new ArrayList<>();
         Optional<X509Certificate> end = Optional.empty();
         for (var certificate : path.getCertificates()) {

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.deploy.felix;
 
-import io.portunus.model.Problem;
-import io.portunus.node.api.ReadinessCheck;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.portunus.node.api.PartReadiness;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -20,14 +16,18 @@ import org.osgi.framework.Bundle;
  * @param store the deployed jars
  * @param distribution the distribution's jars
  * @param ledger what serves
+ * @param ownership whose the kinds are
+ * @param trust who signed the deployed jars
  * @param holders who holds a version
  * @param drain the versions that leave
- * @param checks the node's readiness checks
+ * @param readiness asks every part of the node whether it is ready
  * @param settings the settings in force
+ * @param proofs what bakes did not prove
  * @param stopping zero once the component stops: what is under way is left as it is then
  */
-record Site(Bundles bundles, JarStore store, DistributionJars distribution, Ledger ledger, Holders holders, Drain drain,
-        List<ReadinessCheck> checks, Supplier<DeploySettings> settings, CountDownLatch stopping) {
+record Site(Bundles bundles, JarStore store, DistributionJars distribution, Ledger ledger, Ownership ownership, Trust trust,
+        Holders holders, Drain drain, Supplier<List<PartReadiness>> readiness, Supplier<DeploySettings> settings, Proofs proofs,
+        CountDownLatch stopping) {
 
     boolean stopped() {
         return stopping.getCount() == 0;
@@ -67,11 +67,7 @@ record Site(Bundles bundles, JarStore store, DistributionJars distribution, Ledg
      * @param flows whether to look at the flows, too, of which there may be many
      */
     Sample sample(boolean flows) {
-        Map<String, List<Problem>> readiness = new LinkedHashMap<>();
-        for (ReadinessCheck check : checks) {
-            readiness.computeIfAbsent(check.name(), name -> new ArrayList<>()).addAll(check.problems());
-        }
-        return new Sample(holders.versions().providers(), flows ? holders.engine().flows() : List.of(), readiness);
+        return new Sample(holders.versions().providers(), flows ? holders.engine().flows() : List.of(), readiness.get());
     }
 
     static String versionOf(Optional<Bundle> bundle) {

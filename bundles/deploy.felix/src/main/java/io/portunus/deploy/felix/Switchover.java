@@ -4,6 +4,7 @@ package io.portunus.deploy.felix;
 import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.spi.Handover;
 import io.portunus.flow.spi.SelfCheck;
+import io.portunus.model.Offer;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.DeployCode;
@@ -12,8 +13,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,9 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The acts that bring a version to serve, each with its sentence and its way back. Confined to the thread of one change. */
 final class Switchover {
+    private static final Logger LOG = LoggerFactory.getLogger(Switchover.class);
     private static final long LOOK_MILLIS = 20;
     private final Site site;
     private final List<String> steps = new ArrayList<>();
@@ -52,11 +56,27 @@ final class Switchover {
         undo.addLast(act);
     }
 
-    /** Takes back what was done, the last first; unless the node stops: the next start finds the old generation. */
+    /**
+     * Takes back what was done, the last first, each act whatever became of the others; unless the node stops: the next start finds the old
+     * generation.
+     */
     void undo() {
         while (!undo.isEmpty() && !site.stopped()) {
-            undo.pop().run();
+            Runnable act = undo.pop();
+            try {
+                act.run();
+            } catch (Throwable lastResort) {
+                step("It could not be taken back whole: " + Deadline.rootCause(lastResort));
+            }
         }
+    }
+
+    /** What is reported of something thrown that nobody expected. */
+    static Problem defect(String bundle, Throwable fault) {
+        LOG.atError().addKeyValue("event", "bundle.change_failed").addKeyValue("bundle", bundle).setCause(fault)
+            .log("a change of a bundle failed by a defect and is taken back");
+        return Problem.of(DeployCode.CHANGE_FAILED, "", "The change failed by a defect (" + Deadline.rootCause(fault)
+            + ") and was taken back; the log has its trace.");
     }
 
     /** Starts a version and waits until it offers what the older one does. */
@@ -64,23 +84,43 @@ final class Switchover {
         if (newer.getState() != Bundle.ACTIVE) {
             site.bundles().start(newer);
         }
-        Set<String> wanted = older.map(this::kinds).orElse(Set.of());
+        offer(newer, older.map(this::kinds).orElse(Set.of()));
+    }
+
+    /** The same for who goes back, to a version that declares less: what it does not declare is not waited for. */
+    void startAgain(Bundle target, Optional<Bundle> from) {
+        if (target.getState() != Bundle.ACTIVE) {
+            site.bundles().start(target);
+        }
+        List<Offer> declared = site.bundles().declared(target);
+        offer(target, from.map(this::kinds).orElse(Set.of()).stream().filter(kind -> Offer.parse(kind).filter(declared::contains).isPresent())
+            .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** Waits until a version that was started offers what is needed. */
+    private void offer(Bundle newer, Set<String> needed) {
         long looks = site.bundles().patience().toMillis() / LOOK_MILLIS;
-        boolean ready = ready(newer, wanted);
+        boolean ready = ready(newer, needed);
         for (long look = 0; look < looks && !ready; look++) {
             pause();
-            ready = ready(newer, wanted);
+            ready = ready(newer, needed);
         }
         if (!ready) {
             throw new DeployException(DeployCode.START_FAILED, name(newer) + " started, but does not offer "
-                + (wanted.isEmpty() ? "its SelfCheck" : "its SelfCheck and " + String.join(", ", wanted)) + " within "
+                + (needed.isEmpty() ? "its SelfCheck" : "its SelfCheck and " + String.join(", ", needed)) + " within "
                 + site.bundles().patience().toSeconds() + " s.");
         }
-        step("Started " + name(newer) + (wanted.isEmpty() ? "." : "; it offers " + String.join(", ", wanted) + "."));
+        step("Started " + name(newer) + (needed.isEmpty() ? "." : "; it offers " + String.join(", ", needed) + "."));
     }
 
-    private boolean ready(Bundle newer, Set<String> wanted) {
-        return site.bundles().offers(newer, SelfCheck.class) && kinds(newer).containsAll(wanted);
+    private boolean ready(Bundle newer, Set<String> needed) {
+        List<Offer> undeclared = site.ownership().undeclared(newer);
+        if (!undeclared.isEmpty()) {
+            throw new DeployException(undeclared.stream().map(offer -> Problem.of(DeployCode.KIND_UNDECLARED, offer.toString(), name(newer)
+                + " offers " + offer + " and does not declare it: have its manifest say \"" + Offer.HEADER + ": " + offer.clause() + "\"."))
+                .toList());
+        }
+        return site.bundles().offers(newer, SelfCheck.class) && kinds(newer).containsAll(needed);
     }
 
     private Set<String> kinds(Bundle bundle) {
@@ -88,7 +128,7 @@ final class Switchover {
     }
 
     static String kind(ProviderView provider) {
-        return provider.role().name().toLowerCase(Locale.ROOT) + " " + provider.kind();
+        return new Offer(provider.role().code(), provider.kind()).toString();
     }
 
     private void pause() {
@@ -114,7 +154,7 @@ final class Switchover {
             found = site.bundles().ask(newer, SelfCheck.class, check -> List.copyOf(check.run()));
         } catch (TimeoutException e) {
             throw new DeployException(SelfCheck.FAILED,
-                "The check of " + name(newer) + " did not answer within " + site.bundles().patience().toSeconds() + " s.");
+                "The check of " + name(newer) + " did not answer: " + e.getMessage() + ".");
         } catch (ExecutionException e) {
             throw new DeployException(SelfCheck.FAILED, "The check of " + name(newer) + " threw " + Deadline.rootCause(e) + ".");
         } catch (InterruptedException e) {
@@ -141,7 +181,7 @@ final class Switchover {
             });
             step("Handed over " + state.size() + " values of state.");
         } catch (TimeoutException e) {
-            step("The state was not handed over: no answer within " + site.bundles().patience().toSeconds() + " s.");
+            step("The state was not handed over: " + e.getMessage() + ".");
         } catch (ExecutionException e) {
             step("The state was not handed over: " + Deadline.rootCause(e) + ".");
         } catch (InterruptedException e) {
@@ -150,25 +190,62 @@ final class Switchover {
         }
     }
 
-    /** The switch: new flows go to the newer version. A bundle that gives flows nothing is switched by stopping the older one. */
-    void prefer(Optional<Bundle> older, Bundle newer) {
+    /**
+     * The switch: new flows go to the newer version, of the kinds that are the bundle's then. A bundle that gives flows nothing is switched by
+     * stopping the older one.
+     */
+    void prefer(Optional<Bundle> older, Bundle newer, Claims claims) {
         String bundle = newer.getSymbolicName();
-        onFailure(() -> older.ifPresent(old -> {
+        Claims before = site.ownership().claims();
+        onFailure(() -> older.ifPresentOrElse(old -> {
             if (old.getState() != Bundle.ACTIVE) {
                 site.bundles().start(old);
             }
-            site.holders().versions().prefer(bundle, old.getVersion().toString());
-        }));
-        boolean provides = site.holders().versions().prefer(bundle, newer.getVersion().toString());
+            site.ownership().decide(before, bundle, old.getVersion().toString());
+        }, () -> site.ownership().decide(before)));
+        Map<Offer, String> owners = site.ownership().decision();
+        boolean provides = site.ownership().decide(claims, bundle, newer.getVersion().toString());
         if (!provides) {
             older.ifPresent(site.bundles()::stop);
         }
         step("New flows go to " + name(newer) + ".");
+        reportOwners(bundle, owners);
+    }
+
+    /** A bundle has nothing any more: its kinds go back to those whom it replaced. */
+    void giveBack(String bundle) {
+        Claims before = site.ownership().claims();
+        Map<Offer, String> owners = site.ownership().decision();
+        onFailure(() -> site.ownership().decide(before));
+        site.ownership().decide(site.ownership().all().without(bundle, List.of()));
+        reportOwners(bundle, owners);
+    }
+
+    /** Which kinds have another owner than before, or stay with another although the bundle declares them. */
+    private void reportOwners(String bundle, Map<Offer, String> before) {
+        Map<Offer, String> now = site.ownership().decision();
+        before.forEach((offer, owner) -> {
+            String newer = Objects.toString(now.get(offer), "");
+            if (!newer.equals(owner)) {
+                step(newer.isEmpty() ? "Nobody serves " + offer + " any more." : newer + " serves " + offer + " now, in place of " + owner + ".");
+            } else if (!owner.equals(bundle) && site.ownership().claims().has(offer, bundle)) {
+                step(offer + " stays with " + owner + ", which replaced " + bundle + ".");
+            }
+        });
+    }
+
+    /** Puts down which version serves, and whose the kinds are. */
+    void serve(String bundle, Optional<Ledger.Line> line) {
+        Optional<Ledger.Line> former = site.ledger().line(bundle);
+        Claims claims = site.ledger().claims();
+        site.ledger().serve(bundle, line, site.ownership().claims());
+        onFailure(() -> site.ledger().serve(bundle, former, claims));
     }
 
     /** Lets a version go. */
     void release(Bundle bundle, Optional<Duration> drain) {
         long flows = site.holders().flows(bundle);
+        onFailure(() -> site.drain().cancel(bundle));
         site.drain().add(bundle, drain);
         if (site.holders().pinned(bundle)) {
             step(name(bundle) + " stays for what is pinned to it.");

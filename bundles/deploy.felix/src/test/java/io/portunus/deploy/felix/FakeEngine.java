@@ -6,12 +6,15 @@ import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.KindOwners;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.api.TargetView;
 import io.portunus.flow.api.VersionPin;
+import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.model.ForwardingTable;
+import io.portunus.model.Offer;
 import io.portunus.model.Problem;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,16 +25,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceEvent;
 
 /** The engine as far as upgrades see it: whoever offers an inspector is a provider; flows are what the test sets. */
-final class FakeEngine implements FlowVersions, ForwardingEngine {
+final class FakeEngine implements FlowVersions, KindOwners, ForwardingEngine {
     final Map<Long, FlowView> flows = new ConcurrentHashMap<>();
     final Map<String, Map<CloseReason, Long>> closed = new ConcurrentHashMap<>();
+    final Map<String, Long> opened = new ConcurrentHashMap<>();
+    /** Thrown by the next switch, once. */
+    final AtomicReference<@Nullable Error> breaks = new AtomicReference<>();
     final Map<String, Long> faults = new ConcurrentHashMap<>();
+    /** Run whenever a bundle offers an inspector. */
+    volatile Runnable onComing = () -> { };
+    final List<String> settled = new CopyOnWriteArrayList<>();
     final Map<String, String> preferred = new ConcurrentHashMap<>();
+    final List<KindOwners.Undeclared> undeclared = new CopyOnWriteArrayList<>();
+    /** Rules that need whatever is offered. */
+    final List<String> rules = new CopyOnWriteArrayList<>();
+    private volatile Map<Offer, String> owners = Map.of();
     private final List<Bundle> present = new CopyOnWriteArrayList<>();
     private volatile List<VersionPin> pins = List.of();
 
@@ -41,6 +56,7 @@ final class FakeEngine implements FlowVersions, ForwardingEngine {
                 Bundle bundle = event.getServiceReference().getBundle();
                 if (event.getType() == ServiceEvent.REGISTERED) {
                     present.add(bundle);
+                    onComing.run();
                 } else if (event.getType() == ServiceEvent.UNREGISTERING) {
                     present.remove(bundle);
                 }
@@ -65,11 +81,18 @@ final class FakeEngine implements FlowVersions, ForwardingEngine {
         List<ProviderView> views = new ArrayList<>();
         for (Bundle bundle : present) {
             String version = bundle.getVersion().toString();
-            views.add(new ProviderView(ProviderView.Role.INSPECTOR, "sample", bundle.getSymbolicName(), version,
-                version.equals(preferred.getOrDefault(bundle.getSymbolicName(), present.getFirst().getVersion().toString())), active(bundle), 0,
-                closed.getOrDefault(version, Map.of()), Set.of(), faults.getOrDefault(version, 0L)));
+            Offer offer = offer(bundle);
+            String name = bundle.getSymbolicName();
+            boolean serves = name.equals(owners.getOrDefault(offer, present.getFirst().getSymbolicName()))
+                && version.equals(preferred.getOrDefault(name, present.getFirst().getVersion().toString()));
+            views.add(new ProviderView(ProviderView.Role.INSPECTOR, offer.kind(), name, version, serves, active(bundle),
+                opened.getOrDefault(version, 0L), closed.getOrDefault(version, Map.of()), Set.of(), faults.getOrDefault(version, 0L), Results.NONE));
         }
         return views;
+    }
+
+    private static Offer offer(Bundle bundle) {
+        return Offer.declared(bundle.getHeaders("").get(Offer.HEADER)).getFirst();
     }
 
     /** The version that new flows get. */
@@ -77,10 +100,55 @@ final class FakeEngine implements FlowVersions, ForwardingEngine {
         return providers().stream().filter(ProviderView::serving).map(ProviderView::version).findFirst();
     }
 
+    /** Bundles and versions that new flows of a kind get. */
+    List<String> serving(String kind) {
+        return providers().stream().filter(its -> its.serving() && its.kind().equals(kind)).map(its -> its.bundle() + " " + its.version()).toList();
+    }
+
+    @Override
+    public Map<Offer, String> owners() {
+        return owners;
+    }
+
+    @Override
+    public void decide(Map<Offer, String> newer) {
+        owners = Map.copyOf(newer);
+    }
+
+    @Override
+    public boolean decide(Map<Offer, String> newer, String bundle, String version) {
+        decide(newer);
+        return prefer(bundle, version);
+    }
+
+    @Override
+    public List<KindOwners.Undeclared> undeclared() {
+        return undeclared;
+    }
+
+    @Override
+    public List<String> rulesOn(Offer offer, int most) {
+        return rules.stream().limit(most).toList();
+    }
+
+    @Override
+    public Cancellable watchLoops() {
+        return () -> { };
+    }
+
     @Override
     public boolean prefer(String bundle, String version) {
+        Error defect = breaks.getAndSet(null);
+        if (defect != null) {
+            throw defect;
+        }
         preferred.put(bundle, version);
         return present.stream().anyMatch(it -> it.getSymbolicName().equals(bundle) && it.getVersion().toString().equals(version));
+    }
+
+    @Override
+    public void settled(String bundle, String version) {
+        settled.add(bundle + " " + version);
     }
 
     @Override

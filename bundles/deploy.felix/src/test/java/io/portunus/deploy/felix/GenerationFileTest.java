@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portunus.flow.api.VersionPin;
 import io.portunus.model.Cidr;
+import io.portunus.model.Offer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +21,8 @@ class GenerationFileTest {
         List.of(new Generation.Entry("a", "1.1.0", Optional.of(new Generation.Jar("a-1.1.0.jar", "00ff")), 20, true, List.of("1.0.0")),
             new Generation.Entry("a", "1.0.0", Optional.empty(), 20, false, List.of())),
         List.of(new VersionPin(Optional.of("web"), Optional.empty(), "a", "1.0.0"),
-            new VersionPin(Optional.empty(), Cidr.parse("10.0.0.0/8"), "a", "1.0.0")));
+            new VersionPin(Optional.empty(), Cidr.parse("10.0.0.0/8"), "a", "1.0.0")),
+        new Claims(Map.of(new Offer("inspector", "x"), List.of("a", "b"))), Map.of("a", List.of("1.2.0", "1.3.0")));
     @TempDir
     private Path directory;
 

@@ -8,6 +8,9 @@ import io.portunus.node.api.DeployCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +140,38 @@ class InboxTest {
         assertThat(precious).hasContent("content");
         assertThat(folder.resolve("a.jar.refused.txt")).content().startsWith(DeployCode.BUNDLE_UNREADABLE.code());
         assertThat(folder.resolve("a.jar.refused")).isRegularFile().hasContent("no jar");
+    }
+
+    @Test
+    void movesAJarAsideBeforeItIsTriedAndRefusesItIfTheProcessEndedMeanwhile() throws Exception {
+        SampleJar.of("1.1.0").write(folder.resolve("a.jar"));
+        Files.move(folder.resolve("a.jar"), folder.resolve("a.jar.trying"));
+
+        try (Inbox next = new Inbox(folder, bench.control, () -> true)) {
+            next.look();
+            next.look();
+        }
+
+        assertThat(bench.changes).isEmpty();
+        assertThat(folder.resolve("a.jar.trying")).doesNotExist();
+        assertThat(folder.resolve("a.jar.refused")).exists();
+        assertThat(folder.resolve("a.jar.refused.txt")).content().startsWith(DeployCode.ENDED_PROCESS.code() + ": ");
+    }
+
+    @Test
+    void jarIsNotUnderItsNameWhileItIsTriedAndComesBackIfItHasToWait() throws Exception {
+        bench.settings = new DeploySettings(false, List.of(), Duration.ofSeconds(60), 3);
+        SampleJar.of("1.1.0").write(folder.resolve("a.jar"));
+        inbox.start();
+        Workbench.await(() -> bench.engine.serving().equals(Optional.of("1.1.0")));
+        assertThat(folder.resolve("a.jar")).doesNotExist();
+        assertThat(folder.resolve("a.jar.trying")).exists();
+
+        bench.control.close();
+        inbox.close();
+
+        assertThat(folder.resolve("a.jar")).exists();
+        assertThat(folder.resolve("a.jar.trying")).doesNotExist();
     }
 
     @Test

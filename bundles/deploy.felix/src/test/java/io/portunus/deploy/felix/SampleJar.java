@@ -2,6 +2,7 @@
 package io.portunus.deploy.felix;
 
 import io.portunus.deploy.felix.sample.SampleActivator;
+import io.portunus.model.Offer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ final class SampleJar {
         headers.put("Bundle-Activator", SampleActivator.class.getName());
         headers.put("Import-Package", "org.osgi.framework,io.portunus.flow.spi,io.portunus.flow.api,io.portunus.model");
         headers.put("Provide-Capability", "osgi.service;objectClass:List<String>=\"io.portunus.flow.spi.Inspector,io.portunus.flow.spi.SelfCheck\"");
+        headers.put(Offer.HEADER, "inspector;kind=sample");
         headers.put("X-Kind", "sample");
     }
 
@@ -36,6 +38,17 @@ final class SampleJar {
     SampleJar with(String header, String value) {
         headers.put(header, value);
         return this;
+    }
+
+    /** Another bundle that offers another kind. */
+    SampleJar named(String name, String kind) {
+        return with("Bundle-SymbolicName", name).with(Offer.HEADER, "inspector;kind=" + kind);
+    }
+
+    /** Offers flows nothing. */
+    SampleJar flowless() {
+        return without("X-Kind").without(Offer.HEADER)
+            .with("Provide-Capability", "osgi.service;objectClass:List<String>=\"io.portunus.flow.spi.SelfCheck\"");
     }
 
     SampleJar without(String header) {

@@ -14,14 +14,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Version;
 
 /** Signs with the tools of the JDK: a root that issued the signer's certificate, and a stranger who signs for himself. */
 @Timeout(120)
@@ -60,8 +64,44 @@ class SignersTest {
         sign("signer");
 
         assertThat(verified("root.pem")).contains("CN=Signer");
-        assertThat(Signers.of(List.of(Files.readString(keys.resolve("root.pem")))).verified(BundleJar.read(jar).signers())).contains("CN=Signer");
+        assertThat(verifiedBy(Files.readString(keys.resolve("root.pem")), SampleJar.NAME)).contains("CN=Signer");
         assertThat(problems(jar, "root.pem")).isEmpty();
+    }
+
+    @Test
+    void signerSignsTheNamesThatStandBehindItAlone() throws Exception {
+        sign("signer");
+        String root = keys.resolve("root.pem").toString();
+
+        assertThat(verifiedBy(root + " for sample.inspector", SampleJar.NAME)).contains("CN=Signer");
+        assertThat(verifiedBy(root + " for com.acme.x,sample.*", SampleJar.NAME)).contains("CN=Signer");
+        assertThat(verifiedBy(root + " for sample.*", "sample")).isEmpty();
+        assertThat(verifiedBy(root + " for sample", SampleJar.NAME)).isEmpty();
+        assertThat(verifiedBy(Files.readString(keys.resolve("root.pem")) + " for com.acme.*", SampleJar.NAME)).isEmpty();
+        assertThat(Signers.of(List.of(root + " for com.acme.*")).whyNot(BundleJar.read(jar).signers(), SampleJar.NAME))
+            .isEqualTo("CN=Signer, who signed it, may not sign sample.inspector.");
+        assertThat(problems(jar, "root.pem for com.acme.*")).containsExactly(DeployCode.BUNDLE_UNSIGNED);
+    }
+
+    @Test
+    void trustIsAskedAgainWhenOthersAreTrusted() throws Exception {
+        sign("signer");
+        JarStore store = new JarStore(directory.resolve("state/jars"));
+        Files.copy(jar, store.path(SampleJar.NAME, "1.1.0"));
+        AtomicReference<DeploySettings> settings = new AtomicReference<>(trusting(false));
+        Trust trust = new Trust(store, settings::get);
+        assertThat(trust.apply(SampleJar.NAME, "1.1.0")).isEmpty();
+
+        settings.set(trusting(true, "stranger.pem"));
+        assertThat(trust.apply(SampleJar.NAME, "1.1.0")).startsWith("is not trusted: its signer is none of the trusted ones");
+        assertThat(trust.leftOut(SampleJar.NAME)).singleElement().asString().contains("1.1.0 was left out at the start");
+        settings.set(trusting(true, "stranger.pem", "root.pem"));
+        assertThat(trust.complaint(SampleJar.NAME, "1.1.0")).isEmpty();
+        assertThat(trust.complaint(SampleJar.NAME, "7.0.0")).isPresent();
+    }
+
+    private static DeploySettings trusting(boolean required, String... pems) {
+        return new DeploySettings(required, Arrays.stream(pems).map(pem -> keys.resolve(pem).toString()).toList(), Duration.ZERO, 3);
     }
 
     @Test
@@ -118,13 +158,17 @@ class SignersTest {
     }
 
     private Optional<String> verified(String pem) {
-        return Signers.of(List.of(keys.resolve(pem).toString())).verified(BundleJar.read(jar).signers());
+        return verifiedBy(keys.resolve(pem).toString(), SampleJar.NAME);
+    }
+
+    private Optional<String> verifiedBy(String signer, String name) {
+        return Signers.of(List.of(signer)).verified(BundleJar.read(jar).signers(), name);
     }
 
     private static List<ProblemCode> problems(Path file, String pem) {
         List<String> trusted = List.of(keys.resolve(pem).toString());
-        return new JarChecks(Optional.empty(), false, Map.of())
-            .problems(BundleJar.read(file), new DeploySettings(true, trusted, Duration.ZERO, 3), Signers.of(trusted)).stream()
+        return new JarChecks(Optional.empty(), false, Map.of(), Claims.NONE, name -> List.of(new Version(1, 0, 0)))
+            .problems(BundleJar.read(file), new DeploySettings(true, trusted, Duration.ZERO, 3), Signers.of(trusted), Set.of()).stream()
             .map(Problem::code).toList();
     }
 

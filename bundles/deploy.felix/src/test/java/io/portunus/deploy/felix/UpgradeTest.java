@@ -8,9 +8,14 @@ import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.VersionPin;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.BundleGuard;
+import io.portunus.node.api.BundlePart;
 import io.portunus.node.api.BundleView;
+import io.portunus.node.api.Change;
 import io.portunus.node.api.DeployCode;
 import io.portunus.node.api.Deployment;
+import io.portunus.node.api.FaultAccount;
+import io.portunus.node.api.ReadinessCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +23,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +72,25 @@ class UpgradeTest {
     }
 
     @Test
+    void showsWhatAVersionDidWrongAndReleasesItFromItsQuarantine() {
+        FaultAccount account = bench.guard.account(new BundlePart(SampleJar.NAME, "1.0.0", "policy bad"));
+        for (int i = 0; i < BundleGuard.MOST_FAULTS; i++) {
+            account.charge(new IllegalStateException("boo"), 0);
+        }
+
+        assertThat(phases()).containsEntry("1.0.0", BundleView.Phase.QUARANTINED);
+        BundleView view = bench.control.bundles().stream().filter(its -> its.name().equals(SampleJar.NAME)).findFirst().orElseThrow();
+        assertThat(view.faults()).isEqualTo(BundleGuard.MOST_FAULTS);
+        assertThat(view.problems()).anyMatch(problem -> problem.contains("policy bad is in quarantine"));
+        Deployment released = bench.control.release(SampleJar.NAME, Workbench.BY);
+        assertThat(released.done()).isTrue();
+        assertThat(released.steps()).containsExactly("The policy bad of " + SampleJar.NAME + " 1.0.0 is called again.");
+        assertThat(phases()).containsEntry("1.0.0", BundleView.Phase.CURRENT);
+        assertThat(codes(bench.control.release(SampleJar.NAME, Workbench.BY))).containsExactly(ProblemCode.NOT_FOUND);
+        assertThat(bench.changes).extracting(Change::what).containsExactly("bundle.release", "bundle.release");
+    }
+
+    @Test
     void bringsTheNewVersionAndTakesTheOldOneWhenItsLastFlowHasGone() throws Exception {
         long flow = bench.engine.open("1.0.0", FlowView.State.OPEN, Duration.ZERO);
 
@@ -72,6 +98,7 @@ class UpgradeTest {
 
         assertThat(result.problems()).isEmpty();
         assertThat(result.done()).isTrue();
+        assertThat(bench.engine.settled).containsExactly(SampleJar.NAME + " 1.1.0");
         assertThat(result.from()).isEqualTo("1.0.0");
         assertThat(result.to()).isEqualTo("1.1.0");
         assertThat(bench.engine.serving()).contains("1.1.0");
@@ -121,7 +148,7 @@ class UpgradeTest {
 
     @Test
     void installsABundleThatIsNew() throws Exception {
-        Path jar = SampleJar.of("0.1.0").with("Bundle-SymbolicName", "my.own").write(directory.resolve("in/own.jar"));
+        Path jar = SampleJar.of("0.1.0").named("my.own", "own").write(directory.resolve("in/own.jar"));
 
         Deployment result = upgrade(jar);
 
@@ -130,14 +157,19 @@ class UpgradeTest {
         assertThat(kept().bundles()).extracting(Generation.Entry::name).containsExactly("my.own");
         assertThat(bench.control.rollback("my.own", Workbench.BY).problems()).extracting(Problem::code)
             .containsExactly(DeployCode.NOTHING_TO_ROLL_BACK);
-        assertThat(bench.control.remove("my.own", Workbench.BY, Optional.empty()).steps()).isNotEmpty();
+        assertThat(bench.control.remove("my.own", Workbench.BY, Optional.empty(), false).steps()).isNotEmpty();
         Workbench.await(() -> bench.site.bundles().named("my.own").isEmpty());
         assertThat(kept().bundles()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "Import-Package, not.there, bundle_unresolved, not.there",
+        "Import-Package, not.there, bundle_unresolved, 'needs the package not.there, which no bundle of this node exports'",
+        "Import-Package, 'io.portunus.flow.spi;version=\"[2.0,3)\"', bundle_unresolved, 'needs io.portunus.flow.spi [2.0,3), this node has 1.0'",
+        "Require-Capability, no.such.thing, bundle_unresolved, No bundle provides no.such.thing",
+        "DynamicImport-Package, *, dynamic_imports, Import-Package",
+        "Portunus-Provides, '', kind_undeclared, 'Portunus-Provides: inspector;kind='",
+        "Portunus-Provides, policy;kind=sample, kind_undeclared, 'Portunus-Provides: inspector;kind='",
         "X-Start, throw, start_failed, as its manifest says",
         "X-Start, hang, start_failed, within 1 s",
         "X-No-Check, yes, start_failed, SelfCheck",
@@ -170,15 +202,15 @@ class UpgradeTest {
 
     @Test
     void refusesABundleThatIsCold() throws Exception {
-        Path cold = SampleJar.of("1.0.0").with("Bundle-SymbolicName", "cold").with("X-No-Check", "yes").without("X-Kind")
+        Path cold = SampleJar.of("1.0.0").named("cold", "cold").with("X-No-Check", "yes").flowless()
             .write(directory.resolve("own/cold.jar"));
         bench.framework.getBundleContext().installBundle(JarStore.location(cold)).start();
 
-        Deployment result = upgrade(SampleJar.of("2.0.0").with("Bundle-SymbolicName", "cold").write(directory.resolve("in/cold.jar")));
+        Deployment result = upgrade(SampleJar.of("2.0.0").named("cold", "cold").write(directory.resolve("in/cold.jar")));
 
         assertThat(codes(result)).containsExactly(DeployCode.NEEDS_RESTART);
         assertThat(bench.control.impact("cold").orElseThrow().live()).isFalse();
-        assertThat(codes(bench.control.remove("cold", Workbench.BY, Optional.empty()))).containsExactly(DeployCode.NEEDS_RESTART);
+        assertThat(codes(bench.control.remove("cold", Workbench.BY, Optional.empty(), false))).containsExactly(DeployCode.NEEDS_RESTART);
     }
 
     @Test
@@ -209,7 +241,7 @@ class UpgradeTest {
     void endsTheFlowsOfTheOldVersionWhenTheirTimeIsOver() throws Exception {
         bench.engine.open("1.0.0", FlowView.State.OPEN, Duration.ZERO);
 
-        bench.control.upgrade(bench.jar("1.1.0"), Workbench.BY, Optional.of(Duration.ofMillis(300)));
+        bench.control.upgrade(bench.jar("1.1.0"), Workbench.BY, Optional.of(Duration.ofMillis(300)), Set.of());
 
         Workbench.await(() -> bench.versions().equals(List.of("1.1.0")));
         assertThat(bench.engine.flows).isEmpty();
@@ -237,10 +269,12 @@ class UpgradeTest {
         Deployment result = running.get(10, TimeUnit.SECONDS);
 
         assertThat(codes(result)).containsExactly(DeployCode.BAKE_FAILED);
+        assertThat(bench.engine.settled).as("no open flow is offered to it").isEmpty();
         assertThat(bench.engine.serving()).contains("1.0.0");
         assertThat(bench.engine.flows).containsKey(stream).doesNotContainKey(stalled);
         assertThat(phases()).containsEntry("1.1.0", BundleView.Phase.DRAINING).containsEntry("1.0.0", BundleView.Phase.CURRENT);
-        assertThat(directory.resolve("generation.json")).doesNotExist();
+        assertThat(kept().bundles()).isEmpty();
+        assertThat(kept().takenBack()).containsEntry(SampleJar.NAME, List.of("1.1.0"));
 
         // The same jar again, while the version still drains: it is not installed twice.
         bench.settings = new DeploySettings(false, List.of(), Duration.ZERO, 3);
@@ -256,7 +290,7 @@ class UpgradeTest {
         CompletableFuture<Deployment> running = inBackground("1.1.0");
         Workbench.await(() -> phases().containsValue(BundleView.Phase.BAKING));
         assertThat(codes(upgrade(bench.jar("1.2.0")))).containsExactly(ProblemCode.BUSY);
-        assertThat(codes(bench.control.remove(SampleJar.NAME, Workbench.BY, Optional.empty()))).containsExactly(ProblemCode.BUSY);
+        assertThat(codes(bench.control.remove(SampleJar.NAME, Workbench.BY, Optional.empty(), false))).containsExactly(ProblemCode.BUSY);
 
         Deployment back = bench.control.rollback(SampleJar.NAME, Workbench.BY);
 
@@ -305,7 +339,7 @@ class UpgradeTest {
         upgrade(bench.jar("1.1.0"));
         Workbench.await(() -> bench.versions().equals(List.of("1.1.0")));
 
-        Deployment result = bench.control.remove(SampleJar.NAME, Workbench.BY, Optional.empty());
+        Deployment result = bench.control.remove(SampleJar.NAME, Workbench.BY, Optional.empty(), false);
 
         assertThat(result.problems()).isEmpty();
         assertThat(result.to()).isEqualTo("1.0.0");
@@ -317,10 +351,10 @@ class UpgradeTest {
 
     @Test
     void switchesWhatIsNeitherHandlerNorInspectorByStoppingTheOldVersion() throws Exception {
-        Path old = SampleJar.of("1.0.0").with("Bundle-SymbolicName", "plain").without("X-Kind").write(directory.resolve("own/plain.jar"));
+        Path old = SampleJar.of("1.0.0").with("Bundle-SymbolicName", "plain").flowless().write(directory.resolve("own/plain.jar"));
         bench.framework.getBundleContext().installBundle(JarStore.location(old)).start();
         bench.settings = new DeploySettings(false, List.of(), Duration.ofSeconds(60), 3);
-        Path jar = SampleJar.of("1.1.0").with("Bundle-SymbolicName", "plain").without("X-Kind").write(directory.resolve("in/plain.jar"));
+        Path jar = SampleJar.of("1.1.0").with("Bundle-SymbolicName", "plain").flowless().write(directory.resolve("in/plain.jar"));
         CompletableFuture<Deployment> running = inBackground(jar);
         Workbench.await(() -> bench.control.bundles().stream().anyMatch(view -> view.phase() == BundleView.Phase.BAKING));
         assertThat(bench.site.bundles().find("plain", "1.0.0").orElseThrow().getState()).isEqualTo(Bundle.RESOLVED);
@@ -333,7 +367,7 @@ class UpgradeTest {
 
     @Test
     void refusesAJarThatWouldTakeTheFileOfAnother() throws Exception {
-        upgrade(SampleJar.of("2.0.0").with("Bundle-SymbolicName", "sample.inspector-1.1.0.x").write(directory.resolve("in/a.jar")));
+        upgrade(SampleJar.of("2.0.0").named("sample.inspector-1.1.0.x", "x").write(directory.resolve("in/a.jar")));
 
         Deployment result = upgrade(bench.jar("1.1.0.x-2.0.0"));
 
@@ -370,10 +404,10 @@ class UpgradeTest {
         Path left = bench.site.store().path(SampleJar.NAME, "1.2.0");
         Files.copy(bench.jar("1.2.0"), left);
 
-        Site again = new SitePlan(bench.framework.getBundleContext(), directory, Optional.empty(), "1", Duration.ofSeconds(1))
-            .site(bench.engine, bench.engine, List.of(), () -> bench.settings);
+        Site again = new SitePlan(bench.framework.getBundleContext(), directory, Optional.empty(), "1", Duration.ofSeconds(1), bench.guard)
+            .site(bench.engine, bench.engine, bench.engine, List.of(), () -> bench.settings);
         try (LiveBundles control = new LiveBundles(again, change -> { }, InstantSource.system())) {
-            control.open();
+            control.open(false);
 
             assertThat(left).doesNotExist();
             assertThat(bench.engine.preferred).containsEntry(SampleJar.NAME, "1.1.0");
@@ -394,6 +428,139 @@ class UpgradeTest {
         assertThat(directory.resolve("generation.json")).doesNotExist();
     }
 
+    @Test
+    void undoesEverythingWhenSomethingIsThrownThatNobodyExpects() throws Exception {
+        bench.engine.breaks.set(new NoClassDefFoundError("as the test wants"));
+
+        Deployment result = upgrade(bench.jar("1.1.0"));
+
+        assertThat(codes(result)).containsExactly(DeployCode.CHANGE_FAILED);
+        assertThat(bench.engine.serving()).contains("1.0.0");
+        assertThat(directory.resolve("generation.json")).doesNotExist();
+        Workbench.await(() -> bench.versions().equals(List.of("1.0.0")));
+        Workbench.await(() -> isEmpty(directory.resolve("jars")));
+        assertThat(upgrade(bench.jar("1.2.0")).done()).isTrue();
+    }
+
+    @Test
+    void rollBackThatFailsByADefectChangesNothing() throws Exception {
+        bench.engine.open("1.0.0", FlowView.State.OPEN, Duration.ZERO);
+        assertThat(upgrade(bench.jar("1.1.0")).done()).isTrue();
+        bench.engine.breaks.set(new StackOverflowError());
+
+        Deployment result = bench.control.rollback(SampleJar.NAME, Workbench.BY);
+
+        assertThat(codes(result)).containsExactly(DeployCode.CHANGE_FAILED);
+        assertThat(bench.engine.serving()).contains("1.1.0");
+        assertThat(kept().bundles()).extracting(Generation.Entry::version).containsExactly("1.1.0");
+        assertThat(phases()).containsEntry("1.0.0", BundleView.Phase.DRAINING).containsEntry("1.1.0", BundleView.Phase.CURRENT);
+    }
+
+    /** As a check of another bundle may: it was there before, and is nobody's but its own problem. */
+    @Test
+    void checksThatThrowOrHangKeepNoChangeFromBeingMade() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        bench.checks.add(check("throws", () -> {
+            throw new NoSuchMethodError("as the test wants");
+        }));
+        bench.checks.add(check("hangs", () -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return List.of();
+        }));
+
+        assertThat(upgrade(bench.jar("1.1.0")).problems()).isEmpty();
+        assertThat(bench.control.remove(SampleJar.NAME, Workbench.BY, Optional.empty(), false).done()).isTrue();
+        assertThat(kept().bundles()).isEmpty();
+        never.countDown();
+    }
+
+    @Test
+    void versionWhoseCheckThrowsIsTakenBackAndLeavesNothing() throws Exception {
+        bench.settings = new DeploySettings(false, List.of(), Duration.ofSeconds(20), 3);
+        // As its own bundle does: the check is there as soon as the version has started.
+        bench.engine.onComing = () -> bench.checks.add(check("theirs", () -> {
+            throw new IllegalStateException("as the test wants");
+        }));
+
+        Deployment result = inBackground("1.1.0").get(20, TimeUnit.SECONDS);
+
+        assertThat(codes(result)).containsExactly(DeployCode.BAKE_FAILED);
+        assertThat(result.problems().getFirst().text()).contains("theirs");
+        assertThat(bench.engine.serving()).contains("1.0.0");
+        assertThat(kept().bundles()).isEmpty();
+        Workbench.await(() -> bench.versions().equals(List.of("1.0.0")));
+    }
+
+    @Test
+    void versionThatHadNoFlowsStaysAndIsNotProven() throws Exception {
+        Deployment result = upgrade(bench.jar("1.1.0"));
+
+        assertThat(result.done()).isTrue();
+        assertThat(result.steps()).anySatisfy(step -> assertThat(step).contains("not proven: 0 flows").contains("portunus:rollback"));
+        assertThat(unproven("1.1.0")).contains("not proven: 0 flows");
+
+        bench.settings = new DeploySettings(false, List.of(), Duration.ofSeconds(2), 3);
+        CompletableFuture<Deployment> running = inBackground("1.2.0");
+        Workbench.await(() -> bench.engine.serving().equals(Optional.of("1.2.0")));
+        bench.engine.opened.put("1.2.0", 20L);
+        assertThat(running.get(10, TimeUnit.SECONDS).done()).isTrue();
+        assertThat(unproven("1.2.0")).isEmpty();
+    }
+
+    private Optional<String> unproven(String version) {
+        return bench.control.bundles().stream().filter(view -> view.name().equals(SampleJar.NAME) && view.version().equals(version))
+            .findFirst().orElseThrow().unproven();
+    }
+
+    private static ReadinessCheck check(String name, Supplier<List<Problem>> answer) {
+        return new ReadinessCheck() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public List<Problem> problems() {
+                return answer.get();
+            }
+        };
+    }
+
+    /** The launcher started without what was deployed: it is kept, shown, and not forgotten by the next change. */
+    @Test
+    void whatTheLauncherLeftOutIsKeptShownAndRemovable() throws Exception {
+        var own = SampleJar.of("0.1.0").named("my.own", "own").with("X-Kind", "own").write(directory.resolve("in/own.jar"));
+        assertThat(upgrade(own).done()).isTrue();
+        bench.control.close();
+        bench.site.bundles().uninstall(bench.site.bundles().find("my.own", "0.1.0").orElseThrow());
+        Site again = new SitePlan(bench.framework.getBundleContext(), directory, Optional.empty(), "1", Duration.ofSeconds(1), bench.guard)
+            .site(bench.engine, bench.engine, bench.engine, List.of(), () -> bench.settings);
+        try (LiveBundles control = new LiveBundles(again, change -> { }, InstantSource.system())) {
+            control.open(true);
+
+            assertThat(control.leftOut()).containsExactly("my.own 0.1.0");
+            assertThat(control.bundles()).filteredOn(view -> view.name().equals("my.own")).singleElement()
+                .satisfies(view -> assertThat(view.phase()).isEqualTo(BundleView.Phase.LEFT_OUT));
+            assertThat(control.upgrade(bench.jar("1.1.0"), Workbench.BY, Optional.empty(), Set.of()).done()).isTrue();
+            assertThat(kept().bundles()).extracting(Generation.Entry::name).contains("my.own", SampleJar.NAME);
+            assertThat(kept().claims().lines().values()).contains(List.of("my.own"));
+            assertThat(directory.resolve("jars/my.own-0.1.0.jar")).exists();
+            DeploymentReadiness readiness = new DeploymentReadiness(again, Optional.of("failed"), control::leftOut);
+            assertThat(readiness.degraded()).filteredOn(problem -> problem.code().toString().equals("left_out")).singleElement()
+                .satisfies(its -> assertThat(its.text()).startsWith("my.own 0.1.0"));
+
+            assertThat(control.remove("my.own", Workbench.BY, Optional.empty(), false).done()).isTrue();
+            assertThat(kept().bundles()).extracting(Generation.Entry::name).doesNotContain("my.own");
+            assertThat(kept().claims().lines().values()).doesNotContain(List.of("my.own"));
+            assertThat(directory.resolve("jars/my.own-0.1.0.jar")).doesNotExist();
+            assertThat(readiness.degraded()).isEmpty();
+        }
+    }
+
     private CompletableFuture<Deployment> inBackground(String version) throws Exception {
         return inBackground(bench.jar(version));
     }
@@ -405,7 +572,7 @@ class UpgradeTest {
     }
 
     private Deployment upgrade(Path jar) {
-        return bench.control.upgrade(jar, Workbench.BY, Optional.empty());
+        return bench.control.upgrade(jar, Workbench.BY, Optional.empty(), Set.of());
     }
 
     private static boolean isEmpty(Path folder) {

@@ -4,6 +4,7 @@ package io.portunus.deploy.felix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.node.api.Actor;
+import io.portunus.node.api.BundleGuard;
 import io.portunus.node.api.Change;
 import io.portunus.node.api.ReadinessCheck;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ final class Workbench {
     final Path directory;
     final Framework framework;
     final FakeEngine engine;
+    final BundleGuard guard = new BundleGuard(System::nanoTime, account -> { });
     final Site site;
     final LiveBundles control;
     final List<Change> changes = new CopyOnWriteArrayList<>();
@@ -47,10 +49,10 @@ final class Workbench {
         Path own = SampleJar.of("1.0.0").with("X-Handover", "yes").write(directory.resolve("own/own.jar"));
         framework.getBundleContext().installBundle(JarStore.location(own)).start();
         // Little patience: a test of what hangs waits for it.
-        site = new SitePlan(framework.getBundleContext(), directory, Optional.empty(), "1", Duration.ofSeconds(1))
-            .site(engine, engine, checks, () -> settings);
+        site = new SitePlan(framework.getBundleContext(), directory, Optional.empty(), "1", Duration.ofSeconds(1), guard)
+            .site(engine, engine, engine, checks, () -> settings);
         control = new LiveBundles(site, changes::add, InstantSource.system());
-        control.open();
+        control.open(false);
     }
 
     Path jar(String version) throws Exception {

@@ -2,6 +2,7 @@
 package io.portunus.flow.api;
 
 import io.portunus.model.Prelude;
+import io.portunus.model.Protocol;
 import io.portunus.model.Target;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -60,6 +61,21 @@ public interface FlowRecord {
 
     /** Bytes from target to client. */
     long bytesOut();
+
+    /** Protocol of the listener it came in by. */
+    default Protocol protocol() {
+        return Protocol.TCP;
+    }
+
+    /** Datagrams from client to target; 0 for a connection. */
+    default long datagramsIn() {
+        return 0;
+    }
+
+    /** Datagrams from target to client; 0 for a connection. */
+    default long datagramsOut() {
+        return 0;
+    }
 
     /** From accept to the decision, in nanoseconds; {@link #NOT_REACHED} if there was none, as for the next two. */
     long peekNanos();

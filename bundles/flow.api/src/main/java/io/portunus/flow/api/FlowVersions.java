@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.api;
 
+import io.portunus.flow.spi.Cancellable;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -20,6 +21,12 @@ public interface FlowVersions {
      */
     boolean prefer(String bundle, String version);
 
+    /**
+     * A version has proved itself and is to stay: flows that are open and that its policies were not asked about are offered to them, by their
+     * loops, some at a time. Returns at once.
+     */
+    void settled(String bundle, String version);
+
     /** The pins in force. */
     List<VersionPin> pins();
 
@@ -33,6 +40,17 @@ public interface FlowVersions {
 
     /** Most pins; each is looked at for each new flow. */
     int MAX_PINS = 64;
+
+    /**
+     * Has a thread look at every loop each {@value #LOOK_MILLIS} ms, and count for whom it has not moved on since the last look
+     * ({@link FlowResults#slowTurns}). Loops do next to nothing for it; nobody looks while nobody asks for it.
+     *
+     * @return ends it; whoever asks for it again takes it over, and what the former got ends nothing any more
+     */
+    Cancellable watchLoops();
+
+    /** Time between two looks, in milliseconds: what keeps a loop longer than two of them is seen, however it keeps it. */
+    long LOOK_MILLIS = 4;
 
     /** Flows that hold a version of a bundle, whether it still runs or not. Goes through all live flows. */
     long held(String bundle, String version);

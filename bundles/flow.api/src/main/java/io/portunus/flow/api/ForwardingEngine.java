@@ -2,11 +2,13 @@
 package io.portunus.flow.api;
 
 import io.portunus.model.ForwardingTable;
+import io.portunus.model.Listener;
 import io.portunus.model.Problem;
 import io.portunus.model.Route;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
@@ -71,12 +73,26 @@ public interface ForwardingEngine {
     /** What the engine lacks to forward: a transport, a handler, an inspector that a listener needs. Empty when nothing. */
     List<Problem> lacks();
 
+    /** Every loop that carries connections, and whether it turns; answers from memory. */
+    default List<LoopView> loops() {
+        return List.of();
+    }
+
     /** The node's and the rules' ceilings of connections for which some are refused now; empty when there is room. */
     List<Problem> crowded();
 
     /** Kinds that rules of the table in force require and nobody who runs recognises; such rules are passed over, and the others serve. */
     default Set<String> missingKinds() {
         return Set.of();
+    }
+
+    /**
+     * Who serves a new connection of a listener, by what its rules need, {@code "inspector.tls"}: bundle and version; empty text where nobody does.
+     *
+     * @param routes the listener's, of the table in force
+     */
+    default Map<String, String> servedBy(Listener routes, InetAddress client) {
+        return Map.of();
     }
 
     /** Kinds of policies that rules of the table in force name and that do not run; such rules take nothing, and the others serve. */
@@ -95,8 +111,8 @@ public interface ForwardingEngine {
     }
 
     /**
-     * Stops listening, waits for live flows to end, and ends those that have not when the time is over. Blocks the caller; called once,
-     * at shut-down.
+     * Stops listening, waits for live flows to end, and ends those that have not when the time is over. Flows of a loop that is lost are not
+     * waited for. Blocks the caller; called once, at shut-down.
      *
      * @return how many flows had to be ended
      */

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.api;
 
+import io.portunus.flow.spi.FlowHandler;
+import io.portunus.flow.spi.Inspector;
+import io.portunus.flow.spi.ListenerFilter;
+import io.portunus.flow.spi.Policy;
+import io.portunus.flow.spi.StreamLayer;
+import io.portunus.flow.spi.TargetSelector;
+import io.portunus.flow.spi.Transport;
+import io.portunus.flow.spi.UpstreamHeader;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,27 +26,44 @@ import java.util.Set;
  * @param closed those that ended, by reason
  * @param reasons reasons of its own, for which it may end flows
  * @param faults exceptions it threw
+ * @param results what those flows came to
  */
 public record ProviderView(Role role, String kind, String bundle, String version, boolean serving, long active, long opened,
-        Map<CloseReason, Long> closed, Set<CloseReason> reasons, long faults) {
+        Map<CloseReason, Long> closed, Set<CloseReason> reasons, long faults, FlowResults results) {
     /** What a provider is to a flow. */
     public enum Role {
         /** It carries the flow from accept to close. */
-        HANDLER,
+        HANDLER(FlowHandler.class),
         /** It reads the prelude. */
-        INSPECTOR,
+        INSPECTOR(Inspector.class),
         /** It takes away what stands before it. */
-        FILTER,
+        FILTER(ListenerFilter.class),
         /** It finds the target. */
-        SELECTOR,
+        SELECTOR(TargetSelector.class),
         /** It writes a header to the target first. */
-        HEADER,
+        HEADER(UpstreamHeader.class),
         /** It owns the sockets. */
-        TRANSPORT,
+        TRANSPORT(Transport.class),
         /** It limits the flow. */
-        POLICY,
+        POLICY(Policy.class),
         /** It wraps the flow's streams. */
-        LAYER
+        LAYER(StreamLayer.class);
+
+        private final Class<?> contract;
+
+        Role(Class<?> contract) {
+            this.contract = contract;
+        }
+
+        /** Name of the contract that a provider fulfils. */
+        public String contract() {
+            return contract.getName();
+        }
+
+        /** As manifests and problems name it, {@code "inspector"}. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** Copies the collections. */

@@ -48,7 +48,11 @@ public enum RecordField {
     /** Protocol seen. */
     KIND,
     /** Whether an encrypted ClientHello was offered. */
-    ECH;
+    ECH,
+    /** Datagrams from client to target; without a choice of fields only sessions of UDP have it, as the next. */
+    DATAGRAMS_IN,
+    /** Datagrams from target to client. */
+    DATAGRAMS_OUT;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

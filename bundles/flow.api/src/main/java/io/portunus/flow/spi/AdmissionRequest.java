@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.spi;
 
+import io.portunus.flow.api.CloseReason;
 import io.portunus.model.PolicySettings;
 import io.portunus.model.Rule;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A flow that has a route and asks to go on.
@@ -14,8 +16,10 @@ import java.util.Optional;
  * @param client where it comes from: as a PROXY header declared, or else the other end of the socket
  * @param loop the loop that it lives on
  * @param cells cells of the policy
+ * @param end ends the flow, callable from any thread for as long as the policy has a lease of it: both sides are reset, soon, and its record has the
+ *     reason; once it has ended nothing follows
  */
-public record AdmissionRequest(long flow, Rule rule, InetAddress client, EventLoop loop, SharedCells cells) {
+public record AdmissionRequest(long flow, Rule rule, InetAddress client, EventLoop loop, SharedCells cells, Consumer<CloseReason> end) {
     /** What the rule sets for a policy; empty where it does not name it. */
     public Optional<PolicySettings> settings(String kind) {
         return Optional.ofNullable(rule.governance().policies().get(kind));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,13 +15,14 @@ import java.util.Optional;
  * where those are read, and the class goes before them. The words are those of glibc, musl, macOS and Windows.
  */
 enum ChannelError {
-    REFUSED, UNREACHABLE, TIMED_OUT, IN_USE, NOT_AVAILABLE, NO_DESCRIPTOR, NOT_PERMITTED, OTHER;
+    REFUSED, UNREACHABLE, TIMED_OUT, TOO_LONG, IN_USE, NOT_AVAILABLE, NO_DESCRIPTOR, NOT_PERMITTED, OTHER;
 
     static ChannelError of(IOException thrown) {
         String words = text(thrown).toLowerCase(Locale.ROOT);
         return switch (thrown) {
             case SocketTimeoutException late -> TIMED_OUT;
             case NoRouteToHostException nowhere -> UNREACHABLE;
+            case PortUnreachableException nobody -> REFUSED;
             case ConnectException connecting -> words.contains("timed out") ? TIMED_OUT : REFUSED;
             case BindException binding -> words.contains("in use") ? IN_USE : denied(words) ? NOT_PERMITTED : NOT_AVAILABLE;
             default -> byWords(words);
@@ -37,6 +39,9 @@ enum ChannelError {
         }
         if (words.contains("unreachable") || words.contains("network is down") || words.contains("family")) {
             return UNREACHABLE;
+        }
+        if (words.contains("message too l") || words.contains("larger than the internal message buffer")) {
+            return TOO_LONG;
         }
         return denied(words) ? NOT_PERMITTED : OTHER;
     }

@@ -48,7 +48,7 @@ public record ConnectFailure(Cause cause, String text) {
             case NOT_AVAILABLE -> fromAddress ? Cause.NOT_OURS : Cause.NO_PORT;
             case NO_DESCRIPTOR -> Cause.NO_DESCRIPTOR;
             case NOT_PERMITTED -> Cause.NOT_PERMITTED;
-            case OTHER -> Cause.OTHER;
+            case TOO_LONG, OTHER -> Cause.OTHER;
         };
         return new ConnectFailure(cause, ChannelError.text(thrown));
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.spi;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * Datagrams that are received, or sent, together: entries in slots of one direct buffer. Confined to one loop, made once and used again and
@@ -19,7 +19,8 @@ public final class DatagramBatch {
     public static final int MAX_BYTES = 65_535;
 
     private static final int ADDRESS_BYTES = 16;
-    private static final int MAPPED = 0xFFFF;
+    /** What stands before the four bytes of a mapped address, in the second half; the first is 0. */
+    private static final long MAPPED = 0xFFFFL << Integer.SIZE;
 
     private final int slot;
     private final ByteBuffer memory;
@@ -27,9 +28,11 @@ public final class DatagramBatch {
     private final int[] segments;
     private final int[] ecn;
     private final boolean[] truncated;
-    private final byte[] peers;
+    /** Two halves an address. */
+    private final long[] peers;
     private final int[] peerPorts;
-    private final byte[] locals;
+    private final int[] scopes;
+    private final long[] locals;
     private final boolean[] hasLocal;
     private int count;
 
@@ -49,9 +52,10 @@ public final class DatagramBatch {
         segments = new int[capacity];
         ecn = new int[capacity];
         truncated = new boolean[capacity];
-        peers = new byte[capacity * ADDRESS_BYTES];
+        peers = new long[2 * capacity];
         peerPorts = new int[capacity];
-        locals = new byte[capacity * ADDRESS_BYTES];
+        scopes = new int[capacity];
+        locals = new long[2 * capacity];
         hasLocal = new boolean[capacity];
     }
 
@@ -95,8 +99,7 @@ public final class DatagramBatch {
         segments[entry] = 0;
         ecn[entry] = 0;
         truncated[entry] = false;
-        Arrays.fill(peers, entry * ADDRESS_BYTES, (entry + 1) * ADDRESS_BYTES, (byte) 0);
-        peerPorts[entry] = 0;
+        peer(entry, 0, 0, 0, 0);
         hasLocal[entry] = false;
         return entry;
     }
@@ -160,25 +163,18 @@ public final class DatagramBatch {
 
     /** Whom it is from, or to. Makes an object. */
     public InetSocketAddress peer(int entry) {
-        return new InetSocketAddress(address(peers, checked(entry)), peerPorts[entry]);
+        int at = 2 * checked(entry);
+        return new InetSocketAddress(address(peers[at], peers[at + 1], scopes[entry]), peerPorts[entry]);
     }
 
     /** The first half of the peer's address, to be looked up by without an object. */
     public long peerHigh(int entry) {
-        return half(checked(entry) * ADDRESS_BYTES);
+        return peers[2 * checked(entry)];
     }
 
     /** The second half of it. */
     public long peerLow(int entry) {
-        return half(checked(entry) * ADDRESS_BYTES + Long.BYTES);
-    }
-
-    private long half(int at) {
-        long value = 0;
-        for (int i = at; i < at + Long.BYTES; i++) {
-            value = value << Byte.SIZE | Byte.toUnsignedInt(peers[i]);
-        }
-        return value;
+        return peers[2 * checked(entry) + 1];
     }
 
     /** The peer's port. */
@@ -186,43 +182,91 @@ public final class DatagramBatch {
         return peerPorts[checked(entry)];
     }
 
-    /** Sets whom it is from, or to. */
-    public void peer(int entry, InetSocketAddress peer) {
-        put(peers, checked(entry), peer.getAddress());
-        peerPorts[entry] = peer.getPort();
+    /** Number of the interface by which a link-local peer is reached ({@code sin6_scope_id}, ipv6(7)); 0 for all others. */
+    public int scope(int entry) {
+        return scopes[checked(entry)];
     }
 
-    /** Whether it is known to what local address it came, or said from which it is to go. */
+    /** Sets whom it is from, or to. */
+    public void peer(int entry, InetSocketAddress peer) {
+        InetAddress address = peer.getAddress();
+        peer(entry, high(address), low(address), peer.getPort(), scope(address));
+    }
+
+    /** The same by the halves of its address, without an object. */
+    public void peer(int entry, long high, long low, int port, int scope) {
+        int at = 2 * checked(entry);
+        peers[at] = high;
+        peers[at + 1] = low;
+        peerPorts[entry] = port;
+        scopes[entry] = scope;
+    }
+
+    /** Whether it is known to what local address it came, or set from which it is to go. */
     public boolean hasLocal(int entry) {
         return hasLocal[checked(entry)];
     }
 
     /** The local address that was asked, and that an answer has to come from. Makes an object; the wildcard where none is known. */
     public InetAddress local(int entry) {
-        return hasLocal[checked(entry)] ? address(locals, entry) : new InetSocketAddress(0).getAddress();
+        int at = 2 * checked(entry);
+        return hasLocal[entry] ? address(locals[at], locals[at + 1], 0) : new InetSocketAddress(0).getAddress();
+    }
+
+    /** The first half of the local address; of use where there is one. */
+    public long localHigh(int entry) {
+        return locals[2 * checked(entry)];
+    }
+
+    /** The second half of it. */
+    public long localLow(int entry) {
+        return locals[2 * checked(entry) + 1];
     }
 
     /** Sets to what local address it came, or from which it is to go. */
     public void local(int entry, InetAddress local) {
-        put(locals, checked(entry), local);
+        local(entry, high(local), low(local));
+    }
+
+    /** The same by the halves of the address, without an object. */
+    public void local(int entry, long high, long low) {
+        int at = 2 * checked(entry);
+        locals[at] = high;
+        locals[at + 1] = low;
         hasLocal[entry] = true;
     }
 
-    private static void put(byte[] all, int entry, InetAddress address) {
-        byte[] bytes = address.getAddress();
-        int at = entry * ADDRESS_BYTES;
-        Arrays.fill(all, at, at + ADDRESS_BYTES, (byte) 0);
-        System.arraycopy(bytes, 0, all, at + ADDRESS_BYTES - bytes.length, bytes.length);
-        if (bytes.length < ADDRESS_BYTES) {
-            all[at + 10] = (byte) (MAPPED >> Byte.SIZE);
-            all[at + 11] = (byte) MAPPED;
-        }
+    /** The first half of an address, as it is kept here: 0 for one of IPv4. */
+    public static long high(InetAddress address) {
+        return address instanceof Inet6Address ? ByteBuffer.wrap(address.getAddress()).getLong(0) : 0;
     }
 
-    private static InetAddress address(byte[] all, int entry) {
+    /** The second half of it. */
+    public static long low(InetAddress address) {
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        return address instanceof Inet6Address ? bytes.getLong(Long.BYTES) : low(bytes.getInt(0));
+    }
+
+    /** The second half of an address of IPv4, of its four bytes in their order. */
+    public static long low(int address) {
+        return MAPPED | Integer.toUnsignedLong(address);
+    }
+
+    /** What {@link #scope(int)} is of an address. */
+    public static int scope(InetAddress address) {
+        return address instanceof Inet6Address scoped && scoped.isLinkLocalAddress() ? scoped.getScopeId() : 0;
+    }
+
+    /** Whether halves are those of an address of IPv4. */
+    public static boolean mapped(long high, long low) {
+        return high == 0 && (low & -1L << Integer.SIZE) == MAPPED;
+    }
+
+    private static InetAddress address(long high, long low, int scope) {
+        byte[] bytes = ByteBuffer.allocate(ADDRESS_BYTES).putLong(high).putLong(low).array();
         try {
             // Of a mapped one the JDK makes an address of IPv4.
-            return InetAddress.getByAddress(Arrays.copyOfRange(all, entry * ADDRESS_BYTES, (entry + 1) * ADDRESS_BYTES));
+            return scope == 0 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, scope);
         } catch (UnknownHostException impossible) {
             throw new AssertionError("16 bytes are an address", impossible);
         }

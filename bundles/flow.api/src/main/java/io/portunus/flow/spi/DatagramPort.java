@@ -26,7 +26,9 @@ public interface DatagramPort {
     Optional<InetSocketAddress> peer();
 
     /**
-     * Clears the batch and fills it with what is there, in the order in which it came, as far as it has room. An empty datagram is one.
+     * Clears the batch and fills it with what is there, in the order in which it came, as far as it has room. An empty datagram is one. A
+     * transport that learns less than the system of each datagram has 0 for its ECN, and no local address for one that came to an address which no
+     * interface lists.
      *
      * @return entries that were filled, 0 for nothing now, or {@link #CLOSED}
      */

@@ -16,8 +16,28 @@ import java.util.Optional;
  * @param ownFamilyOnly as {@link ListenSpec#ownFamilyOnly}
  * @param trains whether an entry may hold several datagrams of one size that came in a row (UDP_GRO, udp(7)); then slots have
  *     {@link DatagramBatch#MAX_BYTES}
+ * @param sharing who else may have the address
  */
-public record DatagramSpec(InetSocketAddress local, Optional<InetSocketAddress> peer, SocketTuning tuning, boolean ownFamilyOnly, boolean trains) {
+public record DatagramSpec(InetSocketAddress local, Optional<InetSocketAddress> peer, SocketTuning tuning, boolean ownFamilyOnly, boolean trains,
+        Sharing sharing) {
+    /**
+     * Whether several sockets have one address, as one a loop has (SO_REUSEPORT, socket(7)). The system spreads peers between them by a hash: what
+     * comes from one peer comes to one socket, until a socket joins or leaves. So the first is opened, and then the others with the port that it has.
+     */
+    public enum Sharing {
+        /** It is the only one: an address that somebody has is refused. */
+        ALONE,
+        /** An address that somebody has is refused; others may join later. */
+        FIRST,
+        /** It joins those that are there, of which each was opened as the first or to join; the same process has them all. */
+        JOINS
+    }
+
+    /** The only socket of its address. */
+    public DatagramSpec(InetSocketAddress local, Optional<InetSocketAddress> peer, SocketTuning tuning, boolean ownFamilyOnly, boolean trains) {
+        this(local, peer, tuning, ownFamilyOnly, trains, Sharing.ALONE);
+    }
+
     /** One that talks with everybody, with the usual options, a datagram an entry. */
     public static DatagramSpec at(InetSocketAddress local) {
         return new DatagramSpec(local, Optional.empty(), SocketTuning.DEFAULT, false, false);
@@ -25,6 +45,22 @@ public record DatagramSpec(InetSocketAddress local, Optional<InetSocketAddress> 
 
     /** The same, connected to a peer. */
     public DatagramSpec connectedTo(InetSocketAddress only) {
-        return new DatagramSpec(local, Optional.of(only), tuning, ownFamilyOnly, trains);
+        return new DatagramSpec(local, Optional.of(only), tuning, ownFamilyOnly, trains, sharing);
+    }
+
+    /** The same, with others on its address. */
+    public DatagramSpec sharing(Sharing with) {
+        return new DatagramSpec(local, peer, tuning, ownFamilyOnly, trains, with);
+    }
+
+    /**
+     * What every port checks before it receives: a train that is cut would be several datagrams lost.
+     *
+     * @throws IllegalArgumentException when trains may come, and slots are shorter than they may be
+     */
+    public static void checkRoom(boolean trains, DatagramBatch batch) {
+        if (trains && batch.slotBytes() < DatagramBatch.MAX_BYTES) {
+            throw new IllegalArgumentException("a slot of " + batch.slotBytes() + " bytes is too short for a train of datagrams");
+        }
     }
 }

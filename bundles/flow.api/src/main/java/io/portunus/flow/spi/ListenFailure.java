@@ -32,7 +32,7 @@ public record ListenFailure(Cause cause, String text) {
             case NOT_AVAILABLE -> Cause.NOT_HERE;
             case NOT_PERMITTED -> Cause.NOT_PERMITTED;
             case NO_DESCRIPTOR -> Cause.NO_DESCRIPTOR;
-            case REFUSED, UNREACHABLE, TIMED_OUT, OTHER -> Cause.OTHER;
+            case REFUSED, UNREACHABLE, TIMED_OUT, TOO_LONG, OTHER -> Cause.OTHER;
         };
         return new ListenFailure(cause, ChannelError.text(thrown));
     }

@@ -22,6 +22,19 @@ public interface Policy extends ReasonOwner {
         return Admission.UNLIMITED;
     }
 
+    /**
+     * Asks whether a flow that is open is to be limited like one that begins: it was open when the policy came, or when its rule began to name the
+     * policy. If so, {@link #accept} and {@link #admit} are asked about it as if it began now, in this order and each only if it was not before,
+     * and it ends with the reason if one refuses; budgets hold for what was not connected yet. Asked of a policy that has proved itself, once its
+     * bundle is not watched any more, on the flow's loop and for some flows at a time, so never for two at once of one loop. What throws
+     * here, or in what follows from it, leaves the flow as it was.
+     *
+     * @return whether it is; by default every flow is, so that counts are right and a limit holds from the beginning
+     */
+    default boolean adopts(AcceptRequest request) {
+        return true;
+    }
+
     /** Asks whether a flow may go on, on its loop; once, after its route is chosen and before a target is searched. Never blocks. */
     default Admission admit(AdmissionRequest request) {
         return Admission.UNLIMITED;

@@ -36,9 +36,23 @@ public interface Transport {
     Cancellable connect(EventLoop loop, ConnectSpec spec, ConnectListener done);
 
     /**
+     * Has other loops accept what would come to one that does not turn, those who wait in its queues already among it; or has it accept alone again.
+     * It holds for the listeners there are and for those that come. Called by threads that are no loops, of which none is waited for; to ask for
+     * what is so already changes nothing.
+     *
+     * @param loop one of {@link #loops}
+     * @param around whether others accept in its place
+     * @return whether others do, as is the case while one of them is not gone around itself; false where the transport cannot choose who accepts:
+     *     then a share of new connections waits until the loop turns
+     */
+    default boolean bypass(EventLoop loop, boolean around) {
+        return false;
+    }
+
+    /**
      * Opens a datagram socket; called on the loop that it will live on.
      *
-     * @return empty where the transport has none, as is the rule: no transport of the distribution has any yet
+     * @return empty where the transport has none
      * @throws ListenException when the address cannot be bound, or the peer cannot be connected to
      */
     default Optional<DatagramPort> datagrams(EventLoop loop, DatagramSpec spec) throws ListenException {

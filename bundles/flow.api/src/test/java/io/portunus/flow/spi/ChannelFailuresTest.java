@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class ChannelFailuresTest {
             case "bind" -> new BindException(words);
             case "connect" -> new ConnectException(words);
             case "route" -> new NoRouteToHostException(words);
+            case "port" -> new PortUnreachableException(words);
             case "late" -> new SocketTimeoutException(words);
             default -> new SocketException(words);
         };
@@ -53,6 +55,15 @@ class ChannelFailuresTest {
         "socket, Invalid argument, OTHER", "connect, Connection refused, OTHER"})
     void ofAListener(String type, String words, ListenFailure.Cause cause) {
         assertThat(ListenFailure.of(thrown(type, words))).isEqualTo(new ListenFailure(cause, words));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "port, , REFUSED", "port, ICMP Port Unreachable, REFUSED", "connect, Connection refused, REFUSED", "route, No route to host, UNREACHABLE",
+        "socket, Network is unreachable, UNREACHABLE", "socket, Message too long, TOO_LONG", "socket, Message too large, TOO_LONG",
+        "socket, Invalid argument, OTHER", "bind, Permission denied, OTHER"})
+    void ofADatagram(String type, String words, DatagramFault fault) {
+        assertThat(DatagramFault.of(thrown(type, words))).isEqualTo(fault);
     }
 
     @Test

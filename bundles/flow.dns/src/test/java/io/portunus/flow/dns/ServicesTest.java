@@ -126,7 +126,7 @@ class ServicesTest {
         assertThat(answer("_alias._tcp.test").validUntil()).isEqualTo(time.instant().plusSeconds(30));
         assertThat(answer("_empty._tcp.test").problem()).contains(Problem.NODATA);
         assertThat(answer("_nothing._tcp.test").problem()).contains(Problem.NXDOMAIN);
-        assertThat(answer("_a._udp.test").problem()).contains(Problem.OTHER);
+        assertThat(answer("_a._sctp.test").problem()).contains(Problem.OTHER);
     }
 
     @Test

@@ -64,9 +64,9 @@ final class Absences {
     }
 
     /** Whether a connection has to wait for those who are missing. Where its port has nothing else, it waits as long as any may. */
-    boolean awaited(Arrival arrival, List<Post> missing) {
+    boolean awaited(Connection connection, List<Post> missing) {
         return !missing.stream().allMatch(Post::dispensable) || recent(missing, nanoClock.getAsLong())
-            || recent(missing, arrival.acceptedNanos()) && leavesNothing(arrival.listener().routes(), missing);
+            || recent(missing, connection.arrival().acceptedNanos()) && leavesNothing(connection.listener().routes(), missing);
     }
 
     private boolean recent(List<Post> missing, long at) {

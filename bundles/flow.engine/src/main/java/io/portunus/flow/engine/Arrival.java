@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
-import io.portunus.flow.spi.Stream;
+import io.portunus.flow.spi.EventLoop;
 import java.time.Instant;
 
 /**
- * A connection that was accepted.
+ * Where and when a client came.
  *
- * @param stream the connection
  * @param listener where it came in
  * @param carrier the transport that carries it; its target is connected by the same, on the same loop
+ * @param loop the loop it lives on
  * @param acceptedAt when that was; it may have waited since
  * @param acceptedNanos the same by the engine's clock of time spans
  */
-record Arrival(Stream stream, EngineListener listener, Provider carrier, Instant acceptedAt, long acceptedNanos) {
-    /** Called with each connection, on its loop. */
-    interface Door {
-        void accepted(Stream stream, EngineListener listener, Provider carrier);
-    }
+record Arrival(EngineListener listener, Provider carrier, EventLoop loop, Instant acceptedAt, long acceptedNanos) {
 }

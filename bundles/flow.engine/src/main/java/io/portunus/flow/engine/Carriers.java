@@ -4,6 +4,7 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.FlowRecord;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ final class Carriers {
     private final List<Provider> holders;
     private final List<Provider> readers;
     private final List<FlowRecord.Carrier> named;
+    private final List<Provider> everybody;
 
     /**
      * Names them.
@@ -36,6 +38,8 @@ final class Carriers {
         this.carrier = carrier;
         this.holders = holders;
         this.readers = readers;
+        this.everybody = Stream.of(Stream.of(Optional.ofNullable(handler), Optional.ofNullable(selector)).flatMap(Optional::stream),
+            readers.stream(), holders.stream(), Stream.of(carrier)).flatMap(its -> its).toList();
         this.named = versions().entrySet().stream().map(e -> new FlowRecord.Carrier(e.getKey(), e.getValue())).toList();
     }
 
@@ -55,6 +59,11 @@ final class Carriers {
             same = some.get(i) == others.get(i);
         }
         return same;
+    }
+
+    /** One by one, who conducts it first. */
+    List<Provider> everybody() {
+        return everybody;
     }
 
     /** As records name them: sorted, each bundle once. */

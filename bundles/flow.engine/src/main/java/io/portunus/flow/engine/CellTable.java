@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The shared cells of one kind of policy. Thread-safe, without a lock: loops hold and release cells for each flow. Cells that are held are as
- * many as flows hold; the others are {@link SharedCells#MAX_UNHELD} at most.
+ * many as flows hold; the others are {@link SharedCells#MAX_UNHELD} at most, and none once the last version of the policy has gone.
  */
 final class CellTable implements SharedCells {
     /** In place of a number of holders: the cell is none any more. */
@@ -29,6 +29,8 @@ final class CellTable implements SharedCells {
     private final Queue<Cell> unheld = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final LongSupplier nanos;
+    /** Volatile: set when the last version goes or another comes, read whenever a cell is let go. */
+    private volatile boolean abandoned;
 
     CellTable(LongSupplier nanos) {
         this.nanos = nanos;
@@ -50,6 +52,22 @@ final class CellTable implements SharedCells {
                 return new Hold(cell);
             }
             cells.remove(key, cell);
+        }
+    }
+
+    /** Whether no version of the policy is there: then cells are forgotten with their last holder, those that nobody holds at once. */
+    void abandoned(boolean nobody) {
+        if (nobody == abandoned) {
+            return;
+        }
+        abandoned = nobody;
+        if (nobody) {
+            for (Cell cell = unheld.poll(); cell != null; cell = unheld.poll()) {
+                queued.decrementAndGet();
+                cell.inQueue.set(false);
+                // One that is held again meanwhile goes with its holder.
+                cell.forget(true);
+            }
         }
     }
 
@@ -109,7 +127,7 @@ final class CellTable implements SharedCells {
         void release(Duration keep) {
             long until = nanos.getAsLong() + keep.toNanos();
             keptUntil.accumulateAndGet(until, (one, other) -> other - one > 0 ? other : one);
-            if (holders.decrementAndGet() == 0 && !forget(false)) {
+            if (holders.decrementAndGet() == 0 && !forget(abandoned)) {
                 enqueue(this);
                 if (queued.get() > MAX_UNHELD) {
                     sweep();

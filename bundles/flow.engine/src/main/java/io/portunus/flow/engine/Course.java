@@ -34,6 +34,8 @@ final class Course {
     private volatile @Nullable InetSocketAddress endpoint;
     private volatile long bytesIn;
     private volatile long bytesOut;
+    private long datagramsIn;
+    private long datagramsOut;
     private @Nullable RuleCounters counters;
     private long peekNanos = UNSET;
     private long searchNanos = UNSET;
@@ -94,22 +96,44 @@ final class Course {
         state = FlowView.State.OPEN;
     }
 
-    void movedIn(int bytes) {
-        BYTES_IN.lazySet(this, bytesIn + bytes);
+    /** Whether they are the first of both ways. */
+    boolean movedIn(int bytes) {
+        long before = bytesIn;
+        BYTES_IN.lazySet(this, before + bytes);
         RuleCounters ofRule = counters;
         if (ofRule != null) {
             ofRule.bytesIn.add(bytes);
         }
+        return before == 0 && bytes > 0 && bytesOut > 0;
     }
 
-    void movedOut(int bytes) {
-        if (firstByteNanos == UNSET) {
+    /** Whether they are the target's first. */
+    boolean movedOut(int bytes) {
+        boolean first = firstByteNanos == UNSET;
+        if (first) {
             firstByteNanos = totalNanos();
         }
         BYTES_OUT.lazySet(this, bytesOut + bytes);
         RuleCounters ofRule = counters;
         if (ofRule != null) {
             ofRule.bytesOut.add(bytes);
+        }
+        return first;
+    }
+
+    void datagramsIn(int count) {
+        datagramsIn += count;
+        RuleCounters ofRule = counters;
+        if (ofRule != null) {
+            ofRule.datagramsIn(count);
+        }
+    }
+
+    void datagramsOut(int count) {
+        datagramsOut += count;
+        RuleCounters ofRule = counters;
+        if (ofRule != null) {
+            ofRule.datagramsOut(count);
         }
     }
 
@@ -168,6 +192,14 @@ final class Course {
 
     long bytesOut() {
         return bytesOut;
+    }
+
+    long datagramsIn() {
+        return datagramsIn;
+    }
+
+    long datagramsOut() {
+        return datagramsOut;
     }
 
     long peekNanos() {

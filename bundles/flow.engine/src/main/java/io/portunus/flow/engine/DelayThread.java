@@ -14,7 +14,10 @@ import org.slf4j.LoggerFactory;
 final class DelayThread implements Delay, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DelayThread.class);
 
-    /** What waits in it is bounded by who asks: a look at those who wait, and a try to bind, for each change of the engine's parts. */
+    /**
+     * What waits in it is bounded by who asks: a look at those who wait, and a try to bind, for each change of the engine's parts; and the end of
+     * a drain, for each rule that went.
+     */
     private final ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("engine-later").factory());
 

@@ -4,6 +4,7 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.model.Prelude;
+import io.portunus.model.Protocol;
 import io.portunus.model.Route;
 import io.portunus.model.Target;
 import java.net.InetSocketAddress;
@@ -87,6 +88,21 @@ record EndedFlow(Flow flow, Course course, long totalNanos, CloseReason reason) 
     @Override
     public long bytesOut() {
         return course.bytesOut();
+    }
+
+    @Override
+    public Protocol protocol() {
+        return flow.listener().key().protocol();
+    }
+
+    @Override
+    public long datagramsIn() {
+        return course.datagramsIn();
+    }
+
+    @Override
+    public long datagramsOut() {
+        return course.datagramsOut();
     }
 
     @Override

@@ -9,15 +9,16 @@ import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
+import io.portunus.flow.api.LoopView;
 import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.api.TargetOutlook;
 import io.portunus.flow.api.TargetView;
 import io.portunus.flow.api.VersionPin;
+import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.flow.spi.SharedCells;
 import io.portunus.flow.spi.TargetSelector;
-import io.portunus.flow.spi.Transport;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
@@ -27,23 +28,20 @@ import io.portunus.model.Route;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleDifference;
 import io.portunus.model.RuleDifference.Edit;
+import io.portunus.node.api.BundleGuard;
+import io.portunus.node.api.BundlePart;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The data plane of this node. Thread-safe. Changes of the table are made one at a time; the path of a flow takes no lock. */
 final class Engine implements ForwardingEngine, FlowVersions {
@@ -51,61 +49,64 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private volatile String transport;
     /** Whether the node may serve in part. Volatile: a reload replaces it. */
     private volatile boolean partial;
-    /** Guarded by the lock of the table. */
-    private Ceilings ceilings;
-    /** Follows from the ceilings and the listeners. Volatile: a reload of the configuration replaces it, each flow reads it. */
-    private volatile Limits limits;
+    private final Crowding crowding;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
-    private final Map<ListenKey, EngineListener> listeners = new ConcurrentHashMap<>();
-    private final Map<Long, RuleCounters> ruleCounters = new ConcurrentHashMap<>();
+    private final EngineListeners listeners;
+    private final Counters counters = new Counters();
     /** Bounded by {@link Limits#maxConnections}. */
     private final LiveFlows flows = new LiveFlows();
     private final AtomicLong lastFlow = new AtomicLong();
-    private final LongAdder accepted = new LongAdder();
-    private final FlowTimers timers = new FlowTimers();
-    private final ReasonCounters closed = new ReasonCounters(CloseReason.known());
     private final HandlerQueue queue = new HandlerQueue(this);
     private final PendingFlows pending;
-    private final Ceiling ceiling = new Ceiling("the node");
     private final Delay delay;
     private final Absences absences;
     private final ListenRetry retry;
     private final MissingKinds missingKinds = new MissingKinds();
-    private final Selectors selectors = new Selectors();
+    private final Selectors selectors;
     private final OwnConnections ownConnections = new OwnConnections();
+    private final TurnWatch turnWatch;
     /** Replaced as a whole when a handler, an inspector, a preference or a pin comes or goes; each new flow reads it once. */
     private volatile Serving serving = Serving.NOBODY;
     /** Guards the changes of {@link #serving} against each other. */
     private final Object choosing = new Object();
+    /** Volatile: set once by whoever wires the engine, read by views. */
+    private volatile Installed installed = Installed.NONE;
     private final RecordSinks sinks = new RecordSinks();
-    /** By kind of policy; as many as ever ran. */
-    private final Map<String, CellTable> cells = new ConcurrentHashMap<>();
+    private final LoopWatch watch;
+    private final BundleGuard guard;
+    private final Cells cells;
+    private final Offers offers = new Offers(flows);
     /** Volatile: surfaces read it, a publish replaces it. */
     private volatile ForwardingTable table = ForwardingTable.EMPTY;
-    /** Ids of the rules of the table that are enabled. Changed under the lock of the table; the end of a drain reads it. */
-    private final Set<Long> forwarded = ConcurrentHashMap.newKeySet();
-    /** Listeners that could not be bound. Changed under the lock of the table, read by surfaces. */
-    private final Set<ListenKey> unbound = ConcurrentHashMap.newKeySet();
+    private final Datagrams datagrams = new Datagrams();
+    private final ForwardedRules forwarded;
     private volatile boolean draining;
 
-    Engine(String transport, Ceilings ceilings, InstantSource clock, LongSupplier nanoClock, Delay delay) {
+    Engine(String transport, Ceilings ceilings, InstantSource clock, LongSupplier nanoClock, Delay delay, BundleGuard guard) {
         this.transport = transport;
-        this.ceilings = ceilings;
-        this.limits = ceilings.beside(0);
+        this.guard = guard;
+        this.selectors = new Selectors(guard);
+        this.crowding = new Crowding(ceilings);
+        this.listeners = new EngineListeners(this, crowding);
         this.clock = clock;
         this.nanoClock = nanoClock;
-        this.pending = new PendingFlows(this::limits, nanoClock);
+        this.watch = new LoopWatch(() -> serving, flows, nanoClock);
+        this.pending = new PendingFlows(crowding::limits, nanoClock, watch);
         this.delay = delay;
+        this.forwarded = new ForwardedRules(flows, delay);
         this.absences = new Absences(nanoClock);
+        this.turnWatch = new TurnWatch(() -> serving.all(Role.TRANSPORT).flatMap(its -> its.turns().stream()).toList(), nanoClock);
+        this.cells = new Cells(nanoClock);
         this.retry = new ListenRetry(delay, this::listenAgain);
     }
 
     // What comes and goes while the engine runs.
 
     void comes(Object service, Provider.Origin origin) {
-        Provider provider = new Provider(service, origin);
-        closed.add(provider.reasons());
+        Provider provider = new Provider(service, origin, guard);
+        counters.count(provider.reasons());
+        watch.add(provider);
         choose(present -> present.with(provider));
     }
 
@@ -113,13 +114,19 @@ final class Engine implements ForwardingEngine, FlowVersions {
         choose(present -> present.without(service));
     }
 
+    /** A part of a bundle is in quarantine, or is not any more: looked at later, since loops charge faults and take no lock. */
+    void barred() {
+        delay.after(Duration.ZERO, () -> choose(Serving::anew));
+    }
+
     /** Changes who serves, and looks whether somebody waited for it. */
-    private void choose(UnaryOperator<Serving> change) {
+    void choose(UnaryOperator<Serving> change) {
         boolean went;
         synchronized (choosing) {
             Map<Post, String> before = serving.bundles();
             serving = change.apply(serving);
             went = absences.changed(before, serving.filled());
+            cells.only(Set.copyOf(serving.policies()));
             selectors.announce(serving, table);
         }
         rebind();
@@ -157,13 +164,18 @@ final class Engine implements ForwardingEngine, FlowVersions {
     /** Moves the listeners to the transports that they belong to now. */
     private synchronized void rebind() {
         if (!draining) {
-            bindAll(table.listeners());
-            retry.changed(!unbound.isEmpty());
+            listeners.bind(table.listeners(), transports());
+            retry.changed(listeners.lacking());
         }
     }
 
     private Transports transports() {
         return new Transports(serving, transport);
+    }
+
+    /** Who serves now. */
+    Serving serving() {
+        return serving;
     }
 
     @Override
@@ -178,32 +190,45 @@ final class Engine implements ForwardingEngine, FlowVersions {
     }
 
     @Override
+    public Cancellable watchLoops() {
+        return turnWatch.start();
+    }
+
+    @Override
+    public void settled(String bundle, String version) {
+        offers.settled(serving, table, bundle, version);
+    }
+
+    @Override
     public List<VersionPin> pins() {
         return serving.pins();
     }
 
     @Override
     public void pins(List<VersionPin> pins) {
-        if (pins.size() > MAX_PINS) {
-            throw new IllegalArgumentException("there are " + pins.size() + " pins; " + MAX_PINS + " are the most");
-        }
         choose(present -> present.pinning(pins));
     }
 
     @Override
     public long held(String bundle, String version) {
-        return flows.all().stream().filter(f -> f.holds(bundle, version)).count();
+        return flows.holding(bundle, version).size();
     }
 
     @Override
     public int end(String bundle, String version, CloseReason reason) {
-        List<Flow> holders = flows.all().stream().filter(f -> f.holds(bundle, version)).toList();
+        List<Flow> holders = flows.holding(bundle, version);
         holders.forEach(f -> f.requestEnd(reason));
         return holders.size();
     }
 
-    void sink(FlowRecordSink newer) {
-        sinks.add(newer);
+    /** Takes a sink of the distribution, which is called on the loops. */
+    void sink(FlowRecordSink newer, BundlePart part) {
+        sinks.direct(newer, guard.account(part));
+    }
+
+    /** Takes a sink of another bundle, which gets a thread of its own. */
+    void foreignSink(FlowRecordSink newer, BundlePart part) {
+        sinks.queued(newer, guard.account(part));
     }
 
     void sinkGone(FlowRecordSink gone) {
@@ -223,101 +248,33 @@ final class Engine implements ForwardingEngine, FlowVersions {
         RuleDifference change = newer.since(table.rules());
         Set<ListenKey> keys = change.keys();
         List<Listener> others = keys.stream().flatMap(key -> newer.listener(key).stream()).toList();
-        listen(newer, keys, others);
+        listeners.bind(listeners.change(newer, keys, others), transports());
+        retry.changed(listeners.lacking());
         synchronized (choosing) {
             table = newer;
             selectors.announce(serving, newer);
         }
         change.edits().forEach(this::forward);
         Serving now = serving;
+        offers.changed(now, change);
         if (!missingKinds.none() || others.stream().anyMatch(routes -> !now.fills(Post.neededBy(routes)))) {
             reportKinds();
         }
         return unbound();
     }
 
-    /**
-     * Closes, swaps and binds. A listener that no rule of the difference is on is not notified.
-     *
-     * @param keys of listeners that may be gone, or others
-     * @param changed those that are there
-     */
-    private void listen(ForwardingTable newer, Set<ListenKey> keys, List<Listener> changed) {
-        int before = listeners.size();
-        keys.stream().filter(key -> newer.listener(key).isEmpty()).forEach(key -> {
-            Optional.ofNullable(listeners.remove(key)).ifPresent(EngineListener::close);
-            unbound.remove(key);
-        });
-        if (listeners.size() < before) {
-            limit();
-        }
-        for (Listener routes : changed) {
-            listeners.computeIfAbsent(routes.key(), k -> new EngineListener(routes, clock)).routes(routes);
-        }
-        // Each change is another chance for those that could not be bound.
-        bindAll(unbound.isEmpty() ? changed : newer.listeners());
-        retry.changed(!unbound.isEmpty());
-    }
-
     /** Tries those that could not be bound, because time has passed: an address may have come, or a port become free. */
     private synchronized void listenAgain() {
         if (!draining) {
-            bindAll(unbound.stream().flatMap(key -> table.listener(key).stream()).toList());
-            retry.triedAgain(!unbound.isEmpty());
+            listeners.bind(listeners.unbound(table), transports());
+            retry.triedAgain(listeners.lacking());
         }
-    }
-
-    /** In the order of the rules: who waits for the last of them may count on the others. A listener that stays where it is keeps its socket. */
-    private void bindAll(Collection<Listener> wanted) {
-        Transports transports = transports();
-        List<EngineListener> recovered = new ArrayList<>();
-        boolean bound = false;
-        for (Listener routes : wanted) {
-            EngineListener listener = listeners.get(routes.key());
-            Optional<Provider> carrier = listener == null ? Optional.empty()
-                : transports.of(listener.transport()).filter(t -> !listener.boundOn(t));
-            if (listener != null && carrier.isPresent()) {
-                bound = true;
-                if (recovers(listener, carrier.get())) {
-                    recovered.add(listener);
-                }
-            }
-        }
-        if (bound) {
-            limit();
-        }
-        ListenEvents.bound(recovered);
-    }
-
-    /** Binds; whether that went well where it had not before. */
-    private boolean recovers(EngineListener listener, Provider carrier) {
-        boolean failedBefore = listener.problem().isPresent();
-        listener.bind(carrier, this::accepted);
-        if (listener.problem().isPresent()) {
-            unbound.add(listener.key());
-        } else {
-            unbound.remove(listener.key());
-        }
-        return failedBefore && listener.problem().isEmpty();
     }
 
     /** One rule came, went, or changed: the ids of rules that came or went are their own. */
     private void forward(Edit edit) {
-        edit.newerEnabled().ifPresent(rule -> forwarded.add(rule.id()));
-        edit.olderEnabled().filter(rule -> edit.newerEnabled().isEmpty()).ifPresent(rule -> {
-            forwarded.remove(rule.id());
-            drainGone(rule);
-        });
-        edit.older().filter(rule -> edit.newer().isEmpty()).ifPresent(rule -> ruleCounters.remove(rule.id()));
-    }
-
-    /** The flows of a rule that went may stay for its drain; if it has not come back by then, they are ended. */
-    private void drainGone(Rule gone) {
-        transports().base().ifPresent(base -> base.as(Transport.class).loops().getFirst().after(gone.drain(), () -> {
-            if (!forwarded.contains(gone.id())) {
-                flows.all().stream().filter(f -> f.of(gone.id())).forEach(f -> f.requestEnd(CloseReason.DRAINED));
-            }
-        }));
+        forwarded.changed(edit);
+        edit.older().filter(rule -> edit.newer().isEmpty()).ifPresent(counters::forget);
     }
 
     @Override
@@ -327,13 +284,12 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     @Override
     public List<ListenerView> listeners() {
-        return table.listeners().stream().flatMap(l -> Optional.ofNullable(listeners.get(l.key())).stream()).map(EngineListener::view).toList();
+        return listeners.views(table);
     }
 
     @Override
     public List<Problem> unbound() {
-        return unbound.isEmpty() ? List.of() : table.listeners().stream().flatMap(l -> Optional.ofNullable(listeners.get(l.key())).stream())
-            .flatMap(l -> l.problem().stream()).toList();
+        return listeners.problems(table);
     }
 
     @Override
@@ -343,7 +299,12 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     /** What is missing of what rules require. */
     Lacks missing() {
-        return new Lacks(serving, listeners.values(), absences);
+        return new Lacks(serving, listeners.all(), absences, installed);
+    }
+
+    /** Names who could bring what is missing. */
+    void installed(Installed its) {
+        installed = its;
     }
 
     @Override
@@ -354,6 +315,11 @@ final class Engine implements ForwardingEngine, FlowVersions {
     @Override
     public Set<String> kinds() {
         return Absences.kinds(Role.INSPECTOR, serving.filled());
+    }
+
+    @Override
+    public Map<String, String> servedBy(Listener routes, InetAddress client) {
+        return serving.servedBy(routes, listeners.of(routes.key()), client);
     }
 
     @Override
@@ -368,30 +334,30 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     // The path of a flow.
 
-    private void accepted(io.portunus.flow.spi.Stream stream, EngineListener listener, Provider carrier) {
-        Arrival arrival = new Arrival(stream, listener, carrier, now(), nanos());
-        if (serve(arrival)) {
+    void accepted(io.portunus.flow.spi.Stream stream, EngineListener listener, Provider carrier) {
+        Connection connection = new Connection(stream, new Arrival(listener, carrier, stream.loop(), now(), nanos()));
+        if (serve(connection)) {
             return;
         }
-        queue.add(arrival);
-        if (serving.fills(arrival.listener().needs())) {
+        queue.add(connection);
+        if (serving.fills(listener.needs())) {
             // It came between the look and the queueing.
             queue.release();
         }
     }
 
     /** Hands a connection to its handler, unless somebody whom it needs is missing and waited for. */
-    boolean serve(Arrival arrival) {
-        EngineListener listener = arrival.listener();
+    boolean serve(Connection connection) {
+        EngineListener listener = connection.listener();
         Listener routes = listener.routes();
         Serving now = serving;
-        if (!now.fills(listener.needs()) && absences.awaited(arrival, now.missing(listener.needs()))) {
+        if (!now.fills(listener.needs()) && absences.awaited(connection, now.missing(listener.needs()))) {
             return false;
         }
-        StreamedFlow flow = begin(arrival, now.of(Post.handler(listener.key().protocol()), listener, arrival.stream().peer().getAddress()));
-        if (flows.count() > limits.maxConnections() && !pending.giveWayOnce(arrival.stream().loop())) {
-            ceiling.refused(flows.count() - 1, limits.maxConnections());
-            arrival.stream().reset();
+        StreamedFlow flow = begin(connection, now.of(Post.TCP, listener, connection.stream().peer().getAddress()));
+        if (noRoom(flow)) {
+            connection.stream().reset();
+            flow.excuse();
             flow.closed(CloseReason.MAX_CONNECTIONS);
         } else {
             flow.start(routes);
@@ -399,30 +365,57 @@ final class Engine implements ForwardingEngine, FlowVersions {
         return true;
     }
 
-    void refuse(Arrival arrival, CloseReason reason) {
-        StreamedFlow flow = begin(arrival, Optional.empty());
-        arrival.stream().reset();
+    /** Whether the node has more flows than it may have, this one among them, and none gives way to it. */
+    boolean noRoom(Flow flow) {
+        boolean none = crowding.full(flows.count()) && !pending.giveWayOnce(flow.loop());
+        if (none) {
+            crowding.refused(flows.count());
+        }
+        return none;
+    }
+
+    void refuse(Connection connection, CloseReason reason) {
+        StreamedFlow flow = begin(connection, Optional.empty());
+        connection.stream().reset();
+        flow.excuse();
         flow.closed(reason);
     }
 
-    private StreamedFlow begin(Arrival arrival, Optional<Provider> handler) {
-        accepted.increment();
-        flows.counted();
-        StreamedFlow flow = new StreamedFlow(lastFlow.incrementAndGet(), handler, arrival, this);
+    private StreamedFlow begin(Connection connection, Optional<Provider> handler) {
+        counted();
+        StreamedFlow flow = new StreamedFlow(lastFlow.incrementAndGet(), handler, connection, this);
         flows.began(flow);
         return flow;
     }
 
+    private void counted() {
+        counters.accepted();
+        flows.counted();
+    }
+
+    /** A session of datagrams begins. */
+    SessionFlow begin(Arrival arrival, Optional<Provider> handler, SessionFlow.Place place) {
+        counted();
+        SessionFlow flow = new SessionFlow(lastFlow.incrementAndGet(), handler, arrival, place, this);
+        flows.began(flow);
+        return flow;
+    }
+
+    /** What listeners of datagrams share. */
+    Datagrams datagrams() {
+        return datagrams;
+    }
+
     void ended(Flow flow, FlowRecord ended) {
         flows.ended(flow);
-        closed.count(ended.reason());
-        if (ended.connectNanos() != FlowRecord.NOT_REACHED) {
-            timers.connected(ended.connectNanos());
+        counters.ended(ended);
+        try {
+            FlowEvents.ended(ended);
+            sinks.take(ended);
+        } finally {
+            // Whatever becomes of the record: ceilings and drains count on this.
+            crowding.ended(flows.left());
         }
-        timers.ended(ended.totalNanos());
-        FlowEvents.ended(ended);
-        sinks.take(ended);
-        ceiling.ended(flows.left(), limits.maxConnections());
     }
 
     Optional<Provider> provider(Post post, EngineListener listener, InetAddress client) {
@@ -434,13 +427,13 @@ final class Engine implements ForwardingEngine, FlowVersions {
         return serving.policies();
     }
 
-    /** The cells that all versions of a policy share. They stay as long as the engine: the next version may come later. */
+    /** What all versions of a policy share. */
     SharedCells cells(Post policy) {
-        return cells.computeIfAbsent(policy.kind(), kind -> new CellTable(nanoClock));
+        return cells.of(policy);
     }
 
     Limits limits() {
-        return limits;
+        return crowding.limits();
     }
 
     /** What flows hold before they have a target. */
@@ -450,44 +443,23 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     /** Puts other ceilings in force; flows that are open stay. */
     synchronized void ceilings(Ceilings newer) {
-        ceilings = newer;
-        limit();
-    }
-
-    /** Listeners have come or gone, and what they have open connections cannot have. */
-    private void limit() {
-        long listening = listeners.values().stream().mapToLong(EngineListener::descriptors).sum();
-        limits = ceilings.beside(listening);
-        if (!listeners.isEmpty()) {
-            ceilings.report(limits, listening);
-        }
+        crowding.ceilings(newer);
+        crowding.beside(listeners.all());
     }
 
     /** Whether a rule, which has this flow already, has more than it may have beside others. */
     boolean tooMany(RuleCounters ofRule) {
-        long most = limits.ofOneRule();
-        long now = ofRule.active.sum();
-        boolean tooMany = now > most && forwarded.size() > 1;
-        if (tooMany) {
-            ofRule.ceiling.refused(now - 1, most);
-        }
-        return tooMany;
+        return crowding.tooMany(ofRule, forwarded.count() > 1);
     }
 
     /** A flow of the rule ended. */
     void left(RuleCounters ofRule) {
-        ofRule.active.decrement();
-        if (ofRule.ceiling.reached()) {
-            ofRule.ceiling.ended(ofRule.active.sum(), limits.ofOneRule());
-        }
+        crowding.left(ofRule);
     }
 
     @Override
     public List<Problem> crowded() {
-        Limits now = limits;
-        Stream<Problem> rules = table.rules().rules().stream()
-            .filter(rule -> Optional.ofNullable(ruleCounters.get(rule.id())).filter(c -> c.ceiling.reached()).isPresent()).map(now::reachedBy);
-        return Stream.concat(ceiling.reached() ? Stream.of(now.reached()) : Stream.empty(), rules).toList();
+        return crowding.problems(counters.crowded(table, limits()));
     }
 
     OwnConnections ownConnections() {
@@ -498,8 +470,12 @@ final class Engine implements ForwardingEngine, FlowVersions {
         return draining;
     }
 
+    Counters counters() {
+        return counters;
+    }
+
     RuleCounters counters(Rule rule) {
-        return ruleCounters.computeIfAbsent(rule.id(), id -> new RuleCounters(rule.name()));
+        return counters.of(rule);
     }
 
     Instant now() {
@@ -510,7 +486,16 @@ final class Engine implements ForwardingEngine, FlowVersions {
         return nanoClock.getAsLong();
     }
 
+    LoopWatch watch() {
+        return watch;
+    }
+
     // What surfaces ask.
+
+    @Override
+    public List<LoopView> loops() {
+        return watch.views();
+    }
 
     @Override
     public List<FlowView> flows() {
@@ -519,21 +504,21 @@ final class Engine implements ForwardingEngine, FlowVersions {
 
     @Override
     public List<TargetView> targets() {
-        return selector().map(TargetSelector::targets).orElse(List.of());
+        return asked(its -> List.copyOf(its.targets()), List.of());
     }
 
     @Override
     public Optional<TargetOutlook> outlook(Route route, InetAddress client) {
-        return selector().map(its -> its.outlook(route, client));
+        return asked(its -> Optional.of(its.outlook(route, client)), Optional.empty());
     }
 
     @Override
     public boolean drainTarget(String rule, String target, boolean drained) {
-        return selector().map(s -> s.drain(rule, target, drained)).orElse(false);
+        return asked(its -> its.drain(rule, target, drained), false);
     }
 
-    private Optional<TargetSelector> selector() {
-        return serving.of(Post.TARGETS).map(p -> p.as(TargetSelector.class));
+    private <T> T asked(Function<TargetSelector, T> question, T otherwise) {
+        return serving.of(Post.TARGETS).map(selector -> selectors.ask(selector, question, otherwise)).orElse(otherwise);
     }
 
     @Override
@@ -551,20 +536,17 @@ final class Engine implements ForwardingEngine, FlowVersions {
     @Override
     public EngineCounts counts() {
         ForwardingTable current = table;
-        Set<Long> sharedByName = current.listeners().stream().filter(l -> !l.inspects().isEmpty())
-            .flatMap(l -> l.routes().stream()).map(r -> r.rule().id()).collect(Collectors.toSet());
-        return new EngineCounts(
-            current.rules().rules().stream().map(r -> counters(r).snapshot(r, sharedByName.contains(r.id()))).toList(),
-            current.listeners().stream().filter(l -> !l.inspects().isEmpty())
-                .flatMap(l -> Optional.ofNullable(listeners.get(l.key())).stream())
+        List<Listener> named = current.listeners().stream().filter(l -> !l.inspects().isEmpty()).toList();
+        Limits limits = limits();
+        return counters.counts(current, named.stream().flatMap(l -> listeners.of(l.key()).stream())
                 .map(l -> l.peeks.snapshot(l.key().port())).toList(),
-            flows.count(), accepted.sum(), closed.sums(), sinks.dropped(),
+            flows.count(), sinks.dropped(),
             new EngineCounts.Capacity(limits.maxConnections(), limits.ofOneRule(), pending.bytes(), limits.bufferBytes()));
     }
 
     @Override
     public Optional<FlowTimes> times() {
-        return Optional.of(timers.times());
+        return Optional.of(counters.times());
     }
 
     // The end.
@@ -574,13 +556,17 @@ final class Engine implements ForwardingEngine, FlowVersions {
         synchronized (this) {
             draining = true;
             retry.stop();
-            listeners.values().forEach(EngineListener::close);
+            listeners.close();
         }
         queue.refuse();
-        flows.awaitNone(atMost);
+        SilentSessions silent = new SilentSessions(flows);
+        flows.awaitNone(atMost, () -> {
+            silent.look();
+            return watch.lostFlows();
+        });
         List<Flow> stragglers = flows.all();
         stragglers.forEach(f -> f.requestEnd(CloseReason.DRAINED));
-        flows.awaitNone(Duration.ofSeconds(1));
+        flows.awaitNone(Duration.ofSeconds(1), watch::lostFlows);
         return stragglers.size();
     }
 }

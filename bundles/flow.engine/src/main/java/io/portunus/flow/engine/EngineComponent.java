@@ -3,7 +3,9 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.KindOwners;
 import io.portunus.flow.api.ProviderView.Role;
+import io.portunus.flow.spi.DatagramHandler;
 import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.flow.spi.Inspector;
@@ -13,12 +15,16 @@ import io.portunus.flow.spi.StreamLayer;
 import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.Transport;
 import io.portunus.flow.spi.UpstreamHeader;
+import io.portunus.node.api.BundlePart;
+import io.portunus.node.api.LivenessCheck;
 import io.portunus.node.api.ReadinessCheck;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -37,28 +43,44 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * sinks come and go under it; it is itself cold.
  */
 @Capability(namespace = "osgi.service",
-    attribute = "objectClass:List<String>=\"io.portunus.flow.api.ForwardingEngine,io.portunus.flow.api.FlowVersions\"", effective = "active")
+    attribute = "objectClass:List<String>=\"io.portunus.flow.api.ForwardingEngine,io.portunus.flow.api.FlowVersions,"
+        + "io.portunus.flow.api.KindOwners\"", effective = "active")
 @Component(service = { }, immediate = true, configurationPid = {LimitsConfig.PID, TransportConfig.PID},
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class EngineComponent {
     private final DelayThread later = new DelayThread();
     private final Engine engine;
+    private final GuardComponent guard;
+    private final Owners owners;
     /** As found before the first connection: those that are open later are no less. */
     private final Means means = Means.ofThisProcess();
+    private final LoopWatchThread loops;
     private @Nullable ServiceRegistration<?> asEngine;
+    private @Nullable ServiceRegistration<KindOwners> asOwners;
     private @Nullable ServiceRegistration<ReadinessCheck> asCheck;
+    private @Nullable ServiceRegistration<LivenessCheck> asLife;
 
-    /** Makes an engine that has nothing yet. */
+    /** Makes an engine that has nothing yet but what was decided before the start: whoever comes first is no sooner than that. */
     @Activate
-    public EngineComponent(LimitsConfig limits, TransportConfig transport) {
-        engine = new Engine(transport.name(), ceilings(limits), InstantSource.system(), System::nanoTime, later);
+    public EngineComponent(BundleContext context, @Reference GuardComponent guard, LimitsConfig limits, TransportConfig transport) {
+        engine = new Engine(transport.name(), ceilings(limits), InstantSource.system(), System::nanoTime, later, guard.guard());
+        guard.changed(engine::barred);
+        this.guard = guard;
         engine.partial(transport.start().equals(TransportConfig.PARTIAL));
+        engine.installed(Installed.of(context));
+        owners = new Owners(engine);
+        owners.decide(Owners.parse(Optional.ofNullable(context.getProperty(KindOwners.PROPERTY)).orElse("")));
+        loops = new LoopWatchThread(engine.watch());
     }
 
     /** Offers it, once the first transport was bound. */
     @Activate
     void start(BundleContext context) {
-        asCheck = context.registerService(ReadinessCheck.class, new ForwardingReadiness(engine), null);
+        engine.watch().owners(new CodeOwners(context.getBundle().getSymbolicName(), new BundleHomes(context)));
+        loops.start();
+        asLife = context.registerService(LivenessCheck.class, new LoopLiveness(engine.watch()), null);
+        asCheck = context.registerService(ReadinessCheck.class, new ForwardingReadiness(engine, owners), null);
+        asOwners = context.registerService(KindOwners.class, owners, null);
         asEngine = context.registerService(new String[] {ForwardingEngine.class.getName(), FlowVersions.class.getName()}, engine, null);
     }
 
@@ -75,8 +97,10 @@ public final class EngineComponent {
 
     @Deactivate
     void deactivate() {
-        Stream.of(asEngine, asCheck).flatMap(Stream::ofNullable).forEach(ServiceRegistration::unregister);
+        Stream.of(asEngine, asOwners, asCheck, asLife).flatMap(Stream::ofNullable).forEach(ServiceRegistration::unregister);
+        guard.changed(() -> { });
         engine.drain(Duration.ZERO);
+        loops.close();
         later.close();
     }
 
@@ -86,7 +110,7 @@ public final class EngineComponent {
     }
 
     void unbindTransport(Transport transport) {
-        engine.goes(transport);
+        goes(transport);
     }
 
     @Reference(service = FlowHandler.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -95,6 +119,15 @@ public final class EngineComponent {
     }
 
     void unbindHandler(FlowHandler handler) {
+        goes(handler);
+    }
+
+    @Reference(service = DatagramHandler.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindDatagramHandler(DatagramHandler handler, ServiceReference<DatagramHandler> reference) {
+        comes(handler, new Post(Role.HANDLER, handler.kind()), reference);
+    }
+
+    void unbindDatagramHandler(DatagramHandler handler) {
         engine.goes(handler);
     }
 
@@ -104,7 +137,7 @@ public final class EngineComponent {
     }
 
     void unbindInspector(Inspector inspector) {
-        engine.goes(inspector);
+        goes(inspector);
     }
 
     @Reference(service = TargetSelector.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -113,7 +146,7 @@ public final class EngineComponent {
     }
 
     void unbindSelector(TargetSelector selector) {
-        engine.goes(selector);
+        goes(selector);
     }
 
     @Reference(service = ListenerFilter.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -122,7 +155,7 @@ public final class EngineComponent {
     }
 
     void unbindFilter(ListenerFilter filter) {
-        engine.goes(filter);
+        goes(filter);
     }
 
     @Reference(service = UpstreamHeader.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -131,7 +164,7 @@ public final class EngineComponent {
     }
 
     void unbindHeader(UpstreamHeader header) {
-        engine.goes(header);
+        goes(header);
     }
 
     @Reference(service = Policy.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -140,7 +173,7 @@ public final class EngineComponent {
     }
 
     void unbindPolicy(Policy policy) {
-        engine.goes(policy);
+        goes(policy);
     }
 
     @Reference(service = StreamLayer.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -149,18 +182,36 @@ public final class EngineComponent {
     }
 
     void unbindLayer(StreamLayer layer) {
-        engine.goes(layer);
+        goes(layer);
     }
 
+    /** Takes a service that its bundle declares. */
     private void comes(Object service, Post post, ServiceReference<?> reference) {
+        Bundle bundle = reference.getBundle();
+        if (!Installed.declared(bundle).contains(post.offer())) {
+            owners.stray(service, new KindOwners.Undeclared(bundle.getSymbolicName(), bundle.getVersion().toString(), post.offer()));
+            return;
+        }
         int rank = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
         engine.comes(service,
-            new Provider.Origin(post, reference.getBundle().getSymbolicName(), reference.getBundle().getVersion().toString(), rank));
+            new Provider.Origin(post, bundle.getSymbolicName(), bundle.getVersion().toString(), rank));
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindSink(FlowRecordSink sink) {
-        engine.sink(sink);
+    private void goes(Object service) {
+        if (!owners.strayed(service)) {
+            engine.goes(service);
+        }
+    }
+
+    @Reference(service = FlowRecordSink.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindSink(FlowRecordSink sink, ServiceReference<FlowRecordSink> reference) {
+        Bundle its = reference.getBundle();
+        BundlePart part = new BundlePart(its.getSymbolicName(), its.getVersion().toString(), "record sink");
+        if (guard.own(its)) {
+            engine.sink(sink, part);
+        } else {
+            engine.foreignSink(sink, part);
+        }
     }
 
     void unbindSink(FlowRecordSink sink) {

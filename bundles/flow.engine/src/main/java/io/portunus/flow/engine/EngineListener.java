@@ -3,13 +3,17 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.spi.BoundSocket;
+import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.ListenException;
+import io.portunus.flow.spi.ListenFailure;
 import io.portunus.flow.spi.ListenSpec;
 import io.portunus.flow.spi.Transport;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
+import io.portunus.node.api.FaultAccount;
 import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -44,6 +48,8 @@ final class EngineListener {
     private volatile InForce now;
     private volatile Optional<Provider> carrier = Optional.empty();
     private volatile Optional<BoundSocket> socket = Optional.empty();
+    /** The sockets of a listener of datagrams. */
+    private volatile Optional<DatagramSockets> datagrams = Optional.empty();
     private volatile Optional<Problem> problem = Optional.empty();
     /** Since when it is bound, or is not. */
     private volatile Instant since;
@@ -119,7 +125,7 @@ final class EngineListener {
 
     /** Descriptors that it has open. */
     int descriptors() {
-        return socket.map(bound -> Math.max(1, bound.descriptors().size())).orElse(0);
+        return datagrams.isPresent() ? datagrams.get().descriptors() : socket.map(bound -> Math.max(1, bound.descriptors().size())).orElse(0);
     }
 
     /** The transport that its rules name. */
@@ -127,28 +133,57 @@ final class EngineListener {
         return now.routes.transport();
     }
 
-    /** Whether it is bound on a transport. */
+    /**
+     * Whether it is bound on a transport. Sessions share the sockets that their clients send to, and do not move: a listener of datagrams stays
+     * on the version that it began with, as long as the transport is the one that is asked for.
+     */
     boolean boundOn(Provider transport) {
+        if (datagrams.isPresent()) {
+            return datagrams.get().carrier().origin().post().equals(transport.origin().post());
+        }
         return socket.isPresent() && carrier.filter(transport::equals).isPresent();
     }
 
     /** Binds, or moves to another transport: connections that were accepted live on where they are. */
-    void bind(Provider transport, Arrival.Door door) {
-        InetSocketAddress address = key.bind().map(a -> new InetSocketAddress(a, key.port())).orElseGet(() -> new InetSocketAddress(key.port()));
+    void bind(Provider transport, Engine engine) {
+        boolean wasBound = socket.isPresent() || datagrams.isPresent();
         try {
-            ListenSpec spec = new ListenSpec(address, BACKLOG, now.routes.tuning(), socket, key.bind().isPresent());
-            boolean wasBound = socket.isPresent();
-            socket = Optional.of(transport.as(Transport.class).listen(spec,
-                stream -> door.accepted(stream, this, transport)));
+            if (key.protocol() == Protocol.UDP) {
+                bindDatagrams(transport, engine);
+            } else {
+                ListenSpec spec = new ListenSpec(address(), BACKLOG, now.routes.tuning(), socket, key.bind().isPresent());
+                socket = Optional.of(transport.as(Transport.class).listen(spec, stream -> engine.accepted(stream, this, transport)));
+            }
             carrier = Optional.of(transport);
             problem = Optional.empty();
             since = wasBound ? since : clock.instant();
         } catch (ListenException refused) {
-            // The one that was to be taken over may have been closed before.
-            close();
-            since = problem.isPresent() ? since : clock.instant();
-            problem = Optional.of(BindProblems.of(key, refused.failure()));
+            unbound(engine, BindProblems.of(key, refused.failure()));
+        } catch (Throwable lastResort) {
+            // A transport of another bundle: its defect costs its listeners and holds up no publish.
+            transport.failed(lastResort);
+            unbound(engine, BindProblems.of(key, new ListenFailure(ListenFailure.Cause.OTHER, "the transport "
+                + transport.origin().post().kind() + " failed (" + FaultAccount.text(lastResort) + ")")));
         }
+    }
+
+    private void unbound(Engine engine, Problem why) {
+        // The one that was to be taken over may have been closed before.
+        close(engine);
+        since = problem.isPresent() ? since : clock.instant();
+        problem = Optional.of(why);
+    }
+
+    private InetSocketAddress address() {
+        return key.bind().map(a -> new InetSocketAddress(a, key.port())).orElseGet(() -> new InetSocketAddress(key.port()));
+    }
+
+    private void bindDatagrams(Provider transport, Engine engine) throws ListenException {
+        Optional<DatagramSockets> left = engine.datagrams().left(this).filter(its -> its.carrier().equals(transport));
+        // Those of another transport cannot share the address with new ones.
+        datagrams.ifPresent(DatagramSockets::closeSockets);
+        DatagramSpec spec = new DatagramSpec(address(), Optional.empty(), now.routes.tuning(), key.bind().isPresent(), false);
+        datagrams = Optional.of(left.isPresent() ? left.get() : DatagramSockets.open(engine, this, transport, spec));
     }
 
     /** Why it is not bound, if it is known. */
@@ -156,10 +191,19 @@ final class EngineListener {
         return problem;
     }
 
-    void close() {
-        socket.ifPresent(BoundSocket::close);
+    /** Takes nobody any more; sessions of datagrams keep their sockets to their end. */
+    void close(Engine engine) {
+        Optional<Provider> its = carrier;
+        Optional<BoundSocket> open = socket;
         socket = Optional.empty();
+        datagrams.ifPresent(sockets -> engine.datagrams().leaves(key, sockets));
+        datagrams = Optional.empty();
         carrier = Optional.empty();
+        try {
+            open.ifPresent(BoundSocket::close);
+        } catch (Throwable lastResort) {
+            its.ifPresent(transport -> transport.failed(lastResort));
+        }
     }
 
     ListenerView view() {

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,10 @@ abstract class Flow implements LiveFlow, Guard {
     private boolean ended;
     /** Whether some part of it has thrown: then that is why it ended. */
     private boolean broken;
+    /** Whether its end was asked for: once is enough, and a loop that stands still would keep each request. Volatile: any thread asks. */
+    private volatile boolean asked;
+    /** Whether its end is no part's doing: the engine ends it, or a policy refused it. */
+    private boolean excused;
 
     Flow(long id, Optional<Provider> handler, Arrival arrival, Engine engine) {
         this.id = id;
@@ -67,6 +72,17 @@ abstract class Flow implements LiveFlow, Guard {
     /** Everybody who has a part in it, as the listener knows them already if they are those of its last flow. */
     abstract Carriers parts();
 
+    /** Who wrote the header to the target; it is not held, and counted all the same. */
+    abstract @Nullable Provider writer();
+
+    /** What its loop does. */
+    abstract LoopTurn turn();
+
+    /** Whether its client left before it had sent anything, as far as its protocol shows that. */
+    boolean leftInSilence() {
+        return false;
+    }
+
     /** Whether the flow holds a version of a bundle, or may. */
     abstract boolean holds(String bundle, String version);
 
@@ -81,7 +97,7 @@ abstract class Flow implements LiveFlow, Guard {
 
     /** Counts and logs what a part of the flow threw. */
     void charge(Provider whose, Throwable fault) {
-        whose.fault();
+        whose.fault(fault);
         FlowEvents.failed(id, fault);
     }
 
@@ -97,10 +113,15 @@ abstract class Flow implements LiveFlow, Guard {
         if (ended) {
             return;
         }
+        boolean mine = turn().begin(this);
         try {
             step.run();
         } catch (Throwable lastResort) {
             threw(lastResort);
+        } finally {
+            if (mine) {
+                turn().end();
+            }
         }
     }
 
@@ -127,11 +148,15 @@ abstract class Flow implements LiveFlow, Guard {
 
     /** Asks the handler to end the flow; callable from any thread. */
     void requestEnd(CloseReason reason) {
-        loop().execute(() -> end(reason));
+        if (!asked) {
+            asked = true;
+            loop().execute(() -> end(reason));
+        }
     }
 
     /** On its loop: asks the handler to end the flow, once, and sees to it that it is over. */
     void end(CloseReason reason) {
+        excused |= !broken;
         EndRequest request = onEnd;
         onEnd = null;
         if (request != null && !ended) {
@@ -157,6 +182,7 @@ abstract class Flow implements LiveFlow, Guard {
         giveBack();
         ended = true;
         onEnd = null;
+        count();
         release(reason);
         handler.ifPresent(its -> {
             its.closed(reason);
@@ -168,6 +194,36 @@ abstract class Flow implements LiveFlow, Guard {
             engine.left(ofRule);
         }
         engine.ended(this, record(reason));
+    }
+
+    /** Its end proves nothing of those who have a part in it. */
+    void excuse() {
+        excused = true;
+    }
+
+    /** What it came to, if it has not delivered bytes both ways: that was counted when it was so. */
+    private void count() {
+        boolean movedIn = course.bytesIn() > 0;
+        boolean movedOut = course.bytesOut() > 0;
+        if (movedIn && movedOut) {
+            return;
+        }
+        boolean moved = movedIn || movedOut;
+        if (excused || !moved && leftInSilence()) {
+            each(Results::excused);
+        } else {
+            each(moved ? Results::oneWay : Results::nothing);
+        }
+    }
+
+    private void each(Consumer<Results> counts) {
+        for (Provider part : parts().everybody()) {
+            counts.accept(part.results());
+        }
+        Provider header = writer();
+        if (header != null) {
+            counts.accept(header.results());
+        }
     }
 
     EndedFlow record(CloseReason reason) {
@@ -229,12 +285,22 @@ abstract class Flow implements LiveFlow, Guard {
 
     @Override
     public void movedIn(int bytes) {
-        course.movedIn(bytes);
+        if (course.movedIn(bytes)) {
+            each(Results::delivered);
+        }
     }
 
     @Override
     public void movedOut(int bytes) {
-        course.movedOut(bytes);
+        if (course.movedOut(bytes)) {
+            long nanos = course.firstByteNanos();
+            for (Provider part : parts().everybody()) {
+                part.results().firstByte(nanos);
+            }
+            if (course.bytesIn() > 0) {
+                each(Results::delivered);
+            }
+        }
     }
 
     // What surfaces and its record read.

@@ -4,9 +4,11 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.model.SocketAddresses;
+import io.portunus.node.api.BundlePart;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The log's events of flows, by the names that Portunus' users know. They are DEBUG: what peers do is counted and recorded, and a log of it
@@ -35,14 +37,50 @@ final class FlowEvents {
 
     /** A bundle threw; its flow was ended. Once a flow at most twice, so peers can make it no louder than the connections they open. */
     static void failed(long flow, Throwable fault) {
-        RULES.atError().addKeyValue("event", "flow.internal_error").addKeyValue("flow_id", flow).setCause(fault)
-            .log("a flow was ended by a defect");
+        with(fault, RULES.atError().addKeyValue("event", "flow.internal_error").addKeyValue("flow_id", flow), "a flow was ended by a defect");
+    }
+
+    /** A bundle threw when it was offered a flow that was open before it came; the flow goes on without it. */
+    static void passedOver(BundlePart part, Throwable fault) {
+        with(fault, about(part), "a policy failed when it was offered a flow that is open; the flow goes on as it was");
+    }
+
+    /** A sink threw; the record is lost, and nothing else. */
+    static void sinkFailed(BundlePart part, Throwable fault) {
+        with(fault, about(part), "a sink of access records failed, and the record is lost to it");
+    }
+
+    /** A bundle threw where no flow was concerned, or did not come back; what was asked of it is not done. */
+    static void callFailed(BundlePart part, Throwable fault) {
+        with(fault, about(part), "a call of a bundle failed");
+    }
+
+    /** A part is called no more. */
+    static void quarantined(BundlePart part) {
+        RULES.atError().addKeyValue("event", "bundle.quarantined").addKeyValue("bundle", part.bundle()).addKeyValue("version", part.version())
+            .addKeyValue("part", part.part())
+            .log("a part of a bundle failed again and again, and is not called until it is released or another version comes");
+    }
+
+    private static LoggingEventBuilder about(BundlePart part) {
+        return RULES.atError().addKeyValue("event", "bundle.failed").addKeyValue("bundle", part.bundle()).addKeyValue("version", part.version())
+            .addKeyValue("part", part.part());
+    }
+
+    /** What a bundle throws is made by the bundle: it may throw again when the log reads it. */
+    private static void with(Throwable fault, LoggingEventBuilder event, String sentence) {
+        try {
+            event.setCause(fault).log(sentence);
+        } catch (Throwable lastResort) {
+            RULES.atError().addKeyValue("event", "bundle.failed").addKeyValue("fault", fault.getClass().getName())
+                .log("a bundle threw what cannot be read");
+        }
     }
 
     /** A bundle threw when it was asked for its reasons, once for each part that comes; it serves without. */
     static void failed(Provider.Origin origin, Throwable fault) {
-        RULES.atError().addKeyValue("event", "flow.internal_error").addKeyValue("bundle", origin.bundle()).setCause(fault)
-            .log("a part of the data path did not say for what reasons it ends flows");
+        with(fault, RULES.atError().addKeyValue("event", "flow.internal_error").addKeyValue("bundle", origin.bundle()),
+            "a part of the data path did not say for what reasons it ends flows");
     }
 
     /** A flow ended, or was refused. Nothing is made of it while nobody reads it. The first values are the predecessor's. */

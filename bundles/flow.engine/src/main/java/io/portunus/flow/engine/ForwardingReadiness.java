@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Ready when the engine lacks nothing and every listener is bound; degraded while rules take nothing because nobody recognises what they need,
- * and while connections are refused for their number; and where a node may serve in part, while listeners are not bound. Thread-safe.
+ * Ready when the engine lacks nothing, every loop turns and every listener is bound; degraded while rules take nothing because nobody recognises
+ * what they need, while services are there that their bundles do not declare, and while connections are refused for their number; and where a
+ * node may serve in part, while listeners are not bound. Thread-safe.
  */
-record ForwardingReadiness(Engine engine) implements ReadinessCheck {
+record ForwardingReadiness(Engine engine, Owners owners) implements ReadinessCheck {
     @Override
     public String name() {
         return FORWARDING;
@@ -18,12 +19,14 @@ record ForwardingReadiness(Engine engine) implements ReadinessCheck {
 
     @Override
     public List<Problem> problems() {
-        return Stream.concat(engine.missing().halting().stream(), engine.partial() ? Stream.empty() : engine.unbound().stream()).toList();
+        return Stream.of(engine.missing().halting(), engine.watch().problems(), engine.partial() ? List.<Problem>of() : engine.unbound())
+            .flatMap(List::stream).toList();
     }
 
     @Override
     public List<Problem> degraded() {
-        return Stream.of(engine.missing().passing(), engine.partial() ? engine.unbound() : List.<Problem>of(), engine.crowded())
+        return Stream.of(engine.missing().passing(), engine.partial() ? engine.unbound() : List.<Problem>of(), engine.crowded(),
+            owners.problems())
             .flatMap(List::stream).toList();
     }
 }

@@ -28,16 +28,16 @@ final class HandlerQueue {
 
     /** One connection that waits. Its deadline is confined to its loop. */
     private final class Waiting {
-        private final Arrival arrival;
+        private final Connection connection;
         private Cancellable deadline = () -> { };
 
-        Waiting(Arrival arrival) {
-            this.arrival = arrival;
+        Waiting(Connection connection) {
+            this.connection = connection;
         }
 
         /** On the loop: serves it if everything is there by now, else it goes on waiting. */
         void serve() {
-            if (waits(this) && engine.serve(arrival)) {
+            if (waits(this) && engine.serve(connection)) {
                 leave();
             }
         }
@@ -50,7 +50,7 @@ final class HandlerQueue {
 
         void refuse(CloseReason reason) {
             if (leave()) {
-                engine.refuse(arrival, reason);
+                engine.refuse(connection, reason);
             }
         }
 
@@ -69,26 +69,26 @@ final class HandlerQueue {
     }
 
     /** Takes a connection in, on its loop. */
-    void add(Arrival arrival) {
-        Waiting entry = new Waiting(arrival);
+    void add(Connection connection) {
+        Waiting entry = new Waiting(connection);
         synchronized (waiting) {
             if (waiting.size() < Math.min(MAX_WAITING, engine.limits().maxConnections()) && !engine.draining()) {
                 waiting.add(entry);
-                entry.deadline = arrival.stream().loop().after(PATIENCE, entry::serveOrRefuse);
+                entry.deadline = connection.stream().loop().after(PATIENCE, entry::serveOrRefuse);
                 return;
             }
         }
-        engine.refuse(arrival, CloseReason.NO_HANDLER);
+        engine.refuse(connection, CloseReason.NO_HANDLER);
     }
 
     /** Looks at every waiting connection again, each on its own loop: something came, or is waited for no more. */
     void release() {
-        snapshot().forEach(entry -> entry.arrival.stream().loop().execute(entry::serve));
+        snapshot().forEach(entry -> entry.connection.stream().loop().execute(entry::serve));
     }
 
     /** Refuses every waiting connection: the node shuts down. */
     void refuse() {
-        snapshot().forEach(entry -> entry.arrival.stream().loop().execute(() -> entry.refuse(CloseReason.DRAINED)));
+        snapshot().forEach(entry -> entry.connection.stream().loop().execute(() -> entry.refuse(CloseReason.DRAINED)));
     }
 
     private List<Waiting> snapshot() {

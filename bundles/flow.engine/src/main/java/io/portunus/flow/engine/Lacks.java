@@ -8,6 +8,7 @@ import io.portunus.model.Rule;
 import io.portunus.model.Spelling;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
@@ -20,8 +21,9 @@ import java.util.stream.Stream;
  * @param serving who is there
  * @param listeners those in force
  * @param absences since when the others are not
+ * @param installed what could bring them
  */
-record Lacks(Serving serving, Collection<EngineListener> listeners, Absences absences) {
+record Lacks(Serving serving, Collection<EngineListener> listeners, Absences absences, Installed installed) {
     /** Rules that a sentence names; a kind may have thousands. */
     private static final int NAMED = 5;
 
@@ -67,7 +69,7 @@ record Lacks(Serving serving, Collection<EngineListener> listeners, Absences abs
     }
 
     private Problem problem(Post post) {
-        return post.ofRules() ? ofRules(post) : post.missing(absences.former(post));
+        return post.ofRules() ? ofRules(post) : post.missing(remedy(post));
     }
 
     /** That nobody serves a kind that rules name. */
@@ -75,8 +77,8 @@ record Lacks(Serving serving, Collection<EngineListener> listeners, Absences abs
         String kind = post.kind();
         Set<String> running = serving.all(post.role()).map(its -> its.origin().post().kind()).collect(Collectors.toUnmodifiableSet());
         String meant = Spelling.nearest(kind, running).map(its -> "; did you mean '" + its + "'?").orElse("");
-        return Problem.of(ProblemCode.NO_HANDLER, post.path(), who(post) + ": that takes nothing until " + Post.whose(absences.former(post))
-            + " is started, and everything else goes on" + meant);
+        return Problem.of(ProblemCode.NO_HANDLER, post.path(), who(post) + ": that takes nothing, and everything else goes on; "
+            + remedy(post) + meant);
     }
 
     private String who(Post post) {
@@ -86,6 +88,29 @@ record Lacks(Serving serving, Collection<EngineListener> listeners, Absences abs
             case LAYER -> "no layer " + kind + " is running, and " + rules((routes, rule) -> names(rule, post), "ask") + " for it";
             default -> "no inspector of " + kind + " is running, and "
                 + rules((routes, rule) -> routes.kindFor(rule).filter(kind::equals).isPresent(), "route") + " by it";
+        };
+    }
+
+    private String remedy(Post post) {
+        return installed.remedy(post, Optional.ofNullable(serving.owners().get(post)).or(() -> absences.former(post)));
+    }
+
+    /** Names of the enabled rules that take nothing without a post, in their order. */
+    List<String> rulesOn(Post post, int most) {
+        return listeners.stream().map(EngineListener::routes).flatMap(routes -> routes.rules().stream().filter(rule -> needs(routes, rule, post)))
+            .map(Rule::name).distinct().limit(most).toList();
+    }
+
+    /** A transport is no need: what it carried goes to another. */
+    private static boolean needs(Listener routes, Rule rule, Post post) {
+        return switch (post.role()) {
+            case HANDLER -> Post.handler(routes.key().protocol()).equals(post);
+            case SELECTOR -> Post.TARGETS.equals(post);
+            case INSPECTOR -> routes.kindFor(rule).filter(post.kind()::equals).isPresent();
+            case FILTER -> Post.PROXY_IN.equals(post) && rule.proxyTrust().isPresent();
+            case HEADER -> Post.PROXY_OUT.equals(post) && Listener.proxied(rule);
+            case POLICY, LAYER -> names(rule, post);
+            case TRANSPORT -> false;
         };
     }
 

@@ -18,13 +18,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What the policies are asked about one flow, and what they gave it: each of them something, or nothing is held. A policy that throws refuses
- * the flow, a budget that throws ends it. Confined to the flow's loop, but for {@link #holders}.
+ * the flow, a budget that throws ends it. It is what ends the flow for them, too. Confined to the flow's loop, but for {@link #holders} and
+ * {@link #accept(CloseReason)}.
  */
-final class Leases {
+final class Leases implements Consumer<CloseReason> {
     private final ServedFlow flow;
     private final Engine engine;
     private final EventLoop loop;
@@ -52,11 +55,21 @@ final class Leases {
         this.loop = loop;
     }
 
+    /** A policy ends the flow. Thread-safe. */
+    @Override
+    public void accept(CloseReason reason) {
+        flow.requestEnd(Objects.requireNonNull(reason, "a reason"));
+    }
+
     /** Asks all before a byte is read. */
-    Optional<CloseReason> accept(Listener routes, InetAddress peer) {
+    Optional<CloseReason> arrived(Listener routes) {
+        return ask(Set.of(), (policy, cells) -> policy.accept(arrival(routes, cells)));
+    }
+
+    private AcceptRequest arrival(Listener routes, SharedCells cells) {
+        InetAddress peer = flow.peer().getAddress();
         boolean behindFront = routes.proxyTrust().filter(trust -> trust.trusts(peer)).isPresent();
-        return ask(Set.of(), (policy, cells) ->
-            policy.accept(new AcceptRequest(flow.id(), routes.key(), peer, behindFront, loop, cells)));
+        return new AcceptRequest(flow.id(), routes.key(), peer, behindFront, loop, cells, this);
     }
 
     /** Asks all when there is a route; those that its rule names have to be there. */
@@ -67,8 +80,53 @@ final class Leases {
                 return Optional.of(CloseReason.POLICY_MISSING);
             }
         }
-        InetAddress client = flow.client().getAddress();
-        return ask(named, (policy, cells) -> policy.admit(new AdmissionRequest(flow.id(), rule, client, loop, cells)));
+        return ask(named, (policy, cells) -> policy.admit(admission(rule, cells)));
+    }
+
+    private AdmissionRequest admission(Rule rule, SharedCells cells) {
+        return new AdmissionRequest(flow.id(), rule, flow.client().getAddress(), loop, cells, this);
+    }
+
+    /**
+     * Offers the flow, which is open, to a policy that was not asked about it, or was before its rule named it.
+     *
+     * @param rule the flow's rule as it is now; empty while it has none, and is asked about when it gets one
+     * @param named whether the rule names the policy only now, so that it may have been asked before
+     */
+    void offer(Post post, Optional<Rule> rule, boolean named) {
+        boolean known = asked.stream().anyMatch(its -> its.origin().post().equals(post));
+        boolean holds = held.stream().anyMatch(its -> its.policy().origin().post().equals(post));
+        if (!flow.ended() && !holds && (named || !known)) {
+            flow.provider(post).ifPresent(policy -> offer(policy, rule, known));
+        }
+    }
+
+    private void offer(Provider policy, Optional<Rule> rule, boolean known) {
+        SharedCells cells = engine.cells(policy.origin().post());
+        AcceptRequest arrival = arrival(flow.listener().routes(), cells);
+        Policy its = policy.as(Policy.class);
+        Optional<CloseReason> refused = Optional.empty();
+        if (spared(policy, false, () -> its.adopts(arrival))) {
+            refused = known ? refused : ask(policy, asks -> spared(policy, Admission.UNLIMITED, () -> asks.accept(arrival)));
+            if (refused.isEmpty() && rule.isPresent()) {
+                AdmissionRequest admission = admission(rule.get(), cells);
+                refused = ask(policy, asks -> spared(policy, Admission.UNLIMITED, () -> asks.admit(admission)));
+            }
+        } else {
+            asked(policy);
+        }
+        refused.ifPresent(flow::end);
+    }
+
+    /** What a policy answers about a flow that was there before it; one that fails has not the power to end it. */
+    private <T> T spared(Provider policy, T otherwise, Supplier<T> question) {
+        try {
+            return Objects.requireNonNull(question.get(), "the policy gave no answer");
+        } catch (Throwable lastResort) {
+            policy.fault(lastResort);
+            FlowEvents.passedOver(policy.origin().part(), lastResort);
+            return otherwise;
+        }
     }
 
     private Optional<CloseReason> ask(Set<String> named, Question question) {
@@ -77,6 +135,7 @@ final class Leases {
             Optional<CloseReason> refused = policy.isEmpty() && named.contains(post.kind()) ? Optional.of(CloseReason.POLICY_MISSING)
                 : policy.flatMap(its -> ask(its, asks -> question.ask(asks, engine.cells(post))));
             if (refused.isPresent()) {
+                flow.excuse();
                 release();
                 return refused;
             }
@@ -87,18 +146,17 @@ final class Leases {
     /** Asks one of them. */
     @SuppressWarnings("ReferenceEquality")
     private Optional<CloseReason> ask(Provider policy, Function<Policy, Admission> question) {
-        if (!asked.contains(policy)) {
-            asked.add(policy);
-            policy.opened();
-            policy.released();
-        }
+        asked(policy);
         Optional<CloseReason> refused = Optional.empty();
         switch (answer(policy, question)) {
             case Admission.Granted granted when granted.lease() == Lease.UNLIMITED -> {
                 return refused;
             }
             case Admission.Granted granted -> refused = hold(policy, granted.lease());
-            case Admission.Refused no -> refused = Optional.of(no.reason());
+            case Admission.Refused no -> {
+                policy.results().refused();
+                refused = Optional.of(no.reason());
+            }
         }
         if (!holders.contains(policy)) {
             List<Provider> more = new ArrayList<>(holders);
@@ -107,6 +165,14 @@ final class Leases {
             policy.holds();
         }
         return refused;
+    }
+
+    private void asked(Provider policy) {
+        if (!asked.contains(policy)) {
+            asked.add(policy);
+            policy.opened();
+            policy.released();
+        }
     }
 
     private Admission answer(Provider policy, Function<Policy, Admission> question) {

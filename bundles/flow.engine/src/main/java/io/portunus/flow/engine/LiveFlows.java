@@ -2,6 +2,7 @@
 package io.portunus.flow.engine;
 
 import io.portunus.flow.api.FlowView;
+import io.portunus.flow.spi.EventLoop;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -9,9 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** The flows that live. A flow counts until it has been recorded, and is found until it ends. Thread-safe. */
 final class LiveFlows {
+    /** Of who waits for the end of all: how often it is looked whether some are lost meanwhile. */
+    private static final long LOOK_MILLIS = 200;
     private final Map<Long, Flow> flows = new ConcurrentHashMap<>();
     private final AtomicLong count = new AtomicLong();
     /** Notified when the last flow ends while somebody waits for that; guards nothing else. */
@@ -50,6 +54,16 @@ final class LiveFlows {
         return Optional.ofNullable(flows.get(id));
     }
 
+    /** Flows that live on a loop. Goes through all. */
+    long on(EventLoop loop) {
+        return flows.values().stream().filter(flow -> flow.loop().equals(loop)).count();
+    }
+
+    /** Those that hold a version of a bundle. */
+    List<Flow> holding(String bundle, String version) {
+        return flows.values().stream().filter(flow -> flow.holds(bundle, version)).toList();
+    }
+
     List<Flow> all() {
         return List.copyOf(flows.values());
     }
@@ -59,14 +73,24 @@ final class LiveFlows {
         return flows.values().stream().map(Flow::view).sorted(Comparator.comparingLong(FlowView::id)).toList();
     }
 
-    /** Waits until none counts, but no longer than that. */
-    void awaitNone(Duration atMost) {
+    /** Those of datagrams. */
+    List<SessionFlow> sessions() {
+        return flows.values().stream().filter(SessionFlow.class::isInstance).map(SessionFlow.class::cast).toList();
+    }
+
+    /**
+     * Waits until none counts, but no longer than that.
+     *
+     * @param lost asked at each look: how many are not waited for, because nobody can end them
+     */
+    void awaitNone(Duration atMost, LongSupplier lost) {
         awaited = true;
         long deadline = System.nanoTime() + atMost.toNanos();
         synchronized (idle) {
             try {
-                for (long rest = atMost.toMillis(); count.get() > 0 && rest > 0; rest = (deadline - System.nanoTime()) / 1_000_000) {
-                    idle.wait(rest);
+                for (long rest = atMost.toMillis(); rest > 0 && count.get() > lost.getAsLong();
+                    rest = (deadline - System.nanoTime()) / 1_000_000) {
+                    idle.wait(Math.min(rest, LOOK_MILLIS));
                 }
             } catch (InterruptedException hurry) {
                 Thread.currentThread().interrupt();

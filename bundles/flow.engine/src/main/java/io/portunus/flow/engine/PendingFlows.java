@@ -26,13 +26,15 @@ final class PendingFlows {
 
     private final Supplier<Limits> limits;
     private final LongSupplier nanoClock;
+    private final LoopWatch watch;
     private final Map<EventLoop, LoopPending> loops = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong spilled = new AtomicLong();
 
-    PendingFlows(Supplier<Limits> limits, LongSupplier nanoClock) {
+    PendingFlows(Supplier<Limits> limits, LongSupplier nanoClock, LoopWatch watch) {
         this.limits = limits;
         this.nanoClock = nanoClock;
+        this.watch = watch;
     }
 
     /** Bytes that are held now, before a target is there and behind one that takes none. */
@@ -141,7 +143,8 @@ final class PendingFlows {
 
     private void askOthers(LoopPending own, Ask ask) {
         for (LoopPending other : loops.values()) {
-            if (other != own) {
+            // One that stands still would keep each question until it turns.
+            if (other != own && watch.turns(other.loop())) {
                 other.loop().execute(() -> ask.of(other));
             }
         }

@@ -5,12 +5,13 @@ import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Listener;
+import io.portunus.model.Offer;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Protocol;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -63,9 +64,27 @@ record Post(Role role, String kind) {
         return List.copyOf(needed);
     }
 
+    /** What a bundle offers; empty if that is of no role that flows know. */
+    static Optional<Post> of(Offer offer) {
+        return Arrays.stream(Role.values()).filter(role -> role.code().equals(offer.role())).findFirst().map(role -> new Post(role, offer.kind()));
+    }
+
+    /** The same as manifests declare it. */
+    Offer offer() {
+        return new Offer(role.code(), kind);
+    }
+
     /** Whether only the rules that name it go without, and are reported. */
     boolean ofRules() {
         return role == Role.INSPECTOR || role == Role.POLICY || role == Role.LAYER;
+    }
+
+    /**
+     * Whether flows that have no need of it meet it, too: whatever protocol a connection has, inspectors of its port look at it, and every policy
+     * is asked about every flow. Those are better off without one that fails. Who needs it is refused either way.
+     */
+    boolean ofOthersToo() {
+        return role == Role.INSPECTOR || role == Role.POLICY;
     }
 
     /** Whether a listener can serve some of its connections without. */
@@ -75,15 +94,15 @@ record Post(Role role, String kind) {
 
     /** What problems blame, {@code "inspector.tls"}. */
     String path() {
-        return role.name().toLowerCase(Locale.ROOT) + "." + kind;
+        return offer().toString();
     }
 
     /**
      * That nobody serves it.
      *
-     * @param former symbolic name of the bundle that served it last, if any did
+     * @param remedy what to do about it, a clause
      */
-    Problem missing(Optional<String> former) {
+    Problem missing(String remedy) {
         String what = switch (role) {
             case HANDLER -> "no handler of " + kind + " flows is running";
             case INSPECTOR -> "no inspector of " + kind + " is running";
@@ -94,11 +113,6 @@ record Post(Role role, String kind) {
             case POLICY -> "no policy " + kind + " is running";
             case LAYER -> "no layer " + kind + " is running";
         };
-        return Problem.of(ProblemCode.COMPONENT_MISSING, path(), what + "; start " + whose(former));
-    }
-
-    /** The bundle to start, by its name if that is known. */
-    static String whose(Optional<String> former) {
-        return former.map(name -> "the bundle " + name).orElse("a bundle that brings one");
+        return Problem.of(ProblemCode.COMPONENT_MISSING, path(), what + "; " + remedy);
     }
 }

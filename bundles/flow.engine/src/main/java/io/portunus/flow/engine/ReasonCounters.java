@@ -33,8 +33,12 @@ final class ReasonCounters {
     }
 
     void count(CloseReason reason) {
+        count(reason, 1);
+    }
+
+    void count(CloseReason reason, int times) {
         LongAdder known = counts.get(reason);
-        (known == null ? counter(reason) : known).increment();
+        (known == null ? counter(reason) : known).add(times);
     }
 
     private LongAdder counter(CloseReason reason) {

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.DatagramDrop;
 import io.portunus.flow.api.RuleCounts;
+import io.portunus.model.Protocol;
 import io.portunus.model.Route;
 import io.portunus.model.Rule;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counters of one rule. Thread-safe. */
@@ -14,6 +21,11 @@ final class RuleCounters {
     final Ceiling ceiling;
     final LongAdder dnsFailures = new LongAdder();
     final LongAdder connectFailures = new LongAdder();
+    private final AtomicInteger sessions = new AtomicInteger();
+    private final LongAdder datagramsIn = new LongAdder();
+    private final LongAdder datagramsOut = new LongAdder();
+    private final LongAdder unreachable = new LongAdder();
+    private final Map<DatagramDrop, LongAdder> dropped = new EnumMap<>(DatagramDrop.class);
     private final LongAdder plain = new LongAdder();
     private final LongAdder exact = new LongAdder();
     private final LongAdder wildcard = new LongAdder();
@@ -23,6 +35,9 @@ final class RuleCounters {
 
     RuleCounters(String rule) {
         ceiling = new Ceiling("rule " + rule);
+        for (DatagramDrop why : DatagramDrop.values()) {
+            dropped.put(why, new LongAdder());
+        }
     }
 
     void routed(Route.MatchedBy match) {
@@ -37,9 +52,54 @@ final class RuleCounters {
         }).increment();
     }
 
+    /** One more session of datagrams, if the rule may have so many. */
+    boolean beginsSession(int most) {
+        int now = sessions.incrementAndGet();
+        if (now <= most) {
+            return true;
+        }
+        sessions.decrementAndGet();
+        ceiling.refused(now - 1L, most);
+        return false;
+    }
+
+    /** A session that began is over. */
+    void endsSession(CloseReason reason, int most) {
+        ceiling.ended(sessions.decrementAndGet(), most);
+        if (reason.equals(CloseReason.CONNECT_FAILED)) {
+            unreachable.increment();
+        }
+    }
+
+    void datagramsIn(int count) {
+        datagramsIn.add(count);
+    }
+
+    void datagramsOut(int count) {
+        datagramsOut.add(count);
+    }
+
+    void dropped(DatagramDrop why, int count) {
+        counter(why).add(count);
+    }
+
+    private LongAdder counter(DatagramDrop why) {
+        return Objects.requireNonNull(dropped.get(why), "each cause has a counter");
+    }
+
+    private RuleCounts.Datagrams datagrams(Rule rule) {
+        if (rule.protocol() != Protocol.UDP) {
+            return RuleCounts.Datagrams.NONE;
+        }
+        Map<DatagramDrop, Long> sums = new EnumMap<>(DatagramDrop.class);
+        dropped.forEach((why, count) -> sums.put(why, count.sum()));
+        return new RuleCounts.Datagrams(datagramsIn.sum(), datagramsOut.sum(), sums, unreachable.sum());
+    }
+
     RuleCounts snapshot(Rule rule, boolean sharedByName) {
         long total = plain.sum() + exact.sum() + wildcard.sum() + fallback.sum() + kind.sum() + rest.sum();
         return new RuleCounts(rule.name(), rule.idText(), bytesIn.sum(), bytesOut.sum(), active.sum(), total, dnsFailures.sum(),
-            connectFailures.sum(), exact.sum(), wildcard.sum(), fallback.sum(), sharedByName);
+            connectFailures.sum(), exact.sum(), wildcard.sum(), fallback.sum(), sharedByName,
+            datagrams(rule));
     }
 }

@@ -4,36 +4,117 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.spi.TargetSelector;
 import io.portunus.model.ForwardingTable;
-import java.util.IdentityHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.portunus.node.api.BundleGuard;
+import io.portunus.node.api.BundlePart;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
- * Gives each selector of targets what is in force: the table to the one that serves, an empty one to the others. Thread-safe; one is called
- * at a time, so that none receives an older table last.
+ * Gives each selector of targets what is in force: the table to the one that serves, an empty one to the others; and asks the one that serves
+ * for surfaces. Each call has a thread and a deadline: a selector that does not come back keeps no publish and no surface for longer.
+ * Thread-safe; of the tables one is given at a time, so that none receives an older one last.
  */
 final class Selectors {
-    private static final Logger LOG = LoggerFactory.getLogger(Selectors.class);
+    /** Longest that a publish waits for a selector to take the rules. */
+    private static final Duration APPLY = Duration.ofSeconds(5);
+    /** Longest that a surface waits for an answer. */
+    private static final Duration ASK = Duration.ofSeconds(2);
 
-    private final IdentityHashMap<TargetSelector, ForwardingTable> notified = new IdentityHashMap<>();
+    private final BundleGuard guard;
+    private final Map<Provider, Notices> notices = new HashMap<>();
 
-    synchronized void announce(Serving serving, ForwardingTable table) {
-        IdentityHashMap<TargetSelector, ForwardingTable> wanted = new IdentityHashMap<>();
-        serving.all(Role.SELECTOR).forEach(p -> wanted.put(p.as(TargetSelector.class), ForwardingTable.EMPTY));
-        serving.of(Post.TARGETS).ifPresent(p -> wanted.put(p.as(TargetSelector.class), table));
-        notified.keySet().retainAll(wanted.keySet());
-        wanted.forEach((selector, its) -> {
-            if (notified.put(selector, its) != its) {
-                announce(selector, its);
-            }
-        });
+    Selectors(BundleGuard guard) {
+        this.guard = guard;
     }
 
-    private static void announce(TargetSelector selector, ForwardingTable table) {
+    synchronized void announce(Serving serving, ForwardingTable table) {
+        Map<Provider, ForwardingTable> due = new HashMap<>();
+        serving.all(Role.SELECTOR).forEach(p -> due.put(p, ForwardingTable.EMPTY));
+        serving.of(Post.TARGETS).ifPresent(p -> due.put(p, table));
+        notices.keySet().retainAll(due.keySet());
+        due.forEach((provider, its) -> notices.computeIfAbsent(provider, Notices::new).give(its));
+    }
+
+    /**
+     * Asks a selector.
+     *
+     * @param otherwise what the surface gets if it fails, or takes too long
+     */
+    <T> T ask(Provider selector, Function<TargetSelector, T> question, T otherwise) {
+        return called(selector, ASK, "questions", () -> question.apply(selector.as(TargetSelector.class)), otherwise);
+    }
+
+    private <T> T called(Provider selector, Duration atMost, String what, Callable<T> call, T otherwise) {
+        Provider.Origin origin = selector.origin();
+        BundlePart part = new BundlePart(origin.bundle(), origin.version(), "selector of targets, " + what);
         try {
-            selector.applied(table);
-        } catch (Throwable lastResort) {
-            LOG.atError().addKeyValue("event", "flow.internal_error").setCause(lastResort).log("a selector of targets did not take the rules");
+            return guard.call(part, atMost, call);
+        } catch (ExecutionException failed) {
+            FlowEvents.callFailed(part, failed);
+        } catch (TimeoutException hangs) {
+            FlowEvents.callFailed(part, hangs);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        return otherwise;
+    }
+
+    /** What one selector is given. {@link #give} is called under the lock of all. */
+    private final class Notices {
+        private final Provider selector;
+        /** What was given last; empty before the first. Volatile: the thread that gives it looks whether another has come meanwhile. */
+        private volatile Optional<ForwardingTable> latest = Optional.empty();
+        /** Guarded by this: whether a thread gives it, and looks at the latest afterwards. */
+        private boolean underWay;
+
+        Notices(Provider selector) {
+            this.selector = selector;
+        }
+
+        /** Waits until it is taken, unless an earlier one has not been yet; then the thread that gives that one gives this one, too. */
+        void give(ForwardingTable table) {
+            Optional<ForwardingTable> newer = Optional.of(table);
+            if (latest.equals(newer)) {
+                return;
+            }
+            latest = newer;
+            if (begins()) {
+                called(selector, APPLY, "rules", this::apply, false);
+            }
+        }
+
+        /** Whether nobody gives anything now. One that was to, and never began because too many calls hang, stands in nobody's way. */
+        private synchronized boolean begins() {
+            return !underWay;
+        }
+
+        private boolean apply() {
+            Optional<ForwardingTable> given = Optional.empty();
+            while (goesOn(given)) {
+                given = latest;
+                boolean taken = false;
+                try {
+                    selector.as(TargetSelector.class).applied(given.orElseThrow());
+                    taken = true;
+                } finally {
+                    if (!taken) {
+                        goesOn(latest);
+                    }
+                }
+            }
+            return true;
+        }
+
+        /** Whether another has come after the one that was given; if not, the next begins anew. */
+        private synchronized boolean goesOn(Optional<ForwardingTable> given) {
+            underWay = !given.equals(latest);
+            return underWay;
         }
     }
 }

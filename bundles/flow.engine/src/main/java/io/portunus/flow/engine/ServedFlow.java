@@ -19,8 +19,10 @@ import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Listener;
 import io.portunus.model.Route;
+import io.portunus.model.Rule;
 import io.portunus.model.Target;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +35,32 @@ abstract class ServedFlow extends Flow implements FlowServices {
     private final EventLoop loop;
     private final Parts parts;
     private final Held held;
+    private final LoopTurn turn;
     private @Nullable GuardedSelection selection;
+    private @Nullable Provider writer;
     private boolean peeking;
 
     ServedFlow(long id, Optional<Provider> handler, Arrival arrival, Engine engine) {
         super(id, handler, arrival, engine);
-        this.loop = arrival.stream().loop();
+        this.loop = arrival.loop();
         this.parts = new Parts(handler, arrival.carrier());
+        this.turn = arrival.carrier().turn(loop);
         this.held = new Held(engine.pending(), loop, arrival.listener(), this::end);
     }
 
     @Override
     final EventLoop loop() {
         return loop;
+    }
+
+    @Override
+    final @Nullable Provider writer() {
+        return writer;
+    }
+
+    @Override
+    final LoopTurn turn() {
+        return turn;
     }
 
     Provider carrier() {
@@ -182,7 +197,15 @@ abstract class ServedFlow extends Flow implements FlowServices {
 
     /** Asks the policies before a byte is read. */
     Optional<CloseReason> accept(Listener routes) {
-        return engine().limiting().isEmpty() ? Optional.empty() : leases().accept(routes, peer().getAddress());
+        return engine().limiting().isEmpty() ? Optional.empty() : leases().arrived(routes);
+    }
+
+    /** A policy has come, or the flow's rule names it from now on. On the loop. */
+    void offer(Post post, Map<Long, Rule> rules, boolean named) {
+        if (!ended()) {
+            Route chosen = course().route();
+            leases().offer(post, Optional.ofNullable(chosen).map(its -> rules.getOrDefault(its.rule().id(), its.rule())), named);
+        }
     }
 
     private Leases leases() {
@@ -227,6 +250,7 @@ abstract class ServedFlow extends Flow implements FlowServices {
         return provider(post).flatMap(provider -> {
             provider.opened();
             provider.released();
+            writer = provider;
             return begun(provider, () -> provider.as(UpstreamHeader.class).bytes(
                 new HeaderFacts(id(), addresses(), origin(), course().seen(), to)));
         });

@@ -22,18 +22,30 @@ import org.jspecify.annotations.Nullable;
 /** A flow between two streams of one transport. Confined to its loop. */
 final class StreamedFlow extends ServedFlow implements StreamFlow {
     private final Stream downstream;
+    private @Nullable GuardedStream client;
     private @Nullable Stream upstream;
     /** Its place in a chain, if its target may be a listener of this node. */
     private @Nullable ChainLink chain;
     private @Nullable LayerFacts settled;
 
-    StreamedFlow(long id, Optional<Provider> handler, Arrival arrival, Engine engine) {
-        super(id, handler, arrival, engine);
-        this.downstream = arrival.stream();
+    StreamedFlow(long id, Optional<Provider> handler, Connection connection, Engine engine) {
+        super(id, handler, connection.arrival(), engine);
+        this.downstream = connection.stream();
     }
 
     /** Gives the flow to its handler, on its loop. */
     void start(Listener routes) {
+        boolean mine = turn().begin(this);
+        try {
+            serve(routes);
+        } finally {
+            if (mine) {
+                turn().end();
+            }
+        }
+    }
+
+    private void serve(Listener routes) {
         Optional<CloseReason> refused = accept(routes);
         if (refused.isPresent()) {
             downstream.reset();
@@ -41,7 +53,9 @@ final class StreamedFlow extends ServedFlow implements StreamFlow {
             return;
         }
         FlowHandler chosen = handler().orElseThrow().as(FlowHandler.class);
-        guarded(() -> chosen.accepted(new GuardedStream(downstream, this), routes, this));
+        GuardedStream stream = new GuardedStream(downstream, this, turn());
+        client = stream;
+        guarded(() -> chosen.accepted(stream, routes, this));
     }
 
     @Override
@@ -52,6 +66,12 @@ final class StreamedFlow extends ServedFlow implements StreamFlow {
     @Override
     InetSocketAddress local() {
         return downstream.local();
+    }
+
+    @Override
+    boolean leftInSilence() {
+        GuardedStream its = client;
+        return its != null && its.leftInSilence();
     }
 
     @Override
@@ -97,7 +117,17 @@ final class StreamedFlow extends ServedFlow implements StreamFlow {
     }
 
     Cancellable attempt(ConnectSpec spec, ConnectListener done) {
-        return carrier().as(Transport.class).connect(loop(), spec, new ConnectListener() {
+        try {
+            return carrier().as(Transport.class).connect(loop(), spec, guarded(done));
+        } catch (Throwable lastResort) {
+            // The transport's fault, and not that of the handler that called.
+            breaks(carrier(), lastResort);
+            return () -> { };
+        }
+    }
+
+    private ConnectListener guarded(ConnectListener done) {
+        return new ConnectListener() {
             @Override
             public void connected(Stream stream) {
                 if (ended()) {
@@ -105,14 +135,14 @@ final class StreamedFlow extends ServedFlow implements StreamFlow {
                     return;
                 }
                 upstream = stream;
-                guarded(() -> done.connected(new GuardedStream(stream, StreamedFlow.this)));
+                guarded(() -> done.connected(new GuardedStream(stream, StreamedFlow.this, turn())));
             }
 
             @Override
             public void failed(ConnectFailure why) {
                 guarded(() -> done.failed(why));
             }
-        });
+        };
     }
 
     // What wraps its streams.

@@ -50,7 +50,7 @@ class EngineMissingKindTest extends EngineSetup {
 
     @Test
     void ruleThatTakesNothingDegradesTheNodeAndAPartThatWentFromAPortOfItsOwnHaltsIt() {
-        ForwardingReadiness readiness = new ForwardingReadiness(engine);
+        ForwardingReadiness readiness = new ForwardingReadiness(engine, new Owners(engine));
         apply(rule("a", 1, "a.test"), ofKind("typo", 2, "tlss"));
         assertThat(readiness.problems()).hasSize(1);
 
@@ -62,13 +62,13 @@ class EngineMissingKindTest extends EngineSetup {
 
         assertThat(readiness.problems()).singleElement().satisfies(p -> {
             assertThat(p.path()).isEqualTo("inspector.tls");
-            assertThat(p.text()).contains("until the bundle x.tls is started");
+            assertThat(p.text()).contains("deploy a bundle that brings one; x.tls, which had it, is not installed");
         });
     }
 
     @Test
     void nodeThatMayServeInPartIsReadyWithoutAListener() {
-        ForwardingReadiness readiness = new ForwardingReadiness(engine);
+        ForwardingReadiness readiness = new ForwardingReadiness(engine, new Owners(engine));
         transport.taken.add(2);
         apply(rule("a", 1, ""), rule("b", 2, ""));
         assertThat(readiness.problems()).hasSize(1);
@@ -142,7 +142,7 @@ class EngineMissingKindTest extends EngineSetup {
 
     @Test
     void timesOfAConnectionThatWaitedBeginWithItsAccept() {
-        engine.sink(new Records(records));
+        sink(new Records(records));
         apply(rule("a", 1, "a.test"));
         engine.goes(tls);
         transport.connectTo(1);

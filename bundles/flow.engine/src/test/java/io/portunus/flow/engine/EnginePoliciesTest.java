@@ -135,7 +135,7 @@ class EnginePoliciesTest extends EngineSetup {
         CloseReason own = new CloseReason("acme.too_fast", CloseReason.Side.SELF, "The client opens more connections than it may.");
         FakePolicy refuses = new FakePolicy("rate", its -> new Admission.Refused(own));
         refuses.reasons = List.of(own);
-        engine.sink(new Records(records));
+        sink(new Records(records));
         limits(refuses, "1.0.0");
         assertThat(engine.counts().closed()).containsEntry(own, 0L);
         StreamFlow flow = flow();
@@ -226,7 +226,7 @@ class EnginePoliciesTest extends EngineSetup {
                 throw new IllegalStateException("as the test wants");
             }
         };
-        engine.sink(new Records(records));
+        sink(new Records(records));
         limits(FakePolicy.granting("one", broken, broken), "1.0.0");
         StreamFlow first = flow();
         StreamFlow second = flow();
@@ -297,7 +297,7 @@ class EnginePoliciesTest extends EngineSetup {
 
     @Test
     void refusedAtAcceptNoHandlerSeesTheConnectionAndWhatOthersGaveIsGivenBack() {
-        engine.sink(new Records(records));
+        sink(new Records(records));
         int[] released = {0};
         FakePolicy gives = new FakePolicy("one", its -> Admission.UNLIMITED);
         gives.atAccept = request -> new Admission.Granted(() -> released[0]++);
@@ -318,7 +318,7 @@ class EnginePoliciesTest extends EngineSetup {
 
     @Test
     void policyThatThrowsAtAcceptRefusesTheConnection() {
-        engine.sink(new Records(records));
+        sink(new Records(records));
         FakePolicy broken = new FakePolicy("one", its -> Admission.UNLIMITED);
         broken.atAccept = request -> {
             throw new IllegalStateException("as the test wants");

@@ -142,7 +142,7 @@ class EngineProvidersTest extends EngineSetup {
 
     @Test
     void addressesAreThoseThatWereDeclared() {
-        engine.sink(new Records(records));
+        sink(new Records(records));
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
         transport.connectTo(1);

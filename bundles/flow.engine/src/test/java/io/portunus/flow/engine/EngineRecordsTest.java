@@ -41,8 +41,8 @@ class EngineRecordsTest extends EngineSetup {
     void recordThatASinkDropsIsCountedOnceAndStaysCountedWhenTheSinkGoes() {
         run(handler, "1.2.3");
         Full full = new Full();
-        engine.sink(full);
-        engine.sink(new Records(records));
+        sink(full);
+        sink(new Records(records));
         apply(rule("a", 1, ""));
 
         flowThatEnds();
@@ -60,7 +60,7 @@ class EngineRecordsTest extends EngineSetup {
     @Test
     void sinkThatThrowsEndsNoFlowTwice() {
         run(handler, "1.2.3");
-        engine.sink(new FlowRecordSink() {
+        sink(new FlowRecordSink() {
             @Override
             public void take(FlowRecord flow) {
                 throw new IllegalStateException("broken on purpose by the test");
@@ -71,7 +71,7 @@ class EngineRecordsTest extends EngineSetup {
                 return 0;
             }
         });
-        engine.sink(new Records(records));
+        sink(new Records(records));
         apply(rule("a", 1, ""));
 
         flowThatEnds();
@@ -83,7 +83,7 @@ class EngineRecordsTest extends EngineSetup {
     @Test
     void namesTheTargetThatTookTheConnection() {
         run(handler, "1.2.3");
-        engine.sink(new Records(records));
+        sink(new Records(records));
         apply(rule("a", 1, ""));
         transport.connectTo(1);
         StreamFlow flow = handler.flows.getLast();
@@ -104,7 +104,7 @@ class EngineRecordsTest extends EngineSetup {
     @Test
     void namesTheBundlesOfEachFlow() {
         run(handler, "1.2.3");
-        engine.sink(new Records(records));
+        sink(new Records(records));
         apply(rule("a", 1, ""));
 
         flowThatEnds();
@@ -132,7 +132,7 @@ class EngineRecordsTest extends EngineSetup {
         flow.connected(Target.of(TargetAddress.parse("b.test:2")), new InetSocketAddress("192.0.2.1", 2));
         Reading reading = new Reading();
         RecordSinks sinks = new RecordSinks();
-        sinks.add(reading);
+        sinks.direct(reading, guard.account(SINK));
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int count = 20_000;
 

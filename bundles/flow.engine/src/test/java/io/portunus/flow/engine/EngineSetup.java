@@ -23,6 +23,8 @@ import io.portunus.model.Problem;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
+import io.portunus.node.api.BundleGuard;
+import io.portunus.node.api.BundlePart;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,10 +34,12 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** An engine with a transport in memory, a selector, and a handler that keeps flows open. */
 abstract class EngineSetup {
+    static final BundlePart SINK = new BundlePart("x.records", "1.0.0", "record sink");
     final MemoryLoop loop = new MemoryLoop();
     final MemoryTransport transport = new MemoryTransport("fake", loop);
+    final BundleGuard guard = new BundleGuard(() -> System.nanoTime() + loop.nanos(), account -> barred());
     final Engine engine = new Engine(Transports.AUTO, ceilings(3, 2, 1 << 20), InstantSource.system(),
-        () -> System.nanoTime() + loop.nanos(), loop::after);
+        () -> System.nanoTime() + loop.nanos(), loop::after, guard);
     final FakeSelector selector = new FakeSelector();
     final Holding handler = new Holding();
     final List<FlowRecord> records = new ArrayList<>();
@@ -43,6 +47,7 @@ abstract class EngineSetup {
     /** Routes each flow and keeps it open. */
     static final class Holding implements FlowHandler {
         final List<StreamFlow> flows = new ArrayList<>();
+        final List<Stream> downstreams = new ArrayList<>();
 
         @Override
         public String kind() {
@@ -52,6 +57,7 @@ abstract class EngineSetup {
         @Override
         public void accepted(Stream downstream, Listener listener, StreamFlow flow) {
             flows.add(flow);
+            downstreams.add(downstream);
             flow.onEnd(reason -> {
                 downstream.reset();
                 flow.closed(reason);
@@ -96,6 +102,15 @@ abstract class EngineSetup {
     void findTargets() {
         comes(transport, new Post(Role.TRANSPORT, transport.name()), "x.transport", "1.0.0");
         comes(selector, Post.TARGETS, "x.target", "1.0.0");
+    }
+
+    private void barred() {
+        engine.barred();
+    }
+
+    /** A sink of the distribution. */
+    void sink(FlowRecordSink sink) {
+        engine.sink(sink, SINK);
     }
 
     void comes(Object service, Post post, String bundle, String version) {

@@ -53,7 +53,7 @@ class EngineTest extends EngineSetup {
     @Test
     void countsAFlowFromItsRouteToItsRecord() {
         run(handler, "1.2.3");
-        engine.sink(new Records(records));
+        sink(new Records(records));
         apply(rule("a", 1, ""));
 
         transport.connectTo(1);
@@ -245,7 +245,7 @@ class EngineTest extends EngineSetup {
 
     @Test
     void handlerThatThrowsLosesItsOwnFlowOnly() {
-        engine.sink(new Records(records));
+        sink(new Records(records));
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
         MemoryStream whole = transport.connectTo(1);

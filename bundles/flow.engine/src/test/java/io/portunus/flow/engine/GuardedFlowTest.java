@@ -63,7 +63,7 @@ class GuardedFlowTest extends EngineSetup {
 
     @BeforeEach
     void serve() {
-        engine.sink(new Records(records));
+        sink(new Records(records));
         run(broken, "1.0.0");
         apply(rule("a", 1, ""));
     }

@@ -116,7 +116,7 @@ class SecuringTest extends EngineSetup {
 
     @BeforeEach
     void serve() {
-        engine.sink(new Records(records));
+        sink(new Records(records));
         run(wrapping, "1.0.0");
     }
 

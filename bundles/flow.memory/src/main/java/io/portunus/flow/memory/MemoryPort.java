@@ -5,6 +5,7 @@ import io.portunus.flow.spi.DatagramBatch;
 import io.portunus.flow.spi.DatagramEvents;
 import io.portunus.flow.spi.DatagramFault;
 import io.portunus.flow.spi.DatagramPort;
+import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ final class MemoryPort implements DatagramPort {
     private final MemoryDatagrams network;
     private final EventLoop loop;
     private final InetSocketAddress local;
+    private final DatagramSpec spec;
     private final Optional<InetSocketAddress> peer;
     private final ArrayDeque<Datagram> waiting = new ArrayDeque<>();
     private final Set<DatagramFault> faults = EnumSet.noneOf(DatagramFault.class);
@@ -39,11 +41,17 @@ final class MemoryPort implements DatagramPort {
     record Datagram(ByteBuffer bytes, InetSocketAddress from, InetAddress to, int ecn) {
     }
 
-    MemoryPort(MemoryDatagrams network, EventLoop loop, InetSocketAddress local, Optional<InetSocketAddress> peer) {
+    MemoryPort(MemoryDatagrams network, EventLoop loop, InetSocketAddress local, DatagramSpec spec) {
         this.network = network;
         this.loop = loop;
         this.local = local;
-        this.peer = peer;
+        this.spec = spec;
+        this.peer = spec.peer();
+    }
+
+    /** Whether others may have its address. */
+    boolean shares() {
+        return spec.sharing() != DatagramSpec.Sharing.ALONE;
     }
 
     boolean takesAny() {
@@ -86,6 +94,7 @@ final class MemoryPort implements DatagramPort {
     @Override
     public int receive(DatagramBatch batch) {
         batch.clear();
+        DatagramSpec.checkRoom(spec.trains(), batch);
         while (!closed && batch.count() < batch.capacity() && !waiting.isEmpty()) {
             Datagram next = waiting.remove();
             int whole = next.bytes().remaining();
@@ -161,7 +170,7 @@ final class MemoryPort implements DatagramPort {
             closed = true;
             events = null;
             waiting.clear();
-            network.closed(local);
+            network.closed(this);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.memory;
 
+import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Transport;
 import io.portunus.itest.contracts.DatagramContract;
 import java.time.Duration;
@@ -17,7 +18,7 @@ class MemoryDatagramsTest extends DatagramContract {
     }
 
     @Override
-    protected <T> T on(Callable<T> step) throws Exception {
+    protected <T> T on(EventLoop on, Callable<T> step) throws Exception {
         return step.call();
     }
 

@@ -3,12 +3,13 @@ package io.portunus.flow.postgres;
 
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
+import io.portunus.model.Offer;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Offers the look into the first packet of a PostgreSQL client, kind {@code "postgres"}. Thread-safe: it has no state. */
-@Header(name = "Portunus-Provides", value = "inspector;kind=postgres")
+@Header(name = Offer.HEADER, value = "inspector;kind=postgres")
 @Component(service = Inspector.class)
 public final class PostgresInspector implements Inspector {
     /** What rules call the protocol. */

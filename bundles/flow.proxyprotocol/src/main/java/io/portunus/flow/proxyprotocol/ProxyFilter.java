@@ -4,13 +4,14 @@ package io.portunus.flow.proxyprotocol;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.ListenerFilter;
+import io.portunus.model.Offer;
 import java.util.List;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Offers to take PROXY headers off connections of trusted balancers; whom to trust is its caller's business. Thread-safe: it has no state. */
-@Header(name = "Portunus-Provides", value = "filter;kind=proxy")
+@Header(name = Offer.HEADER, value = "filter;kind=proxy")
 @Component(service = ListenerFilter.class)
 public final class ProxyFilter implements ListenerFilter {
     /** Needs nothing and has no configuration. */

@@ -3,13 +3,14 @@ package io.portunus.flow.proxyprotocol;
 
 import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.flow.spi.UpstreamHeader;
+import io.portunus.model.Offer;
 import java.security.SecureRandom;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Offers the PROXY header to targets that use one. Thread-safe: it has no state. */
-@Header(name = "Portunus-Provides", value = "header;kind=proxy")
+@Header(name = Offer.HEADER, value = "header;kind=proxy")
 @Component(service = UpstreamHeader.class)
 public final class ProxyHeader implements UpstreamHeader {
     private final HeaderOut header;

@@ -3,12 +3,13 @@ package io.portunus.flow.rdp;
 
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
+import io.portunus.model.Offer;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Offers the look into the connection request of an RDP client, kind {@code "rdp"}. Thread-safe: it has no state. */
-@Header(name = "Portunus-Provides", value = "inspector;kind=rdp")
+@Header(name = Offer.HEADER, value = "inspector;kind=rdp")
 @Component(service = Inspector.class)
 public final class RdpInspector implements Inspector {
     /** What rules call the protocol. */

@@ -3,12 +3,13 @@ package io.portunus.flow.ssh;
 
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
+import io.portunus.model.Offer;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Offers the look into the identification of an SSH client, kind {@code "ssh"}. Thread-safe: it has no state. */
-@Header(name = "Portunus-Provides", value = "inspector;kind=ssh")
+@Header(name = Offer.HEADER, value = "inspector;kind=ssh")
 @Component(service = Inspector.class)
 public final class SshInspector implements Inspector {
     /** What rules call the protocol. */

@@ -4,7 +4,9 @@ package io.portunus.flow.target;
 import io.portunus.flow.spi.Handover;
 import io.portunus.flow.spi.NameService;
 import io.portunus.flow.spi.TargetSelector;
+import io.portunus.model.Offer;
 import io.portunus.node.api.ReadinessCheck;
+import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -17,6 +19,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * Offers {@link Targets}. It is immediate, because what was handed over must not go when nobody looks. Deactivated it probes no more; the
  * searches it began go on.
  */
+@Header(name = Offer.HEADER, value = "selector;kind=targets")
 @Component(service = {TargetSelector.class, Handover.class, ReadinessCheck.class}, immediate = true)
 public final class TargetsComponent extends Targets {
     /** Needs nothing and has no configuration. */

@@ -6,7 +6,9 @@ import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamFlow;
 import io.portunus.model.Listener;
+import io.portunus.model.Offer;
 import java.util.function.LongSupplier;
+import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -16,6 +18,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Offers {@link TcpFlow} to the engine. There is little to deactivate: it has no threads, and flows under way go on. */
+@Header(name = Offer.HEADER, value = "handler;kind=tcp")
 @Component(service = FlowHandler.class)
 public final class TcpHandler implements FlowHandler {
     private final BulkLanes lanes = new BulkLanes();

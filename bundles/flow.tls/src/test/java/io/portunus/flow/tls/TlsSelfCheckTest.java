@@ -57,7 +57,7 @@ class TlsSelfCheckTest extends InspectorContract {
         Inspector spoiled = new Spoiled(verdict -> verdict == Verdict.MORE ? new Verdict.Recognised(Prelude.tls("www.example.com")) : verdict);
 
         assertThat(PreludeSample.misread(spoiled, SampleClientHellos.ALL)).extracting(Problem::text)
-            .anyMatch(text -> text.startsWith("the sample 'TLS 1.3 with name and alpn', cut behind byte 1, is taken for Match"));
+            .anyMatch(text -> text.startsWith("the sample 'TLS 1.3 with name and alpn', cut behind byte 1, is taken for Recognised"));
     }
 
     @Test

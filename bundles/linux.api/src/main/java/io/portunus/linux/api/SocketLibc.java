@@ -4,11 +4,11 @@ package io.portunus.linux.api;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The calls of libc for sockets and epoll, one to one; what {@link Libc} states holds for them too. Flags and numbers are those of the
- * architectures that share asm-generic, x86-64 and AArch64 among them.
+ * The calls of libc for sockets and epoll, one to one, those for datagrams among them; what {@link Libc} states holds for them too. Flags and
+ * numbers are those of the architectures that share asm-generic, x86-64 and AArch64 among them.
  */
 @ProviderType
-public interface SocketLibc extends Libc {
+public interface SocketLibc extends DatagramLibc {
     /** {@code EACCES} of asm-generic/errno-base.h. */
     int EACCES = 13;
     /** {@code ENFILE} of asm-generic/errno-base.h. */

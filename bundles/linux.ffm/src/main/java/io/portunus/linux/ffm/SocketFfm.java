@@ -6,7 +6,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
 /** {@link SocketLibc} by java.lang.foreign; what {@link Ffm} states holds for it too. */
-final class SocketFfm extends Ffm implements SocketLibc {
+final class SocketFfm extends DatagramFfm implements SocketLibc {
     private static final MethodHandle SOCKET =
         link("socket", FunctionDescriptor.of(INT, INT, INT, INT));
     private static final MethodHandle BIND =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.linux.ffm;
 
+import io.portunus.linux.api.DatagramLibc;
 import io.portunus.linux.api.Libc;
 import io.portunus.linux.api.SocketLibc;
 import java.nio.ByteBuffer;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Connects two sockets of its own over the loopback and sends a word and the end from one to the other, by each call that transports make.
- * Confined to the thread that runs it; waits {@value #PATIENCE_MILLIS} ms at most, five times.
+ * Connects two sockets of its own over the loopback and sends a word and the end from one to the other, and a word as a datagram, by each call
+ * that transports make. Confined to the thread that runs it; waits {@value #PATIENCE_MILLIS} ms at most, six times.
  */
 final class SocketTrial {
     private static final int PATIENCE_MILLIS = 1_000;
@@ -20,6 +21,9 @@ final class SocketTrial {
     /** struct sockaddr_in, ip(7): family, port, address. */
     private static final int ADDRESS_BYTES = 16;
     private static final long WORD = 0x706f7274756e7573L;
+    /** struct mmsghdr, recvmmsg(2), with its iovec behind it. */
+    private static final int MESSAGE_BYTES = 64;
+    private static final int VECTOR_BYTES = 16;
 
     private final SocketLibc libc;
     private final List<Integer> opened = new ArrayList<>();
@@ -28,6 +32,7 @@ final class SocketTrial {
     private final ByteBuffer option = memory(Integer.BYTES).putInt(0, 1);
     private final ByteBuffer word = memory(Long.BYTES);
     private final ByteBuffer event = memory(ADDRESS_BYTES);
+    private final ByteBuffer message = memory(MESSAGE_BYTES + VECTOR_BYTES);
 
     /** A call that did not do what it has to; caught where the trial began. */
     private static final class Failed extends Exception {
@@ -76,6 +81,25 @@ final class SocketTrial {
         int counter = opened("eventfd(2)", libc.eventfd(0, FLAGS));
         done("write(2)", libc.write(counter, at(word.putLong(0, 1)), Long.BYTES));
         await(epoll, counter, SocketLibc.EPOLLIN);
+        sendDatagram(epoll);
+    }
+
+    private void sendDatagram(int epoll) throws Failed {
+        int receiver = opened("socket(2)", libc.socket(SocketLibc.AF_INET, DatagramLibc.SOCK_DGRAM | FLAGS, 0));
+        place.putShort(0, (short) SocketLibc.AF_INET).putShort(2, (short) 0).put(4, LOOPBACK);
+        done("bind(2)", libc.bind(receiver, at(place), ADDRESS_BYTES));
+        done("getsockname(2)", libc.getsockname(receiver, at(place), at(length.putInt(0, ADDRESS_BYTES))));
+        int sender = opened("socket(2)", libc.socket(SocketLibc.AF_INET, DatagramLibc.SOCK_DGRAM | FLAGS, 0));
+        done("connect(2)", libc.connect(sender, at(place), ADDRESS_BYTES));
+        message.putLong(16, at(message) + MESSAGE_BYTES).putLong(24, 1);
+        message.putLong(MESSAGE_BYTES, at(word.putLong(0, WORD))).putLong(MESSAGE_BYTES + 8, Long.BYTES);
+        done("sendmmsg(2)", libc.sendmmsg(sender, at(message), 1, SocketLibc.MSG_NOSIGNAL));
+        await(epoll, receiver, SocketLibc.EPOLLIN);
+        word.putLong(0, 0);
+        done("recvmmsg(2)", libc.recvmmsg(receiver, at(message), 1, 0, 0));
+        if (word.getLong(0) != WORD || message.getInt(MESSAGE_BYTES - 8) != Long.BYTES) {
+            throw new Failed("a datagram did not arrive as it was sent");
+        }
     }
 
     private void listen(int listener) throws Failed {

@@ -70,7 +70,7 @@ class SystemCallsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"epollCreate1", "socket", "setsockopt", "getsockopt", "bind", "listen", "getsockname", "fcntl", "connect", "accept4",
-        "epollCtl", "epollWait", "send", "recv", "shutdown", "eventfd", "write"})
+        "epollCtl", "epollWait", "send", "recv", "shutdown", "eventfd", "write", "sendmmsg", "recvmmsg"})
     void trialFindsACallThatIsRefused(String call) {
         SocketLibc real = component.sockets();
         SocketLibc refusing = (SocketLibc) Proxy.newProxyInstance(SystemCallsTest.class.getClassLoader(), new Class<?>[] {SocketLibc.class},

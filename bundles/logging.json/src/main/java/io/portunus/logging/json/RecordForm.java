@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.RecordField;
+import io.portunus.model.Protocol;
 import io.portunus.model.Target;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -21,9 +22,16 @@ final class RecordForm {
     private final RecordField[] fields;
     /** What stands in front of each value. */
     private final byte[][] names;
+    /** How many of them a connection has. */
+    private final int ofConnections;
 
     /** A form with these fields, at least one. */
     RecordForm(List<RecordField> chosen) {
+        this(chosen, chosen.size());
+    }
+
+    private RecordForm(List<RecordField> chosen, int ofConnections) {
+        this.ofConnections = ofConnections;
         fields = chosen.toArray(RecordField[]::new);
         names = new byte[fields.length][];
         for (int i = 0; i < fields.length; i++) {
@@ -31,15 +39,17 @@ final class RecordForm {
         }
     }
 
-    /** The form with every field. */
+    /** The form with every field that a flow of its protocol has; those of datagrams are the last. */
     static RecordForm whole() {
-        return new RecordForm(List.of(RecordField.values()));
+        List<RecordField> all = List.of(RecordField.values());
+        return new RecordForm(all, all.indexOf(RecordField.DATAGRAMS_IN));
     }
 
     /** Writes the line with its newline in place of what the buffer has. */
     void write(FlowRecord flow, RecordLine line) {
         line.clear();
-        for (int i = 0; i < fields.length; i++) {
+        int count = flow.protocol() == Protocol.TCP ? ofConnections : fields.length;
+        for (int i = 0; i < count; i++) {
             line.raw(names[i]);
             value(i, flow, line);
         }
@@ -68,6 +78,8 @@ final class RecordForm {
             case CLOSED_BY -> same(line, place, flow.reason().by().code(), RecordLine::string);
             case HANDLERS -> same(line, place, flow.handlers(), RecordForm::handlers);
             case KIND -> same(line, place, flow.prelude().kind(), RecordLine::string);
+            case DATAGRAMS_IN -> line.number(flow.datagramsIn());
+            case DATAGRAMS_OUT -> line.number(flow.datagramsOut());
             case ECH -> line.raw(flow.prelude().echOffered() ? TRUE : FALSE);
         }
     }

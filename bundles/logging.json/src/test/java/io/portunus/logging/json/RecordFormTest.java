@@ -92,7 +92,15 @@ class RecordFormTest {
         assertThat(read.get("peer").asString()).isEqualTo("[fe80::1]:2");
         assertThat(read.get("via").asString()).isEqualTo("192.0.2.9:4");
         assertThat(read.get("rule_id").asString()).isEqualTo("18446744073709551615");
-        assertThat(read.propertyNames()).containsExactlyElementsOf(RecordField.codes());
+        assertThat(read.propertyNames())
+            .containsExactlyElementsOf(RecordField.codes().stream().filter(code -> !code.startsWith("datagrams")).toList());
+    }
+
+    /** Datagrams are no field of a connection, unless somebody asks for them. */
+    @Test
+    void writesDatagramsOfConnectionsOnlyWhereTheyAreChosen() {
+        assertThat(written(new RecordForm(List.of(RecordField.DATAGRAMS_IN, RecordField.KIND)), TestRecord.routed(1, "a.b")))
+            .startsWith("{\"datagrams_in\":0,\"kind\":");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.portunus.metrics.prometheus;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.DatagramDrop;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.ListenerCounts;
 import io.portunus.flow.api.RuleCounts;
@@ -36,6 +37,7 @@ final class EngineFamilies {
     static List<MetricSnapshot> of(String client, EngineCounts counts) {
         EngineFamilies page = new EngineFamilies(client, counts);
         page.addRules();
+        page.addDatagrams();
         page.addNames();
         page.addListeners();
         page.addNode();
@@ -51,12 +53,38 @@ final class EngineFamilies {
         GaugeSnapshot.Builder active = GaugeSnapshot.builder().name("portunus_rule_active_connections").help("Connections open now.");
         InfoSnapshot.Builder info = InfoSnapshot.builder().name("portunus_rule").help("The name of each rule, to join by; always 1.");
         for (RuleCounts rule : counts.rules()) {
-            active.dataPoint(gauge(labels(rule), rule.active()));
+            active.dataPoint(gauge(labels(rule), rule.connections()));
             info.dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
                 .labels(Labels.of("client", client, "rule", rule.ruleId(), "name", rule.rule())).build());
         }
         add(active.build());
         add(info.build());
+    }
+
+    private void addDatagrams() {
+        List<RuleCounts> rules = counts.rules().stream().filter(RuleCounts::ofDatagrams).toList();
+        ruleCounter(rules, "portunus_rule_udp_datagrams_in", "Datagrams from clients to targets.", rule -> rule.datagrams().in());
+        ruleCounter(rules, "portunus_rule_udp_datagrams_out", "Datagrams from targets to clients.", rule -> rule.datagrams().out());
+        ruleCounter(rules, "portunus_rule_flows_dropped_overflow", "Datagrams dropped because the rule has as many sessions as it may have.",
+            rule -> rule.datagrams().dropped(DatagramDrop.OVERFLOW));
+        ruleCounter(rules, "portunus_rule_udp_sessions_unreachable", "Sessions ended because their target was found to be unreachable.",
+            rule -> rule.datagrams().unreachable());
+        GaugeSnapshot.Builder active = GaugeSnapshot.builder().name("portunus_rule_active_flows").help("Sessions of UDP open now.");
+        CounterSnapshot.Builder dropped = CounterSnapshot.builder().name("portunus_rule_udp_datagrams_dropped")
+            .help("Datagrams that were not forwarded, by cause.");
+        for (RuleCounts rule : rules) {
+            active.dataPoint(gauge(labels(rule), rule.sessions()));
+            for (DatagramDrop why : DatagramDrop.values()) {
+                dropped.dataPoint(counter(labels(rule).add("reason", why.code()), rule.datagrams().dropped(why)));
+            }
+        }
+        add(active.build());
+        add(dropped.build());
+        CounterSnapshot.Builder refused = CounterSnapshot.builder().name("portunus_udp_datagrams_refused")
+            .help("Datagrams that began no session, by reason.");
+        counts.refusedDatagrams().forEach((reason, count) ->
+            refused.dataPoint(counter(Labels.of("client", client, "reason", reason.code()), count)));
+        add(refused.build());
     }
 
     private void addNames() {
@@ -107,8 +135,12 @@ final class EngineFamilies {
     }
 
     private void ruleCounter(String name, String help, ToLongFunction<RuleCounts> value) {
+        ruleCounter(counts.rules(), name, help, value);
+    }
+
+    private void ruleCounter(List<RuleCounts> rules, String name, String help, ToLongFunction<RuleCounts> value) {
         CounterSnapshot.Builder family = CounterSnapshot.builder().name(name).help(help);
-        counts.rules().forEach(rule -> family.dataPoint(counter(labels(rule), value.applyAsLong(rule))));
+        rules.forEach(rule -> family.dataPoint(counter(labels(rule), value.applyAsLong(rule))));
         add(family.build());
     }
 

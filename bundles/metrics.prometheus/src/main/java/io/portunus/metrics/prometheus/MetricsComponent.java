@@ -6,6 +6,7 @@ import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage;
 import io.portunus.node.api.NodeInfo;
+import io.portunus.node.api.NodeReadiness;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleCatalog;
 import java.util.List;
@@ -37,13 +38,14 @@ public final class MetricsComponent implements MetricsPage {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile List<ReadinessCheck> checks = List.of();
 
+    private final NodeReadiness readiness = new NodeReadiness();
     private final PrometheusPage page;
 
     /** Starts the meters of the process. */
     @Activate
     public MetricsComponent() {
         page = new PrometheusPage(() -> Optional.ofNullable(engine), () -> Optional.ofNullable(node), () -> Optional.ofNullable(versions),
-            () -> new NodeState(Optional.ofNullable(catalog), Optional.ofNullable(reload), checks));
+            () -> new NodeState(Optional.ofNullable(catalog), Optional.ofNullable(reload), readiness.ask(List.copyOf(checks))));
     }
 
     @Deactivate

@@ -2,7 +2,7 @@
 package io.portunus.metrics.prometheus;
 
 import io.portunus.node.api.ConfigReload;
-import io.portunus.node.api.ReadinessCheck;
+import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.RuleCatalog;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param reload what became of the configuration
  * @param checks whether the parts are ready
  */
-record NodeState(Optional<RuleCatalog> catalog, Optional<ConfigReload> reload, List<ReadinessCheck> checks) {
+record NodeState(Optional<RuleCatalog> catalog, Optional<ConfigReload> reload, List<PartReadiness> checks) {
     NodeState {
         checks = List.copyOf(checks);
     }

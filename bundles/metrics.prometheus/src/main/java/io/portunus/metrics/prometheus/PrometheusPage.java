@@ -61,6 +61,7 @@ final class PrometheusPage implements MetricsPage, AutoCloseable {
         families.addAll(NodeFamilies.of(info));
         addState(families, info.label());
         Optional<EngineCounts> counts = engine.get().map(ForwardingEngine::counts);
+        engine.get().ifPresent(e -> families.addAll(LoopFamilies.of(info.label(), e.loops())));
         engine.get().ifPresent(e -> families.addAll(TargetFamilies.of(info.label(), e.targets())));
         counts.ifPresent(c -> families.addAll(EngineFamilies.of(info.label(), c)));
         versions.get().ifPresent(v -> families.addAll(ProviderFamilies.of(info.label(), v.providers())));

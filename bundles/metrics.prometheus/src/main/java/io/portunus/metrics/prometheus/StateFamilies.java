@@ -3,6 +3,7 @@ package io.portunus.metrics.prometheus;
 
 import io.portunus.flow.api.ListenerView;
 import io.portunus.node.api.ConfigReload;
+import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.ReadinessCheck;
 import io.portunus.node.api.RuleStatus;
 import io.portunus.node.api.RuleStatus.State;
@@ -25,13 +26,13 @@ final class StateFamilies {
     }
 
     /** Readiness by check. A check that is expected and not there is not ready. */
-    static List<MetricSnapshot> readiness(String client, List<ReadinessCheck> checks) {
+    static List<MetricSnapshot> readiness(String client, List<PartReadiness> checks) {
         Map<Labels, Double> ready = new LinkedHashMap<>();
         Map<Labels, Double> degraded = new LinkedHashMap<>();
         ReadinessCheck.EXPECTED.forEach(name -> ready.put(Labels.of("client", client, "check", name), 0d));
-        for (ReadinessCheck check : checks) {
+        for (PartReadiness check : checks) {
             Labels labels = Labels.of("client", client, "check", check.name());
-            ready.put(labels, truth(check.problems().isEmpty()));
+            ready.put(labels, truth(check.ready()));
             degraded.put(labels, (double) check.degraded().size());
         }
         return List.of(

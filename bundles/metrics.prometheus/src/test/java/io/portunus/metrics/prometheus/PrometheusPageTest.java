@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
+import io.portunus.flow.api.FlowResults;
 import io.portunus.flow.api.FlowTimes;
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
@@ -24,7 +25,7 @@ import io.portunus.model.TargetAddress;
 import io.portunus.node.api.ConfigReload;
 import io.portunus.node.api.MetricsPage.Rendered;
 import io.portunus.node.api.NodeInfo;
-import io.portunus.node.api.ReadinessCheck;
+import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
 import java.lang.reflect.Proxy;
@@ -54,6 +55,7 @@ class PrometheusPageTest {
 
     private Optional<FlowTimes> times = Optional.of(new FlowTimes(new TimeCounts(List.of(.1, 1d), List.of(2L, 3L, 4L), 7.5),
         new TimeCounts(List.of(1d), List.of(5L, 6L), 100)));
+    private static final FlowResults NO_RESULTS = new FlowResults(0, 0, 0, 0, 0, 0, new TimeCounts(List.of(), List.of(0L), 0));
     private NodeState state = new NodeState(Optional.empty(), Optional.empty(), List.of());
     private Optional<EngineCounts> counts = Optional.of(counts(List.of(PLAIN, NAMED)));
     private Optional<List<ProviderView>> providers = Optional.empty();
@@ -61,7 +63,10 @@ class PrometheusPageTest {
         target("7", "10.0.0.2:80", TargetView.State.FAILED, 2), target("8", "10.0.0.3:80", TargetView.State.HEALTHY, 1));
     private Optional<NodeInfo> node = Optional.of(new Node());
     private final PrometheusPage page = new PrometheusPage(
-        () -> counts.map(c -> some(ForwardingEngine.class, Map.of("counts", c, "targets", targets, "listeners", LISTENERS, "times", times))),
+        () -> counts.map(
+            c -> some(
+                ForwardingEngine.class,
+                Map.of("counts", c, "targets", targets, "listeners", LISTENERS, "times", times, "loops", List.of()))),
         () -> node,
         () -> providers.map(p -> some(FlowVersions.class, Map.of("providers", p))), () -> state);
 
@@ -102,8 +107,8 @@ class PrometheusPageTest {
         ConfigReload.Last last = new ConfigReload.Last(Instant.ofEpochSecond(20), Instant.ofEpochSecond(10), List.of(broken, broken));
         state = new NodeState(Optional.of(some(RuleCatalog.class, Map.of("statuses", statuses))),
             Optional.of(some(ConfigReload.class, Map.of("last", Optional.of(last)))), List.of(
-                some(ReadinessCheck.class, Map.of("name", "rules", "problems", List.of(), "degraded", List.of(broken))),
-                some(ReadinessCheck.class, Map.of("name", "forwarding", "problems", List.of(broken), "degraded", List.of()))));
+                new PartReadiness("rules", List.of(), List.of(broken), false),
+                new PartReadiness("forwarding", List.of(broken), List.of(), false)));
 
         Map<String, Double> series = series(page.render("").body());
 
@@ -207,10 +212,10 @@ class PrometheusPageTest {
     @Test
     void givesWhatEachVersionOfAHandlerCarries() {
         providers = Optional.of(List.of(
-            new ProviderView(ProviderView.Role.HANDLER, "tcp", "io.portunus.flow.tcp", "0.1.0", false, 3, 10, Map.of(), Set.of(), 0),
-            new ProviderView(ProviderView.Role.HANDLER, "tcp", "io.portunus.flow.tcp", "0.1.1", true, 4, 5, Map.of(), Set.of(), 1),
-            new ProviderView(ProviderView.Role.INSPECTOR, "tls", "io.portunus.flow.tls", "0.1.0", true, 1, 6, Map.of(), Set.of(), 2),
-            new ProviderView(ProviderView.Role.INSPECTOR, "quic", "io.portunus.flow.tls", "0.1.0", true, 2, 7, Map.of(), Set.of(), 3)));
+            new ProviderView(ProviderView.Role.HANDLER, "tcp", "io.portunus.flow.tcp", "0.1.0", false, 3, 10, Map.of(), Set.of(), 0, NO_RESULTS),
+            new ProviderView(ProviderView.Role.HANDLER, "tcp", "io.portunus.flow.tcp", "0.1.1", true, 4, 5, Map.of(), Set.of(), 1, NO_RESULTS),
+            new ProviderView(ProviderView.Role.INSPECTOR, "tls", "io.portunus.flow.tls", "0.1.0", true, 1, 6, Map.of(), Set.of(), 2, NO_RESULTS),
+            new ProviderView(ProviderView.Role.INSPECTOR, "quic", "io.portunus.flow.tls", "0.1.0", true, 2, 7, Map.of(), Set.of(), 3, NO_RESULTS)));
 
         String old = "{bundle=\"io.portunus.flow.tcp\",client=\"edge-1\",role=\"handler\"";
         String tls = "{bundle=\"io.portunus.flow.tls\",client=\"edge-1\",role=\"inspector\"";

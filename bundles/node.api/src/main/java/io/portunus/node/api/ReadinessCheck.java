@@ -2,12 +2,13 @@
 package io.portunus.node.api;
 
 import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A part of the node that reports whether it is ready. The node is ready when every part of {@link #EXPECTED} is registered and none has a
- * problem. Thread-safe; answers at once.
+ * problem. Thread-safe; answers at once. It is asked by {@link NodeReadiness} alone.
  */
 @ConsumerType
 public interface ReadinessCheck {
@@ -25,6 +26,10 @@ public interface ReadinessCheck {
     String DEPLOYMENT = "deployment";
     /** No component has failed when it was made, as one does that refuses its configuration; given by the deployer. A node starts without. */
     String COMPONENTS = "components";
+    /** A check threw, or did not answer. */
+    ProblemCode FAILED = new ProblemCode("readiness_check_failed", "A readiness check of a bundle threw, or did not answer.");
+    /** No part of a bundle is in quarantine, and no call of one hangs; given by the engine. Only ever degraded: the node serves without. */
+    String BUNDLES = "bundles";
     /** The parts without which no node is ready. */
     List<String> EXPECTED = List.of(RULES, FORWARDING, ADMIN, DEPLOYMENT);
 

@@ -10,23 +10,23 @@ enum ConfigKey {
     DEFAULTS("", "defaults", "Table: values of rules that do not say otherwise."),
     RULE("", "rule", "Array of tables: one for each rule, at least one."),
 
-    DEFAULT_PROTOCOL("defaults", "protocol", "Protocol of rules; only tcp in this release."),
+    DEFAULT_PROTOCOL("defaults", "protocol", "Protocol of rules that name none, tcp or udp; default tcp."),
     DEFAULT_PREFER_IPV6("defaults", "prefer_ipv6", "Whether named targets are tried by IPv6 first; default false."),
-    DEFAULT_UDP_MAX_FLOWS("defaults", "udp_max_flows", "Most UDP sessions of a rule.", false),
-    DEFAULT_UDP_FLOW_IDLE_SECS("defaults", "udp_flow_idle_secs", "Idle time of a UDP session.", false),
+    DEFAULT_UDP_MAX_FLOWS("defaults", "udp_max_flows", "Most UDP sessions of a rule at once, 1 to 65535; default 1024."),
+    DEFAULT_UDP_FLOW_IDLE_SECS("defaults", "udp_flow_idle_secs", "Seconds that a UDP session may be silent both ways, 5 to 86400; default 120."),
 
     MAX_TARGETS("limits", "max_targets", "Most targets of a rule, 1 to 64; default 8."),
 
     NAME("rule", "name", "Unique name, 1 to 255 bytes; required."),
     DESCRIPTION("rule", "description", "Free text, at most 1024 bytes."),
     ENABLED("rule", "enabled", "Whether the rule holds its ports; default true."),
-    PROTOCOL("rule", "protocol", "Only tcp in this release; default from [defaults]."),
+    PROTOCOL("rule", "protocol", "tcp or udp; default from [defaults]. Rules of both may have one port number."),
     BIND("rule", "bind", "IP address to listen on: 0.0.0.0 is every IPv4 address, :: every IPv6 address; default every address, IPv4 and IPv6."),
     DUAL_STACK("rule", "dual_stack", "With bind = \"::\": whether IPv4 clients are taken, too; default false. Without bind they are anyway."),
     LISTEN_PORT("rule", "listen_port", "Port to listen on, 1 to 65535; this or listen_ports is required."),
     LISTEN_PORTS("rule", "listen_ports", "Several ports: \"8000-8010\", \"80,443,8000-8010\", or an array of ports and ranges."),
-    TARGET("rule", "target", "Where the bytes go: host:port, host:first-last, or a service, _service._tcp.domain, as srv of a target; this or"
-        + " targets is required."),
+    TARGET("rule", "target", "Where the bytes go: host:port, host:first-last, or a service, _service._tcp.domain or _service._udp.domain, as srv of a"
+        + " target; this or targets is required."),
     TARGETS("rule", "targets", "Array of tables: where the bytes go, at least one and at most max_targets; [[rule.targets]] or [{ host = \"db\","
         + " port = 5432 }]."),
     PICK("rule", "pick", "How one of the targets of the best priority is found: first, round_robin, least_connections, source_hash (by the"
@@ -56,8 +56,10 @@ enum ConfigKey {
     LABELS("rule", "labels", "Table: words of your own about the rule, { tier = \"gold\" }, at most 32; they route nothing."),
     POLICIES("rule", "policies", "Table of tables: what limits the rule's connections, by the names of installed policies,"
         + " { NAME = { key = value } }; a policy that is missing refuses them."),
-    UDP_MAX_FLOWS("rule", "udp_max_flows", "Most UDP sessions.", false),
-    UDP_FLOW_IDLE_SECS("rule", "udp_flow_idle_secs", "Idle time of a UDP session.", false),
+    UDP_MAX_FLOWS("rule", "udp_max_flows", "With protocol udp: most sessions at once, 1 to 65535; what comes beyond is dropped;"
+        + " default from [defaults]."),
+    UDP_FLOW_IDLE_SECS("rule", "udp_flow_idle_secs", "With protocol udp: seconds that a session may be silent both ways, 5 to 86400; default from"
+        + " [defaults]."),
     RATE_LIMIT("rule", "rate_limit", "Limits of rate and concurrency.", false),
     BANDWIDTH_IN_BPS("rule", "bandwidth_in_bps", "Bytes a second from clients.", false),
     BANDWIDTH_OUT_BPS("rule", "bandwidth_out_bps", "Bytes a second to clients.", false),
@@ -70,8 +72,9 @@ enum ConfigKey {
 
     TARGET_HOST("rule.targets", "host", "A host name, an IPv4 address or an [IPv6 address]; this or srv is required."),
     TARGET_PORT("rule.targets", "port", "Port, 1 to 65535; this or ports is required with host."),
-    TARGET_SRV("rule.targets", "srv", "A service, _service._tcp.domain: the bytes go to the hosts and ports of its SRV records, by their priorities"
-        + " and weights, 32 of them at most; not with host, port or ports, nor where the rule listens on a range."),
+    TARGET_SRV("rule.targets", "srv", "A service, _service._tcp.domain, or with _udp for rules of udp: the bytes go to the hosts and ports of"
+        + " its SRV records, by their priorities and weights, 32 of them at most; not with host, port or ports, nor where the rule"
+        + " listens on a range."),
     TARGET_PORTS("rule.targets", "ports", "As many ports as the rule listens on, \"9000-9010\"; each listen port goes to the one at its place."),
     TARGET_PRIORITY("rule.targets", "priority", "Targets with the lowest number are used while one of them is up, 0 to 99; default 0."),
     TARGET_WEIGHT("rule.targets", "weight", "Share among the targets of one priority, 1 to 256, unless the first is picked; default 1."),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.rules.file;
 
+import io.portunus.model.Datagrams;
+import io.portunus.model.Governance;
 import io.portunus.model.HealthPolicy;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Match;
@@ -21,7 +23,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.commons.codec.digest.Blake3;
@@ -37,6 +41,8 @@ final class RuleIds {
     private final LastText<Timeouts> timeouts = new LastText<>(Timeouts::toString);
     private final LastText<Sockets> sockets = new LastText<>(Sockets::toString);
     private final LastText<SourceFilter> sources = new LastText<>(SourceFilter::toString);
+    private final LastText<Datagrams> datagrams = new LastText<>(Datagrams::toString);
+    private final LastText<Governance> governance = new LastText<>(RuleIds::text);
     private final LastText<HealthPolicy> health = new LastText<>(RuleIds::text);
 
     /** Makes fingerprints; confined to one thread. */
@@ -103,6 +109,20 @@ final class RuleIds {
         add(timeouts.of(rule.timeouts()));
         add(sockets.of(rule.sockets()));
         add(rule.proxyTrust().map(ProxyTrust::toString).orElse(""));
+        add(rule.protocol().code());
+        add(datagrams.of(rule.datagrams()));
+        add(governance.of(rule.governance()));
+    }
+
+    private static String text(Governance governance) {
+        // A map has no order of its own either.
+        Map<String, String> policies = new TreeMap<>();
+        governance.policies().forEach((kind, settings) -> {
+            Map<String, String> values = new TreeMap<>();
+            settings.values().forEach((key, value) -> values.put(key, value.getClass().getSimpleName() + " " + value));
+            policies.put(kind, values.toString());
+        });
+        return governance.owner() + " " + new TreeMap<>(governance.labels()) + " " + policies;
     }
 
     private void add(Match match) {

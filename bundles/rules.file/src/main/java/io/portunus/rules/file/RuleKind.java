@@ -45,8 +45,8 @@ public final class RuleKind implements TableKind {
     }
 
     private static TomlRules.Defaults defaults(TomlSection top, RestOfFile rest) {
-        return new TomlRules.Defaults(TomlDefaults.preferIpv6(top), rest.shutdownDrain(), TomlDefaults.maxTargets(top),
-            rest.declared(), rest.transports());
+        return new TomlRules.Defaults(TomlDefaults.protocol(top), TomlDefaults.datagrams(top), TomlDefaults.preferIpv6(top),
+            rest.shutdownDrain(), TomlDefaults.maxTargets(top), rest.declared(), rest.transports());
     }
 
     /** What another version of this bundle read is none of ours. */

@@ -2,15 +2,20 @@
 package io.portunus.rules.file;
 
 import io.portunus.config.api.TomlSection;
+import io.portunus.model.Datagrams;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Protocol;
 import io.portunus.model.TargetGroup;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads what other tables than {@code [[rule]]} set for rules; what is absent or wrong reads as its default. */
 final class TomlDefaults {
-    /** Protocols that a rule may name; only the first is built. */
-    static final List<String> PROTOCOLS = List.of("tcp", "udp");
+    private static final List<String> PROTOCOLS = Arrays.stream(Protocol.values()).map(Protocol::code).toList();
+    private static final int MIN_IDLE_SECS = 5;
+    private static final int MAX_IDLE_SECS = 86_400;
 
     private static final int TARGETS = 8;
 
@@ -23,17 +28,35 @@ final class TomlDefaults {
             .orElse((long) TARGETS).intValue();
     }
 
-    /** Reads {@code [defaults]}: whether rules prefer IPv6. */
+    /** Reads {@code prefer_ipv6} of {@code [defaults]}. */
     static boolean preferIpv6(TomlSection top) {
-        Optional<TomlSection> defaults = top.tableOf("defaults");
-        defaults.ifPresent(TomlDefaults::protocol);
-        return defaults.flatMap(s -> s.flag("prefer_ipv6")).orElse(false);
+        return defaults(top).flatMap(s -> s.flag("prefer_ipv6")).orElse(false);
     }
 
-    /** Checks a key {@code protocol}. */
-    static void protocol(TomlSection section) {
-        if (section.word("protocol", PROTOCOLS).filter("udp"::equals).isPresent()) {
-            section.problem(TomlSection.NOT_SUPPORTED_YET, "protocol", "this release does not forward udp yet; write tcp, or remove the rule");
-        }
+    /** Reads {@code protocol} of {@code [defaults]}. */
+    static Protocol protocol(TomlSection top) {
+        return defaults(top).map(s -> protocol(s, Protocol.TCP)).orElse(Protocol.TCP);
+    }
+
+    /** Reads what {@code [defaults]} sets for sessions. */
+    static Datagrams datagrams(TomlSection top) {
+        return defaults(top).map(s -> datagrams(s, Datagrams.DEFAULT)).orElse(Datagrams.DEFAULT);
+    }
+
+    private static Optional<TomlSection> defaults(TomlSection top) {
+        return top.tableOf("defaults");
+    }
+
+    /** Reads a key {@code protocol}. */
+    static Protocol protocol(TomlSection section, Protocol otherwise) {
+        return section.word("protocol", PROTOCOLS).flatMap(Protocol::of).orElse(otherwise);
+    }
+
+    /** Reads the keys for sessions. */
+    static Datagrams datagrams(TomlSection section, Datagrams otherwise) {
+        long most = section.number("udp_max_flows", 1, Datagrams.MOST_SESSIONS, ProblemCode.INVALID_VALUE).orElse((long) otherwise.maxSessions());
+        Duration idle = section.number("udp_flow_idle_secs", MIN_IDLE_SECS, MAX_IDLE_SECS, ProblemCode.INVALID_VALUE).map(Duration::ofSeconds)
+            .orElse(otherwise.idle());
+        return new Datagrams((int) most, idle);
     }
 }

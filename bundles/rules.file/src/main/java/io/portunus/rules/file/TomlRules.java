@@ -4,12 +4,14 @@ package io.portunus.rules.file;
 import io.portunus.config.api.DeclaredTables;
 import io.portunus.config.api.TomlArray;
 import io.portunus.config.api.TomlSection;
+import io.portunus.model.Datagrams;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.Problem.Subject.OfRule;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Protocol;
 import io.portunus.model.ProxyTrust;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleChecks;
@@ -44,13 +46,16 @@ final class TomlRules {
     /**
      * What rules have that set nothing else.
      *
+     * @param protocol protocol of their ports
+     * @param datagrams what holds for sessions
      * @param preferIpv6 whether a named target is tried by IPv6 first
      * @param drain how long live connections may stay once the rule is gone
      * @param maxTargets most targets of a rule
      * @param declared by which what rules set for policies is read
      * @param transports those that a rule may name
      */
-    record Defaults(boolean preferIpv6, Duration drain, int maxTargets, DeclaredTables declared, List<String> transports) {
+    record Defaults(Protocol protocol, Datagrams datagrams, boolean preferIpv6, Duration drain, int maxTargets,
+            DeclaredTables declared, List<String> transports) {
     }
 
     /**
@@ -113,7 +118,7 @@ final class TomlRules {
     private Draft draft(TomlSection section, int index) {
         section.checkKeys(RULE);
         Optional<String> name = name(section);
-        TomlDefaults.protocol(section);
+        Protocol protocol = TomlDefaults.protocol(section, defaults.protocol());
         Optional<InetAddress> bind = section.string("bind").flatMap(text -> bind(section, text));
         boolean everywhere = section.dualStack(bind);
         Optional<Match> match = TomlMatch.read(section);
@@ -129,7 +134,11 @@ final class TomlRules {
         Rule rule = new Rule(RuleIds.id(shown), shown, section.text("description", 0, MAX_DESCRIPTION_BYTES).orElse(""),
             enabled && holdsPorts, bind.filter(a -> !everywhere), listen, match.orElse(Match.ANY), targets.group(),
             TomlSockets.timeouts(section, defaults.drain()), sockets, trust)
-            .withGovernance(TomlGovernance.read(section, defaults.declared()));
+            .withGovernance(TomlGovernance.read(section, defaults.declared()))
+            .withProtocol(protocol).withDatagrams(TomlDefaults.datagrams(section, defaults.datagrams()));
+        if (protocol == Protocol.UDP) {
+            TomlSockets.forDatagrams(section);
+        }
         return new Draft(section, rule, name.isPresent(), targets.broken(), brokenTrust);
     }
 

@@ -5,6 +5,7 @@ import io.portunus.config.api.TimeBounds;
 import io.portunus.config.api.TomlSection;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.RuleCode;
 import io.portunus.model.SocketTuning;
 import io.portunus.model.Sockets;
 import io.portunus.model.Timeouts;
@@ -15,6 +16,8 @@ import java.util.Optional;
 
 /** Reads {@code timeouts}, {@code sockets} and {@code transport} of one rule. */
 final class TomlSockets {
+    private static final List<String> OF_CONNECTIONS_TIMEOUTS = List.of("peek", "connect_attempt", "connect", "idle", "half_closed");
+    private static final List<String> OF_CONNECTIONS_SOCKETS = List.of("keepalive_idle", "keepalive_interval", "keepalive_probes", "user_timeout");
     private static final int MAX_DRAIN_SECS = 86_400;
     private static final TimeBounds PEEK = TimeBounds.of("100ms", "60s");
     private static final TimeBounds CONNECT_ATTEMPT = TimeBounds.of("100ms", "60s");
@@ -47,6 +50,17 @@ final class TomlSockets {
             table.time("idle", LONG).orElse(plain.idle()),
             table.time("half_closed", LONG).orElse(plain.halfClosed()),
             table.time("lifetime", LONG).orElse(plain.lifetime()), plain.drain());
+    }
+
+    /** Refuses keys of a rule for UDP that set something of connections. */
+    static void forDatagrams(TomlSection rule) {
+        rule.tableOf("timeouts").ifPresent(table -> refuse(table, OF_CONNECTIONS_TIMEOUTS));
+        rule.tableOf("sockets").ifPresent(table -> refuse(table, OF_CONNECTIONS_SOCKETS));
+    }
+
+    private static void refuse(TomlSection table, List<String> keys) {
+        keys.stream().filter(table::has).forEach(key -> table.problem(RuleCode.NOT_FOR_PROTOCOL, key, "it is for connections, and the rule is of udp;"
+            + " leave it out" + (key.equals("idle") ? ", and write udp_flow_idle_secs" : "")));
     }
 
     /** Reads {@code sockets} and {@code transport}; both sides of a connection are tuned alike. */

@@ -71,12 +71,12 @@ class ConfigFileTest {
         top      | global.shutdown_drain_secs = "30"        | wrong_type        | global.shutdown_drain_secs
         top      | global.nope = 1                          | unknown_key       | global.nope
         top      | global."a b" = 1                         | unknown_key       | global.'a b'
-        top      | defaults.protocol = "udp"                | not_supported_yet | defaults.protocol
+        top      | defaults.protocol = "icmp"               | invalid_value     | defaults.protocol
         top      | defaults.protocol = "sctp"               | invalid_value     | defaults.protocol
         top      | defaults.protocol = 6                    | wrong_type        | defaults.protocol
         top      | defaults.prefer_ipv6 = 1                 | wrong_type        | defaults.prefer_ipv6
-        top      | defaults.udp_max_flows = 1               | not_supported_yet | defaults.udp_max_flows
-        top      | defaults.udp_flow_idle_secs = 1          | not_supported_yet | defaults.udp_flow_idle_secs
+        top      | defaults.udp_max_flows = 0               | invalid_value     | defaults.udp_max_flows
+        top      | defaults.udp_flow_idle_secs = 1          | invalid_value     | defaults.udp_flow_idle_secs
         top      | defaults.prefer_ipv4 = true              | unknown_key       | defaults.prefer_ipv4
         top      | admin.listen = 7080                      | wrong_type        | admin.listen
         top      | admin.listen = "7080"                    | invalid_value     | admin.listen
@@ -159,7 +159,7 @@ class ConfigFileTest {
         rule     | description = 1                          | wrong_type        | rule[0].description
         rule     | description = "a\\u001Bb"                | invalid_value     | rule[0].description
         rule     | enabled = "yes"                          | wrong_type        | rule[0].enabled
-        rule     | protocol = "udp"                         | not_supported_yet | rule[0].protocol
+        rule     | protocol = "icmp"                        | invalid_value     | rule[0].protocol
         rule     | protocol = "TCP"                         | invalid_value     | rule[0].protocol
         rule     | protocol = 6                             | wrong_type        | rule[0].protocol
         rule     | bind = 1                                 | wrong_type        | rule[0].bind
@@ -176,8 +176,8 @@ class ConfigFileTest {
         rule     | sni = "10.0.0.1"                         | validation.sni_pattern_malformed | rule[0].sni
         rule     | sni = "a b.com"                          | validation.sni_pattern_malformed | rule[0].sni
         rule     | prefer_ipv6 = "no"                       | wrong_type        | rule[0].prefer_ipv6
-        rule     | udp_max_flows = 1                        | not_supported_yet | rule[0].udp_max_flows
-        rule     | udp_flow_idle_secs = 1                   | not_supported_yet | rule[0].udp_flow_idle_secs
+        rule     | udp_max_flows = 65536                    | invalid_value     | rule[0].udp_max_flows
+        rule     | udp_flow_idle_secs = 86401               | invalid_value     | rule[0].udp_flow_idle_secs
         rule     | rate_limit = "x"                         | not_supported_yet | rule[0].rate_limit
         rule     | bandwidth_in_bps = 1                     | not_supported_yet | rule[0].bandwidth_in_bps
         rule     | tls = true                               | not_supported_yet | rule[0].tls

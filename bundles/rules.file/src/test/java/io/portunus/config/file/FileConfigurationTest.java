@@ -32,7 +32,7 @@ class FileConfigurationTest {
             "io.portunus.access_log", Map.of("enabled", true, "to", "file", "path", "", "max.size", 67_108_864L, "keep", 4, "fields", List.of(),
                 "syslog", "127.0.0.1:514"),
             "io.portunus.admin", Map.of("listen", "127.0.0.1:7080", "dual.stack", false, "fallback", true, "host", List.of()),
-            "io.portunus.deploy", Map.of("require.signed", false, "signers", List.of(), "bake", 10_000L, "max.versions", 3),
+            "io.portunus.deploy", Map.of("lost.loop", "exit", "require.signed", false, "signers", List.of(), "bake", 10_000L, "max.versions", 3),
             "io.portunus.dns", Map.of("servers", List.of(), "timeout.ms", 3000L, "min.ttl.ms", 5000L, "max.ttl.ms", 300_000L, "stale.ms", 30_000L,
                 "negative.ttl.ms", 3000L, "max.names", 8192, "max.lookups", 64, "deny", List.of()),
             "io.portunus.limits", Map.of("max.connections", 0L, "max.peeks", 7, "max.buffer.bytes", 0L),
@@ -68,7 +68,9 @@ class FileConfigurationTest {
         load(GOOD + "[deploy]\nrequire_signed = true\nsigners = [\"/a.pem\", \"/b.pem\"]\nbake = \"2m\"\nmax_versions = 2\n", Map.of());
 
         assertThat(configurations.pushed.get("io.portunus.deploy"))
-            .isEqualTo(Map.of("require.signed", true, "signers", List.of("/a.pem", "/b.pem"), "bake", 120_000L, "max.versions", 2));
+            .isEqualTo(Map.of(
+                "lost.loop", "exit", "require.signed", true, "signers", List.of("/a.pem", "/b.pem"), "bake", 120_000L,
+                "max.versions", 2));
     }
 
     @Test

@@ -4,8 +4,10 @@ package io.portunus.rules.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.config.file.Texts;
+import io.portunus.model.Governance;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Match;
+import io.portunus.model.PolicySettings;
 import io.portunus.model.PortRange;
 import io.portunus.model.Rule;
 import io.portunus.model.Sockets;
@@ -14,7 +16,9 @@ import io.portunus.model.TargetGroup;
 import io.portunus.model.Timeouts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +80,9 @@ class RuleIdsTest {
             "accept_proxy = [\"10.0.0.2\"]", "accept_proxy = [\"10.0.0.1\"]\naccept_proxy_timeout = \"1s\"", "sni = \"a.b.c\"", "sni = \"*.b.c\"",
             "match.kind = \"http\"", "match = { kind = \"http\", name = \"a.b.c\" }", "match.alpn = [\"a\"]", "match.alpn = [\"a\", \"b\"]",
             "match.alpn = [\"a, b\"]", "match.allow = [\"10.0.0.1\"]", "match.deny = [\"10.0.0.1\"]", "match.kind = \"any\"",
-            "match = { kind = \"any\", silence = \"1s\" }");
+            "match = { kind = \"any\", silence = \"1s\" }", "owner = \"a\"", "owner = \"b\"", "labels = { a = \"b\" }",
+            "labels = { a = \"b\", c = \"d\" }", "protocol = \"udp\"", "protocol = \"udp\"\nudp_max_flows = 1",
+            "protocol = \"udp\"\nudp_flow_idle_secs = 5");
 
         assertThat(lines.stream().map(line -> Texts.rules(Texts.RULE + line + "\n").revision())).doesNotHaveDuplicates();
     }
@@ -94,6 +100,19 @@ class RuleIdsTest {
             .doesNotHaveDuplicates().startsWith(Texts.rules(Texts.NOWHERE + "target = \"_a._tcp.b\"\n").revision());
         assertThat(Texts.rules(Texts.RULE + "proxy_protocol = \"v2\"\nproxy_tlvs = [\"ssl\", \"alpn\"]\n"))
             .isEqualTo(Texts.rules(Texts.RULE + "proxy_tlvs = [\"alpn\", \"ssl\", \"ssl\"]\nproxy_protocol = \"v2\"\n"));
+    }
+
+    /** Maps have another order in another process. */
+    @Test
+    void theRevisionFollowsFromSettingsOfPoliciesAndNotFromTheirOrder() {
+        Rule rule = rule("a", "b", 80);
+
+        assertThat(Stream.of(Map.<String, Object>of(), Map.<String, Object>of("x", 1L), Map.<String, Object>of("x", "1"),
+            Map.<String, Object>of("x", 1L, "y", 2L)).map(values -> revision(List.of(rule.withGovernance(new Governance(Optional.empty(), Map.of(),
+                Map.of("crowd", new PolicySettings(values)))))))).doesNotHaveDuplicates().doesNotContain(revision(List.of(rule)));
+        assertThat(new RuleIds().fingerprint(rule.withGovernance(new Governance(Optional.empty(), Map.of("a", "1", "b", "2"), Map.of()))))
+            .isEqualTo(new RuleIds().fingerprint(rule.withGovernance(new Governance(Optional.empty(), new TreeMap<>(Map.of("b", "2", "a", "1")),
+                Map.of()))));
     }
 
     private static String revision(List<Rule> rules) {

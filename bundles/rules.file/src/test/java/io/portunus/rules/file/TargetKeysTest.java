@@ -137,7 +137,7 @@ class TargetKeysTest {
         srv = "_db._tcp.a", ports = "80-81"                    | conflicting_keys    | ports
         srv = 1                                                | wrong_type          | srv
         srv = "db.example.com"                                 | invalid_service_name | srv
-        srv = "_db._udp.a"                                     | invalid_service_name | srv
+        srv = "_db._sctp.a"                                    | invalid_service_name | srv
         srv = "_db._tcp.a:80"                                  | invalid_service_name | srv
         srv = ""                                               | invalid_service_name | srv
         srv = "_db._tcp.a", weight = 0                         | invalid_value       | weight

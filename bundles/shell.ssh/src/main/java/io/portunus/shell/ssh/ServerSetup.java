@@ -18,7 +18,7 @@ import org.apache.sshd.server.global.NoMoreSessionsHandler;
 
 /**
  * What the SSH server is allowed to do: public keys only, commands and a shell, nothing else that SSH has. Immutable. I/O is on threads of
- * the server's own, commands on virtual ones.
+ * the server's own, commands on ones of their own.
  */
 final class ServerSetup {
     private static final int IO_THREADS = 2;

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One channel: a single line, or a shell until {@code exit}. Set up by the library's thread, then run by a virtual thread of its own. That
+ * One channel: a single line, or a shell until {@code exit}. Set up by the library's thread, then run by a thread of its own. That
  * thread is not interrupted when the client goes: a change that is under way is finished.
  */
 final class SshCommand implements Command {
@@ -62,7 +62,8 @@ final class SshCommand implements Command {
         Actor by = Objects.requireNonNull(channel.getSession().getAttribute(AuthorizedKeys.ACTOR), "nobody is logged in");
         Streams streams = new Streams(Objects.requireNonNull(in), Objects.requireNonNull(out), Objects.requireNonNull(err));
         ExitCallback end = Objects.requireNonNull(exit);
-        Thread.ofVirtual().name("shell-ssh").start(() -> lastResort(by, streams, environment, end));
+        // A platform thread: a command may be another bundle's, and one that spins would keep a carrier of virtual ones.
+        Thread.ofPlatform().daemon().name("shell-ssh").start(() -> lastResort(by, streams, environment, end));
     }
 
     @Override
@@ -77,7 +78,7 @@ final class SshCommand implements Command {
             status = line.isPresent() ? once(commands, line.get(), streams) : new InteractiveShell(commands, streams).run(environment);
         } catch (IOException gone) {
             LOG.atDebug().addKeyValue("event", "shell.client_gone").addKeyValue("by", by).addKeyValue("reason", gone).log("the client is gone");
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
             LOG.atError().addKeyValue("event", "shell.session_failed").addKeyValue("by", by).setCause(defect).log("a session failed by a defect");
         } finally {
             end.onExit(status);

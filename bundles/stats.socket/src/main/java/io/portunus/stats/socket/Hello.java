@@ -4,6 +4,7 @@ package io.portunus.stats.socket;
 import io.portunus.model.IpLiterals;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
+import io.portunus.model.Protocol;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.Rule;
 import io.portunus.model.Target;
@@ -35,7 +36,7 @@ record Hello(int v, String daemonVersion, long daemonStartedAtMs, long refreshMs
      *
      * @param id id, the decimal digits of an unsigned number of 64 bits
      * @param name unique name
-     * @param proto {@code "tcp"}
+     * @param proto {@code "tcp"} or {@code "udp"}
      * @param listen ports alone, {@code "443"}, {@code "8000-8010"}; several are parted by commas
      * @param targets where it goes
      * @param spliceCapable whether bulk may move without a copy through the process
@@ -53,10 +54,15 @@ record Hello(int v, String daemonVersion, long daemonStartedAtMs, long refreshMs
 
         static RuleLine of(Rule rule, boolean spliceCapable) {
             String address = rule.bind().map(IpLiterals::text).map(Hello::bracketed).orElse("*");
-            return new RuleLine(rule.idText(), rule.name(), "tcp",
+            return new RuleLine(rule.idText(), rule.name(), rule.protocol().code(),
                 rule.listen().stream().map(PortRange::toString).collect(Collectors.joining(",")),
-                rule.targets().targets().stream().map(TargetLine::of).toList(), spliceCapable, Optional.empty(), rule.enabled(),
+                rule.targets().targets().stream().map(TargetLine::of).toList(),
+                spliceCapable && rule.protocol() == Protocol.TCP, sessions(rule), rule.enabled(),
                 rule.listen().stream().map(ports -> address + ":" + ports).toList(), text(rule.match()));
+        }
+
+        private static Optional<Long> sessions(Rule rule) {
+            return rule.protocol() == Protocol.UDP ? Optional.of((long) rule.datagrams().maxSessions()) : Optional.empty();
         }
 
         private static String text(Match match) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.stats.socket;
 
+import io.portunus.flow.api.DatagramDrop;
+import io.portunus.flow.api.RuleCounts;
 import java.util.List;
 
 /**
@@ -25,7 +27,7 @@ record Snapshot(ProcessLine process, List<RuleLine> r) {
     }
 
     /**
-     * Counters of a rule since the process started. Those of datagrams are 0, as every rule of this release is of TCP.
+     * Counters of a rule since the process started.
      *
      * @param id id of the rule, the decimal digits of an unsigned number of 64 bits
      * @param in bytes from clients to targets
@@ -57,15 +59,15 @@ record Snapshot(ProcessLine process, List<RuleLine> r) {
     }
 
     /**
-     * What went wrong for a rule, in the predecessor's order. All but the first two and {@code dnsFailures} are of UDP or of limits on
-     * bandwidth, and 0 while there are neither.
+     * What went wrong for a rule, in the predecessor's order. All but the first two and {@code dnsFailures} are of UDP, and 0 for
+     * rules of TCP.
      *
      * @param portInUse listeners of the rule that are not bound now because their port is taken
      * @param upstreamConnectFailed connections to targets that could not be made
      * @param icmpEvict flows ended because the target could not be reached
      * @param emsgsize datagrams too large for the way
      * @param wouldblock datagrams that the system had no room for
-     * @param addflowDropped flows that could not be entered
+     * @param addflowDropped flows that could not be entered; ours are, or are refused before, so this is 0
      * @param flowsPendingDrops datagrams that came while their flow was being set up
      * @param bandwidthDroppedIn datagrams from clients beyond the limit
      * @param bandwidthDroppedOut datagrams from targets beyond the limit
@@ -76,8 +78,12 @@ record Snapshot(ProcessLine process, List<RuleLine> r) {
     record Errors(long portInUse, long upstreamConnectFailed, long icmpEvict, long emsgsize, long wouldblock, long addflowDropped,
             long flowsPendingDrops, long bandwidthDroppedIn, long bandwidthDroppedOut, long sendDropped, long dnsFailures,
             long flowsDroppedOverflow) {
-        static Errors ofTcp(long portInUse, long connectFailed, long dnsFailures) {
-            return new Errors(portInUse, connectFailed, 0, 0, 0, 0, 0, 0, 0, 0, dnsFailures, 0);
+        static Errors of(long portInUse, RuleCounts counts) {
+            RuleCounts.Datagrams datagrams = counts.datagrams();
+            return new Errors(portInUse, counts.connectFailures(), datagrams.unreachable(), datagrams.dropped(DatagramDrop.TOO_LONG),
+                datagrams.dropped(DatagramDrop.NO_ROOM_IN), 0, datagrams.dropped(DatagramDrop.PENDING),
+                datagrams.dropped(DatagramDrop.LIMIT_IN), datagrams.dropped(DatagramDrop.LIMIT_OUT),
+                datagrams.dropped(DatagramDrop.NO_ROOM_OUT), counts.dnsFailures(), datagrams.dropped(DatagramDrop.OVERFLOW));
         }
     }
 }

@@ -174,8 +174,9 @@ final class StatsServer implements AutoCloseable {
         for (RuleCounts rule : source.counts().rules()) {
             LOG.atInfo().addKeyValue("event", "standalone.stats").addKeyValue("rule", rule.ruleId()).addKeyValue("rule_name", rule.rule())
                 .addKeyValue("in_bytes", rule.bytesIn()).addKeyValue("out_bytes", rule.bytesOut())
-                .addKeyValue("active_conns", rule.active()).addKeyValue("datagrams_in", 0).addKeyValue("datagrams_out", 0)
-                .addKeyValue("active_flows", 0).addKeyValue("total_conns", rule.total())
+                .addKeyValue("active_conns", rule.connections()).addKeyValue("datagrams_in", rule.datagrams().in())
+                .addKeyValue("datagrams_out", rule.datagrams().out()).addKeyValue("active_flows", rule.sessions())
+                .addKeyValue("total_conns", rule.total())
                 .log("traffic of the rule since the start");
         }
     }

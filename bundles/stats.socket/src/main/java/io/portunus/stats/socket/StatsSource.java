@@ -84,8 +84,8 @@ final class StatsSource {
 
     private static Snapshot.RuleLine rule(RuleCounts counts, long taken, List<TargetView> targets, Optional<Rule> rule) {
         long flips = targets.stream().mapToLong(target -> target.counts().flips()).sum();
-        return new Snapshot.RuleLine(counts.ruleId(), counts.bytesIn(), counts.bytesOut(), counts.active(), counts.total(), 0, 0, 0, flips,
-            Snapshot.Errors.ofTcp(taken, counts.connectFailures(), counts.dnsFailures()),
+        return new Snapshot.RuleLine(counts.ruleId(), counts.bytesIn(), counts.bytesOut(), counts.connections(), counts.total(),
+            counts.datagrams().in(), counts.datagrams().out(), counts.sessions(), flips, Snapshot.Errors.of(taken, counts),
             rule.map(its -> states(its, targets)).orElse(List.of()));
     }
 

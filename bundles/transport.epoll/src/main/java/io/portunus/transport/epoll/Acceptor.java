@@ -5,6 +5,7 @@ import io.portunus.flow.spi.Stream;
 import io.portunus.linux.api.Libc;
 import io.portunus.linux.api.SocketLibc;
 import io.portunus.model.SocketTuning;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,6 +42,9 @@ final class Acceptor implements EpollLoop.Source {
      */
     record Listener(InetSocketAddress address, @Nullable InetSocketAddress local, boolean shared, int backlog, Optional<SocketTuning> adopted,
             Consumer<Stream> onAccept) {
+        Listener ofSharedQueue() {
+            return new Listener(address, local, true, backlog, adopted, onAccept);
+        }
     }
 
     private final EpollLoop loop;
@@ -59,6 +63,23 @@ final class Acceptor implements EpollLoop.Source {
         this.listener = listener;
         this.reserve = reserve;
         this.strangers = listener.adopted().isPresent();
+    }
+
+    EpollLoop loop() {
+        return loop;
+    }
+
+    /**
+     * Another one on the same queue, whose loop accepts from it in the place of this one's; {@link #begin} has to follow.
+     *
+     * @throws IOException when the system gives no descriptor
+     */
+    Acceptor standIn(EpollLoop other, Sockets caller) throws IOException {
+        int copy = caller.libc().fcntl(descriptor, Libc.F_DUPFD_CLOEXEC, 0);
+        if (copy < 0) {
+            throw caller.failure();
+        }
+        return new Acceptor(other, copy, listener.ofSharedQueue(), reserve);
     }
 
     /** Begins to accept. */
@@ -138,17 +159,19 @@ final class Acceptor implements EpollLoop.Source {
     }
 
     /**
-     * Hands on what waits, and closes. A connection that the kernel completes between the two is reset by it, unless the queue is shared
-     * with a descriptor that lives on, or net.ipv4.tcp_migrate_req lets it go to another socket of the port.
+     * Hands on what waits, if nobody else does, and closes. A connection that the kernel completes between the two is reset by it, unless the
+     * queue is shared with a descriptor that lives on, or net.ipv4.tcp_migrate_req lets it go to another socket of the port.
+     *
+     * @param shared whether somebody else has a descriptor of the queue, and so those who wait in it
      */
-    void close(Sockets caller) {
+    void close(Sockets caller, boolean shared) {
         while (!gate.compareAndSet(OPEN, CLOSED)) {
             if (gate.get() == CLOSED) {
                 return;
             }
             Thread.onSpinWait();
         }
-        boolean going = true;
+        boolean going = !shared;
         for (int i = 0; i < listener.backlog() && going; i++) {
             int accepted = caller.accept(descriptor);
             going = accepted >= 0 || caller.libc().errno() != Libc.EAGAIN && passing(caller.libc().errno());

@@ -63,6 +63,7 @@ final class EpollLoop implements EventLoop {
     private final long scratchAddress;
     private final long bounceAddress;
     private final Thread thread;
+    private @Nullable DatagramArena datagrams;
     /** Of the loop alone; replaced between two events. */
     private SocketLibc libc;
     /** By descriptor; as large as the largest number this loop has seen, RLIMIT_NOFILE at most. */
@@ -249,6 +250,13 @@ final class EpollLoop implements EventLoop {
 
     Sockets sockets() {
         return sockets;
+    }
+
+    /** What its datagram sockets share. */
+    DatagramArena datagrams() {
+        DatagramArena made = datagrams == null ? DatagramArena.make(libc) : datagrams;
+        datagrams = made;
+        return made;
     }
 
     /** Takes in what has a descriptor, which is not watched yet. */

@@ -13,8 +13,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * Sends a word forth and back by a transport of its own. Where there are no system calls there is nothing to check: no other version could.
- * Thread-safe: each run has everything of its own.
+ * Sends a word forth and back by a transport of its own, as a stream and as a datagram. Where there are no system calls there is nothing to check:
+ * no other version could. Thread-safe: each run has everything of its own.
  */
 @Component(service = SelfCheck.class)
 public final class EpollSelfCheck implements SelfCheck {
@@ -39,6 +39,7 @@ public final class EpollSelfCheck implements SelfCheck {
 
     @Override
     public List<Problem> run() {
-        return calls.flatMap(EpollTrial::run).map(wrong -> Problem.of(SelfCheck.FAILED, "transport.epoll", wrong)).stream().toList();
+        return calls.flatMap(bound -> EpollTrial.run(bound).or(() -> EpollTrial.ofDatagrams(bound)))
+            .map(wrong -> Problem.of(SelfCheck.FAILED, "transport.epoll", wrong)).stream().toList();
     }
 }

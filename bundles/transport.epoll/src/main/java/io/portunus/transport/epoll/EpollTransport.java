@@ -5,6 +5,8 @@ import io.portunus.flow.spi.BoundSocket;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.DatagramPort;
+import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.ListenException;
 import io.portunus.flow.spi.ListenFailure;
@@ -17,8 +19,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -37,6 +42,10 @@ final class EpollTransport implements Transport, AutoCloseable {
     private final List<EpollLoop> loops;
     private final Reserve reserve;
     private final AtomicInteger running;
+    /** As many as their owners have listeners. */
+    private final Set<EpollBoundSocket> bound = ConcurrentHashMap.newKeySet();
+    /** Loops that do not turn, whose connections others accept; guarded by itself. */
+    private final Set<EpollLoop> stalled = new HashSet<>();
     /** Volatile: set by whoever deactivates, read by whoever binds. */
     private volatile boolean retired;
 
@@ -115,8 +124,17 @@ final class EpollTransport implements Transport, AutoCloseable {
      */
     @Override
     public BoundSocket listen(ListenSpec spec, Consumer<Stream> onAccept) throws ListenException {
+        return listening(() -> opened(spec, onAccept));
+    }
+
+    /** Opens something that is bound. */
+    private interface Opening<T> {
+        T open() throws IOException;
+    }
+
+    private static <T> T listening(Opening<T> opening) throws ListenException {
         try {
-            return opened(spec, onAccept);
+            return opening.open();
         } catch (SystemException refused) {
             throw new ListenException(refused.listening());
         } catch (IOException refused) {
@@ -136,9 +154,9 @@ final class EpollTransport implements Transport, AutoCloseable {
         }
         ListeningSockets opened = adopted.isEmpty()
             ? ListeningSockets.bind(sockets, spec, loops.size()) : ListeningSockets.takeOver(sockets, spec, adopted, loops.size());
-        BoundSocket bound = accept(opened, spec, onAccept);
+        BoundSocket socket = accept(opened, spec, onAccept);
         former.ifPresent(BoundSocket::close);
-        return bound;
+        return socket;
     }
 
     private BoundSocket accept(ListeningSockets opened, ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
@@ -147,15 +165,34 @@ final class EpollTransport implements Transport, AutoCloseable {
             spec.backlog(), spec.takesOver().map(former -> spec.tuning()), onAccept);
         List<Acceptor> acceptors = IntStream.range(0, opened.descriptors().size())
             .mapToObj(i -> new Acceptor(loops.get(i % loops.size()), opened.descriptors().get(i), listener, reserve)).toList();
-        BoundSocket bound = new EpollBoundSocket(address, opened.ofQueues(), acceptors, this::newCalls);
+        EpollBoundSocket socket = new EpollBoundSocket(address, opened.ofQueues(), acceptors, this::newCalls, bound::remove);
         try {
             for (int i = 0; i < acceptors.size(); i++) {
                 loops.get(i % loops.size()).execute(acceptors.get(i)::begin);
             }
-            return bound;
         } catch (RejectedExecutionException ended) {
-            bound.close();
+            socket.close();
             throw new IOException("the transport has ended", ended);
+        }
+        synchronized (stalled) {
+            bound.add(socket);
+            socket.around(loops, stalled);
+        }
+        return socket;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Two others, if there are so many, accept from its queues beside it.
+     */
+    @Override
+    public boolean bypass(EventLoop loop, boolean around) {
+        synchronized (stalled) {
+            if (around ? stalled.add((EpollLoop) loop) : stalled.remove((EpollLoop) loop)) {
+                bound.forEach(socket -> socket.around(loops, stalled));
+            }
+            return around && stalled.size() < loops.size();
         }
     }
 
@@ -163,6 +200,17 @@ final class EpollTransport implements Transport, AutoCloseable {
     public Cancellable connect(EventLoop loop, ConnectSpec spec, ConnectListener done) {
         assert loop.inside();
         return ConnectAttempt.start((EpollLoop) loop, spec, done);
+    }
+
+    @Override
+    public Optional<DatagramPort> datagrams(EventLoop loop, DatagramSpec spec) throws ListenException {
+        assert loop.inside();
+        return Optional.of(listening(() -> {
+            if (retired && spec.peer().isEmpty()) {
+                throw new IOException("the transport is being replaced");
+            }
+            return EpollPort.open((EpollLoop) loop, spec);
+        }));
     }
 
     /** Binds no more; what it has lives on, and the loops end after it. */

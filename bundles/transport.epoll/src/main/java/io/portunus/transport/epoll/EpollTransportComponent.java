@@ -3,6 +3,7 @@ package io.portunus.transport.epoll;
 
 import io.portunus.flow.spi.Transport;
 import io.portunus.linux.api.SystemCalls;
+import io.portunus.model.Offer;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Offers {@link EpollTransport} for as long as there are system calls, once a trial of it has passed. The calls are replaced under it, so
  * that who makes them is upgraded without a socket that moves.
  */
-@Header(name = "Portunus-Provides", value = "transport;kind=epoll")
+@Header(name = Offer.HEADER, value = "transport;kind=epoll")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"io.portunus.flow.spi.Transport\"", effective = "active")
 @Component(service = { }, immediate = true)
 public final class EpollTransportComponent {

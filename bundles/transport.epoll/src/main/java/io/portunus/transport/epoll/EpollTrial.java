@@ -36,20 +36,44 @@ final class EpollTrial {
 
     /** What went wrong; empty when the word came back. */
     static Optional<String> run(SystemCalls calls) {
+        return run(calls, EpollTrial::connect);
+    }
+
+    /** The same with a datagram. Without datagrams the transport still carries connections, so this decides over upgrades only. */
+    static Optional<String> ofDatagrams(SystemCalls calls) {
+        return run(calls, (trial, transport) -> {
+            EventLoop loop = transport.loops().getFirst();
+            loop.execute(() -> DatagramTrial.begin(loop, LOOPBACK, WORD, trial.heard));
+            return trial.await();
+        });
+    }
+
+    /** What is tried. */
+    private interface Attempt {
+        Optional<String> make(EpollTrial trial, EpollTransport transport) throws IOException;
+    }
+
+    private static Optional<String> run(SystemCalls calls, Attempt attempt) {
         try (EpollTransport transport = EpollTransport.start(calls, 1, System::nanoTime)) {
-            return new EpollTrial().run(transport);
+            return attempt.make(new EpollTrial(), transport);
         } catch (IOException | LinkageError | RuntimeException refused) {
             return Optional.of("epoll cannot be used: " + refused);
         }
     }
 
-    private Optional<String> run(EpollTransport transport) throws IOException {
+    private Optional<String> connect(EpollTransport transport) throws IOException {
         EventLoop loop = transport.loops().getFirst();
         try (BoundSocket bound = transport.listen(ListenSpec.at(LOOPBACK, 1), stream -> begin(stream, new Echo()))) {
             loop.execute(() -> transport.connect(loop, ConnectSpec.to(bound.address()), new Caller()));
+            return await();
+        }
+    }
+
+    private Optional<String> await() {
+        try {
             return heard.get(DEADLINE_SECONDS, TimeUnit.SECONDS) ? Optional.empty() : Optional.of("bytes did not arrive as they were sent");
         } catch (ExecutionException failed) {
-            return Optional.of("no connection on the loopback: " + failed.getCause());
+            return Optional.of("nothing goes over the loopback: " + failed.getCause());
         } catch (TimeoutException silent) {
             return Optional.of("no answer on the loopback within " + DEADLINE_SECONDS + " s");
         } catch (InterruptedException interrupted) {

@@ -5,7 +5,6 @@ import io.portunus.flow.spi.ListenSpec;
 import io.portunus.linux.api.Libc;
 import io.portunus.linux.api.SocketLibc;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -21,8 +20,6 @@ import java.util.List;
  * @param port that they listen on
  */
 record ListeningSockets(List<Integer> descriptors, int queues, int port) {
-    private static final byte[] ANY6 = new byte[16];
-
     /** Binds. */
     static ListeningSockets bind(Sockets sockets, ListenSpec spec, int count) throws IOException {
         InetAddress address = spec.address().getAddress();
@@ -48,26 +45,7 @@ record ListeningSockets(List<Integer> descriptors, int queues, int port) {
     }
 
     private static int first(Sockets sockets, ListenSpec spec, List<Integer> opened) throws IOException {
-        InetAddress address = spec.address().getAddress();
-        boolean everywhere = address.isAnyLocalAddress() && !spec.ownFamilyOnly();
-        InetAddress wanted = everywhere ? any(sockets) : address;
-        int socket = bound(sockets, spec, wanted, opened);
-        if (socket == -SocketLibc.EADDRNOTAVAIL && everywhere && wanted instanceof Inet6Address) {
-            // Compiled in, but switched off (net.ipv6.conf.all.disable_ipv6).
-            socket = bound(sockets, spec, InetAddress.getByAddress(new byte[4]), opened);
-        }
-        if (socket < 0) {
-            throw new SystemException(-socket);
-        }
-        return socket;
-    }
-
-    private static InetAddress any(Sockets sockets) throws UnknownHostException {
-        int probe = sockets.open(SocketLibc.AF_INET6);
-        if (probe >= 0) {
-            sockets.close(probe);
-        }
-        return InetAddress.getByAddress(probe >= 0 ? ANY6 : new byte[4]);
+        return Wildcards.bind(sockets, spec.address().getAddress(), spec.ownFamilyOnly(), (address, both) -> bound(sockets, spec, address, opened));
     }
 
     /** A socket that is bound, or the errno negated. */

@@ -2,6 +2,7 @@
 package io.portunus.transport.epoll;
 
 import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.linux.api.DatagramLibc;
 import io.portunus.linux.api.Libc;
 import io.portunus.linux.api.SocketLibc;
 import io.portunus.model.SocketTuning;
@@ -14,7 +15,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 
 /**
- * TCP sockets by {@link SocketLibc}, with the memory that its calls read addresses and options from. Used by one thread at a time: a loop
+ * Sockets by {@link SocketLibc}, with the memory that its calls read addresses and options from. Used by one thread at a time: a loop
  * has one, and so has whoever opens or closes a listener.
  *
  * <pre>
@@ -60,9 +61,14 @@ final class Sockets {
         return address instanceof Inet6Address ? SocketLibc.AF_INET6 : SocketLibc.AF_INET;
     }
 
-    /** A new socket, or -1. */
+    /** A new socket of TCP, or -1. */
     int open(int family) {
         return libc.socket(family, Libc.SOCK_STREAM | FLAGS, 0);
+    }
+
+    /** A new socket of UDP, or -1. */
+    int openDatagrams(int family) {
+        return libc.socket(family, DatagramLibc.SOCK_DGRAM | FLAGS, 0);
     }
 
     int bind(int socket, InetAddress address, int port) {
@@ -162,6 +168,11 @@ final class Sockets {
         some(socket, SocketLibc.IPPROTO_TCP, SocketLibc.TCP_KEEPINTVL, seconds(tuning.keepaliveInterval()));
         some(socket, SocketLibc.IPPROTO_TCP, SocketLibc.TCP_KEEPCNT, tuning.keepaliveProbes());
         some(socket, SocketLibc.IPPROTO_TCP, SocketLibc.TCP_USER_TIMEOUT, Math.clamp(tuning.userTimeout().toMillis(), 0, Integer.MAX_VALUE));
+        buffers(socket, tuning);
+    }
+
+    /** Sets the sizes of its buffers that are not left to the system. */
+    void buffers(int socket, SocketTuning tuning) {
         some(socket, SocketLibc.SOL_SOCKET, SocketLibc.SO_SNDBUF, tuning.sendBuffer());
         some(socket, SocketLibc.SOL_SOCKET, SocketLibc.SO_RCVBUF, tuning.receiveBuffer());
     }

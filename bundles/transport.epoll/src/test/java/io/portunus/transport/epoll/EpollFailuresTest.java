@@ -314,6 +314,8 @@ class EpollFailuresTest {
     @Test
     void trialIsPassedHereAndNotWithoutWhatItNeeds() {
         assertThat(EpollTrial.run(new SystemCallsComponent())).isEmpty();
+        assertThat(EpollTrial.ofDatagrams(new SystemCallsComponent())).isEmpty();
+        assertThat(EpollTrial.ofDatagrams(new FailingLibc().fails("bind", SocketLibc.EADDRINUSE))).isPresent();
         assertThat(EpollTrial.run(new FailingLibc().fails("listen", SocketLibc.EADDRINUSE))).isPresent();
         assertThat(EpollTrial.run(new FailingLibc().fails("connect", SocketLibc.ECONNREFUSED))).isPresent();
     }

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class Families {
 
     /** A listening socket for an address. */
     static ServerSocketChannel server(Binding binding) throws IOException {
-        return switch (family(binding)) {
+        return switch (family(binding.address().getAddress(), binding.ownFamilyOnly())) {
             case BOTH -> ServerSocketChannel.open();
             case IPV4 -> ServerSocketChannel.open(StandardProtocolFamily.INET);
             case IPV6 -> ipv6Only(open(() -> ServerSocketChannel.open(StandardProtocolFamily.INET6)));
@@ -70,20 +71,33 @@ final class Families {
 
     /** Another socket for the same address. */
     static SocketChannel socket(Binding binding) throws IOException {
-        return switch (family(binding)) {
+        return switch (family(binding.address().getAddress(), binding.ownFamilyOnly())) {
             case BOTH -> SocketChannel.open();
             case IPV4 -> SocketChannel.open(StandardProtocolFamily.INET);
             case IPV6 -> ipv6Only(open(() -> SocketChannel.open(StandardProtocolFamily.INET6)));
         };
     }
 
+    /** A datagram socket for an address. */
+    static DatagramChannel datagrams(InetAddress address, boolean ownFamilyOnly) throws IOException {
+        return switch (family(address, ownFamilyOnly)) {
+            case BOTH -> address.isAnyLocalAddress() ? DatagramChannel.open() : datagrams(address);
+            case IPV4 -> DatagramChannel.open(StandardProtocolFamily.INET);
+            case IPV6 -> ipv6Only(open(() -> DatagramChannel.open(StandardProtocolFamily.INET6)));
+        };
+    }
+
+    /** One of the family of an address. */
+    static DatagramChannel datagrams(InetAddress of) throws IOException {
+        return open(() -> DatagramChannel.open(of instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET));
+    }
+
     private enum Family {
         BOTH, IPV4, IPV6
     }
 
-    private static Family family(Binding binding) {
-        InetAddress address = binding.address().getAddress();
-        if (!binding.ownFamilyOnly() || !address.isAnyLocalAddress()) {
+    private static Family family(InetAddress address, boolean ownFamilyOnly) {
+        if (!ownFamilyOnly || !address.isAnyLocalAddress()) {
             return Family.BOTH;
         }
         return address instanceof Inet6Address ? Family.IPV6 : Family.IPV4;

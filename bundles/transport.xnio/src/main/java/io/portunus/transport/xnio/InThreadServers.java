@@ -14,12 +14,14 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
@@ -75,7 +77,7 @@ final class InThreadServers {
             }
             return List.copyOf(opened);
         } catch (IOException | RuntimeException refused) {
-            opened.forEach(server -> IoUtils.safeClose(server.accepting()));
+            opened.forEach(server -> server.close(ConcurrentHashMap.newKeySet(), () -> { }));
             throw refused;
         }
     }
@@ -99,13 +101,26 @@ final class InThreadServers {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true).setOption(StandardSocketOptions.SO_REUSEPORT, true)
                 .bind(new InetSocketAddress(binding.address().getAddress(), port), binding.backlog());
-            AcceptingChannel<StreamConnection> server = make(worker, channel, binding.options());
-            server.getAcceptSetter().set(accepting -> binding.onAccept().handleEvent(server));
-            return new XnioServer(server, Optional.of(channel));
+            return on(worker, channel, binding);
         } catch (IOException | RuntimeException refused) {
             IoUtils.safeClose(channel);
             throw refused;
         }
+    }
+
+    /**
+     * Lets another loop accept from a socket, too.
+     *
+     * @param thread of one of the workers
+     */
+    XnioServer standIn(XnioServer home, XnioIoThread thread, Binding binding) throws IOException {
+        return on(thread.getWorker(), (ServerSocketChannel) home.channel().orElseThrow(), binding);
+    }
+
+    private XnioServer on(XnioWorker worker, ServerSocketChannel channel, Binding binding) throws IOException {
+        AcceptingChannel<StreamConnection> server = make(worker, channel, binding.options());
+        server.getAcceptSetter().set(accepting -> binding.onAccept().handleEvent(server));
+        return new XnioServer(server, Optional.of(channel), Optional.of(worker.getIoThread(0)));
     }
 
     @SuppressWarnings("unchecked")

@@ -2,10 +2,12 @@
 package io.portunus.transport.xnio;
 
 import io.portunus.flow.spi.Cancellable;
+import io.portunus.flow.spi.DatagramBatch;
 import io.portunus.flow.spi.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioExecutor;
@@ -18,6 +20,8 @@ final class XnioLoop implements EventLoop {
     private final XnioIoThread thread;
     private final SocketDescriptors descriptors;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+    /** Made with the first datagram. */
+    private @Nullable ByteBuffer datagram;
 
     XnioLoop(XnioIoThread thread, SocketDescriptors descriptors) {
         this.thread = thread;
@@ -69,6 +73,13 @@ final class XnioLoop implements EventLoop {
     public ByteBuffer scratch() {
         assert inside();
         return scratch.clear();
+    }
+
+    /** Room for the longest datagram, cleared; it is nobody's between two calls. */
+    ByteBuffer datagram() {
+        ByteBuffer made = datagram == null ? ByteBuffer.allocateDirect(DatagramBatch.MAX_BYTES) : datagram;
+        datagram = made;
+        return made.clear();
     }
 
     /** XNIO swallows what a task throws; here it is at least said. */

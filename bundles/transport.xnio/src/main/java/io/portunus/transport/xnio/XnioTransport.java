@@ -6,6 +6,8 @@ import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.ConnectFailure;
 import io.portunus.flow.spi.ConnectListener;
 import io.portunus.flow.spi.ConnectSpec;
+import io.portunus.flow.spi.DatagramPort;
+import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.ListenException;
 import io.portunus.flow.spi.ListenFailure;
@@ -21,6 +23,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +56,18 @@ final class XnioTransport implements Transport, AutoCloseable {
     private final List<XnioWorker> workers;
     private final Optional<InThreadServers> inThread;
     private final SocketDescriptors descriptors;
+    private final Optional<DatagramWatches> watches;
     private final List<XnioLoop> loops;
+    /** As many as their owners have listeners. */
+    private final Set<XnioBoundSocket> bound = ConcurrentHashMap.newKeySet();
+    /** Threads of loops that do not turn, whose connections others accept; changed under its own lock. */
+    private final Set<XnioIoThread> stalled = ConcurrentHashMap.newKeySet();
 
     private XnioTransport(List<XnioWorker> workers, Optional<InThreadServers> inThread) {
         this.workers = List.copyOf(workers);
         this.inThread = inThread;
         this.descriptors = SocketDescriptors.of(workers.getFirst());
+        this.watches = DatagramWatches.find(workers.getFirst().getClass().getClassLoader());
         this.loops = workers.stream().flatMap(worker -> IntStream.range(0, worker.getIoThreadCount()).mapToObj(worker::getIoThread))
             .map(thread -> new XnioLoop(thread, descriptors)).toList();
     }
@@ -119,22 +129,50 @@ final class XnioTransport implements Transport, AutoCloseable {
     private BoundSocket opened(ListenSpec spec, Consumer<Stream> onAccept) throws IOException {
         OptionMap options = OptionMap.builder().addAll(options(spec.tuning())).set(Options.BACKLOG, spec.backlog())
             .set(Options.REUSE_ADDRESSES, true).getMap();
-        List<XnioServer> servers = inThread.isPresent()
-            ? inThread.get().open(workers, new InThreadServers.Binding(spec.address(), spec.ownFamilyOnly(), spec.backlog(), options,
-                c -> accept(c, BATCH, onAccept)))
-            : List.of(queued(spec, options, onAccept));
+        InThreadServers.Binding binding = new InThreadServers.Binding(spec.address(), spec.ownFamilyOnly(), spec.backlog(), options,
+            c -> accept(c, BATCH, onAccept));
+        List<XnioServer> servers = inThread.isPresent() ? inThread.get().open(workers, binding) : List.of(queued(spec, options, onAccept));
         for (XnioServer server : servers) {
             // Accepted sockets begin with the options of the one that listens, tcp(7).
             server.channel().ifPresent(channel -> Keepalive.set(channel, spec.tuning()));
             server.accepting().resumeAccepts();
         }
-        return XnioBoundSocket.of(servers, descriptors);
+        XnioBoundSocket socket = new XnioBoundSocket(servers, descriptors,
+            (home, thread) -> inThread.orElseThrow().standIn(home, thread, binding), stalled, bound::remove);
+        synchronized (stalled) {
+            bound.add(socket);
+            socket.around(threads());
+        }
+        return socket;
+    }
+
+    private List<XnioIoThread> threads() {
+        return loops.stream().map(XnioLoop::thread).toList();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Two others, if there are so many, accept from its sockets beside it; where XNIO accepts on a thread of its own, that one chooses.
+     */
+    @Override
+    public boolean bypass(EventLoop loop, boolean around) {
+        if (inThread.isEmpty()) {
+            return false;
+        }
+        XnioIoThread thread = ((XnioLoop) loop).thread();
+        synchronized (stalled) {
+            if (around ? stalled.add(thread) : stalled.remove(thread)) {
+                bound.forEach(socket -> socket.around(threads()));
+            }
+            return around && stalled.size() < loops.size();
+        }
     }
 
     private XnioServer queued(ListenSpec spec, OptionMap options, Consumer<Stream> onAccept) throws IOException {
         AcceptingChannel<StreamConnection> server = workers.getFirst()
             .createStreamConnectionServer(spec.address(), c -> accept(c, Integer.MAX_VALUE, welcome(spec, onAccept)), options);
-        return new XnioServer(server, descriptors.channel(server));
+        return new XnioServer(server, descriptors.channel(server), Optional.empty());
     }
 
     /** XNIO opens sockets of both families by itself; whoever comes by the other one is turned away. */
@@ -201,6 +239,23 @@ final class XnioTransport implements Transport, AutoCloseable {
         attempt.start(spec.source().isEmpty() ? home.thread().openStreamConnection(spec.endpoint(), null, options)
             : home.thread().openStreamConnection(new InetSocketAddress(spec.source().get(), 0), spec.endpoint(), null, null, options));
         return attempt;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>There are none where one worker has all threads: it chooses by itself which of them watches a socket.
+     */
+    @Override
+    public Optional<DatagramPort> datagrams(EventLoop loop, DatagramSpec spec) throws ListenException {
+        if (inThread.isEmpty() || watches.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(XnioPort.open((XnioLoop) loop, watches.get(), spec));
+        } catch (IOException refused) {
+            throw new ListenException(ListenFailure.of(refused));
+        }
     }
 
     private XnioLoop loop(XnioIoThread thread) {

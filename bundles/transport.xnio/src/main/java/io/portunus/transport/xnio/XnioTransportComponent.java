@@ -2,6 +2,7 @@
 package io.portunus.transport.xnio;
 
 import io.portunus.flow.spi.Transport;
+import io.portunus.model.Offer;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.xnio.Xnio;
 
 /** Offers {@link XnioTransport} itself, and not a shell around it, while the XNIO provider is there. */
-@Header(name = "Portunus-Provides", value = "transport;kind=xnio")
+@Header(name = Offer.HEADER, value = "transport;kind=xnio")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"io.portunus.flow.spi.Transport\"", effective = "active")
 @Component(service = { }, immediate = true)
 public final class XnioTransportComponent {

@@ -42,9 +42,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a transport owes its callers, on real sockets: listeners, connections, loops and timers, and all that {@link StreamContract} states. */
+/**
+ * What a transport owes its callers, on real sockets: listeners, connections, loops and timers, and all that {@link StalledLoopContract} and
+ * {@link StreamContract} state.
+ */
 @Timeout(60)
-public abstract class TransportContract extends StreamContract {
+public abstract class TransportContract extends StalledLoopContract {
     private static final int SHORT_CONNECTIONS = 2000;
     private static final int ROOT_PORT = 1;
     /** Linux gives ports to connections to one endpoint in turn, in small random steps: of so many, one meets itself as good as always. */

@@ -15,6 +15,7 @@ import io.portunus.node.api.Deployment;
 import io.portunus.node.api.Impact;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -60,7 +61,8 @@ class ColdBundleTest {
         try (Client open = Client.connect(port)) {
             assertThat(open.exchange(WORDS)).isEqualTo(WORDS);
 
-            Deployment answer = bundles.upgrade(BundleJar.versioned(node.jar(name), "9.9.9", work), new Actor("test", ""), Optional.empty());
+            Deployment answer = bundles.upgrade(BundleJar.versioned(node.jar(name), "9.9.9", work), new Actor("test", ""), Optional.empty(),
+                Set.of());
 
             assertThat(answer.done()).isFalse();
             assertThat(answer.problems()).anyMatch(p -> p.code().equals(DeployCode.NEEDS_RESTART));

@@ -75,10 +75,11 @@ class ServicesTest {
 
     @Test
     void everyExpectedPartGivesOneReadinessCheck() {
-        Await.until("the checks", Node.SOON, () -> node.services(ReadinessCheck.class).size() == ReadinessCheck.EXPECTED.size() + 2);
+        Await.until("the checks", Node.SOON, () -> node.services(ReadinessCheck.class).size() == ReadinessCheck.EXPECTED.size() + 3);
 
         assertThat(node.services(ReadinessCheck.class)).extracting(ReadinessCheck::name)
-            .containsAll(ReadinessCheck.EXPECTED).contains(ReadinessCheck.TARGETS, ReadinessCheck.COMPONENTS).doesNotHaveDuplicates();
+            .containsAll(ReadinessCheck.EXPECTED).contains(ReadinessCheck.TARGETS, ReadinessCheck.COMPONENTS, ReadinessCheck.BUNDLES)
+            .doesNotHaveDuplicates();
     }
 
     @Test

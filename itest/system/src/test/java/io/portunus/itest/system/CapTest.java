@@ -80,7 +80,7 @@ class CapTest {
     private static void deploy(Appliance appliance, Path jar, Path inbox) throws IOException {
         Files.move(Files.copy(jar, inbox.resolve(".cap.jar")), inbox.resolve("cap.jar"));
         Await.until("the policy serves", SOON, () -> bundles(appliance).contains("com.example.cap"));
-        Await.until("the jar is taken", SOON, () -> Files.notExists(inbox.resolve("cap.jar")));
+        Await.until("the jar is taken", SOON, () -> Files.notExists(inbox.resolve("cap.jar")) && Files.notExists(inbox.resolve("cap.jar.trying")));
     }
 
     private static String bundles(Appliance appliance) {

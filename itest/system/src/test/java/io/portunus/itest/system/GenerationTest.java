@@ -153,6 +153,30 @@ class GenerationTest {
         }
     }
 
+    /** Killed as soon as the jar is moved aside, or when its version is watched. */
+    @Test
+    void killedWhileAJarOfTheFolderIsTriedTheOldOneServesAndTheJarIsRefused() throws IOException {
+        appliance.close();
+        appliance = start("30s");
+        Path inbox = home.resolve("state/deploy");
+        for (int round = 1; round <= 2; round++) {
+            boolean atOnce = round == 1;
+            Path trying = inbox.resolve("tls-" + round + ".jar.trying");
+            Files.move(Files.copy(version("0.2." + round), inbox.resolve(".tls.jar")), inbox.resolve("tls-" + round + ".jar"));
+            Await.until("the jar is tried", Duration.ofSeconds(30),
+                () -> Files.exists(trying) && (atOnce || bundles().contains("\"baking\"")));
+
+            kill();
+
+            appliance = start("30s");
+            assertThat(bundles().split("\"name\":\"" + TLS + "\"", -1)).hasSize(2);
+            assertThat(bundles()).contains("\"" + TLS + "\",\"version\":\"0.1.0.SNAPSHOT\"");
+            assertThat(trying).doesNotExist();
+            assertThat(inbox.resolve("tls-" + round + ".jar.refused")).exists();
+            assertThat(routes()).isTrue();
+        }
+    }
+
     @Test
     void pinnedRuleStaysOnItsVersionAlsoAfterARestart() throws IOException {
         String old = "0.1.0.SNAPSHOT";

@@ -10,11 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -25,7 +30,8 @@ import javax.tools.ToolProvider;
  *
  * @param name symbolic name
  * @param version its version
- * @param classes simple name to body, each class being a component with the interfaces that follow its name: {@code "Bad implements X"}
+ * @param classes simple name to body, each class being a component with the interface that follows its name: {@code "Bad implements X"}, which is
+ *     one of {@code flow.spi} unless it is named in full
  * @param headers more headers of its manifest
  */
 record MadeBundle(String name, String version, Map<String, String> classes, Map<String, String> headers) {
@@ -82,7 +88,7 @@ record MadeBundle(String name, String version, Map<String, String> classes, Map<
 
     private static void compile(Path sources, Path to) throws IOException {
         JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
-        String path = Distribution.bundle("model") + ":" + Distribution.bundle("flow.api");
+        String path = Distribution.bundle("model") + ":" + Distribution.bundle("flow.api") + ":" + Distribution.bundle("node.api");
         try (StandardJavaFileManager files = javac.getStandardFileManager(null, null,
             StandardCharsets.UTF_8); Stream<Path> all = Files.list(sources)) {
             List<String> options = List.of("--release", "25", "-proc:none", "-nowarn", "-cp", path, "-d", to.toString());
@@ -100,6 +106,8 @@ record MadeBundle(String name, String version, Map<String, String> classes, Map<
         main.putValue("Import-Package", "io.portunus.flow.api,io.portunus.flow.spi,io.portunus.model");
         main.putValue("Require-Capability", "osgi.extender;filter:=\"(osgi.extender=osgi.component)\"");
         main.putValue("Provide-Capability", "osgi.service;objectClass:List<String>=\"io.portunus.flow.spi.SelfCheck\"");
+        main.putValue("Portunus-Provides", classes.entrySet().stream().flatMap(type -> offer(type.getKey(), type.getValue()).stream())
+            .collect(Collectors.joining(",")));
         main.putValue("Service-Component", String.join(",", classes.keySet().stream().map(c -> "OSGI-INF/" + simple(c) + ".xml").toList()));
         headers.forEach(main::putValue);
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
@@ -109,6 +117,25 @@ record MadeBundle(String name, String version, Map<String, String> classes, Map<
             }
         }
         return jar;
+    }
+
+    /** What a class offers to flows, read from its {@code kind()}; nothing if it is of no role. */
+    private static Optional<String> offer(String type, String body) {
+        String contract = type.substring(type.lastIndexOf(' ') + 1);
+        Matcher kind = Pattern.compile("String (?:kind|name)\\(\\) \\{ return \"?([\\w-]+)\"?;").matcher(body);
+        String role = switch (contract) {
+            case "FlowHandler" -> "handler";
+            case "Inspector" -> "inspector";
+            case "ListenerFilter" -> "filter";
+            case "TargetSelector" -> "selector";
+            case "UpstreamHeader" -> "header";
+            case "Transport" -> "transport";
+            case "Policy" -> "policy";
+            case "StreamLayer" -> "layer";
+            default -> "";
+        };
+        return role.isEmpty() ? Optional.empty() : Optional.of(role + ";kind="
+            + (role.equals("selector") ? "targets" : kind.find() ? kind.group(1).toLowerCase(Locale.ROOT) : "unknown"));
     }
 
     private static void put(JarOutputStream out, String entry, byte[] bytes) throws IOException {
@@ -121,9 +148,13 @@ record MadeBundle(String name, String version, Map<String, String> classes, Map<
         return """
             <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="made.%1$s">
               <implementation class="made.%1$s"/>
-              <service><provide interface="io.portunus.flow.spi.%2$s"/></service>
+              <service><provide interface="%2$s"/></service>
             </scr:component>
-            """.formatted(simple(type), type.substring(type.lastIndexOf(' ') + 1));
+            """.formatted(simple(type), contract(type.substring(type.lastIndexOf(' ') + 1)));
+    }
+
+    private static String contract(String name) {
+        return name.contains(".") ? name : "io.portunus.flow.spi." + name;
     }
 
     private static String simple(String type) {

@@ -83,7 +83,7 @@ class SampleInspectorTest {
     private void dropIntoTheFolder(Path jar, Path inbox) throws IOException {
         Files.move(Files.copy(jar, inbox.resolve(".mqtt.jar")), inbox.resolve("mqtt.jar"));
         Await.until("the bundle runs", SOON, () -> bundles().contains("com.example.mqtt"));
-        Await.until("the jar is taken", SOON, () -> Files.notExists(inbox.resolve("mqtt.jar")));
+        Await.until("the jar is taken", SOON, () -> Files.notExists(inbox.resolve("mqtt.jar")) && Files.notExists(inbox.resolve("mqtt.jar.trying")));
     }
 
     private void useByARule(String toml) throws IOException {
@@ -140,6 +140,8 @@ class SampleInspectorTest {
     }
 
     private void remove(String toml) throws IOException {
+        assertThat(appliance.delete("/v1/bundles/com.example.mqtt").body()).contains("needed_by_rules", "inspector.mqtt", "'mqtt'");
+        assertThat(answer(CONNECT)).startsWith("broker ");
         appliance.configure(toml);
         Await.until("the rule is gone", SOON, () -> !appliance.get("/v1/rules").body().contains("\"mqtt\""));
         assertThat(appliance.delete("/v1/bundles/com.example.mqtt").body()).contains("\"done\":true");

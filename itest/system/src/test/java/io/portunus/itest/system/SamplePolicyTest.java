@@ -13,7 +13,10 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,94 @@ class SamplePolicyTest {
         countThroughAnUpgrade(second);
         limitSourcesByItsTable();
         remove();
+    }
+
+    /** With every place taken, and clients that come all the time: as many are let in as have ended, whichever version let them in. */
+    @Test
+    void countIsRightOverUpgradeRollBackRemovalAndReturnUnderTraffic() throws Exception {
+        assertThat(appliance.upload("/v1/bundles", SampleBundle.crowd(directory, "1.0.0")).body()).contains("\"done\":true");
+        assertThat(reload(toml)).contains("\"problems\":[]");
+        Thread clients = Thread.ofPlatform().start(this::callUntilInterrupted);
+        Deque<Socket> open = new ArrayDeque<>();
+        open.add(soon());
+        open.add(soon());
+
+        assertThat(appliance.upload("/v1/bundles", SampleBundle.crowd(directory, "1.1.0")).body()).contains("\"to\":\"1.1.0\"");
+        exactlyOne(open);
+        assertThat(appliance.post("/v1/bundles/com.example.crowd/rollback").body()).contains("\"to\":\"1.0.0\"");
+        exactlyOne(open);
+        assertThat(appliance.delete("/v1/bundles/com.example.crowd").body()).contains("\"done\":true");
+        assertThat(refused(limited)).as("the policy is missing").isTrue();
+        open.remove().close();
+        assertThat(appliance.upload("/v1/bundles", SampleBundle.crowd(directory, "1.2.0")).body()).contains("\"done\":true");
+        open.add(soon());
+        exactlyOne(open);
+
+        clients.interrupt();
+        clients.join();
+        for (Socket socket : open) {
+            socket.close();
+        }
+        awaitNone();
+    }
+
+    /** One of the two that are open ends, and one more is let in; no other is. */
+    private void exactlyOne(Deque<Socket> open) throws IOException {
+        assertThat(refused(limited)).as("both places are taken").isTrue();
+        open.remove().close();
+        open.add(soon());
+        assertThat(refused(limited)).as("both places are taken again").isTrue();
+    }
+
+    /** Takes the place that is free, as soon as none of the others has it. */
+    private Socket soon() throws IOException {
+        long end = System.nanoTime() + SOON.toNanos();
+        while (true) {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), limited);
+            try {
+                socket.setSoTimeout(10_000);
+                if (Streams.line(socket.getInputStream()).equals("backend")) {
+                    return socket;
+                }
+            } catch (IOException refused) {
+                assertThat(System.nanoTime()).as("a place is free").isLessThan(end);
+            }
+            socket.close();
+        }
+    }
+
+    private void callUntilInterrupted() {
+        while (!Thread.currentThread().isInterrupted()) {
+            refused(free);
+            refused(limited);
+        }
+    }
+
+    /** Connections that are open when the policy comes, and when their rule names it: those beyond the limit end with its reason. */
+    @Test
+    void limitsWhatWasOpenBeforeItCameAndBeforeItsRuleNamedIt() throws IOException {
+        String unlimited = Rules.plain("limited", limited, backend.port()) + Rules.plain("free", free, backend.port());
+        assertThat(reload(unlimited + "[deploy]\nbake = \"500ms\"\n")).contains("\"problems\":[]");
+        try (Socket one = open(limited); Socket two = open(limited); Socket three = open(limited); Socket other = open(free)) {
+            reload(toml);
+            assertThat(appliance.upload("/v1/bundles", SampleBundle.crowd(directory, "1.0.0")).body()).contains("\"done\":true");
+            Await.until("one of three is ended", SOON, () -> flows("limited") == 2);
+            Await.until("its record has the reason", SOON, () -> appliance.accessLog().contains("\"crowd.rule_full\""));
+            assertThat(flows("free")).isEqualTo(1);
+            assertThat(List.of(one, two, three, other)).allMatch(Socket::isConnected);
+        }
+        awaitNone();
+        assertThat(reload(unlimited + "[deploy]\nbake = \"500ms\"\n")).contains("\"problems\":[]");
+        try (Socket one = open(limited); Socket two = open(limited); Socket three = open(limited)) {
+            assertThat(reload(toml)).contains("\"problems\":[]");
+            Await.until("one of three is ended", SOON, () -> flows("limited") == 2);
+            assertThat(refused(limited)).isTrue();
+            assertThat(List.of(one, two, three)).allMatch(Socket::isConnected);
+        }
+    }
+
+    private long flows(String rule) {
+        return Pattern.compile("\"rule\":\"" + rule + "\"").matcher(appliance.get("/v1/flows").body()).results().count();
     }
 
     private void refusesWhileItIsMissing() {

@@ -197,7 +197,7 @@ class ServiceRecordsTest {
         Appliance.Finished check = Appliance.run(home, List.of("--check", "--config", file.toString()));
 
         assertThat(check.exitCode()).isNotZero();
-        assertThat(check.out() + check.err()).contains("rule[0].targets[0].srv", "invalid_service_name", "rule[0].targets[1].srv", "conflicting_keys",
-            "rule[0].targets[2].port", "rule[1].target", "range_invalid", "write _service._tcp.domain");
+        assertThat(check.out() + check.err()).contains("rule[0].targets[0]", "invalid_service_name", "rule[0].targets[1].srv", "conflicting_keys",
+            "rule[0].targets[2].port", "rule[1].target", "range_invalid", "write _tcp in it");
     }
 }

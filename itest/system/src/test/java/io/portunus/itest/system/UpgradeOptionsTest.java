@@ -169,6 +169,41 @@ class UpgradeOptionsTest {
         assertThat(appliance.get("/v1/bundles").body()).contains("CN=Release");
     }
 
+    @Test
+    void whoIsNotTrustedAnyMoreIsLeftOutAtTheStartAndNoRollBackGoesThere() throws IOException {
+        done(upgrade("0.1.1", ""));
+        Path store = home.resolve("signer.p12");
+        Path certificate = home.resolve("signer.pem");
+        List<String> access = List.of("-keystore", store.toString(), "-storepass", "changeit");
+        jdk("keytool", access, "-genkeypair", "-alias", "signer", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=Release", "-validity",
+            "30");
+        jdk("keytool", access, "-exportcert", "-rfc", "-alias", "signer", "-file", certificate.toString());
+        Path signed = version("0.1.2");
+        jdk("jarsigner", access, signed.toString(), "signer");
+        done(appliance.upload("/v1/bundles", signed));
+        appliance.close();
+
+        appliance = start("bake = \"100ms\"\nrequire_signed = true\nsigners = [\"" + certificate + " for io.portunus.*\"]");
+
+        assertThat(listed("0.1.2")).isTrue();
+        assertThat(echoes(stream())).isTrue();
+        HttpResponse<String> back = appliance.post("/v1/bundles/flow.tcp/rollback");
+        done(back);
+        assertThat(back.body()).contains("0.1.1 is passed over: it is not trusted").contains("\"to\":\"0.1.0.SNAPSHOT\"");
+        done(appliance.upload("/v1/bundles", signed));
+        appliance.close();
+
+        appliance = start("bake = \"100ms\"\nrequire_signed = true\nsigners = [\"" + certificate + " for com.acme.*\"]");
+
+        assertThat(listed("0.1.2")).isFalse();
+        assertThat(listed("0.1.0.SNAPSHOT")).isTrue();
+        assertThat(echoes(stream())).isTrue();
+        assertThat(appliance.errors()).contains("bundle.left_out", "CN=Release, who signed it, may not sign io.portunus.flow.tcp");
+        assertThat(appliance.get("/readyz").body()).contains("degraded", "0.1.2 was left out at the start");
+        assertThat(appliance.get("/v1/bundles").body()).contains("0.1.2 was left out at the start");
+        assertThat(upgrade("0.1.3", "").body()).contains("bundle_unsigned");
+    }
+
     private static void jdk(String tool, List<String> access, String... arguments) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", tool).toString()));
         // jarsigner requires its operands last, keytool does not mind its command there.

@@ -42,7 +42,7 @@ public class BucketBenchmark {
             Rule rule = Rule.of(1, "bulk", List.of(PortRange.of(1)), Match.ANY, TargetAddress.parse("127.0.0.1:1"));
             Admission answer = shared.policy.admit(new AdmissionRequest(1, rule, InetAddress.getLoopbackAddress(), new TickingLoop(), key -> {
                 throw new AssertionError("its buckets are its own");
-            }));
+            }, reason -> { }));
             budget = ((Admission.Granted) answer).lease().in();
         }
 

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.DatagramDrop;
+import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.DatagramBatch;
+import io.portunus.flow.spi.DatagramFlow;
+import io.portunus.flow.spi.DatagramPort;
+import io.portunus.flow.spi.DatagramSession;
+import io.portunus.flow.spi.DatagramSpec;
+import io.portunus.flow.spi.ListenException;
+import io.portunus.flow.spi.ListenFailure;
+import io.portunus.flow.spi.Transport;
+import io.portunus.model.Listener;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A session of datagrams. Confined to its loop. */
+final class SessionFlow extends ServedFlow implements DatagramFlow {
+    /** Sockets that a session has at most, one for each target that it talks with at a time. */
+    private static final int MAX_SOCKETS = 8;
+
+    private final Place place;
+    private final List<DatagramPort> sockets = new ArrayList<>(1);
+
+    /**
+     * Where a session is.
+     *
+     * @param socket the socket that its client sends to
+     * @param key what it is known by there
+     * @param ends its client, and the address that this asked
+     * @param session what its handler has for it
+     * @param ofRule counters of its rule
+     * @param mostSessions sessions that the rule may have
+     */
+    record Place(SessionSocket socket, SessionKey key, Addresses ends, DatagramSession session, RuleCounters ofRule, int mostSessions) {
+    }
+
+    SessionFlow(long id, Optional<Provider> handler, Arrival arrival, Place place, Engine engine) {
+        super(id, handler, arrival, engine);
+        this.place = place;
+    }
+
+    /** Asks whether it may begin; if not it is over. */
+    boolean admitted(Listener routes) {
+        if (engine().noRoom(this)) {
+            closed(CloseReason.MAX_CONNECTIONS);
+            return false;
+        }
+        Optional<CloseReason> refused = accept(routes);
+        refused.ifPresent(this::closed);
+        return refused.isEmpty();
+    }
+
+    /** Gives what its client sent to its handler. */
+    void received(DatagramBatch batch, int first, int end) {
+        if (!ended()) {
+            try {
+                place.session().received(batch, first, end);
+            } catch (Throwable lastResort) {
+                threw(lastResort);
+            }
+        }
+    }
+
+    @Override
+    InetSocketAddress peer() {
+        return place.ends().client();
+    }
+
+    @Override
+    InetSocketAddress local() {
+        return place.ends().local();
+    }
+
+    @Override
+    void sever() {
+        sockets.forEach(DatagramPort::close);
+        sockets.clear();
+    }
+
+    @Override
+    void release(CloseReason reason) {
+        super.release(reason);
+        sever();
+        place.socket().ended(place.key(), this);
+        place.ofRule().endsSession(reason, place.mostSessions());
+    }
+
+    @Override
+    public DatagramPort open(DatagramSpec spec) throws ListenException {
+        if (ended() || sockets.size() == MAX_SOCKETS) {
+            throw new ListenException(new ListenFailure(ListenFailure.Cause.OTHER, ended() ? "the session is over"
+                : "the session has " + MAX_SOCKETS + " sockets, the most that it may have"));
+        }
+        DatagramPort socket = carrier().as(Transport.class).datagrams(loop(), spec)
+            .orElseThrow(() -> new ListenException(DatagramSockets.NO_DATAGRAMS));
+        sockets.add(socket);
+        return new GuardedPort(socket, this, sockets::remove);
+    }
+
+    @Override
+    public int reply(DatagramBatch batch, int first, int end) {
+        return ended() ? DatagramPort.CLOSED : place.socket().reply(place.key(), batch, first, end);
+    }
+
+    @Override
+    public void relayedIn(int datagrams, int bytes) {
+        movedIn(bytes);
+        course().datagramsIn(datagrams);
+    }
+
+    @Override
+    public void relayedOut(int datagrams, int bytes) {
+        movedOut(bytes);
+        course().datagramsOut(datagrams);
+    }
+
+    /** How many went either way. Any thread, which may see an older number. */
+    long datagrams() {
+        return course().datagramsIn() + course().datagramsOut();
+    }
+
+    @Override
+    public void dropped(DatagramDrop why, int datagrams) {
+        place.ofRule().dropped(why, datagrams);
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.flow.engine;
+
+import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.DatagramDrop;
+import io.portunus.flow.spi.Addresses;
+import io.portunus.flow.spi.DatagramBatch;
+import io.portunus.flow.spi.DatagramEvents;
+import io.portunus.flow.spi.DatagramFlow;
+import io.portunus.flow.spi.DatagramHandler;
+import io.portunus.flow.spi.DatagramListener;
+import io.portunus.flow.spi.DatagramPort;
+import io.portunus.flow.spi.DatagramSession;
+import io.portunus.flow.spi.EventLoop;
+import io.portunus.model.Listener;
+import io.portunus.model.Route;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The socket that a listener of datagrams has on one loop, and the sessions that live there. It outlives every handler: each datagram goes to the
+ * version that began its session, and what has no session to the one that serves. Confined to its loop.
+ */
+final class SessionSocket implements DatagramListener, DatagramEvents {
+    /** Batches that are received in a row; then the other sockets of the loop have their turn. */
+    private static final int MAX_BATCHES = 4;
+
+    private final Engine engine;
+    private final DatagramSockets owner;
+    private final Provider carrier;
+    private final DatagramPort port;
+    private final DatagramBatch batch;
+    private final SessionKey probe = new SessionKey();
+    /** Bounded by what rules, and the node, may have of sessions. */
+    private final Map<SessionKey, SessionFlow> sessions = new HashMap<>();
+
+    SessionSocket(Engine engine, DatagramSockets owner, Provider carrier, DatagramPort port) {
+        this.engine = engine;
+        this.owner = owner;
+        this.carrier = carrier;
+        this.port = port;
+        this.batch = engine.datagrams().batch(port.loop());
+    }
+
+    /** Begins to receive. */
+    void open() {
+        port.events(this);
+        port.interest(true, false);
+    }
+
+    @Override
+    public void readable(DatagramPort itself) {
+        for (int i = 0; i < MAX_BATCHES; i++) {
+            int count = port.receive(batch);
+            if (count <= 0) {
+                return;
+            }
+            dispatch(count);
+            if (count < batch.capacity()) {
+                return;
+            }
+        }
+    }
+
+    /** Nobody waits for room: a reply that finds none is dropped. */
+    @Override
+    public void writable(DatagramPort itself) {
+        port.interest(true, false);
+    }
+
+    /** What one client sent in a row is given on at once. */
+    private void dispatch(int count) {
+        int first = 0;
+        while (first < count) {
+            SessionKey key = probe.of(batch, first);
+            int end = first + 1;
+            while (end < count && key.is(batch, end)) {
+                end++;
+            }
+            SessionFlow session = sessions.get(key);
+            if (session != null) {
+                session.received(batch, first, end);
+            } else {
+                arrived(first, end);
+            }
+            first = end;
+        }
+    }
+
+    private void arrived(int first, int end) {
+        EngineListener listener = owner.listener();
+        InetAddress client = batch.peer(first).getAddress();
+        Optional<Provider> handler = owner.closing() ? Optional.empty()
+            : engine.provider(Post.handler(listener.key().protocol()), listener, client);
+        if (handler.isEmpty()) {
+            refused(owner.closing() ? CloseReason.DRAINED : CloseReason.NO_HANDLER, end - first);
+            return;
+        }
+        try {
+            handler.get().as(DatagramHandler.class).arrived(batch, first, end, this);
+        } catch (Throwable lastResort) {
+            handler.get().fault(lastResort);
+            refused(CloseReason.INTERNAL_ERROR, end - first);
+        }
+    }
+
+    // What the handler asks for.
+
+    @Override
+    public EventLoop loop() {
+        return port.loop();
+    }
+
+    @Override
+    public Listener routes() {
+        return owner.listener().routes();
+    }
+
+    @Override
+    public Optional<DatagramFlow> begin(DatagramBatch from, int entry, Route route, DatagramSession session) {
+        EngineListener listener = owner.listener();
+        RuleCounters ofRule = engine.counters(route.rule());
+        int most = route.rule().datagrams().maxSessions();
+        if (!ofRule.beginsSession(most)) {
+            ofRule.dropped(DatagramDrop.OVERFLOW, 1);
+            return Optional.empty();
+        }
+        InetSocketAddress client = from.peer(entry);
+        Addresses ends = new Addresses(client, new InetSocketAddress(local(from, entry), port.local().getPort()));
+        SessionKey key = probe.of(from, entry).copy();
+        Arrival arrival = new Arrival(listener, carrier, loop(), engine.now(), engine.nanos());
+        SessionFlow flow = engine.begin(arrival, engine.provider(Post.handler(listener.key().protocol()), listener, client.getAddress()),
+            new SessionFlow.Place(this, key, ends, session, ofRule, most));
+        sessions.put(key, flow);
+        owner.began();
+        return flow.admitted(routes()) ? Optional.of(flow) : Optional.empty();
+    }
+
+    private InetAddress local(DatagramBatch from, int entry) {
+        return from.hasLocal(entry) ? from.local(entry) : port.local().getAddress();
+    }
+
+    @Override
+    public void refused(CloseReason reason, int datagrams) {
+        engine.counters().refused(reason, datagrams);
+    }
+
+    // What its sessions ask for.
+
+    /** Sends to the client of a session. */
+    int reply(SessionKey key, DatagramBatch from, int first, int end) {
+        for (int entry = first; entry < end; entry++) {
+            key.address(from, entry);
+        }
+        return port.send(from, first, end);
+    }
+
+    /** A session is over. */
+    void ended(SessionKey key, SessionFlow flow) {
+        @Nullable SessionFlow there = sessions.get(key);
+        if (there == flow) {
+            sessions.remove(key);
+            owner.ended();
+        }
+    }
+
+    /** Closes it; sessions that are left have nobody to send to any more. */
+    void close() {
+        port.close();
+    }
+}
