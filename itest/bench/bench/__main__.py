@@ -10,12 +10,13 @@ import sys
 import time
 from pathlib import Path
 
-from bench import flags, machine, measures, micro, peers, report
+from bench import datagrams, flags, machine, measures, micro, peers, report
 from bench.load import LoadFailed
 from bench.paths import RESULTS, TARGET
 from bench.portunus import Distribution, built
 from bench.ports import Ports
 
+GROUPS = {**measures.GROUPS, "datagrams": datagrams.datagrams}
 # Sockets a proxy may hold more than before a group, for admin connections that linger.
 SPARE_SOCKETS = 4
 
@@ -25,7 +26,9 @@ def options():
     p.add_argument("--rounds", type=int, help="interleaved rounds; default 5, with --quick 3")
     p.add_argument("--quick", action="store_true", help="shorter windows and fewer rounds: for a look, not for a claim")
     p.add_argument("--without", action="append", default=[], metavar="NAME", help="leave a peer out; may be repeated")
-    p.add_argument("--only", action="append", default=[], choices=[*measures.GROUPS, "names"], help="only this group; may be repeated")
+    p.add_argument("--peer", action="append", default=[], metavar="NAME=COMMAND", help="a further peer of the group datagrams; may be repeated. "
+        "In its command {listen} and {target} are ports, also {flooded} and {flooded_target}")
+    p.add_argument("--only", action="append", default=[], choices=[*GROUPS, "names"], help="only this group; may be repeated")
     p.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of each proxy; default one a processor")
     p.add_argument("--connections", type=int, default=9500, help="idle connections; default 9500")
     p.add_argument("--dist", type=Path, help="unpacked distribution to measure; default the newest under distribution/target")
@@ -52,9 +55,18 @@ def distribution(chosen):
     return copied
 
 
+def named_peers(given, settings):
+    """Those of --peer."""
+    for each in given:
+        name, equals, command = each.partition("=")
+        if not (name and equals and command.strip()):
+            sys.exit(f"bench: --peer {each}: it is NAME=COMMAND, as in --peer 'socat=socat UDP4-LISTEN:{{listen}},fork UDP4:127.0.0.1:{{target}}'")
+    return [peers.Named(name, settings, command) for name, _, command in (each.partition("=") for each in given)]
+
+
 def choose(chosen, settings):
     """Those that take part, and why others do not. Refuses to go on when one is missing that was not left out by name."""
-    known = peers.all_peers(settings, distribution(chosen))
+    known = peers.all_peers(settings, distribution(chosen)) + named_peers(chosen.peer, settings)
     if chosen.records:
         pairs = {*peers.RECORDED, *peers.RECORDED.values()}
         chosen.without = [p.name for p in known if p.name not in pairs]
@@ -86,9 +98,9 @@ class Run:
     def group(self, turn, name):
         # Another one begins in each round, so that nobody always follows the same neighbour.
         shift = turn % len(self.taking_part)
-        for peer in self.taking_part[shift:] + self.taking_part[:shift]:
+        for peer in (p for p in self.taking_part[shift:] + self.taking_part[:shift] if p.takes_part_in(name)):
             print(f"round {turn + 1}: {name}: {peer.name}", file=sys.stderr, flush=True)
-            ports = peers.Ports(*(self.ports.take() for _ in range(4)))
+            ports = peers.Ports(*(self.ports.take() for _ in range(5)))
             into = []
             try:
                 if name == "names":
@@ -102,14 +114,15 @@ class Run:
             self.rows += [{"round": turn, "group": name, "peer": peer.name, **row} for row in into]
 
     def on_fresh_process(self, turn, name, peer, ports, into):
-        proxy = peer.start(ports)
+        proxy = peer.start_for(name, ports)
         try:
             before = proxy.descriptors() if proxy.pids() else {}
-            measures.GROUPS[name](peer, proxy, ports, self.times, into)
+            GROUPS[name](peer, proxy, ports, self.times, into)
             if hasattr(proxy, "pump"):
                 # Asked last: the bundle that splices may come up after the first connection.
                 self.pumps[peer.name] = proxy.pump()
-            if before:
+            if before and name != "datagrams":
+                # Sessions of datagrams end by silence, for which nobody waits here.
                 after = proxy.settled(before["sockets"] + SPARE_SOCKETS)
                 for row in into:
                     row["descriptors"] = {"before": before, "after": after}
@@ -156,7 +169,7 @@ def main():
     began = time.monotonic()
     try:
         for turn in range(rounds):
-            for name in chosen.only or [*measures.GROUPS, "names"]:
+            for name in chosen.only or [*GROUPS, "names"]:
                 run.group(turn, name)
     finally:
         document.update(rows=run.rows, faults=run.faults, pumps=run.pumps, minutes=round((time.monotonic() - began) / 60, 1))

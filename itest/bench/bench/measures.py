@@ -27,12 +27,14 @@ class Times:
     churn: float
     exchange: float
     paced_windows: int
+    datagrams: float
+    flood: float
     reloads: int
     warm_factor: float
 
 
-NORMAL = Times(bulk=3.0, churn=2.0, exchange=2.0, paced_windows=7, reloads=5, warm_factor=1.0)
-QUICK = Times(bulk=0.8, churn=1.0, exchange=1.0, paced_windows=3, reloads=3, warm_factor=0.6)
+NORMAL = Times(bulk=3.0, churn=2.0, exchange=2.0, paced_windows=7, datagrams=2.0, flood=10.0, reloads=5, warm_factor=1.0)
+QUICK = Times(bulk=0.8, churn=1.0, exchange=1.0, paced_windows=3, datagrams=0.8, flood=3.0, reloads=3, warm_factor=0.6)
 
 
 class Rows:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is measured. A peer that is missing is a reason to refuse, one that cannot be here (nft, the cap) is left out with a sentence."""
 import os
+import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -8,12 +9,14 @@ from pathlib import Path
 
 from bench import portunus
 from bench.paths import TARGET
-from bench.ports import await_listener, is_free
+from bench.ports import await_datagrams, await_listener, is_free
 from bench.process import Proxy
 
 NAME = "www.example.com"
 PIPE_BYTES = 1 << 20
 START_SECS = 10
+# The columns of the group of datagrams, beside what --peer adds.
+RELAY_DATAGRAMS = ("direct", "nginx", "portunus", "portunus-epoll")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class Ports:
     sni: int
     plain_backend: int
     sni_backend: int
+    # Of all clients of datagrams, who differ in their addresses; 0 for any.
+    clients: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,18 +63,30 @@ class Peer:
         """A fresh process that listens; a context manager is not needed, the caller stops it."""
         raise NotImplementedError
 
+    def takes_part_in(self, group):
+        return group != "datagrams" or self.name in RELAY_DATAGRAMS
+
+    def start_for(self, group, ports):
+        """A fresh process that does what this group needs."""
+        return self.start_datagrams(ports) if group == "datagrams" else self.start(ports)
+
+    def start_datagrams(self, ports):
+        """The same for datagrams: the second port is the one that is flooded."""
+        return self.start(ports)
+
     def reached_by(self, ports):
         """The ports a client connects to: plain and by name."""
         return ports.plain, ports.sni
 
-    def run(self, command, ports, processes=1):
+    def run(self, command, ports, processes=1, awaited=await_listener):
         for port in (ports.plain, ports.sni):
             if not is_free(port):
                 raise RuntimeError(f"{self.name}: port {port} is taken")
         proxy = Proxy(command, TARGET / f"{self.name}.log")
         try:
-            for port in (ports.plain, ports.sni):
-                await_listener(port, proxy.popen, START_SECS)
+            for port in self.reached_by(ports):
+                if port:
+                    awaited(port, proxy.popen, START_SECS)
             proxy.await_processes(processes, START_SECS)
         except RuntimeError as e:
             proxy.stop()
@@ -187,8 +204,20 @@ class Nginx(Peer):
         return next((f"{d}/ngx_stream_module.so" for d in self.MODULES if Path(d, "ngx_stream_module.so").exists()), None)
 
     def start(self, ports):
-        config = TARGET / "nginx.conf"
         # Without proxy_half_close, nginx 1.22 now and then loses the last bytes of an upload.
+        return self.run(self.command(f"""  proxy_half_close on;
+  map $ssl_preread_server_name $named {{ {NAME} 127.0.0.1:{ports.sni_backend}; }}
+  server {{ listen 127.0.0.1:{ports.plain} backlog=4096 reuseport; proxy_pass 127.0.0.1:{ports.plain_backend}; }}
+  server {{ listen 127.0.0.1:{ports.sni} backlog=4096 reuseport; ssl_preread on; proxy_pass $named; }}"""), ports, 1 + self.settings.threads)
+
+    def start_datagrams(self, ports):
+        return self.run(self.command(f"""  server {{ listen 127.0.0.1:{ports.plain} udp reuseport; proxy_pass 127.0.0.1:{ports.plain_backend}; }}
+  server {{ listen 127.0.0.1:{ports.sni} udp reuseport; proxy_pass 127.0.0.1:{ports.sni_backend}; }}"""), ports, 1 + self.settings.threads,
+            await_datagrams)
+
+    def command(self, servers):
+        """It listens before it has its workers."""
+        config = TARGET / "nginx.conf"
         module = f"load_module {self.module()};\n" if self.module() else ""
         user = "user root;\n" if os.geteuid() == 0 else ""
         config.write_text(f"""{module}{user}daemon off;
@@ -199,14 +228,10 @@ error_log stderr crit;
 events {{ worker_connections {self.settings.descriptors - 100}; multi_accept on; }}
 stream {{
   proxy_timeout 1h;
-  proxy_half_close on;
-  map $ssl_preread_server_name $named {{ {NAME} 127.0.0.1:{ports.sni_backend}; }}
-  server {{ listen 127.0.0.1:{ports.plain} backlog=4096 reuseport; proxy_pass 127.0.0.1:{ports.plain_backend}; }}
-  server {{ listen 127.0.0.1:{ports.sni} backlog=4096 reuseport; ssl_preread on; proxy_pass $named; }}
+{servers}
 }}
 """)
-        # It listens before it has its workers.
-        return self.run(["nginx", "-p", str(TARGET), "-e", "stderr", "-c", str(config)], ports, processes=1 + self.settings.threads)
+        return ["nginx", "-p", str(TARGET), "-e", "stderr", "-c", str(config)]
 
 
 class Portunus(Peer):
@@ -249,17 +274,23 @@ class Portunus(Peer):
             portunus.rule("named", ports.sni, ports.sni_backend, sni=NAME, lines=self.rule_lines)]
         return self.start_with(rules, ports)
 
+    def start_datagrams(self, ports):
+        # The flooded one has as many sessions as it may have by default, the other one as many as there are.
+        rules = [portunus.rule("datagrams", ports.plain, ports.plain_backend, lines=[*self.rule_lines, 'protocol = "udp"', "udp_max_flows = 65535"]),
+            portunus.rule("flooded", ports.sni, ports.sni_backend, lines=[*self.rule_lines, 'protocol = "udp"'])]
+        return self.start_with(rules, ports, await_datagrams)
+
     def options(self):
         """More options of its JVM."""
         return ""
 
-    def start_with(self, rules, ports):
+    def start_with(self, rules, ports, awaited=await_listener):
         for port in (ports.plain, ports.sni):
             if not is_free(port):
                 raise RuntimeError(f"{self.name}: port {port} is taken")
         config = TARGET / f"{self.name}.toml"
         config.write_text(portunus.toml(rules, self.records))
-        return portunus.Running(self, config, ports.sni)
+        return portunus.Running(self, config, ports.sni, awaited)
 
 
 class Capped(Portunus):
@@ -273,14 +304,36 @@ class Capped(Portunus):
     def options(self):
         return f" -Dcap.bytes_per_second={portunus.CAP}"
 
-    def start_with(self, rules, ports):
-        running = super().start_with(rules, ports)
+    def start_with(self, rules, ports, awaited=await_listener):
+        running = super().start_with(rules, ports, awaited)
         try:
             running.deploy(self.jar)
         except (RuntimeError, OSError):
             running.stop()
             raise
         return running
+
+
+class Named(Peer):
+    """A relay of datagrams by a command of the user's, in which {listen}, {target}, {flooded} and {flooded_target} are ports of 127.0.0.1; without
+    the latter two it is not flooded."""
+
+    def __init__(self, name, settings, command):
+        super().__init__(name, settings)
+        self.words = shlex.split(command)
+
+    def missing(self):
+        return "" if shutil.which(self.words[0]) else f"{self.words[0]} is not installed"
+
+    def takes_part_in(self, group):
+        return group == "datagrams"
+
+    def reached_by(self, ports):
+        return ports.plain, ports.sni if any("{flooded}" in word for word in self.words) else 0
+
+    def start(self, ports):
+        names = {"listen": ports.plain, "target": ports.plain_backend, "flooded": ports.sni, "flooded_target": ports.sni_backend}
+        return self.run([word.format(**names) for word in self.words], ports, awaited=await_datagrams)
 
 
 def first_line(command):

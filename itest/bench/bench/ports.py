@@ -23,9 +23,10 @@ class Ports:
         raise RuntimeError("no port is free")
 
 
-def is_free(port):
-    with socket.socket() as s:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def is_free(port, kind=socket.SOCK_STREAM):
+    with socket.socket(type=kind) as s:
+        if kind == socket.SOCK_STREAM:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             s.bind(("127.0.0.1", port))
         except OSError:
@@ -35,13 +36,28 @@ def is_free(port):
 
 def await_listener(port, process, secs):
     """Waits until the port accepts; the process must live."""
+    await_port(port, process, secs, accepts)
+
+
+def await_datagrams(port, process, secs):
+    """Waits until somebody has bound the port for datagrams; the process must live."""
+    await_port(port, process, secs, lambda p: not is_free(p, socket.SOCK_DGRAM))
+
+
+def accepts(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        return True
+    except OSError:
+        return False
+
+
+def await_port(port, process, secs, listens):
     until = time.monotonic() + secs
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(f"it ended with code {process.returncode} before it listened")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        if listens(port):
             return
-        except OSError:
-            time.sleep(0.005)
+        time.sleep(0.005)
     raise RuntimeError(f"it does not listen on port {port} after {secs} s")

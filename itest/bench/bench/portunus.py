@@ -55,7 +55,8 @@ class Distribution:
         if not shutil.which("mvn"):
             return None, "the policy that caps is built by Maven, and there is none: install it"
         # There may be no network here, and what the distribution was built with is enough.
-        command = ["mvn", "-o", "-q", "-B", "-f", str(CAP_PROJECT / "pom.xml"), *shlex.split(os.environ.get("MAVEN_ARGS", "")),
+        command = ["mvn", "-o", "-Daether.offline.protocols=file", "-q", "-B", "-f", str(CAP_PROJECT / "pom.xml"),
+            *shlex.split(os.environ.get("MAVEN_ARGS", "")),
             f"-Dportunus.home={self.home}", "clean", "package"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         if done.returncode != 0:
@@ -78,13 +79,13 @@ def toml(rules, records=True):
 class Running(Proxy):
     """A process of the appliance, with its admin surface."""
 
-    def __init__(self, peer, config, port):
+    def __init__(self, peer, config, port, awaited=await_listener):
         self.state = peer.state()
         (self.state / "admin.address").unlink(missing_ok=True)
         command = [str(peer.distribution.script), "--config", str(config), "--state-dir", str(self.state), "--no-shell", "--no-stats"]
         super().__init__(command, TARGET / f"{peer.name}.log", env={**os.environ, **peer.environment()})
         try:
-            await_listener(port, self.popen, START_SECS)
+            awaited(port, self.popen, START_SECS)
         except RuntimeError as e:
             self.stop()
             raise RuntimeError(f"{peer.name}: {e}: {self.last_words()}") from e

@@ -2,6 +2,7 @@
 """Ratios first, then targets, then the medians they come from."""
 import json
 
+from bench.datagrams import MANY_SESSIONS, RELAYED, SESSIONS, SIZES, TRAINS
 from bench.measures import MANY_NAMES
 from bench.paths import RESULTS
 from bench.peers import RECORDED
@@ -23,6 +24,14 @@ METRICS = [
     ("garbage", "bytes_per_connection", "garbage per connection", "B", 0),
     ("idle", "kib_per_connection", "memory per idle connection", "KiB", 2),
     ("idle", "closed_per_s", "idle connections closed at once", "/s", 0),
+    *[(m, metric, f"{m.replace('_', ' ')}: {heading}", "/s", 0) for metric, heading in (("per_s", "relayed"), ("per_cpu_s", "relayed per CPU second"))
+        for m in [*RELAYED, TRAINS]],
+    ("offered", "lost_percent", "lost of 50,000 datagrams/s", "%", 3),
+    *[("datagrams_paced", metric, f"5000 datagrams/s: {heading}", "us", 0) for metric, heading in (("p50_us", "p50"), ("p99_us", "p99"))],
+    ("sessions", "kib_per_session", "memory per idle session", "KiB", 2),
+    ("datagrams_garbage", "bytes_per_datagram", "garbage per datagram", "B", 2),
+    ("flood", "lost_percent", "lost by a rule beside one that is flooded", "%", 3),
+    ("flood", "growth_kib", "memory that a flood of forged clients takes", "KiB", 0),
 ]
 
 
@@ -70,8 +79,42 @@ def targets(table, micro):
     add("apply one rule: 10,000 names vs 1", "flat: <= 1.2", flat(table, many, one, "apply_ms"), at_most(1.2))
     add("connections by SNI: 10,000 names vs 1", "flat: >= 0.95", flat(table, many, one, "per_s"), at_least(0.95))
     add("cold start: 10,000 names vs 1", "stated", flat(table, many, one, "cold_start_ms"))
+    rows.extend(datagram_targets(table))
     rows.extend(micro_targets(micro))
     return rows
+
+
+def target(heading, bound, ratio, met, unit=""):
+    return {"target": heading, "bound": bound, "value": ratio.text() + (unit if ratio.known() else ""), "verdict": ratio.verdict(met)}
+
+
+def datagram_targets(table):
+    """The same of datagrams, by both transports; nothing where the group was not run."""
+    rows = []
+    for ours in (p for p in ("portunus", "portunus-epoll") if table.series(p, "offered", "lost_percent") or table.series(p, TRAINS, "per_s")):
+        for sessions in SESSIONS:
+            rows.append(target(f"datagrams per CPU second, {sessions} sessions, {ours} vs nginx", ">= 2.0",
+                table.paired(ours, "nginx", [f"datagrams_{size}_{sessions}" for size in SIZES], "per_cpu_s"), at_least(2.0)))
+        rows.append(target(f"the same of trains by UDP_SEGMENT, {ours} vs nginx", ">= 4.0", table.paired(ours, "nginx", [TRAINS], "per_cpu_s"),
+            at_least(4.0)))
+        rows.append(target(f"lost of 50,000 datagrams/s, {ours}, beyond direct", "<= 0.1 %",
+            beyond(table, ours, "direct", "offered", "lost_percent"), at_most(0.1), " %"))
+        for metric in ("p50_us", "p99_us"):
+            rows.append(target(f"{metric[:3]} at 5000 datagrams/s, {ours} vs nginx", "<= 1.0", table.paired(ours, "nginx", ["datagrams_paced"], metric),
+                at_most(1.0)))
+        rows.append(target(f"memory per idle session of {MANY_SESSIONS}, {ours}", "<= 2 KiB", of(table.series(ours, "sessions", "kib_per_session")),
+            at_most(2.0), " KiB"))
+        rows.append(target(f"bytes allocated per datagram, {ours}", "0", of(table.series(ours, "datagrams_garbage", "bytes_per_datagram")),
+            lambda v: v < 0.5))
+        rows.append(target(f"lost beside a rule that is flooded, {ours}", "<= 0.1 %", of(table.series(ours, "flood", "lost_percent")), at_most(0.1),
+            " %"))
+    return rows
+
+
+def beyond(table, ours, theirs, measure, metric):
+    """In each round how much more it is."""
+    pairs = [(table.value(t, ours, measure, metric), table.value(t, theirs, measure, metric)) for t in table.rounds]
+    return of([a - b for a, b in pairs if a is not None and b is not None])
 
 
 def micro_targets(micro):

@@ -25,6 +25,12 @@ struct options {
     double rate;      // requests a second, 0 for as many as go
     double settle;    // before memory is looked at
     const char *sni;  // name in the hello; null for no hello
+    int from;         // port of all clients of datagrams, 0 for any
+    int train;        // datagrams that a client sends in one call
+    int flood;        // port that gets first datagrams of forged clients, 0 for none
+    int flood_listen; // of the backend behind it
+    double flood_rate; // of those, a second
+    bool datagrams;   // the backend takes datagrams
     int pids[MAX_PIDS];
     int pid_count;
 };
@@ -61,6 +67,7 @@ long rss_kib(const struct options *o);
 
 int listener(int port, bool nodelay);
 int connector(int port, int *error);
+int datagram_socket(uint32_t address, int port);
 void wait_until_open(int fd);
 void watch(int epoll, int operation, int fd, uint32_t events, uint64_t data);
 
@@ -84,5 +91,6 @@ int run_bulk(const struct options *o);
 int run_churn(const struct options *o);
 int run_exchange(const struct options *o);
 int run_idle(const struct options *o);
+int run_datagrams(const struct options *o);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Usage: load bulk|churn|exchange|idle key=value...; load hello NAME writes a hello. One line of JSON on standard output. Backend and client
-// are two processes of this program, both on the loopback address; it ends by itself.
+// Usage: load bulk|churn|exchange|idle|datagrams key=value...; load hello NAME writes a hello. One line of JSON on standard output. Backend and
+// client are two processes of this program, both on the loopback address; it ends by itself.
 #include "load.h"
 
 #include <errno.h>
@@ -44,6 +44,16 @@ static void read_option(struct options *o, char *text) {
         o->settle = atof(value);
     } else if (!strcmp(text, "sni")) {
         o->sni = value;
+    } else if (!strcmp(text, "from")) {
+        o->from = atoi(value);
+    } else if (!strcmp(text, "train")) {
+        o->train = atoi(value);
+    } else if (!strcmp(text, "flood")) {
+        o->flood = atoi(value);
+    } else if (!strcmp(text, "flood_listen")) {
+        o->flood_listen = atoi(value);
+    } else if (!strcmp(text, "flood_rate")) {
+        o->flood_rate = atof(value);
     } else if (!strcmp(text, "pids")) {
         read_pids(o, value);
     } else {
@@ -59,10 +69,10 @@ static int write_hello(const char *name) {
 }
 
 int main(int count, char **words) {
-    struct options o = {.streams = 1, .way = 'F', .secs = 1, .size = 64};
+    struct options o = {.streams = 1, .way = 'F', .secs = 1, .size = 64, .train = 1};
     struct rlimit files;
     if (count < 3) {
-        fprintf(stderr, "usage: load bulk|churn|exchange|idle key=value...\n       load hello NAME\n");
+        fprintf(stderr, "usage: load bulk|churn|exchange|idle|datagrams key=value...\n       load hello NAME\n");
         return 2;
     }
     if (!strcmp(words[1], "hello")) {
@@ -71,7 +81,8 @@ int main(int count, char **words) {
     for (int i = 2; i < count; i++) {
         read_option(&o, words[i]);
     }
-    bool many = !strcmp(words[1], "idle") || !strcmp(words[1], "churn");
+    o.datagrams = !strcmp(words[1], "datagrams");
+    bool many = o.datagrams || !strcmp(words[1], "idle") || !strcmp(words[1], "churn");
     if (o.streams < 1 || (!many && o.streams > MAX_STREAMS)) {
         errno = EINVAL;
         die("streams");
@@ -82,6 +93,9 @@ int main(int count, char **words) {
     setrlimit(RLIMIT_NOFILE, &files);
     // Whatever happens, it does not outlive this.
     alarm((unsigned)(o.secs + o.warm + o.settle) + 30);
+    if (o.datagrams) {
+        return run_datagrams(&o);
+    }
     if (!strcmp(words[1], "bulk")) {
         return run_bulk(&o);
     }

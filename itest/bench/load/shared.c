@@ -196,7 +196,7 @@ void backend(const struct options *o, void (*serve)(const struct options *, int)
         if (getppid() != parent) {
             _exit(1);
         }
-        int fd = listener(o->listen_port, o->size > 0);
+        int fd = o->datagrams ? datagram_socket(INADDR_LOOPBACK, o->listen_port) : listener(o->listen_port, o->size > 0);
         atomic_store(&shared->ready, 1);
         serve(o, fd);
         _exit(0);

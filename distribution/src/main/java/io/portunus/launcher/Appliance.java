@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -206,9 +208,18 @@ final class Appliance {
 
     /** STARTING is the rest state of a bundle that starts when its first class is needed. */
     private Optional<String> inactive(Bundle bundle) {
+        if (replaced(bundle)) {
+            return Optional.empty();
+        }
         boolean wanted = !fragment(bundle) && bundle.adapt(BundleStartLevel.class).getStartLevel() <= level;
         return wanted && bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING
             ? Optional.of("does not start: " + faults.getOrDefault(bundle.getBundleId(), "unknown")) : Optional.empty();
+    }
+
+    /** Whether another version of it runs: it may be replaced as soon as the node can be reached, before the start is over. */
+    private boolean replaced(Bundle bundle) {
+        return Arrays.stream(framework.getBundleContext().getBundles()).anyMatch(other -> !other.equals(bundle)
+            && other.getState() == Bundle.ACTIVE && Objects.equals(other.getSymbolicName(), bundle.getSymbolicName()));
     }
 
     private void requireForwarding() {

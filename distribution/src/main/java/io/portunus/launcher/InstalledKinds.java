@@ -36,7 +36,7 @@ final class InstalledKinds {
     static Map<String, Set<String>> of(List<Path> jars) {
         List<Attributes> all = jars.stream().flatMap(jar -> headers(jar).stream()).toList();
         Map<String, Set<String>> kinds = new TreeMap<>();
-        Map.of("inspector", "Inspector", "policy", "Policy")
+        Map.of("inspector", "Inspector", "datagram_inspector", "DatagramInspector", "policy", "Policy")
             .forEach((role, contract) -> declared(all, role, contract).ifPresent(its -> kinds.put(role, its)));
         return kinds;
     }

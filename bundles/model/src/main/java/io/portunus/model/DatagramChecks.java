@@ -3,7 +3,7 @@ package io.portunus.model;
 
 import java.util.List;
 
-/** What a rule for UDP may not ask for, because only connections have it. Confined to one thread. */
+/** What a rule may not ask for, because only the other protocol has it. Confined to one thread. */
 final class DatagramChecks {
     private final Findings findings;
 
@@ -14,24 +14,20 @@ final class DatagramChecks {
     void run() {
         for (int place = 0; place < findings.rules().size(); place++) {
             Rule rule = findings.rules().get(place);
+            if (rule.match().kind().filter(Prelude::isHello).filter(kind -> !kind.equals(rule.protocol().helloKind())).isPresent()) {
+                add(place, "match.kind", "a rule for " + rule.protocol().code() + " meets no " + rule.match().kind().get() + "; write "
+                    + rule.protocol().helloKind() + ", or another protocol");
+            }
             if (rule.protocol() == Protocol.UDP) {
-                sniOnUnsupportedRule(place, rule);
                 notForProtocol(place, rule);
                 sessions(place, rule);
             }
         }
     }
 
-    private void sniOnUnsupportedRule(int place, Rule rule) {
-        if (rule.match().name().isPresent()) {
-            findings.add(RuleCode.SNI_ON_UNSUPPORTED_RULE, place, Findings.nameKey(rule), "a rule for udp routes by port and client, not by a name;"
-                + " leave the name out, or write protocol = \"tcp\"");
-        }
-    }
-
     private void notForProtocol(int place, Rule rule) {
-        if (rule.match().kind().isPresent() && rule.match().name().isEmpty()) {
-            add(place, "match.kind", "a rule for udp takes all datagrams of its clients, and no inspector looks at them; leave the kind out");
+        if (!rule.match().silence().equals(Match.DEFAULT_SILENCE)) {
+            add(place, "match.silence", "no datagram comes of a client that is silent; leave silence out");
         }
         if (rule.proxyTrust().isPresent()) {
             add(place, "accept_proxy", "no PROXY header is read of datagrams; leave accept_proxy out");

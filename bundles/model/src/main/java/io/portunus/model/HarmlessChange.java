@@ -104,11 +104,11 @@ final class HarmlessChange {
     }
 
     private boolean named(ListenKey key) {
-        return good.listener(key).filter(listener -> listener.ofKind(Prelude.TLS).named()).isPresent();
+        return good.listener(key).filter(listener -> listener.ofKind(key.protocol().helloKind()).named()).isPresent();
     }
 
     private boolean namedAfterwards(ListenKey key) {
-        return good.listener(key).filter(listener -> listener.ofKind(Prelude.TLS).names() > losses.getOrDefault(key, 0)).isPresent();
+        return good.listener(key).filter(listener -> listener.ofKind(key.protocol().helloKind()).names() > losses.getOrDefault(key, 0)).isPresent();
     }
 
     /** Whether a rule gets along with those that stay on a listener; how those that come get along with each other is known. */
@@ -123,7 +123,8 @@ final class HarmlessChange {
 
     private boolean free(HostPattern name, ListenKey key) {
         return name.form() != HostPattern.Form.EXPRESSION && good.listener(key)
-            .filter(listener -> listener.ofKind(Prelude.TLS).of(name).routes().map(Route::rule).allMatch(leaving::contains)).isPresent();
+            .map(listener -> listener.ofKind(key.protocol().helloKind()).of(name))
+            .filter(choice -> choice.routes().map(Route::rule).allMatch(leaving::contains)).isPresent();
     }
 
     private boolean meetsOtherAddresses(ListenKey key) {

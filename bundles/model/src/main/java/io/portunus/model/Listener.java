@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * The routes of one listening socket. A listener either looks at nothing, and its routes differ by the client's address only, or routes by
- * what inspectors recognise: protocols by their kind, and within one, TLS first of all, by name. The mode follows from its rules. Exact
+ * what inspectors recognise: protocols by their kind, and within one, TLS or QUIC first of all, by name. The mode follows from its rules. Exact
  * names and wildcards are hash probes, whatever the number of names; expressions are tried one by one, {@value #MAX_EXPRESSIONS} at most.
  */
 public final class Listener {
@@ -50,7 +50,7 @@ public final class Listener {
     private final int limited;
     /** Kinds of the layers that its rules require, sorted; empty on nearly all. */
     private final List<String> layers;
-    /** Whether its rules ask for a name of TLS, so that one without a kind takes the rest of TLS. */
+    /** Whether its rules ask for a name in a hello, so that one without a kind takes the rest. */
     private final boolean named;
     /** Kinds that its rules require and that are passed over. */
     private final Set<String> unserved;
@@ -69,8 +69,8 @@ public final class Listener {
         this.limited = (int) rules.stream().filter(Listener::limited).count();
         this.layers = rules.stream().flatMap(rule -> rule.layers().kinds()).distinct().sorted().toList();
         this.inspects = byKind.keySet().stream()
-            .sorted(Comparator.comparing((String kind) -> !kind.equals(Prelude.TLS)).thenComparing(Comparator.naturalOrder())).toList();
-        this.named = ofKind(Prelude.TLS).named();
+            .sorted(Comparator.comparing((String kind) -> !Prelude.isHello(kind)).thenComparing(Comparator.naturalOrder())).toList();
+        this.named = ofKind(key.protocol().helloKind()).named();
         this.unserved = Set.of();
     }
 
@@ -88,7 +88,7 @@ public final class Listener {
         this.limited = limited;
         this.layers = last.layers;
         this.inspects = last.inspects;
-        this.named = ofKind(Prelude.TLS).named();
+        this.named = ofKind(key.protocol().helloKind()).named();
         this.unserved = Set.of();
     }
 
@@ -204,7 +204,7 @@ public final class Listener {
         return key;
     }
 
-    /** Kinds of the inspectors that must see the prelude before {@link #route}, TLS first; empty when none has to. */
+    /** Kinds of the inspectors that must see the prelude before {@link #route}, that of the hello first; empty when none has to. */
     public List<String> inspects() {
         return inspects;
     }

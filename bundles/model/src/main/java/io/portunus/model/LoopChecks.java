@@ -90,7 +90,8 @@ final class LoopChecks {
     private static Optional<Prelude> sample(ForwardingTable table, Rule rule) {
         Match match = rule.match();
         boolean inspected = rule.listenKeys().limit(1).flatMap(key -> table.listener(key).stream()).anyMatch(its -> !its.inspects().isEmpty());
-        String kind = match.kind().filter(its -> !its.equals(Match.REST)).orElse(match.kind().isEmpty() && inspected ? Prelude.TLS : "");
+        String kind = match.kind().filter(its -> !its.equals(Match.REST))
+            .orElse(match.kind().isEmpty() && inspected ? rule.protocol().helloKind() : "");
         if (match.name().filter(name -> name.form() == HostPattern.Form.EXPRESSION).isPresent()) {
             return Optional.empty();
         }

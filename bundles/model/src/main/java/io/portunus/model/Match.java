@@ -8,10 +8,10 @@ import java.util.Optional;
 /**
  * Which connections of its ports a rule takes. Immutable.
  *
- * @param kind protocol that an inspector must recognise, {@code "tls"}; {@link #REST} for whatever no inspector of the port recognises;
- *     empty when any will do
- * @param name name that the client must ask for: of TLS, or of a protocol whose inspector reads one; its kind is then given
- * @param alpn application protocols of which a TLS client must offer one; empty for any
+ * @param kind protocol that an inspector must recognise, {@code "tls"} or, of datagrams, {@code "quic"}; {@link #REST} for whatever no inspector of
+ *     the port recognises; empty when any will do
+ * @param name name that the client must ask for: of TLS or QUIC, or of a protocol whose inspector reads one; its kind is then given
+ * @param alpn application protocols of which a client of TLS or QUIC must offer one; empty for any
  * @param sources clients that it takes
  * @param silence with {@link #REST}: how long a client may be silent before it counts as one that waits for the server to speak first
  */
@@ -30,21 +30,26 @@ public record Match(Optional<String> kind, Optional<HostPattern> name, List<Stri
     /**
      * Checks that the parts fit.
      *
-     * @throws IllegalArgumentException if a name is asked for of no kind in particular, or ALPN of another kind than TLS
+     * @throws IllegalArgumentException if a name is asked for of no kind in particular, or ALPN of a kind without a hello
      */
     public Match {
         alpn = List.copyOf(alpn);
         if (name.isPresent() && kind.filter(its -> !its.equals(REST)).isEmpty()) {
             throw new IllegalArgumentException("a name is asked for in a protocol; say which");
         }
-        if (!alpn.isEmpty() && !kind.equals(Optional.of(Prelude.TLS))) {
-            throw new IllegalArgumentException("only TLS offers application protocols, not " + kind.orElse("everything"));
+        if (!alpn.isEmpty() && kind.filter(Prelude::isHello).isEmpty()) {
+            throw new IllegalArgumentException("only TLS and QUIC offer application protocols, not " + kind.orElse("everything"));
         }
     }
 
     /** TLS connections that ask for a name, or every connection. */
     public static Match ofSni(Optional<HostPattern> sni) {
-        return sni.isPresent() ? ofName(Prelude.TLS, sni.get()) : ANY;
+        return ofSni(Protocol.TCP, sni);
+    }
+
+    /** Clients of a protocol whose hello asks for a name, or all of them. */
+    public static Match ofSni(Protocol protocol, Optional<HostPattern> sni) {
+        return sni.isPresent() ? ofName(protocol.helloKind(), sni.get()) : ANY;
     }
 
     /** Connections of a kind that ask for a name. */
@@ -62,14 +67,14 @@ public record Match(Optional<String> kind, Optional<HostPattern> name, List<Stri
         return new Match(kind, name, alpn, clients, silence);
     }
 
-    /** The same for TLS clients that offer one of these. */
+    /** The same for clients of TLS or QUIC that offer one of these. */
     public Match offering(List<String> protocols) {
         return new Match(kind, name, protocols, sources, silence);
     }
 
-    /** The name that a TLS client must ask for, if the rule requires one. */
+    /** The name that the hello of TLS or QUIC must ask for, if the rule requires one. */
     public Optional<HostPattern> sni() {
-        return kind.equals(Optional.of(Prelude.TLS)) ? name : Optional.empty();
+        return kind.filter(Prelude::isHello).isPresent() ? name : Optional.empty();
     }
 
     /** Whether it takes some clients only, or some application protocols, so that another rule may require the same name or kind. */

@@ -2,9 +2,12 @@
 package io.portunus.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a bundle brings to the data path, and of which one bundle serves: a role with a kind, {@code inspector.tls}. Its manifest declares each in
@@ -18,8 +21,42 @@ public record Offer(String role, String kind) implements Comparable<Offer> {
     public static final String HEADER = "Portunus-Provides";
     /** Most that a bundle may declare; what stands behind them does not count. */
     public static final int MAX_DECLARED = 64;
+    private static final String INSPECTOR = "inspector";
+    private static final String DATAGRAM_INSPECTOR = "datagram_inspector";
+    private static final String POLICY = "policy";
     private static final String KIND = "kind=";
     private static final Comparator<Offer> ORDER = Comparator.comparing(Offer::role).thenComparing(Offer::kind);
+
+    /** What recognises a kind among the clients of a protocol. */
+    public static Offer inspector(Protocol protocol, String kind) {
+        return new Offer(inspector(protocol), kind);
+    }
+
+    private static String inspector(Protocol protocol) {
+        return switch (protocol) {
+            case TCP -> INSPECTOR;
+            case UDP -> DATAGRAM_INSPECTOR;
+        };
+    }
+
+    /** A policy of a kind. */
+    public static Offer policy(String kind) {
+        return new Offer(POLICY, kind);
+    }
+
+    /** The kinds of a protocol that are recognised by some of these. */
+    public static Set<String> recognised(Collection<Offer> offers, Protocol protocol) {
+        return kinds(offers, inspector(protocol));
+    }
+
+    /** The kinds of the policies among these. */
+    public static Set<String> policies(Collection<Offer> offers) {
+        return kinds(offers, POLICY);
+    }
+
+    private static Set<String> kinds(Collection<Offer> offers, String role) {
+        return offers.stream().filter(offer -> offer.role().equals(role)).map(Offer::kind).collect(Collectors.toUnmodifiableSet());
+    }
 
     /** What the value of a header declares, in its order; a clause without a kind declares nothing. */
     public static List<Offer> declared(String header) {

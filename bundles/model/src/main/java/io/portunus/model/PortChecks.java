@@ -130,11 +130,16 @@ final class PortChecks {
         });
     }
 
+    /** Whether it takes what no name takes, where others ask for names. */
+    private static boolean fallback(Rule rule) {
+        return rule.match().name().isEmpty() && rule.match().kind().filter(kind -> !rule.protocol().fallsBackTo(kind)).isEmpty();
+    }
+
     private void sniFallbackDuplicate() {
-        eachFirst((place, rule) -> rule.match().name().isEmpty() && rule.match().kind().orElse(Prelude.TLS).equals(Prelude.TLS), (place, port) -> {
+        eachFirst((place, rule) -> fallback(rule), (place, port) -> {
             Rule rule = rules.get(place);
             Group group = group(rule, port);
-            int first = group.firstFallback(slots.get(place));
+            int first = group.firstFallback(slots.get(place), rule.protocol());
             boolean duplicate = group.byName() && !group.hasRange() && first < place;
             if (duplicate) {
                 findings.add(RuleCode.SNI_FALLBACK_DUPLICATE, place, Findings.listenKey(rule), findings.named(first)
@@ -150,7 +155,7 @@ final class PortChecks {
             String kind = rule.match().kind().orElseThrow();
             Group group = group(rule, port);
             int first = group.firstLike(slots.get(place));
-            boolean fallback = group.byName() && kind.equals(Prelude.TLS);
+            boolean fallback = group.byName() && fallback(rule);
             boolean duplicate = !fallback && !group.hasRange() && first < place;
             if (duplicate) {
                 findings.add(RuleCode.KIND_DUPLICATE, place, "match.kind", findings.named(first) + " already takes " + kind + " on port " + port

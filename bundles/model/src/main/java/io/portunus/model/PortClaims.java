@@ -77,7 +77,7 @@ final class PortClaims {
                 firstKindless = Math.min(firstKindless, place);
             } else {
                 firstOfAnyKind = Math.min(firstOfAnyKind, place);
-                if (!slot.kind().equals(Prelude.TLS)) {
+                if (!Prelude.isHello(slot.kind())) {
                     firstOfOtherKind = Math.min(firstOfOtherKind, place);
                 } else if (match.name().isPresent()) {
                     byName = true;
@@ -91,7 +91,7 @@ final class PortClaims {
             }
         }
 
-        /** Whether a rule without a kind takes the rest of TLS here, not everything. */
+        /** Whether a rule without a kind takes the rest here, not everything. */
         boolean byName() {
             return byName;
         }
@@ -109,15 +109,16 @@ final class PortClaims {
             return firstOfSlot.getOrDefault(slot, NONE);
         }
 
-        /** The first rule that takes, on the same conditions, the TLS connections that no name takes. */
-        int firstFallback(Slot slot) {
-            return Math.min(firstLike(slot.ofKind("")), firstLike(slot.ofKind(Prelude.TLS)));
+        /** The first rule that takes, on the same conditions, what no name takes. */
+        int firstFallback(Slot slot, Protocol protocol) {
+            int ofHello = protocol.fallsBackTo(protocol.helloKind()) ? firstLike(slot.ofKind(protocol.helloKind())) : NONE;
+            return Math.min(firstLike(slot.ofKind("")), ofHello);
         }
 
         /** The first rule that cannot stand beside another, whatever its conditions; that may be the rule itself. */
         int firstRival(Match match, Slot slot, boolean partOfRange) {
             if (match.kind().isPresent()) {
-                boolean withFallback = byName && slot.kind().equals(Prelude.TLS);
+                boolean withFallback = byName && Prelude.isHello(slot.kind());
                 int rest = match.sni().isPresent() || withFallback ? NONE : firstKindless;
                 return Math.min(rest, partOfRange ? first() : firstRange);
             }

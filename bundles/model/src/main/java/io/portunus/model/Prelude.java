@@ -16,6 +16,8 @@ import java.util.Optional;
 public record Prelude(String kind, Optional<String> serverName, List<String> alpn, boolean echOffered) {
     /** Kind of a TLS ClientHello. */
     public static final String TLS = "tls";
+    /** Kind of a ClientHello in Initial packets of QUIC. */
+    public static final String QUIC = "quic";
     /** The prelude of a connection that nobody looked into. */
     public static final Prelude NONE = of("");
 
@@ -23,6 +25,11 @@ public record Prelude(String kind, Optional<String> serverName, List<String> alp
     public Prelude {
         serverName = serverName.filter(name -> !Hostnames.isAddress(name));
         alpn = List.copyOf(alpn);
+    }
+
+    /** Whether a kind is a ClientHello (RFC 8446 §4.1.2), whose names rules ask for as {@code sni}, and which offers application protocols. */
+    public static boolean isHello(String kind) {
+        return kind.equals(TLS) || kind.equals(QUIC);
     }
 
     /** A TLS prelude with a name and no ALPN. */

@@ -29,14 +29,18 @@ record Reasons(Optional<Listener> listener, Prelude prelude, InetAddress client,
                 : "the name asked for is one label and the rule's parent, and no rule has the exact name";
             case EXPRESSION -> "the name asked for is one that the rule's expression takes";
             case FALLBACK -> prelude.serverName().isPresent()
-                ? "no rule of this port that has the name asked for takes it; this one takes the rest of TLS"
-                : "the client asks for no name; this rule takes the rest of TLS";
+                ? "no rule of this port that has the name asked for takes it; this one takes " + rest(route.rule())
+                : "the client asks for no name; this rule takes " + rest(route.rule());
             case REST -> prelude.kind().isEmpty()
                 ? "no inspector of this port recognises it, and the rule takes that"
                 : "no rule of this port for " + prelude.kind() + " takes it, and this one takes the rest";
             case KIND -> "the first bytes are " + prelude.kind() + ", which the rule wants";
         };
         return sentence + conditions(route.rule().match());
+    }
+
+    private static String rest(Rule rule) {
+        return rule.protocol() == Protocol.TCP ? "the rest of TLS" : "the rest";
     }
 
     private static String conditions(Match match) {
@@ -56,14 +60,15 @@ record Reasons(Optional<Listener> listener, Prelude prelude, InetAddress client,
         if (unserved.isPresent()) {
             return "nobody who runs recognises " + unserved.get() + ", which it wants; it takes nothing until somebody does";
         }
-        return otherKind(rule.match()).or(() -> otherName(rule.match())).or(() -> otherClient(rule.match()))
+        return otherKind(rule).or(() -> otherName(rule.match())).or(() -> otherClient(rule.match()))
             .orElseGet(() -> surpassed(rule.match()));
     }
 
-    private Optional<String> otherKind(Match match) {
+    private Optional<String> otherKind(Rule rule) {
+        Match match = rule.match();
         boolean unsaid = match.kind().isEmpty();
-        if (unsaid && listener.filter(l -> l.inspects().isEmpty()).isPresent() || match.kind().equals(Optional.of(Match.REST))
-                || match.kind().orElse(Prelude.TLS).equals(prelude.kind())) {
+        String kind = match.kind().orElse(rule.protocol().fallbackKind());
+        if (unsaid && listener.filter(l -> l.inspects().isEmpty()).isPresent() || kind.equals(Match.REST) || kind.equals(prelude.kind())) {
             return Optional.empty();
         }
         return Optional.of(unsaid ? "this port takes TLS only, and no hello was given"

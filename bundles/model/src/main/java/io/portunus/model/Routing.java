@@ -36,9 +36,9 @@ record Routing(Choice plain, Map<String, KindRoutes> byKind, Choice rest) {
             rest);
     }
 
-    /** Where names are asked for, a rule without a kind takes the rest of TLS, not everything. */
+    /** Where names are asked for, a rule without a kind takes the rest, as {@link Protocol#fallbackKind} has it, not everything. */
     static String kind(Rule rule, boolean named) {
-        return rule.match().kind().orElse(named ? Prelude.TLS : "");
+        return rule.match().kind().orElse(named ? rule.protocol().fallbackKind() : "");
     }
 
     /** Routes by kind, but for some kinds. */
@@ -61,15 +61,15 @@ record Routing(Choice plain, Map<String, KindRoutes> byKind, Choice rest) {
         }
         return switch (kind) {
             case "" -> Route.MatchedBy.PLAIN;
-            case Match.REST -> Route.MatchedBy.REST;
-            case Prelude.TLS -> Route.MatchedBy.FALLBACK;
+            case Match.REST -> rule.match().kind().isPresent() ? Route.MatchedBy.REST : Route.MatchedBy.FALLBACK;
+            case Prelude.TLS, Prelude.QUIC -> Route.MatchedBy.FALLBACK;
             default -> Route.MatchedBy.KIND;
         };
     }
 
-    /** Whether a name of TLS is asked for. */
+    /** Whether a name is asked for in a hello. */
     private boolean named() {
-        return byKind.getOrDefault(Prelude.TLS, KindRoutes.NONE).named();
+        return byKind.getOrDefault(Prelude.TLS, KindRoutes.NONE).named() || byKind.getOrDefault(Prelude.QUIC, KindRoutes.NONE).named();
     }
 
     /**

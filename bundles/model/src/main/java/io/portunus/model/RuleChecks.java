@@ -142,7 +142,7 @@ public final class RuleChecks {
         for (int place = 0; place < rules.size(); place++) {
             Rule rule = rules.get(place);
             Optional<PortRange> range = rule.listen().stream().filter(r -> r.width() > 1).findFirst();
-            if (rule.match().name().isPresent() && rule.protocol() == Protocol.TCP && range.isPresent()) {
+            if (rule.match().name().isPresent() && range.isPresent()) {
                 findings.add(RuleCode.SNI_ON_UNSUPPORTED_RULE, place, Findings.nameKey(rule), "a rule with a name listens on single ports, "
                     + "not on the range " + range.get() + "; list the ports one by one, or leave the name out");
             }

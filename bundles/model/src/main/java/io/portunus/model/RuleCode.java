@@ -16,7 +16,7 @@ public final class RuleCode {
         "The name is no host name, no '*.' or '**.' with a parent, and no '~' with an expression.");
     /** Names only go with one single port. */
     public static final ProblemCode SNI_ON_UNSUPPORTED_RULE = new ProblemCode("validation.sni_on_unsupported_rule",
-        "A name needs TCP and single ports.");
+        "A name needs single ports.");
     /** Something that only another protocol has. */
     public static final ProblemCode NOT_FOR_PROTOCOL = new ProblemCode("validation.not_for_protocol",
         "The rule asks for something that its protocol does not have.");

@@ -20,40 +20,42 @@ public final class UnknownKind {
      * A problem for each such rule, in their order.
      *
      * @param table table of the rules
-     * @param missing whether nobody recognises a kind
-     * @param known kinds that somebody recognises
+     * @param missing whether nobody is such an inspector
+     * @param known those that there are
      */
-    public static List<Problem> problems(ForwardingTable table, Predicate<String> missing, Collection<String> known) {
+    public static List<Problem> problems(ForwardingTable table, Predicate<Offer> missing, Collection<Offer> known) {
         return IntStream.range(0, table.rules().rules().size()).boxed().flatMap(place -> problem(table, place, missing, known).stream()).toList();
     }
 
     /** The problem of the rule at a place of the set, from 0; empty if it has none. */
-    public static Optional<Problem> problem(ForwardingTable table, int place, Predicate<String> missing, Collection<String> known) {
+    public static Optional<Problem> problem(ForwardingTable table, int place, Predicate<Offer> missing, Collection<Offer> known) {
         Rule rule = table.rules().rules().get(place);
         if (!rule.enabled()) {
             return Optional.empty();
         }
-        return rule.listenKeys().flatMap(key -> table.listener(key).flatMap(listener -> listener.kindFor(rule)).stream()).filter(missing).findFirst()
-            .map(kind -> Problem.ofRule(ProblemCode.NO_HANDLER, place, key(rule), "nobody who is installed recognises '" + kind
-                + "', so the rule '" + rule.name() + "' takes nothing; " + remedy(kind, known)));
+        return rule.listenKeys().flatMap(key -> table.listener(key).flatMap(listener -> listener.kindFor(rule)).stream())
+            .filter(kind -> missing.test(Offer.inspector(rule.protocol(), kind))).findFirst()
+            .map(kind -> Problem.ofRule(ProblemCode.NO_HANDLER, place, key(rule), "nobody who is installed recognises '" + kind + "'"
+                + (rule.protocol() == Protocol.TCP ? "" : " among datagrams") + ", so the rule '" + rule.name() + "' takes nothing; "
+                + remedy(kind, Offer.recognised(known, rule.protocol()))));
     }
 
     /**
      * The problem of the rule at a place of the set that names a policy which is missing; empty if it names none.
      *
      * @param missing whether nobody serves a policy
-     * @param known policies that somebody serves
+     * @param known those that somebody serves
      */
-    public static Optional<Problem> policy(RuleSet rules, int place, Predicate<String> missing, Collection<String> known) {
+    public static Optional<Problem> policy(RuleSet rules, int place, Predicate<Offer> missing, Collection<Offer> known) {
         Rule rule = rules.rules().get(place);
-        return rule.governance().policies().keySet().stream().filter(its -> rule.enabled() && missing.test(its)).sorted().findFirst()
+        return rule.governance().policies().keySet().stream().filter(its -> rule.enabled() && missing.test(Offer.policy(its))).sorted().findFirst()
             .map(kind -> Problem.ofRule(ProblemCode.NO_HANDLER, place, "policies." + kind, "no policy '" + kind
-                + "' is installed, so the rule '" + rule.name() + "' takes nothing; " + Spelling.nearest(kind, known)
+                + "' is installed, so the rule '" + rule.name() + "' takes nothing; " + Spelling.nearest(kind, Offer.policies(known))
                     .map(word -> "did you mean '" + word + "'?").orElse("deploy the bundle that has it, or leave the policy out")));
     }
 
     /** The same of all rules, in their order. */
-    public static List<Problem> policies(RuleSet rules, Predicate<String> missing, Collection<String> known) {
+    public static List<Problem> policies(RuleSet rules, Predicate<Offer> missing, Collection<Offer> known) {
         return IntStream.range(0, rules.rules().size()).boxed().flatMap(place -> policy(rules, place, missing, known).stream()).toList();
     }
 

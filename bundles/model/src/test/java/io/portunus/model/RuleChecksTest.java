@@ -119,6 +119,22 @@ class RuleChecksTest {
         80 trust=::1,10.0.0.0/8 | 80 allow=::1 trust=10.0.0.0/8,::1 ; ok
         443 sni=a.example | 443 sni=b.example trust=::1 | 444 trust=::1 ; conflict.proxy_trust rule[1].accept_proxy
         80 bind=127.0.0.1 trust=::1 | 80 bind=127.0.0.2  ; ok
+        443 udp | 443                                    ; ok
+        443 udp | 443 udp                                ; port_in_use rule[1].listen_port
+        7080 udp                                         ; ok
+        443 sni=a.example udp | 443 sni=a.example        ; ok
+        443 sni=a.example udp | 443 sni=a.example udp    ; conflict.sni_route_duplicate rule[1].sni
+        443 sni=a.example udp alpn=h3 | 443 sni=a.example udp ; ok
+        443 sni=a.example udp | 443 udp | 443 sni=a.example   ; ok
+        443 sni=a.example udp | 443 udp | 443 udp        ; conflict.sni_fallback_duplicate rule[2].listen_port
+        443 sni=a.example udp | 443 udp | 443 udp kind=any    ; port_in_use rule[2].listen_port
+        443 sni=a.example udp | 443 udp kind=quic | 443 udp   ; ok
+        443 sni=a.example udp | 443 udp kind=quic | 443 udp kind=quic ; conflict.kind_duplicate rule[2].match.kind
+        443 udp kind=quic | 443 udp                      ; port_in_use rule[1].listen_port
+        443 udp kind=quic | 443 udp kind=dns | 443 udp kind=any ; ok
+        443-444 sni=a.example udp                        ; validation.sni_on_unsupported_rule rule[0].sni
+        443 udp kind=tls                                 ; validation.not_for_protocol rule[0].match.kind
+        443 kind=quic                                    ; validation.not_for_protocol rule[0].match.kind
         80 over=epoll | 80 allow=::1                     ; conflict.transport rule[1].transport
         80 over=epoll | 80 allow=::1 over=epoll          ; ok
         80 over=epoll | 80 allow=::1 over=xnio off       ; ok
@@ -311,17 +327,18 @@ class RuleChecksTest {
         List<PortRange> listen = ranges(words.getFirst());
         int width = listen.stream().mapToInt(PortRange::width).sum();
         Optional<InetAddress> bind = word(words, "bind=").flatMap(IpLiterals::parse);
-        Rule rule = Rule.of(place, "r" + place, listen, match(words), new TargetAddress.Host("10.0.0.1", new PortRange(1, width)))
-            .withEnabled(!words.contains("off")).withBind(bind);
+        Protocol protocol = words.contains("udp") ? Protocol.UDP : Protocol.TCP;
+        Rule rule = Rule.of(place, "r" + place, listen, match(words, protocol), new TargetAddress.Host("10.0.0.1", new PortRange(1, width)))
+            .withEnabled(!words.contains("off")).withBind(bind).withProtocol(protocol);
         Rule carried = word(words, "over=").map(by -> over(rule, by)).orElse(rule);
         return word(words, "trust=").map(trusted -> carried.withProxyTrust(new ProxyTrust(blocks(trusted), ProxyTrust.DEFAULT_DEADLINE)))
             .orElse(carried);
     }
 
-    private static Match match(List<String> words) {
+    private static Match match(List<String> words, Protocol protocol) {
         Match match = word(words, "name=").map(n -> n.split("/")).map(n -> Match.ofName(n[0], HostPattern.parse(n[1])))
             .or(() -> word(words, "kind=").map(Match::ofKind))
-            .orElseGet(() -> Match.ofSni(word(words, "sni=").map(HostPattern::parse)));
+            .orElseGet(() -> Match.ofSni(protocol, word(words, "sni=").map(HostPattern::parse)));
         Match offering = word(words, "alpn=").map(alpn -> match.offering(List.of(alpn.split(",")))).orElse(match);
         return word(words, "allow=").map(allowed -> offering.from(new SourceFilter(blocks(allowed), List.of()))).orElse(offering);
     }

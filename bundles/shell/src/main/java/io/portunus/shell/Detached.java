@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.shell;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +39,14 @@ final class Detached {
             throw new CommandRefused(goesOn);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof RuntimeException reason ? reason : new IllegalStateException(failed.getCause());
+        }
+    }
+
+    /** Waits until no command is at work. */
+    static void finish(Duration atMost) throws InterruptedException {
+        if (PLACES.tryAcquire(MAX_AT_ONCE, atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            // This version may come back.
+            PLACES.release(MAX_AT_ONCE);
         }
     }
 

@@ -14,6 +14,7 @@ import io.portunus.model.IpLiterals;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Match;
+import io.portunus.model.Offer;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.Protocol;
@@ -38,15 +39,14 @@ final class ExplainText {
     /**
      * What runs now.
      *
-     * @param missing kinds that nobody recognises
-     * @param policies those that do not run
+     * @param missing inspectors and policies that do not run
      * @param outlook where a flow would go, if somebody knows
      * @param servedBy who serves what a listener needs
      */
-    record Running(Set<String> missing, Set<String> policies, BiFunction<Route, InetAddress, Optional<TargetOutlook>> outlook,
+    record Running(Set<Offer> missing, BiFunction<Route, InetAddress, Optional<TargetOutlook>> outlook,
             BiFunction<Listener, InetAddress, Map<String, String>> servedBy) {
         static Running of(ForwardingEngine engine) {
-            return new Running(engine.missingKinds(), engine.missingPolicies(), engine::outlook, engine::servedBy);
+            return new Running(engine.unserved(), engine::outlook, engine::servedBy);
         }
     }
 
@@ -60,9 +60,9 @@ final class ExplainText {
         Optional<InetAddress> bind = address(typed, "-b");
         InetAddress client = source.orElseGet(InetAddress::getLoopbackAddress);
         Optional<Listener> whole = table.listenerFor(protocol, bind, port, client);
-        Optional<Listener> listener = whole.map(its -> its.without(running.missing()));
+        Optional<Listener> listener = whole.map(its -> its.without(Offer.recognised(running.missing(), protocol)));
         ListenKey asked = new ListenKey(protocol, bind, port);
-        Explanation explanation = Explanation.of(table, listener, asked, prelude, client).without(running.policies());
+        Explanation explanation = Explanation.of(table, listener, asked, prelude, client).without(Offer.policies(running.missing()));
         StringBuilder text = new StringBuilder(question(asked, prelude, source)).append('\n')
             .append(answer(explanation.decision()));
         if (explanation.decision() instanceof Decision.Routed(var route)) {
@@ -82,14 +82,12 @@ final class ExplainText {
 
     private static Prelude prelude(Syntax.Typed typed, Protocol protocol) {
         Optional<String> name = typed.value("-s").map(ExplainText::normalised);
-        if (protocol == Protocol.UDP && (name.isPresent() || typed.value("-k").isPresent() || typed.value("-l").isPresent())) {
-            throw SYNTAX.refuse("datagrams are routed by port and client, so --udp excludes -s, -k and -l");
-        }
-        boolean plain = protocol == Protocol.UDP || typed.flags().contains("--plain");
+        boolean nothing = protocol == Protocol.UDP && name.isEmpty() && typed.value("-k").isEmpty() && typed.value("-l").isEmpty();
+        boolean plain = nothing || typed.flags().contains("--plain");
         if (plain && (name.isPresent() || typed.value("-k").isPresent())) {
             throw SYNTAX.refuse("of a connection with --plain nothing is known, so it excludes -s and -k");
         }
-        String kind = plain ? "" : typed.value("-k").orElse(Prelude.TLS);
+        String kind = plain ? "" : typed.value("-k").orElse(protocol.helloKind());
         if (!plain && !Match.isKind(kind)) {
             throw SYNTAX.refuse("'" + Printable.escape(kind) + "' after -k is no kind of protocol: lower-case letters, digits and dashes");
         }
@@ -114,13 +112,13 @@ final class ExplainText {
 
     private static String question(ListenKey to, Prelude prelude, Optional<InetAddress> source) {
         String asks = switch (prelude.kind()) {
-            case "" -> "without TLS";
-            case Prelude.TLS -> prelude.serverName().map(n -> "with TLS for " + n).orElse("with TLS for no name");
-            default -> "with " + prelude.kind() + prelude.serverName().map(n -> " for " + n).orElse("");
+            case "" -> to.protocol() == Protocol.UDP ? "" : " without TLS";
+            case Prelude.TLS, Prelude.QUIC -> " with " + prelude.kind().toUpperCase(Locale.ROOT) + " for " + prelude.serverName().orElse("no name");
+            default -> " with " + prelude.kind() + prelude.serverName().map(n -> " for " + n).orElse("");
         };
         boolean datagram = to.protocol() == Protocol.UDP;
         return Printable.escape((datagram ? "a datagram" : "a connection") + source.map(a -> " from " + IpLiterals.text(a)).orElse("")
-            + " to " + to.bind().map(a -> IpLiterals.text(a) + " ").orElse("") + "port " + to.port() + (datagram ? "" : " " + asks));
+            + " to " + to.bind().map(a -> IpLiterals.text(a) + " ").orElse("") + "port " + to.port() + asks);
     }
 
     private static String answer(Decision decision) {

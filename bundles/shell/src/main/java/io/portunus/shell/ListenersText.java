@@ -35,6 +35,6 @@ final class ListenersText {
     /** What decides the rule: the port alone, or the prelude. */
     private static String by(Listener listener) {
         return listener.inspects().isEmpty() ? "port"
-            : listener.inspects().stream().map(kind -> kind.equals(Prelude.TLS) ? "tls name" : kind).collect(joining(", "));
+            : listener.inspects().stream().map(kind -> Prelude.isHello(kind) ? kind + " name" : kind).collect(joining(", "));
     }
 }

@@ -242,7 +242,7 @@ class CommandsTest {
     }
 
     private static String explained(ForwardingTable table, Optional<TargetOutlook> outlook, String... args) {
-        return ExplainText.render(table, new ExplainText.Running(Set.of(), Set.of(), (route, client) -> outlook,
+        return ExplainText.render(table, new ExplainText.Running(Set.of(), (route, client) -> outlook,
             (routes, client) -> Map.of("inspector.tls", "io.portunus.flow.tls 0.1.0", "policy.cap", "")), args);
     }
 

@@ -24,7 +24,7 @@ final class ConnectInspection implements Inspection {
     /** A reason of its own: it is MQTT, and nobody else's connection. */
     static final CloseReason LEVEL_NOT_WANTED = new CloseReason("mqtt.level_not_wanted", CloseReason.Side.SELF,
         "The client speaks a level of MQTT that the node does not take.");
-    private static final Verdict OTHER_LEVEL = Verdict.flawed(LEVEL_NOT_WANTED, "a level that is not wanted");
+    static final Verdict OTHER_LEVEL = Verdict.flawed(LEVEL_NOT_WANTED, "a level that is not wanted");
     private static final byte[] NOTHING_TO_SAY = {};
 
     private final Predicate<Byte> wanted;

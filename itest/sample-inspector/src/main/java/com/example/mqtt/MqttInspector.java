@@ -40,7 +40,12 @@ public final class MqttInspector implements Inspector, Handover {
 
     @Modified
     void modified(MqttConfig config) {
-        levels = Set.of(config.levels());
+        levels(config.levels());
+    }
+
+    /** Recognises these levels only; none: all of them. */
+    void levels(String... only) {
+        levels = Set.of(only);
     }
 
     @Override

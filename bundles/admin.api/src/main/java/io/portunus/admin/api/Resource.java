@@ -70,6 +70,15 @@ public interface Resource {
     }
 
     /**
+     * Whether a call goes on when its bundle is stopped meanwhile, as one that replaces this very bundle: it is neither waited for nor interrupted,
+     * and its answer is given. The bundle keeps itself installed for that long ({@code Post} of {@code node.api}), and what it needs of others it
+     * has asked for before.
+     */
+    default boolean outlasts() {
+        return false;
+    }
+
+    /**
      * Answers.
      *
      * @throws RefusedException if the answer is a problem

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -89,6 +90,12 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
     private final Settings settings;
     /** What is to be closed; guarded by this, as a later try may be under way. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    /** What is to be closed before, so that nobody comes any more; guarded by this. */
+    private final Deque<AutoCloseable> entrance = new ArrayDeque<>();
+    /** What is at work; guarded by this. */
+    private Optional<FrontDoor> atWork = Optional.empty();
+    /** Is given what hinders it from listening, and an empty text when nothing does. Volatile: set before the start, called by who listens. */
+    private volatile Consumer<String> watcher = hindrance -> { };
     private volatile CountDownLatch closed = new CountDownLatch(1);
     // Volatile: written by the thread that starts, read by requests and by the registry's threads.
     private volatile List<Problem> problems = List.of(Problem.of(ProblemCode.COMPONENT_MISSING, ListenProblems.PATH, "not started yet"));
@@ -124,6 +131,21 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         bothFamilies = both;
     }
 
+    /** Who is to know whether it listens; set before the start. */
+    void watchedBy(Consumer<String> whoever) {
+        watcher = whoever;
+    }
+
+    /**
+     * Listens at an address that stands nowhere, for a check of this version; closed like any other.
+     *
+     * @throws IOException if it cannot
+     */
+    synchronized InetSocketAddress rehearse(Xnio xnio) throws IOException {
+        bind(xnio, new Gate(roster, new HostCheck(settings.hosts())), SocketAddresses.parse(settings.listen()).orElseThrow());
+        return address.orElseThrow();
+    }
+
     /** Listens, or keeps the reason why not. */
     void start(Xnio xnio) {
         roster.begin();
@@ -138,6 +160,7 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
             found.add(ListenProblems.malformed(settings.listen()));
         }
         problems = List.copyOf(found);
+        report();
         problems().forEach(p -> LOG.atError().addKeyValue("event", "admin.problem").addKeyValue("code", p.code().code())
             .addKeyValue("path", p.path()).log(p.text()));
         if (later) {
@@ -177,7 +200,12 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         List<Problem> found = new ArrayList<>(others);
         boolean listens = listen(xnio, gate, wanted, found);
         problems = List.copyOf(found);
+        report();
         return listens;
+    }
+
+    private void report() {
+        watcher.accept(address.isPresent() ? "" : problems.stream().findFirst().map(Problem::text).orElse("it does not listen"));
     }
 
     private void bind(Xnio xnio, Gate gate, InetSocketAddress wanted) throws IOException {
@@ -191,14 +219,15 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         opened.push(() -> stop(threads));
         Seats seats = new Seats(System::nanoTime);
         FrontDoor frontDoor = new FrontDoor(roster, gate, seats, threads, settings.deadline());
-        opened.push(() -> drain(frontDoor));
+        opened.push(() -> drain(frontDoor, settings.grace()));
+        atWork = Optional.of(frontDoor);
         // A client that asks whether to send its body gets its 100 (Continue) by the first read of it, not before the checks.
         http.setRootHandler(new HttpContinueReadHandler(frontDoor));
         AcceptingChannel<StreamConnection> server =
             worker.createStreamConnectionServer(SocketAddresses.ownFamily(wanted), channel -> accept(channel, http, seats, families(wanted)), SOCKET);
-        opened.push(() -> IoUtils.safeClose(server));
+        entrance.push(() -> IoUtils.safeClose(server));
         // Before the port is let go: whoever sees that it is gone can no longer begin anything on a connection it has.
-        opened.push(frontDoor::shut);
+        entrance.push(frontDoor::shut);
         address = Optional.of(server.getLocalAddress(InetSocketAddress.class));
         server.resumeAccepts();
     }
@@ -256,13 +285,13 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
             return Optional.of(Problem.of(ProblemCode.IO_ERROR, ADDRESS_FILE, "the file " + file + " cannot be written (" + e
                 + "); give the process a state directory it may write"));
         }
-        opened.push(() -> Files.deleteIfExists(file));
+        entrance.push(() -> Files.deleteIfExists(file));
         return Optional.empty();
     }
 
-    private void drain(FrontDoor frontDoor) throws InterruptedException {
-        if (!frontDoor.drain(settings.grace())) {
-            LOG.atWarn().addKeyValue("event", "admin.requests_cut").addKeyValue("waited_millis", settings.grace().toMillis())
+    private static void drain(FrontDoor frontDoor, Duration atMost) throws InterruptedException {
+        if (!frontDoor.drain(atMost)) {
+            LOG.atWarn().addKeyValue("event", "admin.requests_cut").addKeyValue("waited_millis", atMost.toMillis())
                 .log("the admin surface closes with requests at work");
         }
     }
@@ -307,6 +336,28 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
         return roster.refused();
     }
 
+    /** Lets the port go at once: nobody comes any more, and what is at work goes on. */
+    void leave() {
+        closed.countDown();
+        roster.release();
+        synchronized (this) {
+            address = Optional.empty();
+            closeAll(entrance);
+        }
+    }
+
+    /** Waits for the answers that are still to be given, after {@link #leave}, and closes the rest. */
+    void finish(Duration atMost) throws InterruptedException {
+        Optional<FrontDoor> last;
+        synchronized (this) {
+            last = atWork;
+        }
+        if (last.isPresent()) {
+            drain(last.get(), atMost);
+        }
+        closeAll();
+    }
+
     /** Closes what was opened, in reverse order, also after half a start; what does not close hinders nothing else. */
     @Override
     public void close() {
@@ -317,9 +368,15 @@ final class AdminServer implements ReadinessCheck, AutoCloseable {
 
     private synchronized void closeAll() {
         address = Optional.empty();
-        while (!opened.isEmpty()) {
+        closeAll(entrance);
+        closeAll(opened);
+        atWork = Optional.empty();
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
             try {
-                opened.pop().close();
+                parts.pop().close();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             } catch (Exception lastResort) {

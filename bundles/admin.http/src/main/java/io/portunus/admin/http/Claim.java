@@ -53,12 +53,13 @@ record Claim(Owner owner, String method, String template, Terms terms, Resource 
      * @param patience how long it may take, over and above what every request has
      * @param anyHost whether it is given by whatever host name
      * @param probe whether it takes no place
+     * @param outlasts whether its calls go on when it is taken away
      */
     record Terms(Kind kind, Optional<Right> right, Set<String> parameters, long maxBodyBytes, Duration patience, boolean anyHost,
-            boolean probe) {
+            boolean probe, boolean outlasts) {
         private static Terms of(Kind kind, Resource resource) {
             return new Terms(kind, resource.right(), Set.copyOf(resource.parameters()), resource.maxBodyBytes(), resource.patience(),
-                resource.anyHost(), resource.probe());
+                resource.anyHost(), resource.probe(), resource.outlasts());
         }
 
         private boolean bounded() {

@@ -111,6 +111,11 @@ final class ForeignCalls {
         notifyAll();
     }
 
+    /** Lets nobody in any more, and leaves those at work alone. */
+    synchronized void shut() {
+        leaving = true;
+    }
+
     /**
      * Lets nobody in any more, and waits for who is at work, but not for the thread that calls this.
      *

@@ -53,6 +53,7 @@ final class Roster {
     /** By bundle that goes, when its calls are interrupted. */
     private final Map<Long, Long> leaving = new HashMap<>();
     private boolean ended;
+    private boolean released;
     // Volatile: replaced by those who bring and take, read by every request.
     private volatile Router router;
     private volatile List<Doorkeeper> asked = List.of();
@@ -109,8 +110,17 @@ final class Roster {
         synchronized (this) {
             Optional<Owner> owner = claims.stream().map(Claim::owner).filter(its -> its.serviceId() == serviceId).findFirst()
                 .or(() -> doorkeepers.stream().map(Doorkeeper::owner).filter(its -> its.serviceId() == serviceId).findFirst());
-            claims.stream().filter(claim -> claim.owner().serviceId() == serviceId).forEach(claim -> going.add(claim.calls()));
+            claims.stream().filter(claim -> claim.owner().serviceId() == serviceId).forEach(claim -> {
+                claim.calls().shut();
+                if (!claim.terms().outlasts()) {
+                    going.add(claim.calls());
+                }
+            });
             doorkeepers.stream().filter(keeper -> keeper.owner().serviceId() == serviceId).forEach(keeper -> going.add(keeper.calls()));
+            if (released) {
+                // The calls belong to a surface that leaves, which waits for them itself; and who brings the service stays.
+                going.clear();
+            }
             unfit.remove(serviceId);
             keptOut.remove(serviceId);
             drop(serviceId);
@@ -151,6 +161,12 @@ final class Roster {
     /** The surface begins: who goes from now on waits for those at work. */
     synchronized void begin() {
         ended = false;
+        released = false;
+    }
+
+    /** The surface leaves its port to another one, and answers what is at work in its own time: nobody waits for that here, nor breaks it off. */
+    synchronized void release() {
+        released = true;
     }
 
     /** The surface has closed: who goes now has nobody left to wait for. */

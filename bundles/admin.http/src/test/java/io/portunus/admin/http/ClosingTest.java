@@ -77,6 +77,41 @@ class ClosingTest {
     }
 
     @Test
+    void leavesItsPortToAnotherSurfaceAndGivesTheAnswerThatIsUnderWay() throws Exception {
+        AdminServer server = start("127.0.0.1:0", SHORT);
+        try (Socket running = connect(server)) {
+            running.getOutputStream().write(PAGE);
+            working.await();
+
+            server.leave();
+            CompletableFuture<Boolean> finished = CompletableFuture.supplyAsync(() -> finished(server));
+            AdminServer next = start("127.0.0.1:" + running.getPort(), SHORT);
+
+            assertThat(next.problems()).isEmpty();
+            assertThat(finished).isNotDone();
+            node.beforePage = () -> { };
+            try (Socket newcomer = connect(next)) {
+                newcomer.getOutputStream().write(PAGE);
+                newcomer.shutdownOutput();
+                assertThat(readAll(newcomer)).startsWith("HTTP/1.1 200");
+            }
+            done.countDown();
+            assertThat(readAll(running)).startsWith("HTTP/1.1 200").contains("Connection: close").endsWith("portunus_up 1\n");
+            assertThat(finished.get()).isTrue();
+            next.close();
+        }
+    }
+
+    private static boolean finished(AdminServer server) {
+        try {
+            server.finish(LONG);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    @Test
     void interruptsARequestThatTakesLongerThanTheBound() throws Exception {
         AdminServer server = start("127.0.0.1:0", SHORT);
         try (Socket running = connect(server)) {

@@ -8,13 +8,15 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes changes on threads of their own while the requests that ask for them wait. So no change is interrupted halfway: neither by a client
- * that goes away, nor by the surface that closes because of the very change, when its settings differ or it is itself replaced. Thread-safe.
+ * that goes away, nor by the surface that closes because of the very change. Where this bundle itself is what is replaced, the requests go on and
+ * are answered ({@code Resource.outlasts}). Thread-safe.
  */
 final class DetachedChanges {
     /** Changes at work at once, each on a thread of its own; the next is refused. */
@@ -53,6 +55,13 @@ final class DetachedChanges {
                 + " while the change goes on; /v1/changes tells what comes of it.");
         } catch (ExecutionException | CancellationException defect) {
             throw new RefusedException(500, "internal_error", "", "The change failed by a defect; the log has its trace.");
+        }
+    }
+
+    /** Waits until no change is at work, and its answer is made. */
+    void finish(Duration atMost) throws InterruptedException {
+        if (places.tryAcquire(MAX_AT_ONCE, atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            places.release(MAX_AT_ONCE);
         }
     }
 

@@ -17,6 +17,7 @@ import io.portunus.model.IpLiterals;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Match;
+import io.portunus.model.Offer;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.ProblemCode;
@@ -69,9 +70,10 @@ final class ExplainResource implements Resource {
         ForwardingTable table = engine.table();
         InetAddress client = source.orElseGet(InetAddress::getLoopbackAddress);
         Optional<Listener> whole = table.listenerFor(protocol, bind, port, client);
-        Optional<Listener> listener = whole.map(its -> its.without(engine.missingKinds()));
+        Set<Offer> missing = engine.unserved();
+        Optional<Listener> listener = whole.map(its -> its.without(Offer.recognised(missing, protocol)));
         Explanation explanation = Explanation.of(table, listener, new ListenKey(protocol, bind, port), prelude, client)
-            .without(engine.missingPolicies());
+            .without(Offer.policies(missing));
         Optional<TargetOutlook> outlook = explanation.decision() instanceof Decision.Routed routed
             ? engine.outlook(routed.route(), client) : Optional.empty();
         Asked asked = new Asked(port, protocol.code(), prelude.kind().isEmpty() ? "plain" : prelude.kind(), prelude.serverName(), prelude.alpn(),
@@ -93,11 +95,7 @@ final class ExplainResource implements Resource {
     private static Prelude prelude(Request request, Protocol protocol) {
         Optional<String> name = request.parameter("sni").map(ExplainResource::serverName);
         Optional<String> kind = request.parameter("kind");
-        if (protocol == Protocol.UDP && (name.isPresent() || kind.isPresent() || request.parameter("alpn").isPresent())) {
-            throw RefusedException.parameter(ProblemCode.CONFLICTING_KEYS.code(), "protocol",
-                "Datagrams are routed by port and client; leave sni, kind and alpn out.");
-        }
-        boolean plain = request.flag("plain") || protocol == Protocol.UDP;
+        boolean plain = request.flag("plain");
         if (plain && (name.isPresent() || kind.isPresent())) {
             throw RefusedException.parameter(ProblemCode.CONFLICTING_KEYS.code(), "plain",
                 "A plain connection is of no kind and names no host; give plain, or sni or kind.");
@@ -107,7 +105,9 @@ final class ExplainResource implements Resource {
                 "kind is a protocol: at most " + Match.MAX_KIND + " lower-case letters, digits and dashes, a letter first.");
         }
         List<String> alpn = request.parameter("alpn").map(text -> List.of(text.split(",", Match.MAX_ALPN))).orElse(List.of());
-        return plain ? Prelude.NONE : new Prelude(kind.orElse(Prelude.TLS), name, alpn, false);
+        // A client of UDP of which nothing is said may be anyone's; one of TCP is taken for one of TLS, as ever.
+        boolean nothing = protocol == Protocol.UDP && name.isEmpty() && kind.isEmpty() && alpn.isEmpty();
+        return plain || nothing ? Prelude.NONE : new Prelude(kind.orElse(protocol.helloKind()), name, alpn, false);
     }
 
     /** The name as routing sees it: lower case, no trailing dot. */

@@ -52,6 +52,11 @@ final class PinResource implements Resource {
     }
 
     @Override
+    public boolean outlasts() {
+        return true;
+    }
+
+    @Override
     public Reply handle(Request request) {
         BundleControl control = parts.bundles().orElseThrow(() -> Parts.missing("deployment"));
         TextFields fields = TextFields.read(request.body(), FIELDS);

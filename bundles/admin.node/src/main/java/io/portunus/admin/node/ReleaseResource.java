@@ -34,9 +34,14 @@ final class ReleaseResource implements Resource {
     }
 
     @Override
+    public boolean outlasts() {
+        return true;
+    }
+
+    @Override
     public Reply handle(Request request) {
         BundleControl control = parts.bundles().orElseThrow(() -> Parts.missing("deployment"));
         String bundle = BundleNames.meant(request.variable("name"), control);
-        return DeploymentBody.reply(changes.await(() -> control.release(bundle, Caller.of(request))));
+        return changes.await(() -> DeploymentBody.reply(control.release(bundle, Caller.of(request))));
     }
 }

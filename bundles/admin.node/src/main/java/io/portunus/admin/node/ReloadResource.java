@@ -41,9 +41,17 @@ final class ReloadResource implements Resource {
     }
 
     @Override
+    public boolean outlasts() {
+        return true;
+    }
+
+    @Override
     public Reply handle(Request request) {
         ConfigReload reload = parts.reload().orElseThrow(() -> Parts.missing("rules"));
-        Report report = changes.await(() -> reload.reload(Caller.of(request)));
+        return changes.await(() -> reply(reload.reload(Caller.of(request))));
+    }
+
+    private static Reply reply(Report report) {
         return Json.reply(report.result() == Result.REFUSED ? 422 : 200, ReportBody.of(report));
     }
 

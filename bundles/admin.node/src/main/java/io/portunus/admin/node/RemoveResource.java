@@ -50,11 +50,16 @@ final class RemoveResource implements Resource {
     }
 
     @Override
+    public boolean outlasts() {
+        return true;
+    }
+
+    @Override
     public Reply handle(Request request) {
         BundleControl control = parts.bundles().orElseThrow(() -> Parts.missing("deployment"));
         Optional<Duration> drain = request.duration("drain");
         boolean force = request.flag("force");
         String bundle = BundleNames.meant(request.variable("name"), control);
-        return DeploymentBody.reply(changes.await(() -> control.remove(bundle, Caller.of(request), drain, force)));
+        return changes.await(() -> DeploymentBody.reply(control.remove(bundle, Caller.of(request), drain, force)));
     }
 }

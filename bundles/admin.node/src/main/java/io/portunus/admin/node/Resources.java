@@ -12,8 +12,7 @@ final class Resources {
     }
 
     /** Makes them, over the parts of a node and its state directory. */
-    static List<Resource> of(Parts parts, Clock clock, Path state) {
-        DetachedChanges changes = new DetachedChanges();
+    static List<Resource> of(Parts parts, DetachedChanges changes, Clock clock, Path state) {
         return List.of(new ReadyResource(parts), new MetricsResource(parts), new RulesResource(parts), new TargetsResource(parts),
             new DrainTargetResource(true, parts, clock), new DrainTargetResource(false, parts, clock), new FlowsResource(parts),
             new KillResource(parts, clock), new ListenersResource(parts), new ExplainResource(parts), new StatusResource(parts, clock),

@@ -42,6 +42,11 @@ final class UnpinResource implements Resource {
     }
 
     @Override
+    public boolean outlasts() {
+        return true;
+    }
+
+    @Override
     public Reply handle(Request request) {
         BundleControl control = parts.bundles().orElseThrow(() -> Parts.missing("deployment"));
         String subject = PinBody.subject(request.parameter("rule"), request.parameter("source")).subject();

@@ -68,6 +68,11 @@ final class UpgradeResource implements Resource {
     }
 
     @Override
+    public boolean outlasts() {
+        return true;
+    }
+
+    @Override
     public Reply handle(Request request) {
         BundleControl control = parts.bundles().orElseThrow(() -> Parts.missing("deployment"));
         Optional<Duration> drain = request.duration("drain");
@@ -78,6 +83,6 @@ final class UpgradeResource implements Resource {
                 "Send the jar itself as the body, as 'curl --data-binary @the.jar' does, with 'Content-Type: application/java-archive'.");
         }
         Path jar = incoming.receive(request.body());
-        return DeploymentBody.reply(changes.await(() -> control.upgrade(jar, Caller.of(request), drain, replaces), () -> incoming.discard(jar)));
+        return changes.await(() -> DeploymentBody.reply(control.upgrade(jar, Caller.of(request), drain, replaces)), () -> incoming.discard(jar));
     }
 }

@@ -35,7 +35,7 @@ final class NodeClient implements AutoCloseable {
     private final String token;
 
     NodeClient(Path state, Duration deadline, Duration grace) throws IOException {
-        server = new Surface(Resources.of(node, CLOCK, state), state, deadline, grace);
+        server = new Surface(Resources.of(node, new DetachedChanges(), CLOCK, state), state, deadline, grace);
         node.surface = List.of(server.check());
         assertThat(server.check().problems()).isEmpty();
         token = server.token();

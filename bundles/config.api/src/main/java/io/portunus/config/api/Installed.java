@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.config.api;
 
+import io.portunus.model.Offer;
 import java.util.Set;
 
 /**
  * What the bundles of a node bring that tables may name. Immutable.
  *
- * @param kinds kinds of protocol that are recognised
- * @param policies kinds of the policies
+ * @param offers inspectors and policies
  */
-public record Installed(Set<String> kinds, Set<String> policies) {
-    /** Copies the sets. */
+public record Installed(Set<Offer> offers) {
+    /** Copies the set. */
     public Installed {
-        kinds = Set.copyOf(kinds);
-        policies = Set.copyOf(policies);
+        offers = Set.copyOf(offers);
+    }
+
+    /** Whether no bundle brings it. */
+    public boolean lacks(Offer offer) {
+        return !offers.contains(offer);
     }
 }

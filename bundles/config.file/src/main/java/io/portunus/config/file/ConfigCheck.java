@@ -4,6 +4,7 @@ package io.portunus.config.file;
 import io.portunus.config.api.Installed;
 import io.portunus.config.api.TableKind;
 import io.portunus.config.api.Tables;
+import io.portunus.model.Offer;
 import io.portunus.model.Problem;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
 public final class ConfigCheck {
     private static final int OK = 0;
     private static final int INVALID = 2;
+    /** What rules name by its kind. */
+    private static final Set<String> ROLES = Set.of("inspector", "datagram_inspector", "policy");
 
     private ConfigCheck() {
     }
@@ -51,8 +54,8 @@ public final class ConfigCheck {
     /**
      * Checks a file for somebody who looks at the answer: with what is known of the installation, hints, and what is in the file.
      *
-     * @param provided kinds that installed bundles declare, by role, {@code "inspector"} and {@code "policy"}; without a role of which
-     *     that is not known
+     * @param provided kinds that installed bundles declare, by role: {@code "inspector"}, {@code "datagram_inspector"} and {@code "policy"}; without
+     *     a role of which that is not known
      * @param out gets {@code ok}
      * @param err gets the problems; or, of a good file, hints, its path and how much is in it
      * @return 0 when nothing is wrong, 2 otherwise
@@ -61,13 +64,17 @@ public final class ConfigCheck {
         return switch (reader(jars).read(file)) {
             case Reading.Good good -> {
                 Collection<Tables> tables = new TreeMap<>(good.config().tables()).values();
-                Optional<Installed> installed = Optional.ofNullable(provided.get("inspector"))
-                    .flatMap(kinds -> Optional.ofNullable(provided.get("policy")).map(policies -> new Installed(kinds, policies)));
-                List<Problem> unknown = tables.stream().flatMap(its -> installed.map(its::unrecognised).orElse(List.of()).stream()).toList();
+                Optional<Installed> known = installed(provided);
+                List<Problem> unknown = tables.stream().flatMap(its -> known.map(its::unrecognised).orElse(List.of()).stream()).toList();
                 yield unknown.isEmpty() ? accepted(file, tables, out, err) : refused(file, Places.in(file, unknown), err);
             }
             case Reading.Bad bad -> refused(file, bad.problems(), err);
         };
+    }
+
+    private static Optional<Installed> installed(Map<String, Set<String>> provided) {
+        return Optional.of(provided).filter(its -> its.keySet().containsAll(ROLES)).map(its -> new Installed(its.entrySet().stream()
+            .flatMap(role -> role.getValue().stream().map(kind -> new Offer(role.getKey(), kind))).collect(Collectors.toSet())));
     }
 
     private static ConfigReader reader(List<Path> jars) {

@@ -30,7 +30,7 @@ import org.osgi.resource.Namespace;
 
 /** What is asked of the framework, each call that runs code of bundles with a deadline. Thread-safe. */
 final class Bundles {
-    /** The level that handlers and inspectors start at. */
+    /** The level of a bundle that no other version of is there: that of handlers and inspectors. */
     static final int START_LEVEL = 20;
     /** Starting, stopping, a check of itself: what takes longer is a defect. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -138,10 +138,25 @@ final class Bundles {
     Bundle install(String location) {
         try {
             Bundle bundle = context.installBundle(location);
-            bundle.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
+            bundle.adapt(BundleStartLevel.class).setStartLevel(startLevel(bundle));
             return bundle;
         } catch (BundleException | IllegalStateException e) {
             throw new DeployException(DeployCode.BUNDLE_UNREADABLE, "The framework does not install the bundle: " + Deadline.rootCause(e) + ".");
+        }
+    }
+
+    /** That of another version that is there: what is read at the start may need it as early as that. */
+    private int startLevel(Bundle bundle) {
+        return named(String.valueOf(bundle.getSymbolicName())).stream().filter(other -> !other.equals(bundle)).map(Bundles::ownLevel)
+            .flatMap(Optional::stream).findFirst().orElse(START_LEVEL);
+    }
+
+    private static Optional<Integer> ownLevel(Bundle bundle) {
+        try {
+            return Optional.of(bundle.adapt(BundleStartLevel.class).getStartLevel());
+        } catch (IllegalStateException e) {
+            // It was uninstalled meanwhile.
+            return Optional.empty();
         }
     }
 

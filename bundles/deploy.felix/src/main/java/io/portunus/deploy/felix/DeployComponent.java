@@ -48,6 +48,7 @@ public final class DeployComponent {
     private final LiveBundles control;
     private final Inbox inbox;
     private final BundleListener comings;
+    private final FormerUsers formerUsers;
     private final LostLoops lostLoops;
     private final ServiceRegistration<BundleControl> registration;
     private final ServiceRegistration<ReadinessCheck> asCheck;
@@ -70,6 +71,9 @@ public final class DeployComponent {
         control.open(leftOut.isPresent());
         comings = site.ownership()::changed;
         context.addBundleListener(comings);
+        formerUsers = FormerUsers.of(context.getBundle(0));
+        formerUsers.letGo();
+        context.addBundleListener(formerUsers);
         registration = context.registerService(BundleControl.class, control, null);
         asCheck = context.registerService(ReadinessCheck.class, new DeploymentReadiness(site, leftOut, control::leftOut), null);
         asTrust = context.registerService(BiFunction.class, site.trust(), FrameworkUtil.asDictionary(Map.of("portunus.lifecycle", "trust")));
@@ -90,6 +94,7 @@ public final class DeployComponent {
 
     @Deactivate
     void deactivate(BundleContext context) {
+        context.removeBundleListener(formerUsers);
         context.removeBundleListener(comings);
         lostLoops.close();
         asTrust.unregister();

@@ -2,6 +2,7 @@
 package io.portunus.deploy.felix;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.node.api.Post;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -147,8 +148,8 @@ final class Drain implements AutoCloseable {
         }
         try {
             bundles.stop(bundle);
-            // Between the look and the stop it may have got one more.
-            if (holders.flows(bundle) == 0) {
+            // Between the look and the stop it may have got one more; and what it began may need its classes until it is over, as an answer.
+            if (holders.flows(bundle) == 0 && !Post.busy(name, number)) {
                 bundles.uninstall(bundle);
                 leaving.remove(bundle.getBundleId());
                 LOG.atInfo().addKeyValue("event", "bundle.drained").addKeyValue("bundle", name).addKeyValue("version", number)

@@ -8,6 +8,7 @@ import io.portunus.model.Offer;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.DeployCode;
+import io.portunus.node.api.Post;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -192,7 +193,7 @@ final class Switchover {
 
     /**
      * The switch: new flows go to the newer version, of the kinds that are the bundle's then. A bundle that gives flows nothing is switched by
-     * stopping the older one.
+     * stopping the older one, which leaves its posts to the newer.
      */
     void prefer(Optional<Bundle> older, Bundle newer, Claims claims) {
         String bundle = newer.getSymbolicName();
@@ -200,16 +201,57 @@ final class Switchover {
         onFailure(() -> older.ifPresentOrElse(old -> {
             if (old.getState() != Bundle.ACTIVE) {
                 site.bundles().start(old);
+                // It was stopped, so that what it knew is with the newer one.
+                handOver(Optional.of(newer), old);
             }
             site.ownership().decide(before, bundle, old.getVersion().toString());
         }, () -> site.ownership().decide(before)));
         Map<Offer, String> owners = site.ownership().decision();
         boolean provides = site.ownership().decide(claims, bundle, newer.getVersion().toString());
-        if (!provides) {
-            older.ifPresent(site.bundles()::stop);
+        if (provides) {
+            step("New flows go to " + name(newer) + ".");
+        } else {
+            takeOver(older, newer);
         }
-        step("New flows go to " + name(newer) + ".");
         reportOwners(bundle, owners);
+    }
+
+    /** Has a version take the posts of the older one, and waits until it serves with them, unless the older one did not either. */
+    private void takeOver(Optional<Bundle> older, Bundle newer) {
+        boolean well = older.map(Switchover::lacking).orElse(List.of()).isEmpty();
+        older.ifPresent(old -> requireApplied(old, newer));
+        older.ifPresent(site.bundles()::stop);
+        List<String> lacking = lacking(newer);
+        for (long look = site.bundles().patience().toMillis() / LOOK_MILLIS; look > 0 && well && !lacking.isEmpty(); look--) {
+            pause();
+            lacking = lacking(newer);
+        }
+        if (well && !lacking.isEmpty()) {
+            throw new DeployException(DeployCode.START_FAILED, name(newer) + " does not take over within "
+                + site.bundles().patience().toSeconds() + " s: " + String.join("; ", lacking) + ".");
+        }
+        step(name(newer) + " serves" + older.map(old -> " in place of " + old.getVersion()).orElse("") + ".");
+    }
+
+    /** One that does not apply for what the older has would leave it to nobody. */
+    private void requireApplied(Bundle older, Bundle newer) {
+        List<String> unclaimed = unclaimed(older, newer);
+        for (long look = site.bundles().patience().toMillis() / LOOK_MILLIS; look > 0 && !unclaimed.isEmpty(); look--) {
+            pause();
+            unclaimed = unclaimed(older, newer);
+        }
+        if (!unclaimed.isEmpty()) {
+            throw new DeployException(DeployCode.START_FAILED, name(newer) + " does not take what " + older.getVersion() + " has within "
+                + site.bundles().patience().toSeconds() + " s: " + String.join(", ", unclaimed) + ".");
+        }
+    }
+
+    private static List<String> unclaimed(Bundle older, Bundle newer) {
+        return Post.unclaimed(older.getSymbolicName(), older.getVersion().toString(), newer.getVersion().toString());
+    }
+
+    private static List<String> lacking(Bundle bundle) {
+        return Post.lacking(bundle.getSymbolicName(), bundle.getVersion().toString());
     }
 
     /** A bundle has nothing any more: its kinds go back to those whom it replaced. */

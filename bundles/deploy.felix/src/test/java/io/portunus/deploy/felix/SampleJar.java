@@ -25,7 +25,7 @@ final class SampleJar {
         headers.put("Bundle-SymbolicName", NAME);
         headers.put("Bundle-Version", version);
         headers.put("Bundle-Activator", SampleActivator.class.getName());
-        headers.put("Import-Package", "org.osgi.framework,io.portunus.flow.spi,io.portunus.flow.api,io.portunus.model");
+        headers.put("Import-Package", "org.osgi.framework,io.portunus.flow.spi,io.portunus.flow.api,io.portunus.model,io.portunus.node.api");
         headers.put("Provide-Capability", "osgi.service;objectClass:List<String>=\"io.portunus.flow.spi.Inspector,io.portunus.flow.spi.SelfCheck\"");
         headers.put(Offer.HEADER, "inspector;kind=sample");
         headers.put("X-Kind", "sample");

@@ -41,7 +41,7 @@ final class Workbench {
         this.directory = directory;
         framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, directory.resolve("cache").toString(),
             Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
-            "io.portunus.flow.spi;version=1.0,io.portunus.flow.api;version=1.0,io.portunus.model;version=1.0",
+            "io.portunus.flow.spi;version=1.0,io.portunus.flow.api;version=1.0,io.portunus.model;version=1.0,io.portunus.node.api;version=1.0",
             Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "30", "felix.log.level", "0"));
         framework.init();
         engine = new FakeEngine(framework.getBundleContext());

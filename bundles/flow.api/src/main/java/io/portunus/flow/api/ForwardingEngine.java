@@ -3,6 +3,7 @@ package io.portunus.flow.api;
 
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.Listener;
+import io.portunus.model.Offer;
 import io.portunus.model.Problem;
 import io.portunus.model.Route;
 import java.net.InetAddress;
@@ -81,8 +82,13 @@ public interface ForwardingEngine {
     /** The node's and the rules' ceilings of connections for which some are refused now; empty when there is room. */
     List<Problem> crowded();
 
-    /** Kinds that rules of the table in force require and nobody who runs recognises; such rules are passed over, and the others serve. */
-    default Set<String> missingKinds() {
+    /** Inspectors and policies that rules of the table in force name and that do not run; such rules take nothing, and the others serve. */
+    default Set<Offer> unserved() {
+        return Set.of();
+    }
+
+    /** Inspectors and policies that run. */
+    default Set<Offer> served() {
         return Set.of();
     }
 
@@ -93,21 +99,6 @@ public interface ForwardingEngine {
      */
     default Map<String, String> servedBy(Listener routes, InetAddress client) {
         return Map.of();
-    }
-
-    /** Kinds of policies that rules of the table in force name and that do not run; such rules take nothing, and the others serve. */
-    default Set<String> missingPolicies() {
-        return Set.of();
-    }
-
-    /** Kinds of the policies that run. */
-    default Set<String> policies() {
-        return Set.of();
-    }
-
-    /** Kinds that somebody who runs recognises. */
-    default Set<String> kinds() {
-        return Set.of();
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.api;
 
+import io.portunus.flow.spi.DatagramInspector;
 import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.ListenerFilter;
@@ -36,6 +37,8 @@ public record ProviderView(Role role, String kind, String bundle, String version
         HANDLER(FlowHandler.class),
         /** It reads the prelude. */
         INSPECTOR(Inspector.class),
+        /** It looks into the first datagrams. */
+        DATAGRAM_INSPECTOR(DatagramInspector.class),
         /** It takes away what stands before it. */
         FILTER(ListenerFilter.class),
         /** It finds the target. */

@@ -2,6 +2,7 @@
 package io.portunus.flow.spi;
 
 import io.portunus.flow.api.DatagramDrop;
+import io.portunus.model.Route;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -17,6 +18,13 @@ public interface DatagramFlow extends LiveFlow, FlowServices {
      * @throws ListenException when it cannot be opened, or not be connected to its peer; typed as {@link ListenException#failure} has it
      */
     DatagramPort open(DatagramSpec spec) throws ListenException;
+
+    /**
+     * Counts as a session of the rule from now on, for one that began without a rule; does not route it, {@link #routed} does.
+     *
+     * @return false when the rule has as many sessions as it may have; that has been counted, and the session is to be closed
+     */
+    boolean enter(Route route);
 
     /**
      * Sends entries to the client, from the address that it asked. Their peer and local address are set here.

@@ -4,7 +4,10 @@ package io.portunus.flow.spi;
 import io.portunus.flow.api.FlowRecord;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Takes access records. Thread-safe. */
+/**
+ * Takes access records. Of two versions of one bundle the first that came gets them until it goes, and the next from then on, each record once.
+ * Thread-safe.
+ */
 @ConsumerType
 public interface FlowRecordSink {
     /**

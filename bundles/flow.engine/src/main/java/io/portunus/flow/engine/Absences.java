@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
-import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.model.Listener;
 import java.time.Duration;
 import java.util.Collection;
@@ -91,8 +90,8 @@ final class Absences {
 
     /** Whether a listener takes no connection at all while these are missing. */
     static boolean leavesNothing(Listener routes, Collection<Post> missing) {
-        Listener left = routes.without(kinds(Role.INSPECTOR, missing));
-        List<Post> named = missing.stream().filter(post -> post.role() != Role.INSPECTOR).toList();
+        Listener left = routes.without(missing.stream().filter(Post::inspects).map(Post::kind).collect(Collectors.toUnmodifiableSet()));
+        List<Post> named = missing.stream().filter(post -> !post.inspects()).toList();
         return left.takesNothing() || !named.isEmpty() && left.routes().stream()
             .allMatch(route -> named.stream().anyMatch(post -> Lacks.names(route.rule(), post)));
     }
@@ -100,10 +99,5 @@ final class Absences {
     /** Symbolic name of the bundle of whoever served something last that nobody serves now; empty if nobody ever did. */
     Optional<String> former(Post missing) {
         return Optional.ofNullable(gone.get(missing)).map(Gone::bundle);
-    }
-
-    /** The kinds of those that have a role. */
-    static Set<String> kinds(Role role, Collection<Post> posts) {
-        return posts.stream().filter(post -> post.role() == role).map(Post::kind).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -3,6 +3,7 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.spi.FlowRecordSink;
+import io.portunus.node.api.BundlePart;
 import io.portunus.node.api.FaultAccount;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -22,6 +23,16 @@ final class DirectSink implements SinkCalls {
     DirectSink(FlowRecordSink sink, FaultAccount account) {
         this.sink = sink;
         this.account = account;
+    }
+
+    @Override
+    public BundlePart part() {
+        return account.part();
+    }
+
+    @Override
+    public boolean onLoops() {
+        return true;
     }
 
     @Override

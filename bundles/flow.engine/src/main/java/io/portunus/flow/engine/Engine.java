@@ -22,6 +22,7 @@ import io.portunus.flow.spi.TargetSelector;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
+import io.portunus.model.Offer;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Route;
@@ -308,28 +309,18 @@ final class Engine implements ForwardingEngine, FlowVersions {
     }
 
     @Override
-    public Set<String> missingKinds() {
-        return missingKinds.now(Role.INSPECTOR);
+    public Set<Offer> unserved() {
+        return missingKinds.now();
     }
 
     @Override
-    public Set<String> kinds() {
-        return Absences.kinds(Role.INSPECTOR, serving.filled());
+    public Set<Offer> served() {
+        return MissingKinds.named(serving.filled());
     }
 
     @Override
     public Map<String, String> servedBy(Listener routes, InetAddress client) {
         return serving.servedBy(routes, listeners.of(routes.key()), client);
-    }
-
-    @Override
-    public Set<String> missingPolicies() {
-        return missingKinds.now(Role.POLICY);
-    }
-
-    @Override
-    public Set<String> policies() {
-        return Absences.kinds(Role.POLICY, serving.filled());
     }
 
     // The path of a flow.

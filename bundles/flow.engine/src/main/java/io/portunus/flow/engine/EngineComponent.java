@@ -6,6 +6,7 @@ import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.KindOwners;
 import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.spi.DatagramHandler;
+import io.portunus.flow.spi.DatagramInspector;
 import io.portunus.flow.spi.FlowHandler;
 import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.flow.spi.Inspector;
@@ -15,6 +16,7 @@ import io.portunus.flow.spi.StreamLayer;
 import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.Transport;
 import io.portunus.flow.spi.UpstreamHeader;
+import io.portunus.model.Protocol;
 import io.portunus.node.api.BundlePart;
 import io.portunus.node.api.LivenessCheck;
 import io.portunus.node.api.ReadinessCheck;
@@ -128,15 +130,24 @@ public final class EngineComponent {
     }
 
     void unbindDatagramHandler(DatagramHandler handler) {
-        engine.goes(handler);
+        goes(handler);
     }
 
     @Reference(service = Inspector.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindInspector(Inspector inspector, ServiceReference<Inspector> reference) {
-        comes(inspector, Post.inspector(inspector.kind()), reference);
+        comes(inspector, Post.inspector(Protocol.TCP, inspector.kind()), reference);
     }
 
     void unbindInspector(Inspector inspector) {
+        goes(inspector);
+    }
+
+    @Reference(service = DatagramInspector.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindDatagramInspector(DatagramInspector inspector, ServiceReference<DatagramInspector> reference) {
+        comes(inspector, Post.inspector(Protocol.UDP, inspector.kind()), reference);
+    }
+
+    void unbindDatagramInspector(DatagramInspector inspector) {
         goes(inspector);
     }
 

@@ -86,8 +86,8 @@ record Lacks(Serving serving, Collection<EngineListener> listeners, Absences abs
         return switch (post.role()) {
             case POLICY -> "no policy " + kind + " is running, and " + rules((routes, rule) -> names(rule, post), "ask") + " for it";
             case LAYER -> "no layer " + kind + " is running, and " + rules((routes, rule) -> names(rule, post), "ask") + " for it";
-            default -> "no inspector of " + kind + " is running, and "
-                + rules((routes, rule) -> routes.kindFor(rule).filter(kind::equals).isPresent(), "route") + " by it";
+            default -> "no " + post.inspector() + " of " + kind + " is running, and "
+                + rules((routes, rule) -> needs(routes, rule, post), "route") + " by it";
         };
     }
 
@@ -106,7 +106,8 @@ record Lacks(Serving serving, Collection<EngineListener> listeners, Absences abs
         return switch (post.role()) {
             case HANDLER -> Post.handler(routes.key().protocol()).equals(post);
             case SELECTOR -> Post.TARGETS.equals(post);
-            case INSPECTOR -> routes.kindFor(rule).filter(post.kind()::equals).isPresent();
+            case INSPECTOR, DATAGRAM_INSPECTOR -> post.equals(Post.inspector(routes.key().protocol(), post.kind()))
+                && routes.kindFor(rule).filter(post.kind()::equals).isPresent();
             case FILTER -> Post.PROXY_IN.equals(post) && rule.proxyTrust().isPresent();
             case HEADER -> Post.PROXY_OUT.equals(post) && Listener.proxied(rule);
             case POLICY, LAYER -> names(rule, post);

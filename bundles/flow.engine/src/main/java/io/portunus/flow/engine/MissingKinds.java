@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.engine;
 
-import io.portunus.flow.api.ProviderView.Role;
+import io.portunus.model.Offer;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What rules name and nobody serves, and what was logged of it. Looked for under the engine's apply lock; {@link #now} by anybody. */
 final class MissingKinds {
@@ -11,10 +13,15 @@ final class MissingKinds {
     private volatile Set<Post> missing = Set.of();
     private final Set<Post> reported = new HashSet<>();
 
-    /** Kinds of a role. */
-    Set<String> now(Role role) {
+    /** The inspectors and policies among them. */
+    Set<Offer> now() {
         Set<Post> all = missing;
-        return all.isEmpty() ? Set.of() : Absences.kinds(role, all);
+        return all.isEmpty() ? Set.of() : named(all);
+    }
+
+    /** Those that the rules of a file name by their kind. */
+    static Set<Offer> named(Collection<Post> posts) {
+        return posts.stream().filter(Post::ofOthersToo).map(Post::offer).collect(Collectors.toUnmodifiableSet());
     }
 
     boolean none() {

@@ -37,8 +37,12 @@ record Post(Role role, String kind) {
         };
     }
 
-    static Post inspector(String kind) {
-        return new Post(Role.INSPECTOR, kind);
+    /** What recognises a kind among the clients of a protocol. */
+    static Post inspector(Protocol protocol, String kind) {
+        return switch (protocol) {
+            case TCP -> new Post(Role.INSPECTOR, kind);
+            case UDP -> new Post(Role.DATAGRAM_INSPECTOR, kind);
+        };
     }
 
     static Post policy(String kind) {
@@ -52,7 +56,7 @@ record Post(Role role, String kind) {
     /** What has to be there before a connection of a listener is served. */
     static List<Post> neededBy(Listener listener) {
         List<Post> needed = new ArrayList<>(List.of(handler(listener.key().protocol()), TARGETS));
-        listener.inspects().forEach(kind -> needed.add(inspector(kind)));
+        listener.inspects().forEach(kind -> needed.add(inspector(listener.key().protocol(), kind)));
         if (listener.proxyTrust().isPresent()) {
             needed.add(PROXY_IN);
         }
@@ -76,7 +80,17 @@ record Post(Role role, String kind) {
 
     /** Whether only the rules that name it go without, and are reported. */
     boolean ofRules() {
-        return role == Role.INSPECTOR || role == Role.POLICY || role == Role.LAYER;
+        return ofOthersToo() || role == Role.LAYER;
+    }
+
+    /** Whether it looks at what a client sends first. */
+    boolean inspects() {
+        return role == Role.INSPECTOR || role == Role.DATAGRAM_INSPECTOR;
+    }
+
+    /** What it is called where it {@link #inspects}. */
+    String inspector() {
+        return role == Role.INSPECTOR ? "inspector" : "inspector of datagrams";
     }
 
     /**
@@ -84,7 +98,7 @@ record Post(Role role, String kind) {
      * is asked about every flow. Those are better off without one that fails. Who needs it is refused either way.
      */
     boolean ofOthersToo() {
-        return role == Role.INSPECTOR || role == Role.POLICY;
+        return inspects() || role == Role.POLICY;
     }
 
     /** Whether a listener can serve some of its connections without. */
@@ -105,7 +119,7 @@ record Post(Role role, String kind) {
     Problem missing(String remedy) {
         String what = switch (role) {
             case HANDLER -> "no handler of " + kind + " flows is running";
-            case INSPECTOR -> "no inspector of " + kind + " is running";
+            case INSPECTOR, DATAGRAM_INSPECTOR -> "no " + inspector() + " of " + kind + " is running";
             case SELECTOR -> "nobody finds targets";
             case FILTER -> "nobody reads the header of the kind " + kind + " that a rule requires";
             case TRANSPORT -> "no transport " + kind + " is running";

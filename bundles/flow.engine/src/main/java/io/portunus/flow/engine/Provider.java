@@ -170,7 +170,7 @@ final class Provider {
      * could otherwise take it from everybody by what makes it fail.
      */
     private long well() {
-        if (origin.post().role() == ProviderView.Role.INSPECTOR) {
+        if (origin.post().inspects()) {
             return Math.max(0, opened.sum() - active.sum() - faults.sum()) * BundleGuard.MOST_FAULTS;
         }
         return Math.max(0, opened.sum() - faults.sum());

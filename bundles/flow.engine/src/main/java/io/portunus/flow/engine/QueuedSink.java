@@ -3,6 +3,7 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.spi.FlowRecordSink;
+import io.portunus.node.api.BundlePart;
 import io.portunus.node.api.FaultAccount;
 import java.time.Duration;
 import java.util.Queue;
@@ -47,6 +48,16 @@ final class QueuedSink implements SinkCalls {
 
     void start() {
         thread.start();
+    }
+
+    @Override
+    public BundlePart part() {
+        return account.part();
+    }
+
+    @Override
+    public boolean onLoops() {
+        return false;
     }
 
     @Override

@@ -4,48 +4,61 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.spi.FlowRecordSink;
 import io.portunus.node.api.FaultAccount;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who takes the records of flows, and what was lost of them: the distribution's own on the loop, those of others on threads of their own.
- * Thread-safe: loops read the lists, which are replaced as a whole; whoever changes or counts does so one at a time.
+ * Who takes the records of flows, and what was lost of them: the distribution's own on the loop, those of others on threads of their own. Of two
+ * versions of a bundle the one that came first gets them; the next gets those that come from the step on in which that one goes, so that none is
+ * given twice or to nobody. Thread-safe: loops read the lists, which are replaced as a whole; whoever changes or counts does so one at a time.
  */
 final class RecordSinks {
+    /** Those that are there, in the order in which they came. Guarded by this. */
+    private List<SinkCalls> all = List.of();
     /** Volatile: sinks come and go while flows end. */
-    private volatile InForce now = new InForce(List.of(), List.of());
+    private volatile InForce now = InForce.of(List.of());
     /** What sinks that have gone had dropped. */
     private long droppedByGone;
 
     /**
-     * Those that are there.
+     * Those that get records.
      *
      * @param direct called on the loop
      * @param queued given what is kept of a record
      */
     private record InForce(List<SinkCalls> direct, List<SinkCalls> queued) {
-        Stream<SinkCalls> all() {
-            return Stream.concat(direct.stream(), queued.stream());
-        }
-
-        InForce with(UnaryOperator<Stream<SinkCalls>> ofDirect, UnaryOperator<Stream<SinkCalls>> ofQueued) {
-            return new InForce(ofDirect.apply(direct.stream()).toList(), ofQueued.apply(queued.stream()).toList());
+        static InForce of(List<SinkCalls> all) {
+            Map<String, String> versions = new HashMap<>();
+            all.forEach(sink -> versions.putIfAbsent(sink.part().bundle(), sink.part().version()));
+            Map<Boolean, List<SinkCalls>> serving = all.stream().filter(sink -> sink.part().version().equals(versions.get(sink.part().bundle())))
+                .collect(Collectors.partitioningBy(SinkCalls::onLoops, Collectors.toUnmodifiableList()));
+            return new InForce(serving.getOrDefault(true, List.of()), serving.getOrDefault(false, List.of()));
         }
     }
 
     /** Adds one of the distribution. */
-    synchronized void direct(FlowRecordSink newer, FaultAccount account) {
-        SinkCalls its = new DirectSink(newer, account);
-        now = now.with(direct -> Stream.concat(direct, Stream.of(its)), queued -> queued);
+    void direct(FlowRecordSink newer, FaultAccount account) {
+        add(new DirectSink(newer, account));
     }
 
     /** Adds one of another bundle. */
-    synchronized void queued(FlowRecordSink newer, FaultAccount account) {
+    void queued(FlowRecordSink newer, FaultAccount account) {
         QueuedSink its = new QueuedSink(newer, account);
         its.start();
-        now = now.with(direct -> direct, queued -> Stream.concat(queued, Stream.of(its)));
+        add(its);
+    }
+
+    private synchronized void add(SinkCalls newer) {
+        change(Stream.concat(all.stream(), Stream.of(newer)));
+    }
+
+    private void change(Stream<SinkCalls> next) {
+        all = next.toList();
+        now = InForce.of(all);
     }
 
     /** Takes one away, and waits a second for it at most. On no loop. */
@@ -56,9 +69,8 @@ final class RecordSinks {
     }
 
     private synchronized Optional<SinkCalls> leave(FlowRecordSink gone) {
-        Optional<SinkCalls> its = now.all().filter(sink -> sink.of(gone)).findFirst();
-        UnaryOperator<Stream<SinkCalls>> others = sinks -> sinks.filter(sink -> !sink.of(gone));
-        now = now.with(others, others);
+        Optional<SinkCalls> its = all.stream().filter(sink -> sink.of(gone)).findFirst();
+        change(all.stream().filter(sink -> !sink.of(gone)));
         return its;
     }
 
@@ -81,6 +93,6 @@ final class RecordSinks {
 
     /** Records that were dropped, by whomever. */
     synchronized long dropped() {
-        return droppedByGone + now.all().mapToLong(SinkCalls::dropped).sum();
+        return droppedByGone + all.stream().mapToLong(SinkCalls::dropped).sum();
     }
 }

@@ -18,6 +18,7 @@ import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Listener;
+import io.portunus.model.Protocol;
 import io.portunus.model.Route;
 import io.portunus.model.Rule;
 import io.portunus.model.Target;
@@ -147,7 +148,7 @@ abstract class ServedFlow extends Flow implements FlowServices {
 
     @Override
     public Optional<Inspection> inspect(String kind) {
-        return reader(Post.inspector(kind)).flatMap(provider -> begun(provider,
+        return reader(Post.inspector(Protocol.TCP, kind)).flatMap(provider -> begun(provider,
             () -> new GuardedInspection(provider.as(Inspector.class).begin(), fault -> charge(provider, fault))));
     }
 
@@ -158,7 +159,7 @@ abstract class ServedFlow extends Flow implements FlowServices {
     }
 
     /** Who reads what comes first; it counts as in use until the flow is routed or closed. */
-    private Optional<Provider> reader(Post post) {
+    Optional<Provider> reader(Post post) {
         Optional<Provider> found = ended() ? Optional.empty() : provider(post);
         found.ifPresent(parts::reads);
         return found;

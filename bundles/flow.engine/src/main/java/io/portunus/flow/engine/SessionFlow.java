@@ -13,10 +13,12 @@ import io.portunus.flow.spi.ListenException;
 import io.portunus.flow.spi.ListenFailure;
 import io.portunus.flow.spi.Transport;
 import io.portunus.model.Listener;
+import io.portunus.model.Route;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A session of datagrams. Confined to its loop. */
 final class SessionFlow extends ServedFlow implements DatagramFlow {
@@ -25,6 +27,9 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
 
     private final Place place;
     private final List<DatagramPort> sockets = new ArrayList<>(1);
+    /** Counters of the rule among whose sessions it is; none as long as it is not known which that is. */
+    private @Nullable RuleCounters ofRule;
+    private int mostSessions;
 
     /**
      * Where a session is.
@@ -33,10 +38,8 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
      * @param key what it is known by there
      * @param ends its client, and the address that this asked
      * @param session what its handler has for it
-     * @param ofRule counters of its rule
-     * @param mostSessions sessions that the rule may have
      */
-    record Place(SessionSocket socket, SessionKey key, Addresses ends, DatagramSession session, RuleCounters ofRule, int mostSessions) {
+    record Place(SessionSocket socket, SessionKey key, Addresses ends, DatagramSession session) {
     }
 
     SessionFlow(long id, Optional<Provider> handler, Arrival arrival, Place place, Engine engine) {
@@ -55,13 +58,40 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
         return refused.isEmpty();
     }
 
+    /** Is among the sessions of a rule from now on. */
+    void among(RuleCounters its, int most) {
+        ofRule = its;
+        mostSessions = most;
+    }
+
+    @Override
+    public boolean enter(Route route) {
+        if (ended()) {
+            return false;
+        }
+        RuleCounters its = engine().counters(route.rule());
+        int most = route.rule().datagrams().maxSessions();
+        if (!its.beginsSession(most)) {
+            its.dropped(DatagramDrop.OVERFLOW, 1);
+            return false;
+        }
+        among(its, most);
+        return true;
+    }
+
     /** Gives what its client sent to its handler. */
     void received(DatagramBatch batch, int first, int end) {
-        if (!ended()) {
-            try {
-                place.session().received(batch, first, end);
-            } catch (Throwable lastResort) {
-                threw(lastResort);
+        if (ended()) {
+            return;
+        }
+        boolean mine = turn().begin(this);
+        try {
+            place.session().received(batch, first, end);
+        } catch (Throwable lastResort) {
+            threw(lastResort);
+        } finally {
+            if (mine) {
+                turn().end();
             }
         }
     }
@@ -87,7 +117,10 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
         super.release(reason);
         sever();
         place.socket().ended(place.key(), this);
-        place.ofRule().endsSession(reason, place.mostSessions());
+        RuleCounters its = ofRule;
+        if (its != null) {
+            its.endsSession(reason, mostSessions);
+        }
     }
 
     @Override
@@ -126,6 +159,11 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
 
     @Override
     public void dropped(DatagramDrop why, int datagrams) {
-        place.ofRule().dropped(why, datagrams);
+        RuleCounters its = ofRule;
+        if (its != null) {
+            its.dropped(why, datagrams);
+        } else {
+            place.socket().refused(CloseReason.BUFFERS_FULL, datagrams);
+        }
     }
 }

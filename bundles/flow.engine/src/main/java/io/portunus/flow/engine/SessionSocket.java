@@ -8,14 +8,18 @@ import io.portunus.flow.spi.DatagramBatch;
 import io.portunus.flow.spi.DatagramEvents;
 import io.portunus.flow.spi.DatagramFlow;
 import io.portunus.flow.spi.DatagramHandler;
+import io.portunus.flow.spi.DatagramInspection;
+import io.portunus.flow.spi.DatagramInspector;
 import io.portunus.flow.spi.DatagramListener;
 import io.portunus.flow.spi.DatagramPort;
 import io.portunus.flow.spi.DatagramSession;
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.model.Listener;
+import io.portunus.model.Protocol;
 import io.portunus.model.Route;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionSocket implements DatagramListener, DatagramEvents {
     /** Batches that are received in a row; then the other sockets of the loop have their turn. */
     private static final int MAX_BATCHES = 4;
+    /** Bytes of an answer to who gets no session. */
+    private static final int LONGEST_ANSWER = 1500;
 
     private final Engine engine;
     private final DatagramSockets owner;
@@ -35,6 +41,8 @@ final class SessionSocket implements DatagramListener, DatagramEvents {
     private final DatagramPort port;
     private final DatagramBatch batch;
     private final SessionKey probe = new SessionKey();
+    /** Made for the first client that is answered without a session. */
+    private @Nullable DatagramBatch answers;
     /** Bounded by what rules, and the node, may have of sessions. */
     private final Map<SessionKey, SessionFlow> sessions = new HashMap<>();
 
@@ -122,22 +130,35 @@ final class SessionSocket implements DatagramListener, DatagramEvents {
 
     @Override
     public Optional<DatagramFlow> begin(DatagramBatch from, int entry, Route route, DatagramSession session) {
-        EngineListener listener = owner.listener();
         RuleCounters ofRule = engine.counters(route.rule());
         int most = route.rule().datagrams().maxSessions();
         if (!ofRule.beginsSession(most)) {
             ofRule.dropped(DatagramDrop.OVERFLOW, 1);
             return Optional.empty();
         }
+        SessionFlow flow = flow(from, entry, session);
+        flow.among(ofRule, most);
+        return flow.admitted(routes()) ? Optional.of(flow) : Optional.empty();
+    }
+
+    @Override
+    public Optional<DatagramFlow> begin(DatagramBatch from, int entry, DatagramSession session) {
+        SessionFlow flow = flow(from, entry, session);
+        routes().inspects().forEach(kind -> flow.reader(Post.inspector(Protocol.UDP, kind)));
+        return flow.admitted(routes()) ? Optional.of(flow) : Optional.empty();
+    }
+
+    private SessionFlow flow(DatagramBatch from, int entry, DatagramSession session) {
+        EngineListener listener = owner.listener();
         InetSocketAddress client = from.peer(entry);
         Addresses ends = new Addresses(client, new InetSocketAddress(local(from, entry), port.local().getPort()));
         SessionKey key = probe.of(from, entry).copy();
         Arrival arrival = new Arrival(listener, carrier, loop(), engine.now(), engine.nanos());
         SessionFlow flow = engine.begin(arrival, engine.provider(Post.handler(listener.key().protocol()), listener, client.getAddress()),
-            new SessionFlow.Place(this, key, ends, session, ofRule, most));
+            new SessionFlow.Place(this, key, ends, session));
         sessions.put(key, flow);
         owner.began();
-        return flow.admitted(routes()) ? Optional.of(flow) : Optional.empty();
+        return flow;
     }
 
     private InetAddress local(DatagramBatch from, int entry) {
@@ -147,6 +168,31 @@ final class SessionSocket implements DatagramListener, DatagramEvents {
     @Override
     public void refused(CloseReason reason, int datagrams) {
         engine.counters().refused(reason, datagrams);
+    }
+
+    @Override
+    public Optional<DatagramInspection> inspect(String kind, InetAddress client) {
+        return engine.provider(Post.inspector(Protocol.UDP, kind), owner.listener(), client).flatMap(its -> {
+            try {
+                return Optional.of(new GuardedDatagramInspection(its.as(DatagramInspector.class).begin(), its::fault));
+            } catch (Throwable lastResort) {
+                its.fault(lastResort);
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public void answer(DatagramBatch to, int entry, byte[] bytes) {
+        // No more than it has sent: its address may be somebody else's (RFC 9000 §8).
+        if (bytes.length <= Math.min(to.length(entry), LONGEST_ANSWER)) {
+            SessionKey key = probe.of(to, entry);
+            DatagramBatch one = answers == null ? new DatagramBatch(1, LONGEST_ANSWER) : answers;
+            answers = one;
+            one.clear();
+            key.address(one, one.add(ByteBuffer.wrap(bytes)));
+            port.send(one, 0, 1);
+        }
     }
 
     // What its sessions ask for.

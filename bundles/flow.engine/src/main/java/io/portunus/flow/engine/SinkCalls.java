@@ -3,9 +3,16 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.spi.FlowRecordSink;
+import io.portunus.node.api.BundlePart;
 
 /** One sink, as records are given to it. Thread-safe; nothing that the sink does comes out of it. */
 interface SinkCalls {
+    /** Whose it is. */
+    BundlePart part();
+
+    /** Whether it is called on the loops, with records that are views. */
+    boolean onLoops();
+
     /** Whether it is of this sink. */
     boolean of(FlowRecordSink other);
 

@@ -9,6 +9,7 @@ import io.portunus.model.ForwardingTable;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Problem;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleDifference;
 import io.portunus.model.RuleSet;
@@ -90,7 +91,7 @@ class EngineChangesTest extends EngineSetup {
 
     @Test
     void aPinFollowsTheRulesOfAListener() {
-        comes(new Named("tls"), Post.inspector("tls"), "x.tls", "1.0.0");
+        comes(new Named("tls"), Post.inspector(Protocol.TCP, "tls"), "x.tls", "1.0.0");
         run(handler, "1.0.0");
         Holding newer = new Holding();
         run(newer, "2.0.0");

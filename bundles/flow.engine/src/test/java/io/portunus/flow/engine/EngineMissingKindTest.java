@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.memory.MemoryStream;
 import io.portunus.model.Match;
+import io.portunus.model.Offer;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import io.portunus.model.TargetAddress;
 import java.time.Duration;
@@ -27,7 +29,7 @@ class EngineMissingKindTest extends EngineSetup {
     @BeforeEach
     void handle() {
         run(handler, "1.0.0");
-        comes(tls, Post.inspector("tls"), "x.tls", "1.0.0");
+        comes(tls, Post.inspector(Protocol.TCP, "tls"), "x.tls", "1.0.0");
     }
 
     @Test
@@ -40,7 +42,7 @@ class EngineMissingKindTest extends EngineSetup {
 
         assertThat(handler.flows).hasSize(1);
         assertThat(client.wasReset()).isFalse();
-        assertThat(engine.missingKinds()).containsExactly("tlss");
+        assertThat(engine.unserved()).containsExactly(Offer.inspector(Protocol.TCP, "tlss"));
         assertThat(engine.lacks()).singleElement().satisfies(p -> {
             assertThat(p.code()).isEqualTo(ProblemCode.NO_HANDLER);
             assertThat(p.path()).isEqualTo("inspector.tlss");
@@ -85,11 +87,11 @@ class EngineMissingKindTest extends EngineSetup {
         transport.connectTo(1);
         assertThat(handler.flows).isEmpty();
 
-        comes(new Named("http"), Post.inspector("http"), "x.http", "1.0.0");
+        comes(new Named("http"), Post.inspector(Protocol.TCP, "http"), "x.http", "1.0.0");
 
         assertThat(handler.flows).hasSize(1);
         assertThat(engine.lacks()).isEmpty();
-        assertThat(engine.missingKinds()).isEmpty();
+        assertThat(engine.unserved()).isEmpty();
     }
 
     @Test
@@ -107,7 +109,7 @@ class EngineMissingKindTest extends EngineSetup {
     @Test
     void kindThatWentIsWaitedForBrieflyAndThenPassedOver() {
         Named http = new Named("http");
-        comes(http, Post.inspector("http"), "x.http", "1.0.0");
+        comes(http, Post.inspector(Protocol.TCP, "http"), "x.http", "1.0.0");
         apply(rule("a", 1, "a.test"), ofKind("web", 1, "http"));
         loop.pass(Duration.ofSeconds(60));
 
@@ -119,8 +121,8 @@ class EngineMissingKindTest extends EngineSetup {
         transport.connectTo(1);
 
         assertThat(handler.flows).hasSize(2);
-        comes(http, Post.inspector("http"), "x.http", "1.0.1");
-        assertThat(engine.missingKinds()).isEmpty();
+        comes(http, Post.inspector(Protocol.TCP, "http"), "x.http", "1.0.1");
+        assertThat(engine.unserved()).isEmpty();
     }
 
     @Test

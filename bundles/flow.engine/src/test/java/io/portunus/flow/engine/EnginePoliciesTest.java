@@ -18,6 +18,7 @@ import io.portunus.flow.spi.SharedCell;
 import io.portunus.flow.spi.StreamFlow;
 import io.portunus.model.Governance;
 import io.portunus.model.ListenKey;
+import io.portunus.model.Offer;
 import io.portunus.model.PolicySettings;
 import io.portunus.model.Rule;
 import java.net.InetSocketAddress;
@@ -355,10 +356,10 @@ class EnginePoliciesTest extends EngineSetup {
         StreamFlow later = handler.flows.getLast();
         engine.goes(policy);
         assertThat(later.admit()).contains(CloseReason.POLICY_MISSING);
-        assertThat(engine.missingPolicies()).containsExactly("one");
+        assertThat(engine.unserved()).containsExactly(Offer.policy("one"));
         assertThat(engine.lacks()).anySatisfy(p -> assertThat(p.text()).contains("no policy one is running", "the rule 'a' asks for it"));
         limits(policy, "1.0.1");
-        assertThat(engine.missingPolicies()).isEmpty();
+        assertThat(engine.unserved()).isEmpty();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamFlow;
 import io.portunus.model.Cidr;
 import io.portunus.model.Listener;
+import io.portunus.model.Protocol;
 import io.portunus.model.Timeouts;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -146,7 +147,7 @@ class EngineTest extends EngineSetup {
         assertThat(handler.flows).isEmpty();
         assertThat(engine.lacks()).singleElement().satisfies(p -> assertThat(p.path()).isEqualTo("inspector.tls"));
 
-        comes(new Named("tls"), Post.inspector("tls"), "x.tls", "1.0.0");
+        comes(new Named("tls"), Post.inspector(Protocol.TCP, "tls"), "x.tls", "1.0.0");
 
         assertThat(handler.flows).hasSize(1);
         assertThat(engine.lacks()).isEmpty();
@@ -281,7 +282,7 @@ class EngineTest extends EngineSetup {
     @Test
     void inspectorThatThrowsRefusesItsConnection() {
         run(handler, "1.2.3");
-        comes(new Named("tls"), Post.inspector("tls"), "x.tls", "1.0.0");
+        comes(new Named("tls"), Post.inspector(Protocol.TCP, "tls"), "x.tls", "1.0.0");
         apply(rule("a", 1, "a.test"));
         transport.connectTo(1);
 

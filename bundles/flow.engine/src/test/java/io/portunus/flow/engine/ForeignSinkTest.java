@@ -72,6 +72,31 @@ class ForeignSinkTest extends EngineSetup {
     }
 
     @Test
+    void whileTwoVersionsAreThereEachRecordGoesToOneOfThem() throws Exception {
+        List<Long> taken = new CopyOnWriteArrayList<>();
+        List<Long> takenByNext = new CopyOnWriteArrayList<>();
+        Deed older = flow -> taken.add(flow.id());
+        Deed newer = flow -> takenByNext.add(flow.id());
+        engine.sink(older, FOREIGN);
+        engine.foreignSink(newer, new BundlePart(FOREIGN.bundle(), "1.1.0", FOREIGN.part()));
+
+        flowsThatEnd(2);
+        assertThat(taken).hasSize(2);
+        engine.sinkGone(older);
+        flowsThatEnd(3);
+        await(() -> takenByNext.size() == 3);
+        assertThat(taken).hasSize(2);
+
+        engine.sink(older, FOREIGN);
+        flowsThatEnd(1);
+        await(() -> takenByNext.size() == 4);
+        engine.sinkGone(newer);
+        flowsThatEnd(1);
+        assertThat(taken).hasSize(3);
+        assertThat(engine.counts().recordsDropped()).isZero();
+    }
+
+    @Test
     void thatThrowsAnErrorIsCalledNoMoreAndCostsNoPlaceAlsoAfterItWent() throws Exception {
         Deed bad = flow -> {
             throw new StackOverflowError("as the test wants");

@@ -8,6 +8,7 @@ import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.api.VersionPin;
 import io.portunus.model.Offer;
 import io.portunus.model.Problem;
+import io.portunus.model.Protocol;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ class OwnersTest extends EngineSetup {
     }
 
     private void inspect(Named inspector, String bundle, String version) {
-        comes(inspector, Post.inspector("tls"), bundle, version);
+        comes(inspector, Post.inspector(Protocol.TCP, "tls"), bundle, version);
     }
 
     @Test

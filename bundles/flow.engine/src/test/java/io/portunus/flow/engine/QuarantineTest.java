@@ -25,8 +25,10 @@ import io.portunus.flow.spi.Transport;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.Governance;
 import io.portunus.model.Listener;
+import io.portunus.model.Offer;
 import io.portunus.model.PolicySettings;
 import io.portunus.model.Problem;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import io.portunus.node.api.BundleGuard;
 import java.time.Duration;
@@ -76,7 +78,7 @@ class QuarantineTest extends EngineSetup {
         assertThat(serves(ProviderView.Role.POLICY)).isFalse();
         assertThat(admitted(1)).isEmpty();
         assertThat(admitted(2)).contains(CloseReason.POLICY_MISSING);
-        assertThat(engine.missingPolicies()).containsExactly("bad");
+        assertThat(engine.unserved()).containsExactly(Offer.policy("bad"));
         guard.release(BUNDLE);
         loop.pass(Duration.ofMillis(1));
         assertThat(serves(ProviderView.Role.POLICY)).isTrue();
@@ -126,13 +128,13 @@ class QuarantineTest extends EngineSetup {
     void inspectorOfWhichNothingComesButFaultsIsMissing() {
         run(handler, "1.2.3");
         apply(rule("a", 1, ""));
-        comes(new Throws("bad"), Post.inspector("bad"), BUNDLE, "1.0.0");
+        comes(new Throws("bad"), Post.inspector(Protocol.TCP, "bad"), BUNDLE, "1.0.0");
 
         inspect(BundleGuard.MOST_FAULTS);
         loop.pass(Duration.ofMillis(1));
 
         assertThat(serves(ProviderView.Role.INSPECTOR)).isFalse();
-        assertThat(engine.kinds()).doesNotContain("bad");
+        assertThat(engine.served()).doesNotContain(Offer.inspector(Protocol.TCP, "bad"));
     }
 
     /** Throws at each connection. */

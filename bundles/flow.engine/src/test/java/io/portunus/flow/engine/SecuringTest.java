@@ -330,6 +330,6 @@ class SecuringTest extends EngineSetup {
         assertThat(engine.missing().halting()).isEmpty();
         assertThat(engine.lacks()).singleElement().satisfies(problem -> assertThat(problem.text())
             .contains("no layer x is running, and the rule 'a' asks for it"));
-        assertThat(engine.missingKinds()).isEmpty();
+        assertThat(engine.unserved()).isEmpty();
     }
 }

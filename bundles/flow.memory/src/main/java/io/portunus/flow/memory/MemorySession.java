@@ -47,6 +47,8 @@ public final class MemorySession implements DatagramFlow {
     public Budget budgetOut = Budget.UNLIMITED;
     /** Bytes it keeps before it has a target. */
     public int kept;
+    /** What was seen of it. */
+    public Prelude prelude = Prelude.NONE;
     /** Attempts that failed. */
     public int connectFailures;
     /** Datagrams from client to target. */
@@ -141,8 +143,13 @@ public final class MemorySession implements DatagramFlow {
     }
 
     @Override
-    public void inspected(Prelude prelude) {
-        // Nothing is looked for in datagrams yet.
+    public void inspected(Prelude seen) {
+        prelude = seen;
+    }
+
+    @Override
+    public boolean enter(Route route) {
+        return !owner.full;
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.portunus.flow.spi.DatagramBatch;
 import io.portunus.flow.spi.DatagramEvents;
 import io.portunus.flow.spi.DatagramFlow;
 import io.portunus.flow.spi.DatagramHandler;
+import io.portunus.flow.spi.DatagramInspection;
+import io.portunus.flow.spi.DatagramInspector;
 import io.portunus.flow.spi.DatagramListener;
 import io.portunus.flow.spi.DatagramPort;
 import io.portunus.flow.spi.DatagramSession;
@@ -14,6 +16,7 @@ import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.ListenException;
 import io.portunus.model.Listener;
 import io.portunus.model.Route;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +36,10 @@ public final class MemorySessions implements DatagramListener, DatagramEvents {
     public final Map<CloseReason, Integer> refused = new LinkedHashMap<>();
     /** Whether no session may begin. */
     public boolean full;
+    /** Who looks at what clients send first, by kind. */
+    public final Map<String, DatagramInspector> inspectors = new HashMap<>();
+    /** What clients were answered that got no session. */
+    public final List<byte[]> answers = new ArrayList<>();
     private final MemoryDatagrams network;
     private final MemoryLoop loop;
     private final Listener routes;
@@ -96,6 +103,25 @@ public final class MemorySessions implements DatagramListener, DatagramEvents {
         sessions.put(client, flow);
         begun.add(flow);
         return Optional.of(flow);
+    }
+
+    @Override
+    public Optional<DatagramFlow> begin(DatagramBatch from, int entry, DatagramSession session) {
+        InetSocketAddress client = from.peer(entry);
+        MemorySession flow = new MemorySession(this, client, session);
+        sessions.put(client, flow);
+        begun.add(flow);
+        return Optional.of(flow);
+    }
+
+    @Override
+    public Optional<DatagramInspection> inspect(String kind, InetAddress client) {
+        return Optional.ofNullable(inspectors.get(kind)).map(DatagramInspector::begin);
+    }
+
+    @Override
+    public void answer(DatagramBatch to, int entry, byte[] bytes) {
+        answers.add(bytes.clone());
     }
 
     @Override

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tls;
 
-/** The alerts we send, with the numbers of RFC 8446 §6. They go out in the clear: nothing is negotiated before the first ClientHello. */
+import io.portunus.flow.api.CloseReason;
+import java.util.Map;
+import java.util.Optional;
+
+/** The alerts we send, with the numbers of RFC 8446 §6. They keep no secret: nothing is negotiated before the first ClientHello. */
 enum Alert {
     /** A message or record that has no place here. */
     UNEXPECTED_MESSAGE(10),
@@ -27,6 +31,14 @@ enum Alert {
     private static final int CONTENT_TYPE = 21;
     private static final int LENGTH = 2;
     private static final int FATAL = 2;
+    /** RFC 9000 §20.1: errors of TLS begin here, and the alert is added. */
+    private static final int CRYPTO_ERROR = 0x100;
+    /** A client that spoke TLS or QUIC hears of it also where it was not its ClientHello. */
+    private static final Map<CloseReason, Alert> BY_REASON = Map.of(
+        CloseReason.NO_MATCHING_NAME, UNRECOGNIZED_NAME, CloseReason.NO_NAME, UNRECOGNIZED_NAME,
+        CloseReason.SOURCE_DENIED, ACCESS_DENIED,
+        CloseReason.PEEK_TIMEOUT, INTERNAL_ERROR, CloseReason.PEEK_CAPACITY, INTERNAL_ERROR,
+        CloseReason.BUFFERS_FULL, INTERNAL_ERROR);
 
     private final int number;
 
@@ -34,8 +46,18 @@ enum Alert {
         this.number = number;
     }
 
+    /** The one for a client that is refused and whose ClientHello is not to blame; empty where there is no word for the reason. */
+    static Optional<Alert> of(CloseReason reason) {
+        return Optional.ofNullable(BY_REASON.get(reason));
+    }
+
     int number() {
         return number;
+    }
+
+    /** What it is as an error of a QUIC connection (RFC 9001 §4.8). */
+    int connectionError() {
+        return CRYPTO_ERROR + number;
     }
 
     /**

@@ -4,8 +4,8 @@ package io.portunus.flow.tls;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Verdict;
 
-/** Everything for which the prelude of a connection is refused. None of it is ever taken for a ClientHello without a name. */
-enum ClientHelloFlaw {
+/** Everything for which a ClientHello, or the prelude of a TCP connection, is refused. None of it is ever taken for a ClientHello without a name. */
+enum ClientHelloFlaw implements HelloFlaw {
     /** Also the ClientHello in the form of SSL 2.0 (first bit set): it cannot carry a name, and nobody has sent one for a decade. */
     NOT_HANDSHAKE(Verdict.foreign(CloseReason.NOT_TLS, "the first byte is not that of a TLS handshake record"), Alert.UNEXPECTED_MESSAGE),
     /** The second byte; the third is the minor version, which is ignored as RFC 8446 §5.1 requires. */
@@ -53,7 +53,13 @@ enum ClientHelloFlaw {
         return alert;
     }
 
-    Verdict verdict() {
+    @Override
+    public Verdict verdict() {
         return verdict;
+    }
+
+    @Override
+    public int connectionError() {
+        return alert.connectionError();
     }
 }

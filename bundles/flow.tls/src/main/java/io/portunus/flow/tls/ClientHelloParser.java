@@ -53,9 +53,13 @@ final class ClientHelloParser {
         return flaw;
     }
 
-    /** What was learned; meaningful when {@link #parse} found no flaw. */
-    Prelude prelude() {
-        return new Prelude(Prelude.TLS, serverName, alpn, echOffered);
+    /**
+     * What was learned; meaningful when {@link #parse} found no flaw.
+     *
+     * @param kind of what carried the ClientHello
+     */
+    Prelude prelude(String kind) {
+        return new Prelude(kind, serverName, alpn, echOffered);
     }
 
     private boolean readFixedPart(Octets clientHello) {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.tls;
 
+import java.util.Arrays;
+
 /**
  * Reads big-endian fields from a window of an array it shares. Reading past the end is no exception, since peers can cause it: it gives 0
  * or an empty window, and {@link #broken()} from then on. Confined to one thread.
  */
 final class Octets {
+    private static final int VARINT_BITS = 0x3f;
+    private static final int VARINT_SHIFT = 6;
+
     private final byte[] bytes;
     private final int end;
     private int at;
@@ -15,6 +20,11 @@ final class Octets {
         this.bytes = bytes;
         this.at = from;
         this.end = to;
+    }
+
+    /** Where in the array it is. */
+    int at() {
+        return at;
     }
 
     int remaining() {
@@ -44,6 +54,20 @@ final class Octets {
         return value;
     }
 
+    int u32() {
+        return u16() << Short.SIZE | u16();
+    }
+
+    /** A number of QUIC, whose first two bits state its length (RFC 9000 §16). */
+    long varint() {
+        int first = u8();
+        long value = first & VARINT_BITS;
+        for (int more = (1 << (first >> VARINT_SHIFT)) - 1; more > 0; more--) {
+            value = value << Byte.SIZE | u8();
+        }
+        return value;
+    }
+
     /** A vector with a length of one byte in front. */
     Octets vector8() {
         return window(u8());
@@ -60,15 +84,22 @@ final class Octets {
         }
     }
 
-    private Octets window(int length) {
+    /** As many bytes, from here on. */
+    Octets window(long length) {
         if (!has(length)) {
             return new Octets(bytes, end, end);
         }
-        at += length;
-        return new Octets(bytes, at - length, at);
+        int from = at;
+        at += (int) length;
+        return new Octets(bytes, from, at);
     }
 
-    private boolean has(int count) {
+    /** A copy of what remains, which is left where it is. */
+    byte[] copy() {
+        return Arrays.copyOfRange(bytes, at, end);
+    }
+
+    private boolean has(long count) {
         if (broken || end - at < count) {
             broken = true;
             at = end;

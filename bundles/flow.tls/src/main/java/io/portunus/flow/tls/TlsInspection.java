@@ -4,8 +4,8 @@ package io.portunus.flow.tls;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Verdict;
+import io.portunus.model.Prelude;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,12 +14,6 @@ import java.util.Optional;
  */
 final class TlsInspection implements Inspection {
     private static final byte[] NOTHING = {};
-    /** A client that began in TLS gets an alert also where it was not its ClientHello; whoever sent less or other bytes gets none. */
-    private static final Map<CloseReason, Alert> ALERTS = Map.of(
-        CloseReason.NO_MATCHING_NAME, Alert.UNRECOGNIZED_NAME, CloseReason.NO_NAME, Alert.UNRECOGNIZED_NAME,
-        CloseReason.SOURCE_DENIED, Alert.ACCESS_DENIED,
-        CloseReason.PEEK_TIMEOUT, Alert.INTERNAL_ERROR, CloseReason.PEEK_CAPACITY, Alert.INTERNAL_ERROR,
-        CloseReason.BUFFERS_FULL, Alert.INTERNAL_ERROR);
 
     private final RecordReassembler records = new RecordReassembler();
     private Verdict verdict = Verdict.MORE;
@@ -39,17 +33,18 @@ final class TlsInspection implements Inspection {
 
     @Override
     public byte[] refusal(CloseReason reason) {
+        // Whoever sent less than a header, or other bytes, would not understand.
         if (!records.headerSeen()) {
             return NOTHING;
         }
-        Alert alert = reason.equals(CloseReason.HELLO_MALFORMED) ? flawAlert : ALERTS.get(reason);
-        return alert == null ? NOTHING : alert.record(records.version());
+        Optional<Alert> alert = reason.equals(CloseReason.HELLO_MALFORMED) ? Optional.of(flawAlert) : Alert.of(reason);
+        return alert.map(known -> known.record(records.version())).orElse(NOTHING);
     }
 
     private Verdict parse(ByteBuffer bytes) {
         ClientHelloParser parser = new ClientHelloParser();
         Optional<ClientHelloFlaw> flaw = parser.parse(records.clientHello(bytes));
-        return flaw.isPresent() ? refuse(flaw.get()) : new Verdict.Recognised(parser.prelude());
+        return flaw.isPresent() ? refuse(flaw.get()) : new Verdict.Recognised(parser.prelude(Prelude.TLS));
     }
 
     private Verdict refuse(ClientHelloFlaw flaw) {

@@ -24,7 +24,7 @@ class ClientHelloParserTest {
         ClientHelloParser parser = new ClientHelloParser();
         byte[] body = clientHello.body();
         assertThat(parser.parse(new Octets(body, 0, body.length))).isEmpty();
-        return parser.prelude();
+        return parser.prelude(Prelude.TLS);
     }
 
     private static ClientHelloFlaw flaw(ClientHelloBuilder clientHello) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class TlsInspectionFuzzTest {
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "60s")
+    @FuzzTest(maxDuration = "20s")
     void answersOnceHoweverTheBytesAreCut(byte[] bytes) {
         new Cuts(TlsInspection::new).holdTogether(bytes);
         expectRefusals(new TlsInspection());

@@ -6,9 +6,11 @@ import io.portunus.flow.spi.DatagramBatch;
 import io.portunus.flow.spi.DatagramHandler;
 import io.portunus.flow.spi.DatagramListener;
 import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.Verdict;
 import io.portunus.model.Decision;
 import io.portunus.model.Prelude;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.osgi.annotation.bundle.Header;
@@ -44,13 +46,53 @@ public final class UdpHandler implements DatagramHandler {
 
     @Override
     public void arrived(DatagramBatch batch, int first, int end, DatagramListener listener) {
-        switch (listener.routes().route(Prelude.NONE, batch.peer(first).getAddress())) {
-            case Decision.Refused refused -> listener.refused(CloseReason.of(refused.reason()), end - first);
+        Arrived its = new Arrived(batch, first, end, listener);
+        if (listener.routes().inspects().isEmpty()) {
+            begin(its, Prelude.NONE, Optional.empty());
+            return;
+        }
+        Optional<Look> begun = Look.begin(listener, batch.peer(first).getAddress());
+        if (begun.isEmpty()) {
+            listener.refused(CloseReason.NO_HANDLER, end - first);
+            return;
+        }
+        Look look = begun.get();
+        switch (look.inspect(batch, first, end)) {
+            case Verdict.Recognised match -> begin(its, match.prelude(), begun);
+            case Verdict.No no when no.flawed() -> refuse(its, no.reason(), begun);
+            case Verdict.No no -> begin(its, Prelude.NONE, Optional.empty());
+            case Verdict.More more -> peek(its, look);
+        }
+    }
+
+    /** What came, all of one client that has no session. */
+    private record Arrived(DatagramBatch batch, int first, int end, DatagramListener listener) {
+    }
+
+    /** ROUTE: what no rule takes gets no session, and leaves nothing. */
+    private void begin(Arrived its, Prelude prelude, Optional<Look> look) {
+        switch (its.listener().routes().route(prelude, its.batch().peer(its.first()).getAddress())) {
+            case Decision.Refused refused -> refuse(its, CloseReason.of(refused.reason()), look);
             case Decision.Routed routed -> {
-                UdpSession session = new UdpSession(routed.route(), batch(listener.loop()), nanos);
-                listener.begin(batch, first, routed.route(), session).ifPresent(flow -> flow.run(() -> session.start(flow, batch, first, end)));
+                UdpSession session = new UdpSession(routed.route(), batch(its.listener().loop()), nanos);
+                its.listener().begin(its.batch(), its.first(), routed.route(), session).ifPresent(flow -> flow.run(() -> {
+                    flow.inspected(prelude);
+                    session.start(flow, its.batch(), its.first(), its.end());
+                }));
             }
         }
+    }
+
+    private static void refuse(Arrived its, CloseReason reason, Optional<Look> look) {
+        look.map(seen -> seen.refusal(reason)).filter(answer -> answer.length > 0)
+            .ifPresent(answer -> its.listener().answer(its.batch(), its.first(), answer));
+        its.listener().refused(reason, its.end() - its.first());
+    }
+
+    private void peek(Arrived its, Look look) {
+        UdpPeek peek = new UdpPeek(look, its.listener(), batch(its.listener().loop()), nanos);
+        its.listener().begin(its.batch(), its.first(), peek)
+            .ifPresent(flow -> flow.run(() -> peek.start(flow, its.batch(), its.first(), its.end())));
     }
 
     private DatagramBatch batch(EventLoop loop) {

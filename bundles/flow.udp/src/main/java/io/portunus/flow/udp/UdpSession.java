@@ -29,9 +29,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session, stage by stage: ADMIT, CONNECT, RELAY, CLOSE. The target's socket is connected, so that nobody but the target is heard, and an ICMP
- * error of its way is learnt. A target that has never answered is left for the next one then, which gets what this one did not; with one that has
- * the session is over, and the client's next datagram begins another. Confined to its loop.
+ * One session, stage by stage: ADMIT, CONNECT, RELAY, CLOSE; a PEEK before them, where one is needed, is {@link UdpPeek}. The target's socket is
+ * connected, so that nobody but the target is heard, and an ICMP error of its way is learnt. A target that has never answered is left for the next
+ * one then, which gets what this one did not; with one that has the session is over, and the client's next datagram begins another. Confined to its
+ * loop.
  */
 final class UdpSession implements DatagramSession, DatagramEvents, TargetSelection.Answer {
     /** Batches of answers in a row; then the other sockets of the loop have their turn. */
@@ -73,24 +74,42 @@ final class UdpSession implements DatagramSession, DatagramEvents, TargetSelecti
 
     /** Begins with the first datagrams. */
     void start(DatagramFlow its, DatagramBatch from, int first, int end) {
+        if (admitted(its)) {
+            received(from, first, end);
+            connect();
+        }
+    }
+
+    /** Begins with what has waited, and was kept by the flow, until its rule was known. */
+    void start(DatagramFlow its, WaitingDatagrams early) {
+        waiting = early;
+        if (admitted(its)) {
+            connect();
+        }
+    }
+
+    private boolean admitted(DatagramFlow its) {
         flow = its;
         its.onEnd(this::close);
         its.routed(route);
         Optional<CloseReason> refused = its.admit();
         if (refused.isPresent()) {
             close(refused.get());
-            return;
+            return false;
         }
         in = new Allowance(its.budgetIn());
         out = new Allowance(its.budgetOut());
         lastNanos = nanos.getAsLong();
-        received(from, first, end);
         its.after(idle(), this::look);
         Duration lifetime = route.rule().timeouts().lifetime();
         if (lifetime.isPositive()) {
             its.after(lifetime, () -> close(CloseReason.MAX_LIFETIME));
         }
-        Optional<TargetSelection> begun = its.select(route);
+        return true;
+    }
+
+    private void connect() {
+        Optional<TargetSelection> begun = over ? Optional.empty() : flow().select(route);
         if (begun.isEmpty()) {
             close(CloseReason.NO_HANDLER);
             return;

@@ -33,19 +33,35 @@ final class AccessLog implements FlowRecordSink, LogFiles, AutoCloseable {
     private volatile Optional<RecordForm> form = Optional.empty();
     /** Volatile: set by the thread that closes. */
     private volatile boolean closed;
+    /** Volatile: ended by the thread that lets the writer begin. */
+    private volatile boolean waiting = true;
 
     private AccessLog(int ringBytes) {
         this.ringBytes = ringBytes;
         this.writer = new AccessWriter(rings.values(), ringBytes, dropped);
-        this.turns = new AccessTurns("access-writer", writer::write, () -> rings.values().stream().allMatch(RecordRing::isEmpty),
+        this.turns = new AccessTurns("access-writer", () -> !waiting && writer.write(),
+            () -> waiting || rings.values().stream().allMatch(RecordRing::isEmpty),
             () -> writer.output(Optional.empty()));
     }
 
     /** Starts the writer; there is nothing to write until it is configured how and where. */
     static AccessLog start(int ringBytes) {
+        AccessLog log = waiting(ringBytes);
+        log.begin();
+        return log;
+    }
+
+    /** The same, and what is taken stays in the rings until it {@link #begin begins} to write: somebody else writes there as yet. */
+    static AccessLog waiting(int ringBytes) {
         AccessLog log = new AccessLog(ringBytes);
         log.turns.start();
         return log;
+    }
+
+    /** Writes what was taken, and what will be. */
+    void begin() {
+        waiting = false;
+        turns.hurry();
     }
 
     /** Writes records from now on, of this form to this output. */

@@ -49,6 +49,13 @@ final class ChangeEvents implements ChangeLog {
         }
     }
 
+    /** Keeps what was written down before those that are here, by another version; the newest first. */
+    void keep(List<Change> before) {
+        synchronized (kept) {
+            before.stream().limit(MAX_KEPT - kept.size()).map(ChangeEvents::bounded).forEach(kept::addLast);
+        }
+    }
+
     private LoggingEvent event(Change change) {
         LoggingEvent event = new LoggingEvent(ChangeEvents.class.getName(), logger, Level.INFO, EVENT, null, null);
         event.setInstant(change.at());

@@ -11,12 +11,16 @@ import ch.qos.logback.core.ConsoleAppender;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.helpers.SubstituteLoggerFactory;
 
-/** Logback with our appender in it, from its creation until {@link #close}. Thread-safe. */
+/**
+ * Logback with our appender in it, from its creation until {@link #close}, or until another version has put its own in place of it. Thread-safe.
+ */
 final class LogOutput implements AutoCloseable {
     /** Lines that wait for the writer, and their length in characters. */
     static final BoundedDrain.Bounds BOUNDS = new BoundedDrain.Bounds(8192, 16 * 1024 * 1024);
@@ -24,12 +28,18 @@ final class LogOutput implements AutoCloseable {
     private static final long LOOK_EVERY_NANOS = 5_000_000;
     private static final String PLAIN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger %replace(%msg %kvp){'\\p{Cntrl}', '?'}%n";
 
+    /** What is logged by who found our appender in its place a moment before it was taken out is still written. */
+    private static final Duration LATECOMERS = Duration.ofSeconds(1);
+    private static final String NAME = "portunus";
+
     private final LoggerContext context;
+    private final Appender<ILoggingEvent> appender;
     private final BoundedDrain<String> drain;
     private final LogbackLevels levels;
 
-    private LogOutput(LoggerContext context, BoundedDrain<String> drain) {
+    private LogOutput(LoggerContext context, Appender<ILoggingEvent> appender, BoundedDrain<String> drain) {
         this.context = context;
+        this.appender = appender;
         this.drain = drain;
         this.levels = new LogbackLevels(context);
     }
@@ -52,16 +62,47 @@ final class LogOutput implements AutoCloseable {
             + " and not to logback, so the log keeps the form it has");
     }
 
-    /** Takes the context over: its boot configuration goes, our appender comes. */
+    /**
+     * Takes the context over: its boot configuration goes, our appender comes. Where another version of this bundle has its appender there, ours
+     * comes before that goes, so that no line is lost, and levels stay as they are.
+     */
     static LogOutput install(LoggerContext context, Level root, LineFormat format, OutputStream out) {
         BoundedDrain<String> drain =
             BoundedDrain.start("log-writer", BOUNDS, String::length, new LineSink(out, format, InstantSource.system()));
-        replace(context, root, new QueueAppender(format, drain));
-        return new LogOutput(context, drain);
+        QueueAppender appender = new QueueAppender(format, drain);
+        List<Appender<ILoggingEvent>> others = ofOtherVersions(context);
+        if (others.isEmpty()) {
+            replace(context, root, appender);
+        } else {
+            add(context, appender);
+            others.forEach(context.getLogger(Logger.ROOT_LOGGER_NAME)::detachAppender);
+        }
+        return new LogOutput(context, appender, drain);
+    }
+
+    /** By their classes' names, since those are of other loaders. */
+    private static List<Appender<ILoggingEvent>> ofOtherVersions(LoggerContext context) {
+        List<Appender<ILoggingEvent>> others = new ArrayList<>();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders().forEachRemaining(others::add);
+        return others.stream().filter(other -> other.getClass().getName().equals(QueueAppender.class.getName())).toList();
     }
 
     LogbackLevels levels() {
         return levels;
+    }
+
+    /** Waits until another version has put its appender in place of ours, or puts a plain console there; then writes what is left. */
+    void handOn(Duration atMost) {
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        for (long left = atMost.toNanos(); left > 0 && root.isAttached(appender); left -= LOOK_EVERY_NANOS) {
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+        if (root.isAttached(appender)) {
+            close();
+        } else {
+            LockSupport.parkNanos(LATECOMERS.toNanos());
+            drain.close();
+        }
     }
 
     /** Puts a plain console in its place, then writes what is left. */
@@ -80,14 +121,17 @@ final class LogOutput implements AutoCloseable {
 
     private static void replace(LoggerContext context, Level root, Appender<ILoggingEvent> appender) {
         context.reset();
-        Logger logger = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        logger.setLevel(root);
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(root);
+        add(context, appender);
+    }
+
+    private static void add(LoggerContext context, Appender<ILoggingEvent> appender) {
         appender.setContext(context);
-        appender.setName("portunus");
+        appender.setName(NAME);
         if (appender instanceof ConsoleAppender<ILoggingEvent> console) {
             console.getEncoder().start();
         }
         appender.start();
-        logger.addAppender(appender);
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     }
 }

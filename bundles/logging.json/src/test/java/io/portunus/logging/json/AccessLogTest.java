@@ -83,6 +83,23 @@ class AccessLogTest {
 
     /** O1. */
     @Test
+    void whatComesBeforeItMayBeginWaits() throws Exception {
+        AccessLog waiting = AccessLog.waiting(AccessLog.RING_BYTES);
+        waiting.write(NUMBERS, file("access.log"));
+        waiting.take(TestRecord.refused(1));
+        log.write(NUMBERS, file("access.log"));
+        log.take(TestRecord.refused(0));
+        log.close();
+
+        waiting.begin();
+        waiting.take(TestRecord.refused(2));
+        waiting.close();
+
+        assertThat(Files.readString(folder.resolve("access.log"))).isEqualTo("{\"flow_id\":0}\n{\"flow_id\":1}\n{\"flow_id\":2}\n");
+        assertThat(waiting.dropped()).isZero();
+    }
+
+    @Test
     void writesOneObjectAConnection() throws IOException {
         Path file = folder.resolve("state/access.log");
         log.write(RecordForm.whole(), file("state/access.log"));

@@ -8,9 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -202,6 +208,49 @@ class LogOutputTest {
 
         assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("portunus")).isInstanceOf(ch.qos.logback.core.ConsoleAppender.class);
         assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).getLevel()).isEqualTo(Level.INFO);
+    }
+
+    @Test
+    void isHandedOnToAnotherVersionWithItsLevelsAndNoLineLostOrWrittenTwice() throws Exception {
+        LogOutput older = install("json");
+        older.levels().level("io.portunus.flow", "debug");
+        AtomicLong count = new AtomicLong();
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread busy = Thread.ofPlatform().start(() -> {
+            while (!enough.get()) {
+                log.atDebug().addKeyValue("number", count.getAndIncrement()).log("x.y");
+                LockSupport.parkNanos(50_000);
+            }
+        });
+        ByteArrayOutputStream next = new ByteArrayOutputStream();
+        awaitLines(count, 0);
+
+        LogOutput newer = LogOutput.install(context, Level.ERROR, LineFormat.of("json"), next);
+        awaitLines(count, count.get());
+        older.handOn(Duration.ofSeconds(30));
+        enough.set(true);
+        busy.join();
+        newer.close();
+
+        List<Long> numbers = Stream.concat(written.toString(UTF_8).lines(), next.toString(UTF_8).lines())
+            .map(line -> JSON.readTree(line).get("fields").get("number").asLong()).sorted().toList();
+        assertThat(next.toString(UTF_8)).isNotEmpty();
+        assertThat(numbers).isEqualTo(LongStream.range(0, count.get()).boxed().toList());
+    }
+
+    private static void awaitLines(AtomicLong count, long more) {
+        while (count.get() < more + 100) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void leavesAPlainConsoleBehindIfTheVersionThatWaitedDoesNotTakeIt() throws Exception {
+        LogOutput output = install("json");
+
+        output.handOn(Duration.ofMillis(50));
+
+        assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("portunus")).isInstanceOf(ch.qos.logback.core.ConsoleAppender.class);
     }
 
     @Test

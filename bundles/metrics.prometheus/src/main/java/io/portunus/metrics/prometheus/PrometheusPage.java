@@ -29,14 +29,14 @@ import java.util.function.Supplier;
  */
 final class PrometheusPage implements MetricsPage, AutoCloseable {
     private static final String OPEN_METRICS = "application/openmetrics-text";
+    private static final ExpositionFormatWriter TEXT_WRITER = PrometheusTextFormatWriter.create();
+    private static final ExpositionFormatWriter OPEN_WRITER = OpenMetricsTextFormatWriter.create();
 
     private final Supplier<Optional<ForwardingEngine>> engine;
     private final Supplier<Optional<NodeInfo>> node;
     private final Supplier<Optional<FlowVersions>> versions;
     private final Supplier<NodeState> state;
     private final ProcessMeters process = new ProcessMeters();
-    private final ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
-    private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
 
     PrometheusPage(Supplier<Optional<ForwardingEngine>> engine, Supplier<Optional<NodeInfo>> node, Supplier<Optional<FlowVersions>> versions,
             Supplier<NodeState> state) {
@@ -49,11 +49,20 @@ final class PrometheusPage implements MetricsPage, AutoCloseable {
     @Override
     public Rendered render(String accept) {
         // The protobuf format is never offered: the page is text, and the wrapped library has no protobuf writer.
-        boolean open = accept.toLowerCase(Locale.ROOT).contains(OPEN_METRICS);
+        boolean open = open(accept);
         List<MetricSnapshot> families = new ArrayList<>(process.scrape().stream().toList());
         String peeks = node.get().map(n -> addFamilies(families, n, open)).orElse("");
-        ExpositionFormatWriter writer = open ? openMetrics : text;
+        ExpositionFormatWriter writer = writer(accept);
         return new Rendered(writer.getContentType(), write(writer, families) + peeks);
+    }
+
+    private static boolean open(String accept) {
+        return accept.toLowerCase(Locale.ROOT).contains(OPEN_METRICS);
+    }
+
+    /** What writes the format that is asked for. */
+    static ExpositionFormatWriter writer(String accept) {
+        return open(accept) ? OPEN_WRITER : TEXT_WRITER;
     }
 
     /** Adds what is known of node and engine, and returns what only the plain text can hold. */
@@ -84,7 +93,7 @@ final class PrometheusPage implements MetricsPage, AutoCloseable {
         engine.get().flatMap(ForwardingEngine::times).ifPresent(times -> families.addAll(TimeFamilies.of(client, times)));
     }
 
-    private static String write(ExpositionFormatWriter writer, List<MetricSnapshot> families) {
+    static String write(ExpositionFormatWriter writer, List<MetricSnapshot> families) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             writer.write(out, new MetricSnapshots(families), EscapingScheme.DEFAULT);

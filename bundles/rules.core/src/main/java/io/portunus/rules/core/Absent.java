@@ -3,51 +3,43 @@ package io.portunus.rules.core;
 
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.model.ForwardingTable;
+import io.portunus.model.Offer;
 import io.portunus.model.Problem;
 import io.portunus.model.Rule;
 import io.portunus.model.UnknownKind;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What rules name and nobody who runs serves. Immutable.
  *
- * @param kinds kinds of protocols that nobody recognises
- * @param policies policies that do not run
- * @param otherKinds kinds that somebody recognises, for a suggestion
- * @param otherPolicies policies that run
+ * @param offers inspectors and policies that do not run
+ * @param others those that run, for a suggestion
  */
-record Absent(Set<String> kinds, Set<String> policies, Set<String> otherKinds, Set<String> otherPolicies) {
+record Absent(Set<Offer> offers, Set<Offer> others) {
     /** Nobody is missing. */
-    static final Absent NOBODY = new Absent(Set.of(), Set.of(), Set.of(), Set.of());
-    private static final String POLICY = "policies.";
+    static final Absent NOBODY = new Absent(Set.of(), Set.of());
 
     /** As an engine has it now. */
     static Absent from(ForwardingEngine engine) {
-        Set<String> kinds = engine.missingKinds();
-        Set<String> policies = engine.missingPolicies();
-        return kinds.isEmpty() && policies.isEmpty() ? NOBODY : new Absent(kinds, policies, engine.kinds(), engine.policies());
+        Set<Offer> missing = engine.unserved();
+        return missing.isEmpty() ? NOBODY : new Absent(missing, engine.served());
     }
 
     boolean none() {
-        return kinds.isEmpty() && policies.isEmpty();
+        return offers.isEmpty();
     }
 
     /** The problem of the rule at a place of the set; empty if nothing that it names is missing. */
     Optional<Problem> problem(ForwardingTable table, int place) {
-        return UnknownKind.problem(table, place, kinds::contains, otherKinds)
-            .or(() -> UnknownKind.policy(table.rules(), place, policies::contains, otherPolicies));
-    }
-
-    /** What is missing, by the names that {@link #namedBy} gives. */
-    Set<String> names() {
-        return Stream.concat(kinds.stream(), policies.stream().map(POLICY::concat)).collect(Collectors.toUnmodifiableSet());
+        return UnknownKind.problem(table, place, offers::contains, others)
+            .or(() -> UnknownKind.policy(table.rules(), place, offers::contains, others));
     }
 
     /** What has to be there before a rule takes anything. */
-    static Stream<String> namedBy(Rule rule) {
-        return Stream.concat(rule.match().kind().stream(), rule.governance().policies().keySet().stream().map(POLICY::concat));
+    static Stream<Offer> namedBy(Rule rule) {
+        return Stream.concat(rule.match().kind().stream().map(kind -> Offer.inspector(rule.protocol(), kind)),
+            rule.governance().policies().keySet().stream().map(Offer::policy));
     }
 }

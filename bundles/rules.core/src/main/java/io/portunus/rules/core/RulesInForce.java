@@ -206,7 +206,7 @@ final class RulesInForce implements RulePublisher, RuleCatalog, ReadinessCheck {
 
     @Override
     public Map<Long, RuleTimes> ruleTimes() {
-        times.missing(Absent.from(engine).names());
+        times.missing(Absent.from(engine).offers());
         Map<ListenKey, ListenerView> listeners = listeners();
         Map<Long, RuleTimes> all = new HashMap<>();
         Stream.concat(current().map(RuleSet::rules).orElse(List.of()).stream(), waitingNow().stream().map(Waiting::rule))
@@ -226,7 +226,7 @@ final class RulesInForce implements RulePublisher, RuleCatalog, ReadinessCheck {
         Optional<InForce> now = inForce;
         ForwardingTable table = now.map(InForce::table).orElse(ForwardingTable.EMPTY);
         List<Rule> rules = table.rules().rules();
-        times.missing(missing.names());
+        times.missing(missing.offers());
         Map<ListenKey, ListenerView> listeners = listeners();
         List<RuleStatus> statuses = new ArrayList<>(rules.size());
         for (int place = 0; place < rules.size(); place++) {

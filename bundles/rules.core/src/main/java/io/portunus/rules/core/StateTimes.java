@@ -3,6 +3,7 @@ package io.portunus.rules.core;
 
 import io.portunus.flow.api.ListenerView;
 import io.portunus.model.ListenKey;
+import io.portunus.model.Offer;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleDifference;
 import io.portunus.node.api.RuleTimes;
@@ -21,7 +22,7 @@ final class StateTimes {
     /** By the id of the rule, those in force only. */
     private final Map<Long, Known> rules = new ConcurrentHashMap<>();
     /** When it was first seen that somebody serves what rules name, or that nobody does; of what was missing once. */
-    private final Map<String, Seen> kinds = new ConcurrentHashMap<>();
+    private final Map<Offer, Seen> kinds = new ConcurrentHashMap<>();
 
     private record Known(Instant createdAt, boolean enabled, Instant since) {
     }
@@ -45,8 +46,8 @@ final class StateTimes {
             : before.enabled() == rule.enabled() ? before : new Known(before.createdAt(), rule.enabled(), now));
     }
 
-    /** What nobody serves now, by its name. */
-    void missing(Set<String> now) {
+    /** What nobody serves now. */
+    void missing(Set<Offer> now) {
         now.forEach(kind -> kinds.compute(kind, (its, before) -> before != null && before.missing() ? before : new Seen(true, clock.instant())));
         kinds.replaceAll((kind, before) -> before.missing() && !now.contains(kind) ? new Seen(false, clock.instant()) : before);
     }

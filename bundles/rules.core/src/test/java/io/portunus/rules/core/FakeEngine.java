@@ -7,8 +7,10 @@ import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.TargetView;
 import io.portunus.model.ForwardingTable;
+import io.portunus.model.Offer;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Protocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,19 +24,19 @@ import java.util.Set;
 final class FakeEngine implements ForwardingEngine {
     final List<ForwardingTable> applied = new ArrayList<>();
     final Set<Integer> refused = new HashSet<>();
-    Set<String> missing = Set.of();
+    Set<Offer> missing = Set.of();
     private List<ListenerView> listeners = List.of();
     /** When it binds, or cannot. */
     Instant bound = Instant.EPOCH;
 
     @Override
-    public Set<String> missingKinds() {
+    public Set<Offer> unserved() {
         return missing;
     }
 
     @Override
-    public Set<String> kinds() {
-        return Set.of("http", "tls");
+    public Set<Offer> served() {
+        return Set.of(Offer.inspector(Protocol.TCP, "http"), Offer.inspector(Protocol.TCP, "tls"));
     }
 
     @Override

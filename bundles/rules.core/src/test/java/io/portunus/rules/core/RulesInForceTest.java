@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.Match;
+import io.portunus.model.Offer;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
@@ -88,7 +90,7 @@ class RulesInForceTest {
     void kindThatNobodyRecognisesAnyMoreChangesTheStateOfItsRules() {
         publish(set("r1", rule("a", 80, true), typo("b", 81)));
         at(10);
-        engine.missing = Set.of("htttp");
+        engine.missing = Set.of(Offer.inspector(Protocol.TCP, "htttp"));
         assertThat(times("b").stateSince()).isEqualTo(Instant.ofEpochSecond(10));
         at(20);
         assertThat(times("b").stateSince()).isEqualTo(Instant.ofEpochSecond(10));
@@ -106,7 +108,7 @@ class RulesInForceTest {
     void ruleOfAKindThatNobodyRecognisesFailsAlone() {
         publish(set("r1", rule("a", 80, true)));
         logged.clear();
-        engine.missing = Set.of("htttp");
+        engine.missing = Set.of(Offer.inspector(Protocol.TCP, "htttp"));
 
         List<Problem> problems = publish(set("r2", rule("a", 80, true), typo("b", 81)));
 
@@ -124,7 +126,7 @@ class RulesInForceTest {
 
     @Test
     void atTheStartAKindMayStillCome() {
-        engine.missing = Set.of("htttp");
+        engine.missing = Set.of(Offer.inspector(Protocol.TCP, "htttp"));
 
         publish(set("r1", typo("b", 81)));
 

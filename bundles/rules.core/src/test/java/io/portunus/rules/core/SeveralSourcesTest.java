@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Match;
+import io.portunus.model.Offer;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleCode;
 import io.portunus.model.RuleSet;
@@ -161,7 +163,7 @@ class SeveralSourcesTest {
     @Test
     void aKindThatNobodyRecognisesIsReportedByThePlaceInItsOwnSet() {
         rules.publish(FILE, set("f1", rule("a", 80), rule("b", 81)));
-        engine.missing = Set.of("htttp");
+        engine.missing = Set.of(Offer.inspector(Protocol.TCP, "htttp"));
 
         Publication publication = rules.publish(EDGE, set("e1", Rule.of(9, "typo", List.of(PortRange.of(90)), Match.ofKind("htttp"), target())));
 

@@ -49,8 +49,8 @@ enum ConfigKey {
     ACCEPT_PROXY("rule", "accept_proxy", "Sources of which a PROXY header is required, [\"10.0.0.0/8\"], at most 256 blocks; of others none is"
         + " looked for. The same for all rules of a port; default none."),
     ACCEPT_PROXY_TIMEOUT("rule", "accept_proxy_timeout", "Time from accept to the whole PROXY header, \"1s\" to \"60s\"; default \"5s\"."),
-    SNI("rule", "sni", "Only TLS connections that ask for this name: a host name, *. and a parent for one label in front of it, **. and a parent"
-        + " for one or more, or ~ and a regular expression for the whole name."),
+    SNI("rule", "sni", "Only clients that ask for this name, by TLS, or with protocol udp by QUIC: a host name, *. and a parent for one label in"
+        + " front of it, **. and a parent for one or more, or ~ and a regular expression for the whole name."),
     MATCH("rule", "match", "Table: other things to route by, { kind = \"ssh\" }."),
     OWNER("rule", "owner", "Who owns the rule, 1 to 128 bytes, as policies and surfaces know owners; default nobody in particular."),
     LABELS("rule", "labels", "Table: words of your own about the rule, { tier = \"gold\" }, at most 32; they route nothing."),
@@ -84,11 +84,11 @@ enum ConfigKey {
     TARGET_PROXY_PASS_TLVS("rule.targets", "proxy_pass_tlvs", "Whether a v2 header passes TLVs of the client's side on; default that of the rule."),
     TARGET_DRAIN("rule.targets", "drain", "Whether the target gets no new connections and keeps those it has; default false."),
 
-    KIND("rule.match", "kind", "Only connections of this protocol, which an inspector must recognise; tls is TLS with any name, any is what no"
-        + " inspector of the port recognises; default tls if there is alpn, else every connection."),
+    KIND("rule.match", "kind", "Only connections of this protocol, which an inspector must recognise; tls is TLS with any name, quic the"
+        + " same with protocol udp, any is what no inspector of the port recognises; default tls or quic if there is alpn, else every connection."),
     MATCH_NAME("rule.match", "name", "Only connections that ask for this name in a protocol other than TLS that tells one, as http does; written"
         + " as sni."),
-    ALPN("rule.match", "alpn", "Only TLS connections that offer one of these application protocols, [\"h2\"], at most 16."),
+    ALPN("rule.match", "alpn", "Only clients of TLS or QUIC that offer one of these application protocols, [\"h2\"], at most 16."),
     ALLOW("rule.match", "allow", "Only clients with addresses in one of these blocks, [\"10.0.0.0/8\"], at most 256; default every address."),
     DENY("rule.match", "deny", "Not clients with addresses in one of these blocks, whatever is allowed, at most 256; default none."),
     SILENCE("rule.match", "silence", "With kind any: how long a client may be silent before it counts as one that waits for the server to speak"

@@ -49,7 +49,7 @@ public final class FileRules implements TableTaker {
 
     @Override
     public Taken retry(Tables tables) {
-        boolean halting = !engine.unbound().isEmpty() || !engine.missingKinds().isEmpty() || !engine.missingPolicies().isEmpty();
+        boolean halting = !engine.unbound().isEmpty() || !engine.unserved().isEmpty();
         return halting ? take(tables) : Taken.WELL;
     }
 

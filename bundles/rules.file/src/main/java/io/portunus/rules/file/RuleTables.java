@@ -7,6 +7,7 @@ import io.portunus.config.api.Tables;
 import io.portunus.config.api.TomlPiece;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.Problem;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleChecks;
 import io.portunus.model.RuleChecks.Reserved;
@@ -95,7 +96,7 @@ public final class RuleTables implements Tables {
 
     @Override
     public boolean listenOn(InetSocketAddress address) {
-        return set.rules().stream().anyMatch(rule -> rule.enabled() && sameAddress(rule, address.getAddress())
+        return set.rules().stream().anyMatch(rule -> rule.enabled() && rule.protocol() == Protocol.TCP && sameAddress(rule, address.getAddress())
             && rule.listen().stream().anyMatch(range -> range.contains(address.getPort())));
     }
 
@@ -106,8 +107,8 @@ public final class RuleTables implements Tables {
     @Override
     public List<Problem> unrecognised(Installed installed) {
         return Stream.concat(
-            UnknownKind.problems(ForwardingTable.compile(set), kind -> !installed.kinds().contains(kind), installed.kinds()).stream(),
-            UnknownKind.policies(set, kind -> !installed.policies().contains(kind), installed.policies()).stream()).toList();
+            UnknownKind.problems(ForwardingTable.compile(set), installed::lacks, installed.offers()).stream(),
+            UnknownKind.policies(set, installed::lacks, installed.offers()).stream()).toList();
     }
 
     @Override

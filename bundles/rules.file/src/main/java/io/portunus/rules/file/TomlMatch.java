@@ -8,13 +8,14 @@ import io.portunus.config.api.TomlSection;
 import io.portunus.model.Cidr;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Match;
-import io.portunus.model.Prelude;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Protocol;
 import io.portunus.model.RuleCode;
 import io.portunus.model.SourceFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads {@code sni} and {@code match} of one rule. Confined to one thread. */
@@ -30,23 +31,26 @@ final class TomlMatch {
 
     private final TomlSection match;
     private final boolean named;
+    /** The kind in which names are written as sni. */
+    private final String hello;
 
-    private TomlMatch(TomlSection match, boolean named) {
+    private TomlMatch(TomlSection match, boolean named, Protocol protocol) {
         this.match = match;
         this.named = named;
+        this.hello = protocol.helloKind();
     }
 
     /** What the rule requires of a connection; empty if something is wrong with it. */
-    static Optional<Match> read(TomlSection rule) {
+    static Optional<Match> read(TomlSection rule, Protocol protocol) {
         Optional<HostPattern> sni = rule.value("sni", String.class, ONE_NAME).flatMap(text -> pattern(rule, "sni", text));
         boolean readable = sni.isPresent() == rule.has("sni");
         Optional<TomlSection> table = rule.section("match", "match = { kind = \"tls\" }");
         if (table.isPresent()) {
             int before = rule.problems().size();
-            Match match = new TomlMatch(table.get(), rule.has("sni")).read(sni);
+            Match match = new TomlMatch(table.get(), rule.has("sni"), protocol).read(sni);
             return Optional.of(match).filter(m -> readable && rule.problems().size() == before);
         }
-        return readable && !rule.has("match") ? Optional.of(Match.ofSni(sni)) : Optional.empty();
+        return readable && !rule.has("match") ? Optional.of(Match.ofSni(protocol, sni)) : Optional.empty();
     }
 
     private Match read(Optional<HostPattern> sni) {
@@ -64,15 +68,15 @@ final class TomlMatch {
         if (!fits) {
             return Match.ANY;
         }
-        boolean tls = sni.isPresent() || alpn.isPresent();
-        Match plain = new Match(kind.or(() -> tls ? Optional.of(Prelude.TLS) : Optional.empty()), sni.or(() -> name), List.of(), SourceFilter.ANY,
+        boolean ofHello = sni.isPresent() || alpn.isPresent();
+        Match plain = new Match(kind.or(() -> ofHello ? Optional.of(hello) : Optional.empty()), sni.or(() -> name), List.of(), SourceFilter.ANY,
             silence);
         return plain.offering(alpn.orElse(List.of())).from(new SourceFilter(allow.orElse(List.of()), deny.orElse(List.of())));
     }
 
     private boolean kindMayBeLeftOut() {
         if (match.has("name") && (named || match.has("alpn"))) {
-            return refuse("name", "the rule is about TLS, whose names are written as sni; remove the name");
+            return refuse("name", "the rule is about " + upper() + ", whose names are written as sni; remove the name");
         }
         if (match.has("name")) {
             match.problem(ProblemCode.MISSING_KEY, "kind", "a name is asked for in a protocol; add kind = \"http\", or write the name of a TLS "
@@ -86,14 +90,15 @@ final class TomlMatch {
     }
 
     private boolean kindFits(String kind) {
-        if (named && !kind.equals(Prelude.TLS)) {
-            return refuse("kind", "the rule has an sni, and only TLS has names, not " + TomlSection.echo(kind) + "; keep one of them");
+        if (named && !kind.equals(hello)) {
+            return refuse("kind", "the rule has an sni, and only " + upper() + " has names, not " + TomlSection.echo(kind) + "; keep one of them");
         }
-        if (match.has("alpn") && !kind.equals(Prelude.TLS)) {
-            return refuse("alpn", "only TLS offers application protocols, not " + TomlSection.echo(kind) + "; write kind = \"tls\", or remove alpn");
+        if (match.has("alpn") && !kind.equals(hello)) {
+            return refuse("alpn", "only " + upper() + " offers application protocols, not " + TomlSection.echo(kind) + "; write kind = \"" + hello
+                + "\", or remove alpn");
         }
-        if (match.has("name") && kind.equals(Prelude.TLS)) {
-            return refuse("name", "names of TLS connections are written as sni; write it as sni of the rule");
+        if (match.has("name") && kind.equals(hello)) {
+            return refuse("name", "names of " + upper() + " are written as sni; write it as sni of the rule");
         }
         if (match.has("name") && kind.equals(Match.REST)) {
             return refuse("name", "what no inspector recognises tells no name; write another kind, or remove the name");
@@ -102,6 +107,10 @@ final class TomlMatch {
             return refuse(SILENCE, "a client of " + TomlSection.echo(kind) + " speaks first; write kind = \"any\", or remove silence");
         }
         return true;
+    }
+
+    private String upper() {
+        return hello.toUpperCase(Locale.ROOT);
     }
 
     private boolean refuse(String key, String text) {

@@ -121,7 +121,7 @@ final class TomlRules {
         Protocol protocol = TomlDefaults.protocol(section, defaults.protocol());
         Optional<InetAddress> bind = section.string("bind").flatMap(text -> bind(section, text));
         boolean everywhere = section.dualStack(bind);
-        Optional<Match> match = TomlMatch.read(section);
+        Optional<Match> match = TomlMatch.read(section, protocol);
         List<PortRange> listen = new ListenPorts(section).read();
         TomlTargets.Reading targets = new TomlTargets(section, defaults, listen.stream().mapToInt(PortRange::width).sum()).read();
         Sockets sockets = TomlSockets.sockets(section, defaults.transports());

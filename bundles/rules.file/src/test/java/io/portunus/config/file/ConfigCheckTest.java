@@ -86,6 +86,16 @@ class ConfigCheckTest {
             + ":5:11: no_handler: rule[0].match.kind: nobody who is installed recognises 'htttp'").contains("did you mean 'http'?");
     }
 
+    @Test
+    void kindThatOnlyConnectionsHaveIsAProblemOfDatagrams() throws Exception {
+        String rule = "[[rule]]\nname = \"a\"\nprotocol = \"udp\"\nlisten_port = 80\ntarget = \"db:80\"\n";
+
+        assertThat(looked(rule + "match = { kind = \"ssh\" }\n")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("no_handler: rule[0].match.kind: nobody who is installed recognises 'ssh' among"
+            + " datagrams", "write one of quic");
+        assertThat(looked(rule + "sni = \"a.test\"\n")).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"rule", "defaults"})
     void tablesThatCodeReadsAreNobodysToDeclare(String name) {
@@ -97,7 +107,9 @@ class ConfigCheckTest {
 
     private int looked(String text) throws Exception {
         Path file = Files.writeString(folder.resolve("portunus.toml"), text);
-        return ConfigCheck.run(file, Declared.JARS, Map.of("inspector", Set.of("http", "ssh", "tls"), "policy", Set.of()), stream(out), stream(err));
+        Map<String, Set<String>> provided = Map.of("inspector", Set.of("http", "ssh", "tls"), "datagram_inspector", Set.of("quic"),
+            "policy", Set.of());
+        return ConfigCheck.run(file, Declared.JARS, provided, stream(out), stream(err));
     }
 
     private int check(String text) throws Exception {

@@ -95,7 +95,7 @@ final class FakeEngine implements RulePublisher {
             switch (method.getName()) {
                 case "listeners" -> listeners();
                 case "unbound" -> listeners().stream().flatMap(listener -> listener.problem().stream()).toList();
-                case "missingKinds", "missingPolicies" -> Set.of();
+                case "unserved" -> Set.of();
                 case "drain" -> drain((Duration) arguments[0]);
                 default -> throw new AssertionError(method);
             }));

@@ -183,7 +183,7 @@ class ConnectionKeysTest {
     void sentencesStateWhatToDo() {
         assertThat(sentences(RULE + "match = { kind = \"tls\", name = \"a.b\" }\naccept_proxy = [\"10.0.0.1/8\"]\ntimeouts.idle = \"5ms\"\n"
             + "sockets = { keepalive_idle = \"1500ms\", send_buffer = 1 }\naccept_proxy_timeout = \"1h\"\ntransport = \"epol\"\n")).containsExactly(
-            "names of TLS connections are written as sni; write it as sni of the rule",
+            "names of TLS are written as sni; write it as sni of the rule",
             "'10.0.0.1/8' is no block of addresses; write an address, or one and the bits that count, as in 10.0.0.0/8, where the others are zero",
             "'5ms' is outside 0s, or 1s to 720h; write a time within",
             "'1500ms' is outside 0s, or 1s to 9h in whole seconds; write a time within",

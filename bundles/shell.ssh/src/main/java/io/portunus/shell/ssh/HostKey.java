@@ -29,7 +29,8 @@ final class HostKey {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     /** Longest file. */
     private static final int MAX_BYTES = 64 * 1024;
-    private static final int CURVE_BITS = 256;
+    /** Size of the curve. */
+    static final int CURVE_BITS = 256;
 
     private HostKey() {
     }

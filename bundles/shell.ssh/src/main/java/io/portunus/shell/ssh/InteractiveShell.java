@@ -37,14 +37,16 @@ final class InteractiveShell {
 
     private final PortunusCommands commands;
     private final SshCommand.Streams streams;
+    private final Errands errands;
     private int status;
     private final Object turn = new Object();
     /** Whether a command is waited for; guarded by {@link #turn}, so that an interrupt never meets what comes after it. */
     private boolean atWork;
 
-    InteractiveShell(PortunusCommands commands, SshCommand.Streams streams) {
+    InteractiveShell(PortunusCommands commands, SshCommand.Streams streams, Errands errands) {
         this.commands = commands;
         this.streams = streams;
+        this.errands = errands;
     }
 
     /** Runs to the end; answers the status of the last command. */
@@ -77,7 +79,13 @@ final class InteractiveShell {
         boolean goesOn = true;
         while (goesOn) {
             try {
-                goesOn = line(reader.readLine(PROMPT), terminal);
+                String line = reader.readLine(PROMPT);
+                errands.begin();
+                try {
+                    goesOn = line(line, terminal);
+                } finally {
+                    errands.end();
+                }
             } catch (UserInterruptException cancelled) {
                 terminal.writer().flush();
             } catch (EndOfFileException end) {
@@ -131,13 +139,22 @@ final class InteractiveShell {
     /** Lines from a pipe: no prompt, refusals to standard error. */
     private void plain() throws IOException {
         for (String line = next(streams.in()); !line.isEmpty() && !line.strip().equals("exit"); line = next(streams.in())) {
-            PortunusCommands.Answer answer = commands.run(line);
-            status = answer.status();
-            if (!answer.text().isEmpty()) {
-                var to = answer.refused() ? streams.err() : streams.out();
-                to.write((answer.text() + "\n").getBytes(StandardCharsets.UTF_8));
-                to.flush();
+            errands.begin();
+            try {
+                answer(line);
+            } finally {
+                errands.end();
             }
+        }
+    }
+
+    private void answer(String line) throws IOException {
+        PortunusCommands.Answer answer = commands.run(line);
+        status = answer.status();
+        if (!answer.text().isEmpty()) {
+            var to = answer.refused() ? streams.err() : streams.out();
+            to.write((answer.text() + "\n").getBytes(StandardCharsets.UTF_8));
+            to.flush();
         }
     }
 

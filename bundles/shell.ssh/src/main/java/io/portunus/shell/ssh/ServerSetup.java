@@ -28,6 +28,7 @@ final class ServerSetup {
     private final InetSocketAddress address;
     private final KeyPairProvider hostKey;
     private final AuthorizedKeys keys;
+    private final Errands errands;
 
     private ServerSetup(ServerSetup other, InetSocketAddress address) {
         this.processor = other.processor;
@@ -35,6 +36,7 @@ final class ServerSetup {
         this.address = address;
         this.hostKey = other.hostKey;
         this.keys = other.keys;
+        this.errands = other.errands;
     }
 
     ServerSetup(CommandProcessor processor, SshDoor.Settings settings, InetSocketAddress address, KeyPairProvider hostKey) {
@@ -43,6 +45,12 @@ final class ServerSetup {
         this.address = address;
         this.hostKey = hostKey;
         this.keys = new AuthorizedKeys(settings.keys(), limits.attempts());
+        this.errands = new Errands();
+    }
+
+    /** The commands of the clients. */
+    Errands errands() {
+        return errands;
     }
 
     InetSocketAddress address() {
@@ -55,10 +63,10 @@ final class ServerSetup {
     }
 
     /** A server that is not started yet. */
-    SshServer create() {
+    ClosingServer create() {
         // Before the server asks which signatures there are.
         JdkEd25519.register();
-        SshServer server = SshServer.setUpDefaultServer();
+        ClosingServer server = ClosingServer.create();
         server.setIoServiceFactoryFactory(new Nio2ServiceFactoryFactory());
         server.setHost(address.getAddress().getHostAddress());
         server.setPort(address.getPort());
@@ -77,8 +85,8 @@ final class ServerSetup {
         server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         server.setSubsystemFactories(List.of());
-        server.setCommandFactory((channel, line) -> new SshCommand(processor, Optional.of(line)));
-        server.setShellFactory(channel -> new SshCommand(processor, Optional.empty()));
+        server.setCommandFactory((channel, line) -> new SshCommand(processor, Optional.of(line), errands));
+        server.setShellFactory(channel -> new SshCommand(processor, Optional.empty(), errands));
         bound(server);
         return server;
     }

@@ -27,14 +27,16 @@ final class SshCommand implements Command {
 
     private final CommandProcessor processor;
     private final Optional<String> line;
+    private final Errands errands;
     private @Nullable InputStream in;
     private @Nullable OutputStream out;
     private @Nullable OutputStream err;
     private @Nullable ExitCallback exit;
 
-    SshCommand(CommandProcessor processor, Optional<String> line) {
+    SshCommand(CommandProcessor processor, Optional<String> line, Errands errands) {
         this.processor = processor;
         this.line = line;
+        this.errands = errands;
     }
 
     @Override
@@ -74,14 +76,16 @@ final class SshCommand implements Command {
     /** The edge of the thread: the client gets the end in any case. */
     private void lastResort(Actor by, Streams streams, Environment environment, ExitCallback end) {
         int status = 1;
+        line.ifPresent(once -> errands.begin());
         try (PortunusCommands commands = new PortunusCommands(processor, by)) {
-            status = line.isPresent() ? once(commands, line.get(), streams) : new InteractiveShell(commands, streams).run(environment);
+            status = line.isPresent() ? once(commands, line.get(), streams) : new InteractiveShell(commands, streams, errands).run(environment);
         } catch (IOException gone) {
             LOG.atDebug().addKeyValue("event", "shell.client_gone").addKeyValue("by", by).addKeyValue("reason", gone).log("the client is gone");
         } catch (RuntimeException | Error defect) {
             LOG.atError().addKeyValue("event", "shell.session_failed").addKeyValue("by", by).setCause(defect).log("a session failed by a defect");
         } finally {
             end.onExit(status);
+            line.ifPresent(once -> errands.end());
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.shell.ssh;
 
+import io.portunus.node.api.BundlePart;
+import io.portunus.node.api.Post;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.apache.felix.service.command.CommandProcessor;
@@ -12,11 +14,12 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Listens while a configuration is there. */
+/** Listens while a configuration is there, and no other version of this bundle does. */
 @Component(immediate = true, service = {}, configurationPid = SshConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SshConfig.class)
 public final class SshComponent {
     private final SshDoor door;
+    private final Post post;
 
     /** Starts to listen; what hinders that is logged and fails nothing, since a node without this shell forwards all the same. */
     @Activate
@@ -26,11 +29,11 @@ public final class SshComponent {
         door = new SshDoor(processor, new SshDoor.Settings(config.listen(), keys, state.resolve("shell_host_key"), SshDoor.Limits.USUAL,
             config.fallback()));
         door.takeBothFamilies(config.dual_stack());
-        door.open();
+        post = Post.apply(new BundlePart(bundles.getBundle().getSymbolicName(), bundles.getBundle().getVersion().toString(), "socket"), door);
     }
 
     @Deactivate
     void deactivate() {
-        door.close();
+        post.close(door::finish);
     }
 }

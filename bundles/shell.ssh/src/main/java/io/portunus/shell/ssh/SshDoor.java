@@ -2,6 +2,7 @@
 package io.portunus.shell.ssh;
 
 import io.portunus.model.SocketAddresses;
+import io.portunus.node.api.Post;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,29 +11,37 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.service.command.CommandProcessor;
+import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.server.SshServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for SSH as soon as the port is free: while this bundle is replaced, the version before still has it. Thread-safe; opened once and
- * closed once.
+ * Listens for SSH as soon as the port is free. Thread-safe; opened once, when the version has its post or without one, and closed once. What is
+ * at work when it leaves its post gives its answer before the connections are closed.
  */
-final class SshDoor implements AutoCloseable {
+final class SshDoor implements Post.Holder, AutoCloseable {
     /** Time between two tries to listen. */
     static final Duration RETRY = Duration.ofSeconds(1);
-    /** Failed tries in a row after which that is logged; one version takes over from another in less. */
+    /** Failed tries in a row after which that is logged; a process that was replaced ends in less. */
     static final int TRIES_BEFORE_REPORT = 5;
+    /** Longest that a connection may take to send what it was answered. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(SshDoor.class);
 
     private final CommandProcessor processor;
     private final Settings settings;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private Optional<SshServer> server = Optional.empty();
+    /** Guarded by this, as the three after it. */
+    private Optional<ClosingServer> server = Optional.empty();
+    private Optional<ClosingServer> leaving = Optional.empty();
+    private Optional<Errands> errands = Optional.empty();
+    private Optional<Post> post = Optional.empty();
     /** Volatile: set before it is opened, read by the thread that tries to. */
     private volatile boolean bothFamilies;
 
@@ -46,6 +55,15 @@ final class SshDoor implements AutoCloseable {
         bothFamilies = both;
     }
 
+    @Override
+    public void take(Post taken) {
+        synchronized (this) {
+            post = Optional.of(taken);
+            taken.hinder("it does not listen yet");
+        }
+        open();
+    }
+
     /** Listens, or goes on trying to; logs what hinders it, and how to mend that. */
     void open() {
         Optional<InetSocketAddress> address = SocketAddresses.parse(settings.listen());
@@ -55,6 +73,9 @@ final class SshDoor implements AutoCloseable {
         }
         try {
             ServerSetup setup = new ServerSetup(processor, settings, address.get(), HostKey.at(settings.hostKey()));
+            synchronized (this) {
+                errands = Optional.of(setup.errands());
+            }
             if (attempt(setup, 1)) {
                 Thread.ofVirtual().name("shell-ssh-listen").start(() -> keepTrying(setup));
             }
@@ -78,7 +99,7 @@ final class SshDoor implements AutoCloseable {
         if (closed.getCount() == 0) {
             return false;
         }
-        SshServer fresh = setup.create();
+        ClosingServer fresh = setup.create();
         fresh.addSessionListener(new OwnFamily(setup.address().getAddress(), bothFamilies));
         try {
             // Tried beforehand, because the library logs each failure as an error of its own.
@@ -88,6 +109,7 @@ final class SshDoor implements AutoCloseable {
             }
             fresh.start();
             server = Optional.of(fresh);
+            post.ifPresent(its -> its.hinder(""));
             listens(SocketAddresses.text(new InetSocketAddress(setup.address().getAddress(), fresh.getPort())));
             return false;
         } catch (IOException refused) {
@@ -121,6 +143,9 @@ final class SshDoor implements AutoCloseable {
     }
 
     private void failed(String why) {
+        synchronized (this) {
+            post.ifPresent(its -> its.hinder(why));
+        }
         LOG.atError().addKeyValue("event", "shell.listen_failed").addKeyValue("listen", settings.listen()).addKeyValue("reason", why)
             .log("the shell cannot be reached by SSH; connections are forwarded all the same");
     }
@@ -130,22 +155,67 @@ final class SshDoor implements AutoCloseable {
         return server.map(SshServer::getPort).orElse(0);
     }
 
+    /** Lets the port go at once, and the connections when the commands at work have given their answers. */
     @Override
-    public void close() {
+    public void leave() {
         closed.countDown();
         synchronized (this) {
-            server.ifPresent(this::shut);
+            server.ifPresent(open -> {
+                forgetAddress();
+                open.unbind();
+            });
+            leaving = server;
             server = Optional.empty();
         }
     }
 
-    private void shut(SshServer open) {
+    /** Closes the connections once they have their answers, after {@link #leave}. */
+    void finish(Duration atMost) throws InterruptedException {
+        Optional<ClosingServer> last;
+        Optional<Errands> atWork;
+        synchronized (this) {
+            last = leaving;
+            atWork = errands;
+            leaving = Optional.empty();
+        }
+        if (last.isEmpty()) {
+            return;
+        }
+        try {
+            if (atWork.isEmpty() || atWork.get().over(atMost)) {
+                // Whoever asked for one command goes by himself when he has read its end; the others are sent away.
+                List<AbstractSession> open = last.get().getActiveSessions();
+                CountDownLatch gone = new CountDownLatch(open.size());
+                open.forEach(session -> session.addCloseFutureListener(end -> gone.countDown()));
+                if (!gone.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+                    last.get().close(false).await(LAST_WORDS.toMillis());
+                }
+            }
+        } catch (IOException failed) {
+            LOG.atDebug().addKeyValue("event", "shell.close_failed").addKeyValue("reason", failed).log("the shell did not close in order");
+        } finally {
+            stop(last.get());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        synchronized (this) {
+            server.ifPresent(open -> {
+                forgetAddress();
+                stop(open);
+            });
+            server = Optional.empty();
+        }
+    }
+
+    private void forgetAddress() {
         try {
             Files.deleteIfExists(settings.address());
         } catch (IOException undeletable) {
             LOG.atDebug().addKeyValue("event", "shell.close_failed").addKeyValue("reason", undeletable).log("a file of the shell was left");
         }
-        stop(open);
     }
 
     private static void stop(SshServer server) {

@@ -9,6 +9,9 @@ import org.apache.felix.service.command.CommandSession;
 
 /** Commands as the bundle shell has them, and one of another scope. */
 public final class SampleCommands {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+
     /** Answers a line. */
     public String status(CommandSession session, String... args) {
         return "all is well " + List.of(args);
@@ -49,6 +52,12 @@ public final class SampleCommands {
         } catch (InterruptedException asked) {
             return "no longer waited for";
         }
+    }
+
+    /** Waits until it may go on. */
+    public String await(CommandSession session, String... args) throws InterruptedException {
+        begun.countDown();
+        return goOn.await(60, TimeUnit.SECONDS) ? "at last" : "not in time";
     }
 
     /** Has a defect. */

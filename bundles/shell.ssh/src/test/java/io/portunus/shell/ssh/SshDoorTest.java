@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portunus.node.api.BundlePart;
+import io.portunus.node.api.Post;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +20,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
@@ -39,12 +43,12 @@ class SshDoorTest {
     private final ThreadIOImpl threadIo = new ThreadIOImpl();
     private final CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
     private final List<SshDoor> doors = new ArrayList<>();
+    private final SampleCommands commands = new SampleCommands();
 
     @BeforeEach
     void start() {
         threadIo.start();
-        SampleCommands commands = new SampleCommands();
-        for (String name : List.of("status", "who", "refuse", "broken", "help", "slow")) {
+        for (String name : List.of("status", "who", "refuse", "broken", "help", "slow", "await")) {
             processor.addCommand("portunus", commands, name);
         }
         processor.addCommand("felix", commands, "secret");
@@ -309,6 +313,41 @@ class SshDoorTest {
 
         awaitAnswer(client, port, key);
         assertThat(next.port()).isEqualTo(port);
+    }
+
+    @Test
+    void leavesItsPortToTheNextVersionAndGivesTheAnswerThatIsUnderWay() throws Exception {
+        OpenSsh client = new OpenSsh(folder);
+        Path key = client.key("id", "ed25519", "ann");
+        allow(key);
+        SshDoor first = new SshDoor(processor,
+            new SshDoor.Settings("127.0.0.1:0", keys(), folder.resolve("shell_host_key"), SshDoor.Limits.USUAL, false));
+        Post post = Post.apply(new BundlePart("shell.ssh", "1", "socket"), first);
+        int port = first.port();
+        SshDoor second = new SshDoor(processor,
+            new SshDoor.Settings("127.0.0.1:" + port, keys(), folder.resolve("shell_host_key"), SshDoor.Limits.USUAL, false));
+        try (Post next = Post.apply(new BundlePart("shell.ssh", "2", "socket"), second)) {
+            FutureTask<OpenSsh.Ended> waiting = new FutureTask<>(() -> client.ssh(port, key, "", "await"));
+            Thread.ofVirtual().start(waiting);
+            assertThat(commands.begun.await(30, TimeUnit.SECONDS)).isTrue();
+
+            post.close(first::finish);
+
+            while (second.port() == 0) {
+                LockSupport.parkNanos(20_000_000);
+            }
+            assertThat(next.held()).isTrue();
+            assertThat(second.port()).isEqualTo(port);
+            assertThat(client.ssh(port, key, "", "who").out()).isEqualTo("ssh:ann\n");
+            assertThat(Post.busy("shell.ssh", "1")).isTrue();
+            assertThat(waiting).isNotDone();
+
+            commands.goOn.countDown();
+            assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(new OpenSsh.Ended(0, "at last\n", ""));
+            while (Post.busy("shell.ssh", "1")) {
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
     }
 
     @Test

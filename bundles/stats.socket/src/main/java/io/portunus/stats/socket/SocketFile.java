@@ -117,8 +117,7 @@ final class SocketFile implements AutoCloseable {
             throw new IOException(path + " is not a socket; remove it, or choose another path with stats.socket_path");
         }
         if (answers(path)) {
-            throw new TakenException("another process listens on " + path
-                + ", or the version of this bundle that is being replaced; stop it, or choose another path with stats.socket_path");
+            throw new TakenException("another process listens on " + path + "; stop it, or choose another path with stats.socket_path");
         }
         Optional<String> foreign = OwnFile.foreign(path);
         if (foreign.isPresent()) {

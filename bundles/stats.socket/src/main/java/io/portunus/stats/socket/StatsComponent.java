@@ -3,7 +3,9 @@ package io.portunus.stats.socket;
 
 import io.portunus.flow.api.ForwardingEngine;
 import io.portunus.flow.spi.BulkPath;
+import io.portunus.node.api.BundlePart;
 import io.portunus.node.api.NodeInfo;
+import io.portunus.node.api.Post;
 import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,11 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Runs {@link StatsServer} while it is configured. */
+/** Runs {@link StatsServer} while it is configured, and no other version of this bundle has the socket. */
 @Component(service = { }, immediate = true, configurationPid = StatsConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = StatsConfig.class)
 public final class StatsComponent {
+    private final Post post;
     private final StatsServer server;
     private final Optional<String> state;
     // Volatile: SCR sets it from its own threads, the timer reads it.
@@ -36,6 +39,7 @@ public final class StatsComponent {
         server = new StatsServer(new StatsSource(engine, node, new LinuxProcess(), Clock.systemUTC(), this::splices),
             StatsServer.Timing.USUAL);
         server.apply(StatsSettings.of(config, state));
+        post = Post.apply(new BundlePart(bundles.getBundle().getSymbolicName(), bundles.getBundle().getVersion().toString(), "socket"), server);
     }
 
     private boolean splices() {
@@ -51,6 +55,7 @@ public final class StatsComponent {
 
     @Deactivate
     void deactivate() {
+        post.close();
         server.close();
     }
 }

@@ -3,6 +3,7 @@ package io.portunus.stats.socket;
 
 import io.portunus.flow.api.RuleCounts;
 import io.portunus.model.ForwardingTable;
+import io.portunus.node.api.Post;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -19,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the socket as the settings state, and gives every reader the same snapshot at each tick. Thread-safe; everything but the readers' own
- * threads happens on one timer.
+ * Keeps the socket as the settings state while it has the post, and gives every reader the same snapshot at each tick. Thread-safe; everything but
+ * the readers' own threads happens on one timer.
  */
-final class StatsServer implements AutoCloseable {
+final class StatsServer implements Post.Holder, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatsServer.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
@@ -34,6 +35,8 @@ final class StatsServer implements AutoCloseable {
     private final Set<StatsReader> readers = ConcurrentHashMap.newKeySet();
 
     // From here on confined to the timer.
+    private Optional<Post> post = Optional.empty();
+    private StatsSettings wished = StatsSettings.OFF;
     private StatsSettings settings = StatsSettings.OFF;
     private Optional<Reception> reception = Optional.empty();
     private Optional<Future<?>> ticks = Optional.empty();
@@ -64,9 +67,33 @@ final class StatsServer implements AutoCloseable {
         reports = every(timing.report(), this::report);
     }
 
-    /** Makes the settings those in force, soon. */
+    /** Makes the settings those in force, soon: once the post is taken. */
     void apply(StatsSettings next) {
-        timer.execute(guarded(() -> change(next)));
+        timer.execute(guarded(() -> {
+            wished = next;
+            if (post.isPresent()) {
+                change(next);
+            }
+        }));
+    }
+
+    /** Begins to open the socket and does not wait for it. */
+    @Override
+    public void take(Post taken) {
+        taken.hinder("the socket is not open yet");
+        timer.execute(guarded(() -> {
+            post = Optional.of(taken);
+            change(wished);
+        }));
+    }
+
+    /** Lets readers go and removes the file; what cannot be done within some seconds is left. */
+    @Override
+    public void leave() {
+        atLast(() -> {
+            post = Optional.empty();
+            shut();
+        });
     }
 
     private void change(StatsSettings next) {
@@ -81,6 +108,7 @@ final class StatsServer implements AutoCloseable {
         ticks.ifPresent(old -> old.cancel(false));
         ticks = next.enabled() ? Optional.of(every(next.refresh(), this::tick)) : Optional.empty();
         greet(source.table());
+        post.ifPresent(its -> its.hinder(next.enabled() && reception.isEmpty() ? "the socket " + next.path() + " cannot be opened" : ""));
     }
 
     private Future<?> every(Duration time, Runnable task) {
@@ -90,12 +118,14 @@ final class StatsServer implements AutoCloseable {
     private void open() {
         try {
             reception = Optional.of(new Reception(SocketFile.bind(settings.path()), this::accepted));
+            post.ifPresent(its -> its.hinder(""));
             failureLogged = false;
             LOG.atInfo().addKeyValue("event", "standalone.stats_socket_listening").addKeyValue("path", settings.path())
                 .addKeyValue("refresh_ms", settings.refresh().toMillis()).log("the statistics can be read");
         } catch (IOException | UnsupportedOperationException e) {
-            // Another process that has it may be the version before this one, which goes.
+            // Another process that has it may be the one before this one, which goes.
             if ((failureLogged || !(e instanceof SocketFile.TakenException)) && openElsewhere(e)) {
+                post.ifPresent(its -> its.hinder(""));
                 return;
             }
             if (!failureLogged) {
@@ -216,21 +246,20 @@ final class StatsServer implements AutoCloseable {
         };
     }
 
-    /** Lets readers go and removes the file; what cannot be done within some seconds is left. */
-    @Override
-    public void close() {
-        if (timer.isShutdown()) {
-            return;
-        }
-        reports.cancel(false);
+    private void atLast(Runnable last) {
         try {
-            timer.submit(this::shut).get(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            timer.submit(last).get(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.atError().addKeyValue("event", "standalone.stats_internal_error").setCause(e).log("the statistics did not close");
-        } finally {
-            timer.shutdownNow();
         }
+    }
+
+    /** Ends the timer, after {@link #leave}. */
+    @Override
+    public void close() {
+        reports.cancel(false);
+        timer.shutdownNow();
     }
 }

@@ -95,7 +95,7 @@ final class StatsSource {
         return rule.targets().targets().stream().map(target -> known.getOrDefault(target.toString(), Snapshot.TargetLine.UNKNOWN)).toList();
     }
 
-    private static byte[] line(Object value) {
+    static byte[] line(Object value) {
         return (JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 }

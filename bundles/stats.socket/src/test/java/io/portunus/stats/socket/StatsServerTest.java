@@ -10,6 +10,8 @@ import io.portunus.model.PortRange;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
+import io.portunus.node.api.BundlePart;
+import io.portunus.node.api.Post;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -44,6 +46,8 @@ class StatsServerTest {
     private static final StatsServer.Timing FAST =
         new StatsServer.Timing(Duration.ofMillis(500), Duration.ofMillis(50), Duration.ofSeconds(60));
 
+    private static final BundlePart PART = new BundlePart("io.portunus.stats.socket", "1", "socket");
+
     @TempDir
     private Path directory;
     private final Events events = new Events();
@@ -51,6 +55,7 @@ class StatsServerTest {
     private final AtomicBoolean splices = new AtomicBoolean(true);
     private Path socket = Path.of("/");
     private StatsServer server = server(FAST);
+    private Post post = Post.apply(PART, server);
 
     @BeforeEach
     void choosePath() {
@@ -59,8 +64,13 @@ class StatsServerTest {
 
     @AfterEach
     void stop() {
-        server.close();
+        close();
         events.close();
+    }
+
+    private void close() {
+        post.close();
+        server.close();
     }
 
     private StatsServer server(StatsServer.Timing timing) {
@@ -266,7 +276,7 @@ class StatsServerTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-rw----");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("run")))).isEqualTo("rwxr-x---");
-        server.close();
+        close();
         assertThat(socket).doesNotExist();
         assertThat(socket.getParent()).exists();
     }
@@ -318,7 +328,7 @@ class StatsServerTest {
         server.apply(on(250));
 
         Await.until(() -> events.has("WARN standalone.stats_socket_bind_failed"));
-        server.close();
+        close();
         assertThat(socket).hasContent("precious");
     }
 
@@ -406,19 +416,51 @@ class StatsServerTest {
         Files.delete(socket);
         Files.writeString(socket, "theirs");
 
-        server.close();
+        close();
 
         assertThat(socket).hasContent("theirs");
     }
 
     @Test
     void trafficOfEachRuleIsReported() {
-        server.close();
+        close();
         server = server(new StatsServer.Timing(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(50)));
+        post = Post.apply(PART, server);
 
         Await.until(() -> events.count("INFO standalone.stats ") >= 2);
         assertThat(events.has("ERROR")).isFalse();
         assertThat(events.keys("standalone.stats")).startsWith("event", "rule", "rule_name", "in_bytes", "out_bytes", "active_conns",
             "datagrams_in", "datagrams_out", "active_flows");
+    }
+
+    @Test
+    void anotherVersionOpensTheSocketWhenThisOneHasLeftIt() throws IOException {
+        open();
+        StatsServer newer = server(FAST);
+        newer.apply(on(250));
+        try (Post next = Post.apply(new BundlePart(PART.bundle(), "2", PART.part()), newer); Reader reader = new Reader(socket)) {
+            reader.next();
+            assertThat(next.held()).isFalse();
+            assertThat(Post.lacking(PART.bundle(), "2")).isNotEmpty();
+
+            close();
+
+            Await.until(() -> Post.lacking(PART.bundle(), "2").isEmpty());
+            try (Reader again = new Reader(socket)) {
+                assertThat(again.next().get("v").asInt()).isEqualTo(1);
+            }
+        } finally {
+            newer.close();
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void aSocketThatCannotBeOpenedIsWhatTheVersionLacks() {
+        server.apply(new StatsSettings(true, "/proc/none/stats.sock", Optional.empty(), Duration.ofSeconds(1)));
+        Await.until(() -> Post.lacking(PART.bundle(), "1").stream().anyMatch(why -> why.contains("/proc/none")));
+
+        server.apply(StatsSettings.OFF);
+        Await.until(() -> Post.lacking(PART.bundle(), "1").isEmpty());
     }
 }

@@ -78,7 +78,7 @@ class ForbiddenApiTest {
     @Test
     void noTestSleeps() throws IOException {
         List<Path> sleepers = new ArrayList<>();
-        for (String folder : List.of("bundles", "distribution", "itest")) {
+        for (String folder : List.of("bundles", "sdk", "distribution", "itest")) {
             try (Stream<Path> files = Files.walk(Checkout.root().resolve(folder))) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
                     if (SLEEP.matcher(Files.readString(file)).find()) {

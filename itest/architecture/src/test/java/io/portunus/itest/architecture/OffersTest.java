@@ -18,7 +18,7 @@ class OffersTest {
     private static final String PROVIDES = "Portunus-Provides";
     private static final Map<String, String> CONTRACTS = Map.of("handler", "(FlowHandler|DatagramHandler)", "inspector", "Inspector",
         "filter", "ListenerFilter", "selector", "TargetSelector", "header", "UpstreamHeader", "transport", "Transport", "policy", "Policy",
-        "layer", "StreamLayer");
+        "layer", "StreamLayer", "datagram_inspector", "DatagramInspector");
 
     static List<BuiltBundle> bundles() {
         return BuiltBundle.all();
@@ -37,7 +37,7 @@ class OffersTest {
         assertThat(roles).isEqualTo(CONTRACTS.entrySet().stream()
             .filter(role -> Pattern.compile("io\\.portunus\\.flow\\.spi\\." + role.getValue() + "(?!\\w)").matcher(offers).find())
             .map(Map.Entry::getKey).sorted().toList());
-        assertThat(declared(bundle)).allMatch(clause -> clause.matches("[a-z]+;kind=[a-z0-9-]+"));
+        assertThat(declared(bundle)).allMatch(clause -> clause.matches("[a-z_]+;kind=[a-z0-9-]+"));
     }
 
     @Test
@@ -46,7 +46,7 @@ class OffersTest {
 
         assertThat(all).doesNotHaveDuplicates()
             .containsAll(Stream.of("handler;kind=tcp", "handler;kind=udp",
-                "selector;kind=targets", "inspector;kind=tls", "filter;kind=proxy", "header;kind=proxy",
+                "selector;kind=targets", "inspector;kind=tls", "datagram_inspector;kind=quic", "filter;kind=proxy", "header;kind=proxy",
                 "transport;kind=xnio", "transport;kind=epoll").toList());
     }
 }

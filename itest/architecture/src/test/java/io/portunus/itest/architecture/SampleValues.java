@@ -81,7 +81,17 @@ final class SampleValues {
         if (type.isRecord()) {
             return record(type);
         }
-        throw new IllegalArgumentException("no sample of " + type + "; add one to SampleValues");
+        return Arrays.stream(type.getDeclaredConstructors()).filter(made -> made.getParameterCount() == 0).findFirst().map(SampleValues::made)
+            .orElseThrow(() -> new IllegalArgumentException("no sample of " + type + "; add one to SampleValues"));
+    }
+
+    private static Object made(Constructor<?> constructor) {
+        try {
+            constructor.setAccessible(true);
+            return constructor.newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A record with a list of its own kind gets one of those, and that none. */

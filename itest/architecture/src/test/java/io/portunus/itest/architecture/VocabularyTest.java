@@ -56,7 +56,7 @@ class VocabularyTest {
     void noSourceHasARetiredWord() throws IOException {
         Pattern words = Pattern.compile("\\b(?:" + String.join("|", retired()) + ")\\b");
         List<String> found = new ArrayList<>();
-        for (String folder : List.of("bundles", "distribution", "itest")) {
+        for (String folder : List.of("bundles", "sdk", "distribution", "itest")) {
             try (Stream<Path> files = Files.walk(Checkout.root().resolve(folder))) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java") && !f.toString().contains("/target/")).toList()) {
                     found.addAll(findings(file, words));

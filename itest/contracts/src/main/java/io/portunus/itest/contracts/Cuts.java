@@ -88,7 +88,7 @@ public record Cuts(Supplier<Inspection> begin) {
         }
     }
 
-    private static void expectClean(String name) {
+    static void expectClean(String name) {
         if (!name.matches("(?=.{1,253}$)[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*") || name.matches("[0-9.]+")) {
             throw new AssertionError("a name that is none reaches the routes");
         }

@@ -18,9 +18,11 @@ final class Server implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(20);
 
     private final Process process;
+    private final Path log;
 
-    private Server(Process process) {
+    private Server(Process process, Path log) {
         this.process = process;
+        this.log = log;
     }
 
     /** Starts it and waits until it listens. */
@@ -33,9 +35,34 @@ final class Server implements AutoCloseable {
     /** Starts it. */
     static Server launch(Path log, List<String> command) {
         try {
-            return new Server(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+            return new Server(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
         } catch (IOException e) {
             throw new AssertionError("this test needs " + command.getFirst() + "; the README of itest/peers says how to install it", e);
+        }
+    }
+
+    /** Waits until it has written this. */
+    Server awaits(String text) {
+        Await.until("it writes \"" + text + "\" into " + log, START, () -> written().contains(text));
+        return this;
+    }
+
+    /** Types a line. */
+    void type(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException ended) {
+            throw new AssertionError("it has ended: " + written(), ended);
+        }
+    }
+
+    /** What it has written so far. */
+    String written() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

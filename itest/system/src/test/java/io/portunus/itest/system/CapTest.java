@@ -24,12 +24,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A policy from deployment to removal, and the flows that it caps: as fast as they may, by splice, and otherwise as without it. */
+@Tag("alone")
 @Timeout(240)
 class CapTest {
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -36,11 +36,11 @@ class DatagramsTest {
     private Path folder = Path.of("");
 
     private static String node(String transport) {
-        return "[global]\ntransport = \"" + transport + "\"\n";
+        return "[global]\nshutdown_drain_secs = 0\ntransport = \"" + transport + "\"\n";
     }
 
     private static String rule(String name, int port, int target) {
-        return Rules.plain(name, port, target) + "protocol = \"udp\"\n";
+        return Rules.plain(name, port, target) + "protocol = \"udp\"\ndrain_secs = 60\n";
     }
 
     @ParameterizedTest
@@ -107,6 +107,7 @@ class DatagramsTest {
         }
     }
 
+    /** U3: sessions are bounded, and those that are there go on. */
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "xnio"})
     void whatIsBeyondTheSessionsOfARuleIsDroppedAndCountedAndTheOthersGoOn(String transport) throws IOException {
@@ -126,6 +127,7 @@ class DatagramsTest {
         }
     }
 
+    /** U5: who is gone is found by ICMP. */
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "xnio"})
     void aTargetThatIsGoneIsFoundByIcmpAndTheNextGetsItsDatagram(String transport) throws IOException {

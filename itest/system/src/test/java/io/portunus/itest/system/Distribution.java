@@ -12,9 +12,14 @@ final class Distribution {
     private Distribution() {
     }
 
+    /** Its folder. */
+    static Path home() {
+        return Path.of(System.getProperty("portunus.home"));
+    }
+
     /** Its repository of bundles, in the layout of Maven. */
     static Path repository() {
-        return Path.of(System.getProperty("portunus.home"), "repository");
+        return home().resolve("repository");
     }
 
     /** The jar of a bundle of ours. */

@@ -143,8 +143,8 @@ class ForeignCodeTest {
             }
         }
 
-        // Sixteen, and what comes until the next choice of who serves.
-        assertThat(lost).isBetween(16, 20);
+        // Sixteen, less the ten streams that it may have been offered first, and what comes until the next choice of who serves.
+        assertThat(lost).isBetween(6, 20);
         assertThat(bundles()).contains("policy bad is in quarantine");
         onlyTheStreamsAreOpen();
         connections(20);

@@ -26,6 +26,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The zero-drop proof: handlers are upgraded and rolled back under load, and nobody notices. The short form is part of the build;
  * {@code -Dportunus.proof.streams=4000 -Dportunus.proof.swaps=100} is the long one (see the README of this folder).
  */
+@Tag("alone")
 @Timeout(1200)
 class LiveUpgradeTest {
     private static final int STREAMS = Integer.getInteger("portunus.proof.streams", 200);
@@ -143,6 +145,7 @@ class LiveUpgradeTest {
         long firstSwap;
         List<Arrivals.Served> served;
         int loaders;
+        int objects;
         int descriptors;
         int threads;
         try (Streams streams = streams()) {
@@ -151,6 +154,7 @@ class LiveUpgradeTest {
             try (arrivals) {
                 LockSupport.parkNanos(WARM_UP.toNanos());
                 loaders = appliance.bundleLoaders();
+                objects = appliance.bundleObjects();
                 descriptors = appliance.descriptors();
                 threads = appliance.threads();
                 LockSupport.parkNanos(BEFORE.toNanos());
@@ -169,7 +173,7 @@ class LiveUpgradeTest {
             assertThat(streams.open()).isEqualTo(STREAMS);
             late(streams, served, windows, firstSwap);
         }
-        nothingIsLeft(loaders, descriptors, threads);
+        nothingIsLeft(loaders, objects, descriptors, threads);
     }
 
     /**
@@ -202,15 +206,17 @@ class LiveUpgradeTest {
     }
 
     /** Old versions are gone with the last flow; nothing of them stays. */
-    private void nothingIsLeft(int loaders, int descriptors, int threads) {
+    private void nothingIsLeft(int loaders, int objects, int descriptors, int threads) {
         assertThat(appliance.get("/metrics").body()).doesNotContainPattern("reason=\"no_handler\"[^}]*} [1-9]");
         Await.until("old versions are uninstalled", Duration.ofSeconds(30),
             () -> !appliance.get("/v1/bundles").body().contains("\"draining\""));
         int perThread = Runtime.getRuntime().availableProcessors();
         Await.until("the loaders of old versions are collected", Duration.ofSeconds(30), () -> appliance.bundleLoaders() <= loaders + perThread);
+        Await.until("the framework lets old versions go", Duration.ofSeconds(30), () -> appliance.bundleObjects() <= objects + perThread);
         Await.until("the descriptors are given back", Duration.ofSeconds(30), () -> appliance.descriptors() <= descriptors);
         Await.until("the threads are given back", Duration.ofSeconds(30), () -> appliance.threads() <= threads + 2);
-        System.out.printf("after it: %d bundle loaders (%d before), %d descriptors (%d under load), %d threads (%d)%n", appliance.bundleLoaders(),
-            loaders, appliance.descriptors(), descriptors, appliance.threads(), threads);
+        System.out.printf("after it: %d bundle loaders (%d before), %d bundle objects (%d), %d descriptors (%d under load), %d threads (%d)%n",
+            appliance.bundleLoaders(), loaders, appliance.bundleObjects(), objects, appliance.descriptors(), descriptors,
+            appliance.threads(), threads);
     }
 }

@@ -20,11 +20,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** As many idle connections as the descriptors of one process allow, and slow peers with bounded memory. */
+@Tag("alone")
 @Timeout(240)
 class ManyConnectionsTest {
     private static final int MANY = 9_500;

@@ -136,7 +136,7 @@ class SampleInspectorTest {
             assertThat(in.read()).isEqualTo('x');
         }
         assertThat(answer(CONNECT)).startsWith("broker ");
-        Await.until("the first version is gone", SOON, () -> !bundles().contains("\"1.0.0\""));
+        Await.until("the first version is gone", SOON, () -> !bundles().contains("\"version\":\"1.0.0\""));
     }
 
     private void remove(String toml) throws IOException {

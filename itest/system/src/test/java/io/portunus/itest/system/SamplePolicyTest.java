@@ -81,7 +81,8 @@ class SamplePolicyTest {
         exactlyOne(open);
         assertThat(appliance.post("/v1/bundles/com.example.crowd/rollback").body()).contains("\"to\":\"1.0.0\"");
         exactlyOne(open);
-        assertThat(appliance.delete("/v1/bundles/com.example.crowd").body()).contains("\"done\":true");
+        assertThat(appliance.delete("/v1/bundles/com.example.crowd").body()).contains("\"needed_by_rules\"", "'limited'");
+        assertThat(appliance.delete("/v1/bundles/com.example.crowd?force=true").body()).contains("\"done\":true");
         assertThat(refused(limited)).as("the policy is missing").isTrue();
         open.remove().close();
         assertThat(appliance.upload("/v1/bundles", SampleBundle.crowd(directory, "1.2.0")).body()).contains("\"done\":true");
@@ -196,7 +197,7 @@ class SamplePolicyTest {
             assertThat(one.isConnected()).isTrue();
         }
         awaitNone();
-        Await.until("the first version is gone", SOON, () -> !appliance.get("/v1/bundles").body().contains("\"1.0.0\""));
+        Await.until("the first version is gone", SOON, () -> !appliance.get("/v1/bundles").body().contains("\"version\":\"1.0.0\""));
         assertThat(appliance.get("/metrics").body()).containsPattern("reason=\"crowd\\.rule_full\"} [1-9]");
     }
 

@@ -32,6 +32,7 @@ class SecondVendorTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String OTHER = "com.other.tls";
     private static final String OURS = "io.portunus.flow.tls";
+    private static final String QUIC = "OSGI-INF/io.portunus.flow.tls.QuicInspector.xml";
     private static final int STREAMS = 20;
 
     private final int port = Ports.free();
@@ -60,11 +61,15 @@ class SecondVendorTest {
             + Rules.named("a", port, "a.test", secured.port()) + "[deploy]\nbake = \"200ms\"\n");
     }
 
-    /** Ours under the name of another, so that it does its work well. */
+    /** Ours under the name of another, so that it does its work well, but without the inspector of QUIC. */
     private Path other(String version, String provides) {
-        return BundleJar.changed(Distribution.bundle("flow.tls"), version, home.resolve("other"), headers -> {
+        Path own = BundleJar.without(Distribution.bundle("flow.tls"), version, home.resolve("without"), QUIC);
+        return BundleJar.changed(own, version, home.resolve("other"), headers -> {
             headers.putValue("Bundle-SymbolicName", OTHER);
             headers.putValue("Portunus-Provides", provides);
+            headers.putValue("Service-Component", headers.getValue("Service-Component").replace(QUIC + ",", ""));
+            headers.putValue("Provide-Capability", headers.getValue("Provide-Capability").replaceFirst(
+                "osgi\\.service;objectClass:List<String>=\"[^\"]*DatagramInspector\";uses:=\"[^\"]*\",", ""));
         });
     }
 
@@ -98,7 +103,8 @@ class SecondVendorTest {
     /** What explain, the listing of bundles and the record of the next connection say is one and the same. */
     private void serves(String bundle) throws IOException {
         assertThat(appliance.get("/v1/explain?port=" + port + "&sni=raw.test").body()).contains("\"inspector.tls\":\"" + bundle + " ");
-        assertThat(appliance.get("/v1/bundles").body()).containsPattern("\"" + bundle + "\",\"version\":[^}]*\"serves\":\\[\"inspector.tls\"\\]");
+        assertThat(appliance.get("/v1/bundles").body()).containsPattern("\"" + bundle
+            + "\",\"version\":[^}]*\"serves\":\\[[^]]*\"inspector.tls\"");
         long before = appliance.accessLog().lines().count();
         try (Socket socket = named()) {
             assertThat(Streams.line(socket.getInputStream())).isEqualTo("raw");

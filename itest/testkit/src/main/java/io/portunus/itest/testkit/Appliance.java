@@ -258,10 +258,33 @@ public final class Appliance implements AutoCloseable {
 
     /** Loaders of bundles that are alive after a collection. */
     public int bundleLoaders() {
-        String histogram = tool(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(process.pid()),
-            "GC.class_histogram");
-        return histogram.lines().filter(l -> l.endsWith("org.apache.felix.framework.BundleWiringImpl$BundleClassLoader"))
-            .map(l -> l.strip().split("\\s+")).mapToInt(columns -> Integer.parseInt(columns[1])).findFirst().orElse(0);
+        return instances("org.apache.felix.framework.BundleWiringImpl$BundleClassLoader");
+    }
+
+    /** What the framework keeps of bundles, after a collection: one for each that is installed, and what is left of those that were. */
+    public int bundleObjects() {
+        return instances("org.apache.felix.framework.BundleImpl");
+    }
+
+    /** Entries of the framework's table of who uses which service, after a collection. */
+    public int serviceUses() {
+        return instances("org.apache.felix.framework.ServiceRegistry$UsageCount");
+    }
+
+    /** All that lives in its heap, after a collection. */
+    public long livingBytes() {
+        return histogram().filter(columns -> columns[0].equals("Total")).mapToLong(columns -> Long.parseLong(columns[2])).findFirst().orElseThrow();
+    }
+
+    private int instances(String type) {
+        return histogram().filter(columns -> columns.length > 3 && columns[3].equals(type)).mapToInt(columns -> Integer.parseInt(columns[1]))
+            .findFirst().orElse(0);
+    }
+
+    /** The columns of each line: a rank, instances, bytes and the class; at the end {@code Total}, instances and bytes. */
+    private Stream<String[]> histogram() {
+        return tool(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(process.pid()), "GC.class_histogram").lines()
+            .map(l -> l.strip().split("\\s+"));
     }
 
     private static String tool(String... command) {

@@ -26,8 +26,17 @@ public final class BundleJar {
         return changed(original, version, folder, headers -> { });
     }
 
+    /** The same bundle under another version and without one of its classes, as {@code "io/portunus/shell/Detached.class"}. */
+    public static Path without(Path original, String version, Path folder, String entry) {
+        return made(original, version, folder, headers -> { }, entry);
+    }
+
     /** The same bundle under another version and with other headers. */
     public static Path changed(Path original, String version, Path folder, Consumer<Attributes> headers) {
+        return made(original, version, folder, headers, JarFile.MANIFEST_NAME);
+    }
+
+    private static Path made(Path original, String version, Path folder, Consumer<Attributes> headers, String without) {
         try (JarFile jar = new JarFile(original.toFile())) {
             Manifest manifest = new Manifest(jar.getManifest());
             manifest.getMainAttributes().putValue(VERSION, version);
@@ -35,7 +44,7 @@ public final class BundleJar {
             Path copy = Files.createDirectories(folder).resolve(version + "-" + original.getFileName());
             try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(copy), manifest)) {
                 for (JarEntry entry : Collections.list(jar.entries())) {
-                    if (!entry.getName().equals(JarFile.MANIFEST_NAME) && !entry.isDirectory()) {
+                    if (!entry.getName().equals(JarFile.MANIFEST_NAME) && !entry.getName().equals(without) && !entry.isDirectory()) {
                         copy(jar, entry, out);
                     }
                 }

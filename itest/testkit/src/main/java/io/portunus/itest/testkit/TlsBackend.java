@@ -22,7 +22,8 @@ import javax.net.ssl.X509TrustManager;
 
 /** TLS targets that say who they are: one line with their name, to each client, then what they got. */
 public final class TlsBackend {
-    private static final char[] PASSWORD = "changeit".toCharArray();
+    /** Of the keys. */
+    public static final String PASSWORD = "changeit";
 
     private TlsBackend() {
     }
@@ -67,25 +68,30 @@ public final class TlsBackend {
     }
 
     private static SSLContext context(Path directory) throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys(directory).getKeyManagers(), null, null);
+        return context;
+    }
+
+    /** The key and the certificate of all backends of a folder, made when first asked for; for servers of other protocols. */
+    public static KeyManagerFactory keys(Path directory) throws IOException, GeneralSecurityException {
         Path store = directory.resolve("backend.p12");
         if (!Files.exists(store)) {
             makeKey(store);
         }
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
+            keys.load(in, PASSWORD.toCharArray());
         }
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
+        managers.init(keys, PASSWORD.toCharArray());
+        return managers;
     }
 
     private static void makeKey(Path store) throws IOException {
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "backend",
             "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=backend.example.test", "-validity", "30", "-storetype", "PKCS12",
-            "-keystore", store.toString(), "-storepass", new String(PASSWORD));
+            "-keystore", store.toString(), "-storepass", PASSWORD);
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -7,6 +7,8 @@ import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.node.api.BundlePart;
+import io.portunus.node.api.Post;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +20,12 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
 /** A bundle in one class, which behaves as its manifest states. */
-public final class SampleActivator implements BundleActivator, SelfCheck, Inspector, Handover {
+public final class SampleActivator implements BundleActivator, SelfCheck, Inspector, Handover, Post.Holder {
+    /** What holds the post, seen from outside. */
+    private static final String HELD_BY = "portunus.test.post";
     private final Map<String, Object> state = new ConcurrentHashMap<>();
+    private Optional<Post> post = Optional.empty();
+    private boolean busy;
     private String check = "";
 
     @Override
@@ -39,6 +45,30 @@ public final class SampleActivator implements BundleActivator, SelfCheck, Inspec
         if (headers.containsKey("X-Handover")) {
             context.registerService(Handover.class, this, null);
         }
+        apply(context, headers.getOrDefault("X-Post", ""));
+    }
+
+    /** Applies for the bundle's post, with which it is hindered, or which it is still busy with when it is stopped, as the header states. */
+    private void apply(BundleContext context, String how) {
+        if (!how.isEmpty()) {
+            busy = how.equals("busy");
+            state.put("post", how);
+            post = Optional.of(Post.apply(new BundlePart(context.getBundle().getSymbolicName(), context.getBundle().getVersion().toString(), "door"),
+                this));
+        }
+    }
+
+    @Override
+    public void take(Post taken) {
+        System.setProperty(HELD_BY, System.getProperty(HELD_BY, "") + " +" + state.get("version"));
+        if ("hindered".equals(state.get("post"))) {
+            taken.hinder("the hinges are rusty");
+        }
+    }
+
+    @Override
+    public void leave() {
+        System.setProperty(HELD_BY, System.getProperty(HELD_BY, "") + " -" + state.get("version"));
     }
 
     private static void act(String how) throws InterruptedException {
@@ -51,6 +81,14 @@ public final class SampleActivator implements BundleActivator, SelfCheck, Inspec
 
     @Override
     public void stop(BundleContext context) {
+        if (busy) {
+            post.orElseThrow().close(atMost -> {
+                while (!Boolean.getBoolean("portunus.test.errand.over")) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+        post.ifPresent(Post::close);
         state.clear();
     }
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package com.example.crowd;
+
+import io.portunus.itest.contracts.PolicyContract;
+import io.portunus.model.Governance;
+import io.portunus.model.Match;
+import io.portunus.model.PolicySettings;
+import io.portunus.model.PortRange;
+import io.portunus.model.Rule;
+import io.portunus.model.TargetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What every policy holds to, while versions of it come and go. */
+class CrowdPolicyTest extends PolicyContract {
+    private static final int PLACES = 3;
+
+    CrowdPolicyTest() {
+        super(CrowdPolicy::new, new CrowdSelfCheck(), limited(), PLACES);
+    }
+
+    private static Rule limited() {
+        return Rule.of(1, "limited", List.of(PortRange.of(1)), Match.ANY, TargetAddress.parse("127.0.0.1:1")).withGovernance(
+            new Governance(Optional.empty(), Map.of(), Map.of(CrowdPolicy.KIND, new PolicySettings(Map.of("flows", (long) PLACES)))));
+    }
+}
