@@ -9,9 +9,6 @@ import java.util.function.Consumer;
 
 /** A look at datagrams whose exceptions are a verdict, as {@link GuardedInspection} is one at a connection. Confined to its loop. */
 final class GuardedDatagramInspection implements DatagramInspection {
-    private static final Verdict BROKEN = Verdict.flawed(CloseReason.INTERNAL_ERROR, "the inspector failed");
-    private static final byte[] NOTHING = {};
-
     private final DatagramInspection inspection;
     private final Consumer<Throwable> onFault;
 
@@ -26,7 +23,7 @@ final class GuardedDatagramInspection implements DatagramInspection {
             return inspection.inspect(datagram);
         } catch (Throwable lastResort) {
             onFault.accept(lastResort);
-            return BROKEN;
+            return GuardedInspection.BROKEN;
         }
     }
 
@@ -42,14 +39,6 @@ final class GuardedDatagramInspection implements DatagramInspection {
 
     @Override
     public byte[] refusal(CloseReason reason) {
-        if (reason.equals(CloseReason.INTERNAL_ERROR)) {
-            return NOTHING;
-        }
-        try {
-            return inspection.refusal(reason);
-        } catch (Throwable lastResort) {
-            onFault.accept(lastResort);
-            return NOTHING;
-        }
+        return GuardedInspection.refusal(reason, inspection::refusal, onFault);
     }
 }

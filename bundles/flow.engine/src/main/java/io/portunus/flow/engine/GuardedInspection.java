@@ -6,10 +6,12 @@ import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Verdict;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** An inspection whose exceptions are a verdict: a broken inspector refuses its own connection and no other. Confined to the flow's loop. */
 final class GuardedInspection implements Inspection {
-    private static final Verdict BROKEN = Verdict.flawed(CloseReason.INTERNAL_ERROR, "the inspector failed");
+    /** The verdict of one that threw. */
+    static final Verdict BROKEN = Verdict.flawed(CloseReason.INTERNAL_ERROR, "the inspector failed");
     private static final byte[] NOTHING = {};
 
     private final Inspection inspection;
@@ -32,11 +34,16 @@ final class GuardedInspection implements Inspection {
 
     @Override
     public byte[] refusal(CloseReason reason) {
+        return refusal(reason, inspection::refusal, onFault);
+    }
+
+    /** What an inspection sends to whom it refuses; nothing from one that is broken, or throws here. */
+    static byte[] refusal(CloseReason reason, Function<CloseReason, byte[]> inspection, Consumer<Throwable> onFault) {
         if (reason.equals(CloseReason.INTERNAL_ERROR)) {
             return NOTHING;
         }
         try {
-            return inspection.refusal(reason);
+            return inspection.apply(reason);
         } catch (Throwable lastResort) {
             onFault.accept(lastResort);
             return NOTHING;
