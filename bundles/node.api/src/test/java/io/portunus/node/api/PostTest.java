@@ -52,7 +52,7 @@ class PostTest {
 
             assertThat(List.of(next(), next(), next())).containsExactly("1 takes", "1 leaves", "2 takes");
             assertThat(older.held()).isFalse();
-            assertThat(newer.held()).isTrue();
+            await(newer::held);
             assertThat(Post.lacking(BUNDLE, "2")).isEmpty();
         }
         assertThat(next()).isEqualTo("2 leaves");
