@@ -27,6 +27,8 @@ import org.osgi.framework.launch.Framework;
 /** A real framework with a distribution's sample bundle 1.0.0 in it, an engine whose answers a test sets, and the class under test. */
 final class Workbench {
     static final Actor BY = new Actor("shell", "");
+    /** Little: a test of what hangs waits for it. Yet a bundle that starts on a busy machine ends within it. */
+    static final Duration PATIENCE = Duration.ofSeconds(3);
     final Path directory;
     final Framework framework;
     final FakeEngine engine;
@@ -48,8 +50,7 @@ final class Workbench {
         framework.start();
         Path own = SampleJar.of("1.0.0").with("X-Handover", "yes").write(directory.resolve("own/own.jar"));
         framework.getBundleContext().installBundle(JarStore.location(own)).start();
-        // Little patience: a test of what hangs waits for it.
-        site = new SitePlan(framework.getBundleContext(), directory, Optional.empty(), "1", Duration.ofSeconds(1), guard)
+        site = new SitePlan(framework.getBundleContext(), directory, Optional.empty(), "1", PATIENCE, guard)
             .site(engine, engine, engine, checks, () -> settings);
         control = new LiveBundles(site, changes::add, InstantSource.system());
         control.open(false);
