@@ -50,10 +50,16 @@ final class DatagramChecks {
     }
 
     private void sessions(int place, Rule rule) {
-        int most = rule.datagrams().maxSessions();
-        if (most < 1 || most > Datagrams.MOST_SESSIONS) {
-            findings.add(ProblemCode.INVALID_VALUE, place, "udp_max_flows", "the rule may have " + most + " sessions at once; write 1 to "
-                + Datagrams.MOST_SESSIONS);
+        Datagrams its = rule.datagrams();
+        check(place, "udp_max_flows", its.caps().sessions(), 1, Datagrams.Caps.MOST_SESSIONS);
+        check(place, "udp.max_per_source", its.caps().perSource(), 0, Datagrams.Caps.MOST_SESSIONS);
+        check(place, "udp.responses", its.responses(), 1, Datagrams.MOST_RESPONSES);
+        check(place, "udp.amplification", its.amplification(), 0, Datagrams.MOST_AMPLIFICATION);
+    }
+
+    private void check(int place, String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            findings.add(ProblemCode.INVALID_VALUE, place, key, "the value is " + value + "; write " + least + " to " + most);
         }
     }
 }

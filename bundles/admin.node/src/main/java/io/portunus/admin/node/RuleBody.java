@@ -39,7 +39,7 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
         Optional<String> bind, List<String> listen, MatchBody match, String pick, String allDown, TimeoutsBody timeouts, Optional<String> source,
         Optional<String> transport, List<String> acceptProxy, long drainSecs, List<ProblemBody> problems, Optional<String> owner,
         Map<String, String> labels, Map<String, Map<String, Object>> policies, Optional<Integer> udpMaxFlows,
-        Optional<Long> udpFlowIdleSecs) {
+        Optional<Long> udpFlowIdleSecs, Optional<UdpBody> udp) {
 
     static RuleBody of(String client, RuleStatus status, Optional<RuleTimes> times) {
         Rule rule = status.rule();
@@ -56,7 +56,8 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
             TimeoutsBody.of(rule.timeouts()), rule.sockets().source().map(IpLiterals::text), rule.sockets().transport(),
             rule.proxyTrust().map(trust -> texts(trust.sources())).orElse(List.of()), rule.drain().toSeconds(), ProblemBody.of(status.problems()),
             rule.governance().owner(), rule.governance().labels(), policies(rule),
-            datagrams(rule).map(Datagrams::maxSessions), datagrams(rule).map(its -> its.idle().toSeconds()));
+            datagrams(rule).map(its -> its.caps().sessions()), datagrams(rule).map(its -> its.idle().toSeconds()),
+            datagrams(rule).map(UdpBody::of));
     }
 
     private static Optional<Datagrams> datagrams(Rule rule) {
@@ -108,6 +109,15 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
 
         private static String bracketed(String host) {
             return host.indexOf(':') < 0 ? host : "[" + host + "]";
+        }
+    }
+
+    /** What the table {@code udp} comes to, its preset worked in; without what has no limit. */
+    record UdpBody(String mode, Optional<Integer> responses, Optional<Integer> maxPerSource, String evict, Optional<Integer> amplification) {
+        static UdpBody of(Datagrams its) {
+            return new UdpBody(its.mode().text(), Optional.of(its.responses()).filter(any -> its.mode() == Datagrams.Mode.RESPONSES),
+                Optional.of(its.caps().perSource()).filter(most -> most > 0), its.caps().evicts() ? "oldest_idle" : "none",
+                Optional.of(its.amplification()).filter(most -> most > 0));
         }
     }
 

@@ -83,6 +83,12 @@ public final class CloseReason {
     /** One side had finished, and the other was silent for as long as may be. */
     public static final CloseReason HALF_CLOSED_TIMEOUT = known("half_closed_timeout", Side.SELF,
         "One side had finished, and the other was silent for as long as may be.");
+    /** Each datagram of the client had its answers, and the rule's sessions end with that. */
+    public static final CloseReason ANSWERED = known("answered", Side.BOTH,
+        "Each datagram of the client had its answers, and the rule's sessions end with that.");
+    /** The rule has as many sessions as it may have, and this one had been silent longest. */
+    public static final CloseReason EVICTED = known("evicted", Side.SELF,
+        "The rule has as many sessions as it may have, and this one had been silent longest.");
     /** It was as old as it may get. */
     public static final CloseReason MAX_LIFETIME = known("max_lifetime", Side.SELF, "It was as old as it may get.");
     /** A policy that its rule names is not running. */

@@ -5,6 +5,10 @@ package io.portunus.flow.api;
 public enum DatagramDrop {
     /** The rule has as many sessions as it may have, and the datagram would have begun another. */
     OVERFLOW("overflow"),
+    /** Its source has as many sessions of the rule as it may have, and the datagram would have begun another. */
+    SOURCE_OVERFLOW("source_overflow"),
+    /** Its client has sent once only, and would be answered with more than it may be then: its address may be somebody else's. */
+    AMPLIFICATION("amplification"),
     /** The session has no target yet, and as many datagrams wait for it as may. */
     PENDING("pending"),
     /** It was longer than the way to its receiver takes (EMSGSIZE, ip(7)). */

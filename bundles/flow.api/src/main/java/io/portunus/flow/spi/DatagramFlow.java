@@ -3,6 +3,7 @@ package io.portunus.flow.spi;
 
 import io.portunus.flow.api.DatagramDrop;
 import io.portunus.model.Route;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -25,6 +26,14 @@ public interface DatagramFlow extends LiveFlow, FlowServices {
      * @return false when the rule has as many sessions as it may have; that has been counted, and the session is to be closed
      */
     boolean enter(Route route);
+
+    /**
+     * As {@link FlowServices#select}; may be called again for another datagram, by nine searches at a time that were not released.
+     *
+     * @return empty when no selector is running, or the session has so many
+     */
+    @Override
+    Optional<TargetSelection> select(Route route);
 
     /**
      * Sends entries to the client, from the address that it asked. Their peer and local address are set here.

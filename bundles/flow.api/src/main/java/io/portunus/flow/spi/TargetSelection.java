@@ -74,6 +74,6 @@ public interface TargetSelection {
         }
     }
 
-    /** Gives back what the selection holds, such as a place among the target's connections. Called once, when the flow is over. */
+    /** Gives back what the selection holds, such as a place among the target's connections. Called once, when the flow is done with the target. */
     void release();
 }

@@ -83,6 +83,10 @@ final class GuardedSelection implements TargetSelection {
         guarded(() -> selection.failed(why));
     }
 
+    boolean released() {
+        return released;
+    }
+
     @Override
     public void release() {
         if (!released) {

@@ -63,6 +63,11 @@ final class Parts {
         selector = its;
     }
 
+    /** Who has found its target. */
+    Optional<Provider> selector() {
+        return Optional.ofNullable(selector);
+    }
+
     /** Wraps its streams. */
     void wraps(Provider layer) {
         layer.opened();

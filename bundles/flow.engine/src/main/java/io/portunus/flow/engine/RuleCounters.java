@@ -10,7 +10,6 @@ import io.portunus.model.Rule;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counters of one rule. Thread-safe. */
@@ -21,7 +20,7 @@ final class RuleCounters {
     final Ceiling ceiling;
     final LongAdder dnsFailures = new LongAdder();
     final LongAdder connectFailures = new LongAdder();
-    private final AtomicInteger sessions = new AtomicInteger();
+    final SessionCounts sessions;
     private final LongAdder datagramsIn = new LongAdder();
     private final LongAdder datagramsOut = new LongAdder();
     private final LongAdder unreachable = new LongAdder();
@@ -35,6 +34,7 @@ final class RuleCounters {
 
     RuleCounters(String rule) {
         ceiling = new Ceiling("rule " + rule);
+        sessions = new SessionCounts(ceiling);
         for (DatagramDrop why : DatagramDrop.values()) {
             dropped.put(why, new LongAdder());
         }
@@ -52,20 +52,9 @@ final class RuleCounters {
         }).increment();
     }
 
-    /** One more session of datagrams, if the rule may have so many. */
-    boolean beginsSession(int most) {
-        int now = sessions.incrementAndGet();
-        if (now <= most) {
-            return true;
-        }
-        sessions.decrementAndGet();
-        ceiling.refused(now - 1L, most);
-        return false;
-    }
-
     /** A session that began is over. */
-    void endsSession(CloseReason reason, int most) {
-        ceiling.ended(sessions.decrementAndGet(), most);
+    void endsSession(CloseReason reason, SessionCounts.Place place) {
+        sessions.ends(place);
         if (reason.equals(CloseReason.CONNECT_FAILED)) {
             unreachable.increment();
         }

@@ -14,7 +14,6 @@ import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.Inspector;
 import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.TargetRequest;
-import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.TargetSelector;
 import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Listener;
@@ -37,7 +36,6 @@ abstract class ServedFlow extends Flow implements FlowServices {
     private final Parts parts;
     private final Held held;
     private final LoopTurn turn;
-    private @Nullable GuardedSelection selection;
     private @Nullable Provider writer;
     private boolean peeking;
 
@@ -230,19 +228,20 @@ abstract class ServedFlow extends Flow implements FlowServices {
         return given == null ? Budget.UNLIMITED : WatchedBudget.of(given.out(), this);
     }
 
-    @Override
-    public Optional<TargetSelection> select(Route chosen) {
-        Optional<Provider> found = ended() ? Optional.empty() : provider(Post.TARGETS);
-        if (found.isEmpty()) {
+    /** Begins a search, every one of a flow by the same version; released by whoever asks for it. */
+    Optional<GuardedSelection> search(Route chosen) {
+        Optional<Provider> known = parts.selector();
+        Optional<Provider> found = ended() || known.isPresent() ? known : provider(Post.TARGETS);
+        if (ended() || found.isEmpty()) {
             return Optional.empty();
         }
         Provider provider = found.get();
-        parts.selects(provider);
+        if (known.isEmpty()) {
+            parts.selects(provider);
+        }
         TargetRequest request = new TargetRequest(chosen, course().seen(), client().getAddress(), loop);
-        Optional<GuardedSelection> begun = begun(provider, () -> new GuardedSelection(
+        return begun(provider, () -> new GuardedSelection(
             provider.as(TargetSelector.class).begin(request, this::requestEnd), fault -> charge(provider, fault), this::guarded));
-        selection = begun.orElse(null);
-        return begun.map(its -> its);
     }
 
     @Override
@@ -269,10 +268,6 @@ abstract class ServedFlow extends Flow implements FlowServices {
 
     @Override
     void release(CloseReason reason) {
-        GuardedSelection open = selection;
-        if (open != null) {
-            open.release();
-        }
         parts.release(reason);
     }
 

@@ -11,6 +11,7 @@ import io.portunus.flow.spi.DatagramSession;
 import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.ListenException;
 import io.portunus.flow.spi.ListenFailure;
+import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.Transport;
 import io.portunus.model.Listener;
 import io.portunus.model.Route;
@@ -29,7 +30,10 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
     private final List<DatagramPort> sockets = new ArrayList<>(1);
     /** Counters of the rule among whose sessions it is; none as long as it is not known which that is. */
     private @Nullable RuleCounters ofRule;
-    private int mostSessions;
+    private SessionCounts.@Nullable Place counted;
+    private IdleSessions.@Nullable Place silence;
+    /** Searches that hold something; few, as a session has few sockets. */
+    private final List<GuardedSelection> searches = new ArrayList<>(1);
 
     /**
      * Where a session is.
@@ -59,9 +63,12 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
     }
 
     /** Is among the sessions of a rule from now on. */
-    void among(RuleCounters its, int most) {
+    void among(RuleCounters its, SessionCounts.Place counts) {
         ofRule = its;
-        mostSessions = most;
+        counted = counts;
+        if (counts.caps().evicts()) {
+            silence = place.socket().idle(its).begins(this);
+        }
     }
 
     @Override
@@ -70,12 +77,11 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
             return false;
         }
         RuleCounters its = engine().counters(route.rule());
-        int most = route.rule().datagrams().maxSessions();
-        if (!its.beginsSession(most)) {
-            its.dropped(DatagramDrop.OVERFLOW, 1);
+        SessionCounts.Place counts = new SessionCounts.Place(route.rule().datagrams().caps(), Pending.key(client().getAddress()));
+        if (!place.socket().room(its, counts)) {
             return false;
         }
-        among(its, most);
+        among(its, counts);
         return true;
     }
 
@@ -83,6 +89,9 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
     void received(DatagramBatch batch, int first, int end) {
         if (ended()) {
             return;
+        }
+        if (silence != null) {
+            silence.sent();
         }
         boolean mine = turn().begin(this);
         try {
@@ -114,12 +123,15 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
 
     @Override
     void release(CloseReason reason) {
+        searches.forEach(GuardedSelection::release);
         super.release(reason);
         sever();
         place.socket().ended(place.key(), this);
-        RuleCounters its = ofRule;
-        if (its != null) {
-            its.endsSession(reason, mostSessions);
+        if (ofRule != null && counted != null) {
+            ofRule.endsSession(reason, counted);
+        }
+        if (silence != null) {
+            silence.ends();
         }
     }
 
@@ -136,8 +148,22 @@ final class SessionFlow extends ServedFlow implements DatagramFlow {
     }
 
     @Override
+    public Optional<TargetSelection> select(Route route) {
+        searches.removeIf(GuardedSelection::released);
+        Optional<GuardedSelection> begun = searches.size() > MAX_SOCKETS ? Optional.empty() : search(route);
+        begun.ifPresent(searches::add);
+        return begun.map(its -> its);
+    }
+
+    @Override
     public int reply(DatagramBatch batch, int first, int end) {
-        return ended() ? DatagramPort.CLOSED : place.socket().reply(place.key(), batch, first, end);
+        if (ended()) {
+            return DatagramPort.CLOSED;
+        }
+        if (silence != null) {
+            silence.answered();
+        }
+        return place.socket().reply(place.key(), batch, first, end);
     }
 
     @Override

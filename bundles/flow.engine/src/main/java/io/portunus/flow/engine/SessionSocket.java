@@ -45,6 +45,8 @@ final class SessionSocket implements DatagramListener, DatagramEvents {
     private @Nullable DatagramBatch answers;
     /** Bounded by what rules, and the node, may have of sessions. */
     private final Map<SessionKey, SessionFlow> sessions = new HashMap<>();
+    /** Of the rules whose sessions give way to others; as many as the listener has had. */
+    private final Map<RuleCounters, IdleSessions> idle = new HashMap<>();
 
     SessionSocket(Engine engine, DatagramSockets owner, Provider carrier, DatagramPort port) {
         this.engine = engine;
@@ -130,15 +132,33 @@ final class SessionSocket implements DatagramListener, DatagramEvents {
 
     @Override
     public Optional<DatagramFlow> begin(DatagramBatch from, int entry, Route route, DatagramSession session) {
+        SessionCounts.Place place = new SessionCounts.Place(route.rule().datagrams().caps(), Pending.key(from.peer(entry).getAddress()));
         RuleCounters ofRule = engine.counters(route.rule());
-        int most = route.rule().datagrams().maxSessions();
-        if (!ofRule.beginsSession(most)) {
-            ofRule.dropped(DatagramDrop.OVERFLOW, 1);
+        if (!room(ofRule, place)) {
             return Optional.empty();
         }
         SessionFlow flow = flow(from, entry, session);
-        flow.among(ofRule, most);
+        flow.among(ofRule, place);
         return flow.admitted(routes()) ? Optional.of(flow) : Optional.empty();
+    }
+
+    /** Whether the rule may have one more session, which counts from then on. One may have to give way to it. */
+    boolean room(RuleCounters ofRule, SessionCounts.Place place) {
+        Optional<DatagramDrop> refused = ofRule.sessions.begins(place);
+        if (place.caps().evicts() && refused.filter(DatagramDrop.OVERFLOW::equals).isPresent()) {
+            Optional<SessionFlow> silent = Optional.ofNullable(idle.get(ofRule)).flatMap(IdleSessions::longestSilent);
+            if (silent.isPresent()) {
+                silent.get().end(CloseReason.EVICTED);
+                refused = ofRule.sessions.begins(place);
+            }
+        }
+        refused.ifPresent(why -> ofRule.dropped(why, 1));
+        return refused.isEmpty();
+    }
+
+    /** The sessions of a rule here that may have to give way. */
+    IdleSessions idle(RuleCounters ofRule) {
+        return idle.computeIfAbsent(ofRule, its -> new IdleSessions());
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.portunus.flow.spi.LayerRequest;
 import io.portunus.flow.spi.SecureListener;
 import io.portunus.flow.spi.Stream;
 import io.portunus.flow.spi.StreamFlow;
+import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.Transport;
 import io.portunus.model.Listener;
 import io.portunus.model.Route;
@@ -27,6 +28,7 @@ final class StreamedFlow extends ServedFlow implements StreamFlow {
     /** Its place in a chain, if its target may be a listener of this node. */
     private @Nullable ChainLink chain;
     private @Nullable LayerFacts settled;
+    private @Nullable GuardedSelection search;
 
     StreamedFlow(long id, Optional<Provider> handler, Connection connection, Engine engine) {
         super(id, handler, connection.arrival(), engine);
@@ -59,6 +61,13 @@ final class StreamedFlow extends ServedFlow implements StreamFlow {
     }
 
     @Override
+    public Optional<TargetSelection> select(Route route) {
+        Optional<GuardedSelection> begun = search(route);
+        search = begun.orElse(null);
+        return begun.map(its -> its);
+    }
+
+    @Override
     InetSocketAddress peer() {
         return downstream.peer();
     }
@@ -85,6 +94,10 @@ final class StreamedFlow extends ServedFlow implements StreamFlow {
 
     @Override
     void release(CloseReason reason) {
+        GuardedSelection open = search;
+        if (open != null) {
+            open.release();
+        }
         super.release(reason);
         ChainLink link = chain;
         if (link != null) {

@@ -99,7 +99,11 @@ class EngineDatagramsTest extends EngineSetup {
     }
 
     private DatagramPort client(int port) throws ListenException {
-        return transport.datagrams(loop, DatagramSpec.at(new InetSocketAddress(InetAddress.ofLiteral("198.51.100.7"), port))).orElseThrow();
+        return client("198.51.100.7", port);
+    }
+
+    private DatagramPort client(String address, int port) throws ListenException {
+        return transport.datagrams(loop, DatagramSpec.at(new InetSocketAddress(InetAddress.ofLiteral(address), port))).orElseThrow();
     }
 
     /** What a client hears when it sends something; empty for nothing. */
@@ -140,7 +144,7 @@ class EngineDatagramsTest extends EngineSetup {
 
     @Test
     void whatIsBeyondTheSessionsOfARuleIsDroppedAndCountedAndLeavesNoRecord() throws ListenException {
-        apply(udp("dns", 53).withDatagrams(new Datagrams(1, Duration.ofMinutes(1))));
+        apply(udp("dns", 53).withDatagrams(Datagrams.DEFAULT.with(Datagrams.Caps.of(1))));
         engine.sink(new Records(records), SINK);
         DatagramPort one = client(1);
         assertThat(ask(one, "a")).isEqualTo("one a");
@@ -153,6 +157,55 @@ class EngineDatagramsTest extends EngineSetup {
         first.flows.getFirst().closed(CloseReason.IDLE_TIMEOUT);
         assertThat(ask(client(3), "d")).isEqualTo("one d");
         assertThat(records).singleElement().satisfies(record -> assertThat(record.datagramsIn()).isEqualTo(2));
+    }
+
+    /** A flood of forged clients displaces nobody but itself: whoever has sent again stays, however long ago that was. */
+    @Test
+    void whoHasSentOnceAndWasSilentLongestGivesWayWhereTheRuleHasItSo() throws ListenException {
+        apply(udp("dns", 53).withDatagrams(Datagrams.DEFAULT.with(new Datagrams.Caps(3, 0, true))));
+        engine.sink(new Records(records), SINK);
+        DatagramPort known = client(1);
+        assertThat(ask(known, "a")).isEqualTo("one a");
+        assertThat(ask(known, "b")).isEqualTo("one b");
+        for (int port = 2; port < 9; port++) {
+            assertThat(ask(client(port), "x")).isEqualTo("one x");
+        }
+
+        assertThat(ask(known, "c")).isEqualTo("one c");
+        assertThat(counts("dns").sessions()).isEqualTo(3);
+        assertThat(counts("dns").datagrams().dropped(DatagramDrop.OVERFLOW)).isZero();
+        assertThat(records).hasSize(5).allSatisfy(record -> assertThat(record.reason()).isEqualTo(CloseReason.EVICTED));
+        assertThat(records.getFirst().peer().getPort()).isEqualTo(2);
+    }
+
+    /** Of those who have sent again, the one that neither sent nor was answered for longest. */
+    @Test
+    void amongThoseWhoHaveSentAgainTheOneThatWasSilentLongestGivesWay() throws ListenException {
+        apply(udp("dns", 53).withDatagrams(Datagrams.DEFAULT.with(new Datagrams.Caps(2, 0, true))));
+        engine.sink(new Records(records), SINK);
+        DatagramPort one = client(1);
+        DatagramPort two = client(2);
+        for (DatagramPort sender : List.of(one, two, two, one)) {
+            ask(sender, "a");
+        }
+        assertThat(ask(client(3), "b")).isEqualTo("one b");
+
+        assertThat(records).singleElement().satisfies(record -> assertThat(record.peer().getPort()).isEqualTo(2));
+        assertThat(ask(one, "c")).isEqualTo("one c");
+    }
+
+    @Test
+    void noSourceHasMoreSessionsThanItMayAndOthersDoNotNotice() throws ListenException {
+        apply(udp("dns", 53).withDatagrams(Datagrams.DEFAULT.with(new Datagrams.Caps(10, 2, false))));
+        assertThat(ask(client(1), "a")).isEqualTo("one a");
+        assertThat(ask(client(2), "b")).isEqualTo("one b");
+
+        assertThat(ask(client(3), "c")).isEmpty();
+        assertThat(counts("dns").datagrams().dropped(DatagramDrop.SOURCE_OVERFLOW)).isOne();
+        assertThat(ask(client("198.51.100.8", 3), "d")).isEqualTo("one d");
+        first.flows.getFirst().closed(CloseReason.IDLE_TIMEOUT);
+        assertThat(ask(client(2 + 2), "e")).isEqualTo("one e");
+        assertThat(counts("dns").sessions()).isEqualTo(3);
     }
 
     @Test

@@ -30,7 +30,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,7 @@ import org.junit.jupiter.api.Test;
 /** Sessions whose rule is not known when they begin: whose they are until then, and what an inspector of datagrams may cost. */
 class EnginePeekingSessionsTest extends EngineSetup {
     private static final InetSocketAddress NODE = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 443);
-    private static final Datagrams ONE_SESSION = new Datagrams(1, Duration.ofMinutes(1));
+    private static final Datagrams ONE_SESSION = Datagrams.DEFAULT.with(Datagrams.Caps.of(1));
 
     private final DatagramBatch batch = new DatagramBatch(4, 64);
     private final Peeking peeking = new Peeking();

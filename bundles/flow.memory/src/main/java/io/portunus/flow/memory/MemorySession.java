@@ -22,6 +22,7 @@ import io.portunus.model.Target;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,10 @@ public final class MemorySession implements DatagramFlow {
     public final List<CloseReason> closed = new ArrayList<>();
     /** What was dropped. */
     public final Map<DatagramDrop, Integer> dropped = new EnumMap<>(DatagramDrop.class);
-    /** Where targets come from. */
+    /** Where targets come from; the first search, and mostly the only one. */
     public final MemorySelection selection = new MemorySelection();
+    /** Every search, in their order; each next one begins one target further on. */
+    public final List<MemorySelection> selections = new ArrayList<>();
     /** Endpoints that it stayed with. */
     public final List<InetSocketAddress> connected = new ArrayList<>();
     /** What its session, timers and steps threw. */
@@ -58,6 +61,7 @@ public final class MemorySession implements DatagramFlow {
     private final MemorySessions owner;
     private final InetSocketAddress client;
     private final DatagramSession session;
+    private List<Target> targets = List.of();
     private EndRequest end = reason -> { };
 
     MemorySession(MemorySessions owner, InetSocketAddress client, DatagramSession session) {
@@ -154,7 +158,7 @@ public final class MemorySession implements DatagramFlow {
 
     @Override
     public void routed(Route route) {
-        selection.begin(route.targets());
+        targets = route.targets();
     }
 
     @Override
@@ -185,7 +189,7 @@ public final class MemorySession implements DatagramFlow {
     @Override
     public void closed(CloseReason reason) {
         closed.add(reason);
-        selection.release();
+        selections.forEach(MemorySelection::release);
         owner.ended(this);
     }
 
@@ -242,7 +246,14 @@ public final class MemorySession implements DatagramFlow {
 
     @Override
     public Optional<TargetSelection> select(Route route) {
-        return Optional.of(selection);
+        MemorySelection next = selections.isEmpty() ? selection : new MemorySelection();
+        List<Target> turned = new ArrayList<>(targets);
+        Collections.rotate(turned, -selections.size());
+        next.names.putAll(selection.names);
+        next.waits = selection.waits;
+        next.begin(turned);
+        selections.add(next);
+        return Optional.of(next);
     }
 
     @Override

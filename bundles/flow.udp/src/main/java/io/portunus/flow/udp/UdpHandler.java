@@ -17,7 +17,7 @@ import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** Offers {@link UdpSession} to the engine. There is nothing to deactivate: it has no threads, and sessions that are open go on. */
+/** Offers sessions of UDP to the engine. There is nothing to deactivate: it has no threads, and sessions that are open go on. */
 @Component(service = DatagramHandler.class)
 @Header(name = "Portunus-Provides", value = "handler;kind=udp")
 public final class UdpHandler implements DatagramHandler {
@@ -74,7 +74,7 @@ public final class UdpHandler implements DatagramHandler {
         switch (its.listener().routes().route(prelude, its.batch().peer(its.first()).getAddress())) {
             case Decision.Refused refused -> refuse(its, CloseReason.of(refused.reason()), look);
             case Decision.Routed routed -> {
-                UdpSession session = new UdpSession(routed.route(), batch(its.listener().loop()), nanos);
+                AdmittedSession session = AdmittedSession.of(routed.route(), batch(its.listener().loop()), nanos);
                 its.listener().begin(its.batch(), its.first(), routed.route(), session).ifPresent(flow -> flow.run(() -> {
                     flow.inspected(prelude);
                     session.start(flow, its.batch(), its.first(), its.end());

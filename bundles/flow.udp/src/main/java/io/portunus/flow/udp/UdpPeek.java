@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PEEK: a session whose first datagrams do not show yet what it is. They wait; once a rule is chosen it is that of a {@link UdpSession}. A flow
+ * PEEK: a session whose first datagrams do not show yet what it is. They wait; once a rule is chosen it is that of an {@link AdmittedSession}. A flow
  * has a place among the peeks of its listener, and the listener's time for it. Confined to its loop.
  */
 final class UdpPeek implements DatagramSession {
@@ -29,7 +29,7 @@ final class UdpPeek implements DatagramSession {
     private final LongSupplier nanos;
     private final WaitingDatagrams waiting = new WaitingDatagrams();
     private @Nullable DatagramFlow flow;
-    private @Nullable UdpSession session;
+    private @Nullable AdmittedSession session;
     private Cancellable deadline = NOTHING;
     private boolean over;
 
@@ -65,7 +65,7 @@ final class UdpPeek implements DatagramSession {
 
     @Override
     public void received(DatagramBatch from, int first, int end) {
-        UdpSession carries = session;
+        AdmittedSession carries = session;
         if (carries != null) {
             carries.received(from, first, end);
             return;
@@ -114,7 +114,7 @@ final class UdpPeek implements DatagramSession {
             close(CloseReason.MAX_CONNECTIONS);
             return;
         }
-        UdpSession carries = new UdpSession(route, batch, nanos);
+        AdmittedSession carries = AdmittedSession.of(route, batch, nanos);
         session = carries;
         carries.start(flow(), waiting);
     }

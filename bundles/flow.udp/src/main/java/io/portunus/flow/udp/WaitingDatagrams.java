@@ -22,6 +22,15 @@ final class WaitingDatagrams {
     private record Waiting(ByteBuffer bytes, int ecn) {
     }
 
+    /** Copies datagrams; how many found no room. */
+    int add(DatagramBatch batch, int first, int end) {
+        int dropped = 0;
+        for (int entry = first; entry < end; entry++) {
+            dropped += add(batch, entry) ? 0 : 1;
+        }
+        return dropped;
+    }
+
     /** Copies a datagram; whether there was room. An empty one counts as one, too. */
     boolean add(DatagramBatch batch, int entry) {
         int length = batch.length(entry);
@@ -41,6 +50,14 @@ final class WaitingDatagrams {
 
     int count() {
         return kept.size();
+    }
+
+    /** Puts the first one into the batch, alone, and keeps it no longer. */
+    void take(DatagramBatch batch) {
+        Waiting first = kept.removeFirst();
+        bytes -= first.bytes().remaining();
+        batch.clear();
+        batch.mark(batch.add(first.bytes()), 0, first.ecn(), false);
     }
 
     /** Puts copies into the batch, from one of them on, as many as it has room for. */

@@ -5,102 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.DatagramDrop;
-import io.portunus.flow.memory.MemoryDatagrams;
-import io.portunus.flow.memory.MemoryLoop;
 import io.portunus.flow.memory.MemorySession;
 import io.portunus.flow.memory.MemorySessions;
 import io.portunus.flow.spi.Budget;
-import io.portunus.flow.spi.DatagramBatch;
-import io.portunus.flow.spi.DatagramHandler;
-import io.portunus.flow.spi.DatagramListener;
 import io.portunus.flow.spi.DatagramPort;
-import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.ListenException;
 import io.portunus.flow.spi.TargetSelection.Failure;
 import io.portunus.model.Datagrams;
-import io.portunus.model.ForwardingTable;
-import io.portunus.model.ListenKey;
-import io.portunus.model.Match;
-import io.portunus.model.PortRange;
-import io.portunus.model.Protocol;
+import io.portunus.model.Datagrams.Caps;
+import io.portunus.model.Datagrams.Mode;
 import io.portunus.model.Rule;
-import io.portunus.model.RuleSet;
-import io.portunus.model.Target;
-import io.portunus.model.TargetAddress;
-import io.portunus.model.TargetGroup;
 import io.portunus.model.Timeouts;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-class UdpSessionTest {
-    private static final InetSocketAddress NODE = at("192.0.2.1", 53);
-    private static final InetSocketAddress FIRST = at("192.0.2.8", 1);
-    private static final InetSocketAddress SECOND = at("192.0.2.9", 1);
-
-    private final MemoryLoop loop = new MemoryLoop();
-    private final MemoryDatagrams network = new MemoryDatagrams();
-    private final DatagramBatch batch = new DatagramBatch(40, 64);
-    /** Done to each session before it begins. */
-    private Consumer<MemorySession> prepare = session -> { };
-
-    private static InetSocketAddress at(String address, int port) {
-        return new InetSocketAddress(InetAddress.ofLiteral(address), port);
-    }
-
-    private static Rule rule() {
-        List<Target> targets = List.of(Target.of(TargetAddress.parse("192.0.2.8:1")), Target.of(TargetAddress.parse("192.0.2.9:1")));
-        return Rule.of(1, "r", List.of(PortRange.of(53)), Match.ANY, TargetAddress.parse("192.0.2.8:1")).withProtocol(Protocol.UDP)
-            .withTargets(TargetGroup.of(TargetAddress.parse("192.0.2.8:1")).with(targets));
-    }
-
-    private MemorySessions node(Rule rule) throws ListenException {
-        UdpHandler handler = new UdpHandler(loop::nanos);
-        return new MemorySessions(network, loop, ForwardingTable.compile(new RuleSet("", List.of(rule)))
-            .listener(new ListenKey(Protocol.UDP, Optional.empty(), 53)).orElseThrow(), new DatagramHandler() {
-                @Override
-                public String kind() {
-                    return handler.kind();
-                }
-
-                @Override
-                public void arrived(DatagramBatch from, int first, int end, DatagramListener listener) {
-                    handler.arrived(from, first, end, new Preparing(listener, prepare));
-                }
-            }, NODE);
-    }
-
-    private DatagramPort open(InetSocketAddress address) throws ListenException {
-        return network.open(loop, DatagramSpec.at(address));
-    }
-
-    private void send(DatagramPort port, InetSocketAddress to, String... texts) {
-        batch.clear();
-        for (String text : texts) {
-            batch.peer(batch.add(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))), to);
-        }
-        port.send(batch, 0, batch.count());
-    }
-
-    private List<String> received(DatagramPort port) {
-        List<String> texts = new ArrayList<>();
-        port.receive(batch);
-        for (int entry = 0; entry < batch.count(); entry++) {
-            ByteBuffer bytes = ByteBuffer.allocate(batch.length(entry));
-            batch.copy(entry, bytes);
-            texts.add(new String(bytes.array(), StandardCharsets.US_ASCII));
-        }
-        return texts;
-    }
-
+class UdpSessionTest extends UdpWorld {
     @Test
     void datagramsWaitInOrderForATargetAndWhatIsBeyondIsDropped() throws ListenException {
         prepare = session -> session.selection.waits = true;
@@ -196,7 +121,7 @@ class UdpSessionTest {
     /** U1, U10: both ways keep a session alive, and every timer finds the session in whatever state it is. */
     @Test
     void silenceBothWaysEndsASessionWhateverItsState() throws ListenException {
-        Rule rule = rule().withDatagrams(new Datagrams(10, Duration.ofSeconds(10)));
+        Rule rule = rule().withDatagrams(Datagrams.DEFAULT.with(Duration.ofSeconds(10)));
         MemorySessions node = node(rule);
         DatagramPort target = open(FIRST);
         DatagramPort client = open(at("198.51.100.1", 9));
@@ -224,6 +149,48 @@ class UdpSessionTest {
         assertThat(waiting.connected).isEmpty();
         assertThat(loop.pending()).isZero();
         assertThat(waiting.defects).isEmpty();
+    }
+
+    /** As of DNS: what is asked next may go to another target; and to one that went, what was asked counts once. */
+    @Test
+    void aSessionOfResponsesIsOverOnceEachDatagramHasItsAnswers() throws ListenException {
+        Datagrams two = new Datagrams(Mode.RESPONSES, 2, Duration.ofSeconds(10), Caps.DEFAULT, 0);
+        MemorySessions node = node(rule().withDatagrams(two));
+        DatagramPort target = open(SECOND);
+        DatagramPort client = open(at("198.51.100.1", 9));
+        send(client, NODE, "a", "b");
+        MemorySession session = node.begun.getFirst();
+        assertThat(session.connected).containsExactly(FIRST, SECOND);
+        received(target);
+        InetSocketAddress relay = batch.peer(0);
+        send(target, relay, "1", "2", "3");
+        assertThat(session.closed).isEmpty();
+        send(target, relay, "4");
+
+        assertThat(session.closed).containsExactly(CloseReason.ANSWERED);
+        assertThat(received(client)).containsExactly("1", "2", "3", "4");
+        send(client, NODE, "c");
+        assertThat(node.begun).hasSize(2);
+    }
+
+    /** Its address may be somebody else's until it has sent a second time (RFC 9000 §8). */
+    @Test
+    void aClientThatHasSentOnceIsAnsweredWithNoMoreThanItsShare() throws ListenException {
+        MemorySessions node = node(rule().withDatagrams(new Datagrams(Mode.SESSION, 1, Duration.ofSeconds(10), Caps.DEFAULT, 3)));
+        DatagramPort target = open(FIRST);
+        DatagramPort client = open(at("198.51.100.1", 9));
+        send(client, NODE, "ab");
+        received(target);
+        InetSocketAddress relay = batch.peer(0);
+        send(target, relay, "1234", "123", "12");
+
+        MemorySession session = node.begun.getFirst();
+        assertThat(received(client)).containsExactly("1234");
+        assertThat(session.dropped).containsExactly(Map.entry(DatagramDrop.AMPLIFICATION, 2));
+        assertThat(session.out).isOne();
+        send(client, NODE, "c");
+        send(target, relay, "as much as it likes");
+        assertThat(received(client)).containsExactly("as much as it likes");
     }
 
     @Test

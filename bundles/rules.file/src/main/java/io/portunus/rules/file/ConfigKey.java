@@ -60,6 +60,7 @@ enum ConfigKey {
         + " default from [defaults]."),
     UDP_FLOW_IDLE_SECS("rule", "udp_flow_idle_secs", "With protocol udp: seconds that a session may be silent both ways, 5 to 86400; default from"
         + " [defaults]."),
+    UDP("rule", "udp", "Table: with protocol udp, how sessions go and what they may cost, { preset = \"dns\" }."),
     RATE_LIMIT("rule", "rate_limit", "Limits of rate and concurrency.", false),
     BANDWIDTH_IN_BPS("rule", "bandwidth_in_bps", "Bytes a second from clients.", false),
     BANDWIDTH_OUT_BPS("rule", "bandwidth_out_bps", "Bytes a second to clients.", false),
@@ -93,6 +94,20 @@ enum ConfigKey {
     DENY("rule.match", "deny", "Not clients with addresses in one of these blocks, whatever is allowed, at most 256; default none."),
     SILENCE("rule.match", "silence", "With kind any: how long a client may be silent before it counts as one that waits for the server to speak"
         + " first, \"0s\" to \"10s\"; default \"500ms\"."),
+
+    UDP_PRESET("rule.udp", "preset", "What the other keys of the table are unless they are given: dns is mode responses, idle 10s, amplification 50;"
+        + " syslog is mode datagram, idle 30s; voip is mode session, idle 5m."),
+    UDP_MODE("rule.udp", "mode", "What a target is picked for: session, which stays with it; datagram, each anew, as for syslog; or responses, a"
+        + " session that is over once its datagrams have had their answers, as for DNS; default session."),
+    UDP_RESPONSES("rule.udp", "responses", "With mode responses: answers that each datagram of a client gets, 1 to 1000; default 1."),
+    UDP_IDLE("rule.udp", "idle", "How long a session may be silent both ways, \"5s\" to \"24h\", instead of udp_flow_idle_secs; default from the"
+        + " preset, or from [defaults]."),
+    UDP_MAX_PER_SOURCE("rule.udp", "max_per_source", "Most sessions at once of one IPv4 address, or of one /64 of IPv6, 1 to 65535; default no"
+        + " limit but udp_max_flows."),
+    UDP_EVICT("rule.udp", "evict", "What happens when the rule has udp_max_flows sessions: none, the datagram is dropped, or oldest_idle, the session"
+        + " of the same socket that has been silent longest gives way, those whose client has sent once only before others; default none."),
+    UDP_AMPLIFICATION("rule.udp", "amplification", "How many times the bytes that a client has sent it may be answered, until it has sent a second"
+        + " time, since its address may be somebody else's: 1 to 1000, or 0 for no limit; default 50 with mode responses, else 0."),
 
     HEALTH_FAILURES("rule.health", "failures", "Failed connections within the window that make a target fail, 1 to 100; default 3."),
     HEALTH_WINDOW("rule.health", "window", "Time they are counted in, \"1s\" to \"1h\"; default \"30s\"."),

@@ -6,7 +6,6 @@ import io.portunus.model.Datagrams;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Protocol;
 import io.portunus.model.TargetGroup;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +13,6 @@ import java.util.Optional;
 /** Reads what other tables than {@code [[rule]]} set for rules; what is absent or wrong reads as its default. */
 final class TomlDefaults {
     private static final List<String> PROTOCOLS = Arrays.stream(Protocol.values()).map(Protocol::code).toList();
-    private static final int MIN_IDLE_SECS = 5;
-    private static final int MAX_IDLE_SECS = 86_400;
 
     private static final int TARGETS = 8;
 
@@ -40,7 +37,7 @@ final class TomlDefaults {
 
     /** Reads what {@code [defaults]} sets for sessions. */
     static Datagrams datagrams(TomlSection top) {
-        return defaults(top).map(s -> datagrams(s, Datagrams.DEFAULT)).orElse(Datagrams.DEFAULT);
+        return defaults(top).map(s -> TomlDatagrams.flat(s, Datagrams.DEFAULT)).orElse(Datagrams.DEFAULT);
     }
 
     private static Optional<TomlSection> defaults(TomlSection top) {
@@ -50,13 +47,5 @@ final class TomlDefaults {
     /** Reads a key {@code protocol}. */
     static Protocol protocol(TomlSection section, Protocol otherwise) {
         return section.word("protocol", PROTOCOLS).flatMap(Protocol::of).orElse(otherwise);
-    }
-
-    /** Reads the keys for sessions. */
-    static Datagrams datagrams(TomlSection section, Datagrams otherwise) {
-        long most = section.number("udp_max_flows", 1, Datagrams.MOST_SESSIONS, ProblemCode.INVALID_VALUE).orElse((long) otherwise.maxSessions());
-        Duration idle = section.number("udp_flow_idle_secs", MIN_IDLE_SECS, MAX_IDLE_SECS, ProblemCode.INVALID_VALUE).map(Duration::ofSeconds)
-            .orElse(otherwise.idle());
-        return new Datagrams((int) most, idle);
     }
 }

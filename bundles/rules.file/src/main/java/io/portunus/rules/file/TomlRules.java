@@ -135,7 +135,7 @@ final class TomlRules {
             enabled && holdsPorts, bind.filter(a -> !everywhere), listen, match.orElse(Match.ANY), targets.group(),
             TomlSockets.timeouts(section, defaults.drain()), sockets, trust)
             .withGovernance(TomlGovernance.read(section, defaults.declared()))
-            .withProtocol(protocol).withDatagrams(TomlDefaults.datagrams(section, defaults.datagrams()));
+            .withProtocol(protocol).withDatagrams(TomlDatagrams.read(section, protocol, defaults.datagrams()));
         if (protocol == Protocol.UDP) {
             TomlSockets.forDatagrams(section);
         }

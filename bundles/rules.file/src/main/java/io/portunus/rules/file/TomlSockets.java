@@ -60,7 +60,7 @@ final class TomlSockets {
 
     private static void refuse(TomlSection table, List<String> keys) {
         keys.stream().filter(table::has).forEach(key -> table.problem(RuleCode.NOT_FOR_PROTOCOL, key, "it is for connections, and the rule is of udp;"
-            + " leave it out" + (key.equals("idle") ? ", and write udp_flow_idle_secs" : "")));
+            + " leave it out" + (key.equals("idle") ? ", and write udp.idle" : "")));
     }
 
     /** Reads {@code sockets} and {@code transport}; both sides of a connection are tuned alike. */

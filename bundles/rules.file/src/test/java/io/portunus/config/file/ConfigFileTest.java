@@ -178,6 +178,7 @@ class ConfigFileTest {
         rule     | prefer_ipv6 = "no"                       | wrong_type        | rule[0].prefer_ipv6
         rule     | udp_max_flows = 65536                    | invalid_value     | rule[0].udp_max_flows
         rule     | udp_flow_idle_secs = 86401               | invalid_value     | rule[0].udp_flow_idle_secs
+        rule     | udp.preset = "dns"                       | validation.not_for_protocol | rule[0].udp
         rule     | rate_limit = "x"                         | not_supported_yet | rule[0].rate_limit
         rule     | bandwidth_in_bps = 1                     | not_supported_yet | rule[0].bandwidth_in_bps
         rule     | tls = true                               | not_supported_yet | rule[0].tls

@@ -62,7 +62,7 @@ record Hello(int v, String daemonVersion, long daemonStartedAtMs, long refreshMs
         }
 
         private static Optional<Long> sessions(Rule rule) {
-            return rule.protocol() == Protocol.UDP ? Optional.of((long) rule.datagrams().maxSessions()) : Optional.empty();
+            return rule.protocol() == Protocol.UDP ? Optional.of((long) rule.datagrams().caps().sessions()) : Optional.empty();
         }
 
         private static String text(Match match) {
