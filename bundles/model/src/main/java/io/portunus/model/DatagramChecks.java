@@ -18,6 +18,7 @@ final class DatagramChecks {
                 add(place, "match.kind", "a rule for " + rule.protocol().code() + " meets no " + rule.match().kind().get() + "; write "
                     + rule.protocol().helloKind() + ", or another protocol");
             }
+            probe(place, rule);
             if (rule.protocol() == Protocol.UDP) {
                 notForProtocol(place, rule);
                 sessions(place, rule);
@@ -38,11 +39,18 @@ final class DatagramChecks {
                 findings.addOfTarget(RuleCode.NOT_FOR_PROTOCOL, place, i, "no PROXY header is written before datagrams; leave proxy_protocol out");
             }
         }
-        rule.targets().health().probe().filter(probe -> probe.port().isEmpty()).ifPresent(probe -> add(place, "health.probe",
-            "probes ask by TCP, and the targets of the rule are of udp; add health.port, where something of theirs listens on TCP"));
         if (!rule.layers().equals(Layers.NONE)) {
             add(place, "sockets", "layers wrap connections, not datagrams; leave them out");
         }
+    }
+
+    private void probe(int place, Rule rule) {
+        boolean udp = rule.protocol() == Protocol.UDP;
+        rule.targets().health().probe().filter(its -> its.port().isEmpty() && udp != its.ask() instanceof Probe.Ask.OfDatagrams)
+            .ifPresent(its -> add(place, "health.probe", udp
+                ? "it asks by TCP, and the targets of the rule are of udp; write udp or dns, or add health.port, where something of theirs listens"
+                    + " on TCP"
+                : "it asks by UDP, and the targets of the rule are of tcp; add health.port, where something of theirs listens on UDP"));
     }
 
     private void add(int place, String key, String text) {

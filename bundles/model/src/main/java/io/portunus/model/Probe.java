@@ -51,6 +51,27 @@ public record Probe(Ask ask, Duration interval, Duration timeout, int rise, int 
          */
         record Talk(String send, String expect) implements Ask {
         }
+
+        /** What is asked by datagrams of UDP. */
+        sealed interface OfDatagrams extends Ask {
+        }
+
+        /**
+         * Whether it answers a datagram as is expected.
+         *
+         * @param send what the datagram has, in hexadecimal digits
+         * @param expect what an answer must contain, in the same; empty for any answer
+         */
+        record Datagram(String send, String expect) implements OfDatagrams {
+        }
+
+        /**
+         * Whether it answers a question of DNS, with what is asked for or with that there is no such name (RFC 1035 §4.1).
+         *
+         * @param name the name to ask for; "." asks for the servers of the root
+         */
+        record Dns(String name) implements OfDatagrams {
+        }
     }
 
     /** A probe of TCP connections, with 5 s for the answer, up after two good ones and down after three bad ones. */

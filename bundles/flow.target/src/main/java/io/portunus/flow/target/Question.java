@@ -43,6 +43,7 @@ final class Question {
                 case Ask.Tls tls -> tls(with, tls);
                 case Ask.Http http -> http(with, http);
                 case Ask.Talk talk -> talk(with, talk);
+                case Ask.OfDatagrams other -> throw new AssertionError(other + " is asked by datagrams");
             };
         } catch (SocketTimeoutException e) {
             result = ProbeResult.TIMEOUT;
@@ -121,7 +122,7 @@ final class Question {
         return ProbeResult.ANSWER;
     }
 
-    private static int indexOf(byte[] in, int length, byte[] what) {
+    static int indexOf(byte[] in, int length, byte[] what) {
         for (int at = 0; at + what.length <= length; at++) {
             if (Arrays.equals(in, at, at + what.length, what, 0, what.length)) {
                 return at;

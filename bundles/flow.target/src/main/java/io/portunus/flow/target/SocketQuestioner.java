@@ -5,6 +5,7 @@ import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.NameAnswer;
 import io.portunus.flow.spi.NameService;
 import io.portunus.model.IpLiterals;
+import io.portunus.model.Probe.Ask.OfDatagrams;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -27,11 +28,13 @@ final class SocketQuestioner implements Questioner {
     private final Supplier<NameService> names;
     private final LongSupplier nanos;
     private final Question question;
+    private final DatagramQuestion datagrams;
 
     SocketQuestioner(Supplier<NameService> names, Environment environment) {
         this.names = names;
         this.nanos = environment.nanos();
         this.question = new Question(environment.chance());
+        this.datagrams = new DatagramQuestion(environment);
     }
 
     @Override
@@ -39,7 +42,7 @@ final class SocketQuestioner implements Questioner {
         long deadline = nanos.getAsLong() + plan.probe().timeout().toNanos();
         Optional<InetAddress> literal = IpLiterals.parse(plan.host());
         if (literal.isPresent()) {
-            return connect(plan, List.of(literal.get()), deadline);
+            return reach(plan, List.of(literal.get()), deadline);
         }
         NameAnswer answer;
         try {
@@ -48,7 +51,7 @@ final class SocketQuestioner implements Questioner {
             return ProbeResult.bad(NameAnswer.Problem.TIMEOUT.code());
         }
         if (answer.usable()) {
-            return connect(plan, Endpoints.inTurn(answer, plan.ipv6First(), 0), deadline);
+            return reach(plan, Endpoints.inTurn(answer, plan.ipv6First(), 0), deadline);
         }
         return NoNames.counts(answer) ? ProbeResult.bad(NoNames.reason(answer)) : ProbeResult.unasked(NoNames.reason(answer));
     }
@@ -72,6 +75,10 @@ final class SocketQuestioner implements Questioner {
         } finally {
             lookup.cancel();
         }
+    }
+
+    private ProbeResult reach(ProbePlan plan, List<InetAddress> addresses, long deadline) {
+        return plan.probe().ask() instanceof OfDatagrams ask ? datagrams.put(ask, plan, addresses, deadline) : connect(plan, addresses, deadline);
     }
 
     private ProbeResult connect(ProbePlan plan, List<InetAddress> addresses, long deadline) {

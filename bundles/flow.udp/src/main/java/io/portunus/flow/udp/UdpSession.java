@@ -194,7 +194,9 @@ final class UdpSession extends AdmittedSession implements DatagramEvents, Target
 
     private void unreachable(DatagramPort socket, Failure why) {
         flow().connectFailed();
+        TargetSelection its = Objects.requireNonNull(selection, "it is open");
         if (unproven == null) {
+            its.failed(why);
             close(why.reason());
             return;
         }
@@ -205,7 +207,7 @@ final class UdpSession extends AdmittedSession implements DatagramEvents, Target
         if (waiting == null) {
             waiting = new WaitingDatagrams();
         }
-        Objects.requireNonNull(selection, "it is open").failed(why);
+        its.failed(why);
         next();
     }
 

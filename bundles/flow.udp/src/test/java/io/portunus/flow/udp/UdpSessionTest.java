@@ -94,6 +94,7 @@ class UdpSessionTest extends UdpWorld {
 
         MemorySession session = node.begun.getFirst();
         assertThat(session.closed).containsExactly(CloseReason.CONNECT_FAILED);
+        assertThat(session.selection.failures).containsExactly(Failure.REFUSED);
         assertThat(session.connected).containsExactly(FIRST);
         assertThat(session.kept).isZero();
     }

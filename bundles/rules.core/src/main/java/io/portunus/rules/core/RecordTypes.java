@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What {@link RecordWriter} and {@link RecordReader} know of types. Stateless. */
 final class RecordTypes {
@@ -45,10 +46,14 @@ final class RecordTypes {
         throw new IOException("a rule has a value of the type " + type + ", which does not say of what");
     }
 
-    /** The record of that name among those that a sealed interface allows. */
+    /** The record of that name among those that a sealed interface, or one that it allows, allows. */
     static Class<?> permitted(Class<?> sealed, String name) throws IOException {
-        return Arrays.stream(sealed.getPermittedSubclasses()).filter(its -> its.getSimpleName().equals(name)).findFirst()
+        return records(sealed).filter(its -> its.getSimpleName().equals(name)).findFirst()
             .orElseThrow(() -> new IOException("there is no " + name + " of " + sealed.getSimpleName()));
+    }
+
+    private static Stream<Class<?>> records(Class<?> sealed) {
+        return Arrays.stream(sealed.getPermittedSubclasses()).flatMap(its -> its.isSealed() ? records(its) : Stream.of(its));
     }
 
     /** What a component is that an older version did not write; empty if it cannot be left out. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portunus.model.Cidr;
+import io.portunus.model.Datagrams;
 import io.portunus.model.HealthPolicy;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Match;
@@ -12,6 +13,7 @@ import io.portunus.model.PortRange;
 import io.portunus.model.Probe;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.Protocol;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.ProxyTrust;
 import io.portunus.model.Rule;
@@ -57,7 +59,7 @@ class LastSetsTest {
 
     @Test
     void everythingThatARuleSetsIsKept() throws Exception {
-        RuleSet set = new RuleSet("r1", List.of(everything(), plain("b", 81)));
+        RuleSet set = new RuleSet("r1", List.of(everything(), plain("b", 81), datagrams()));
 
         assertThat(RecordReader.read(RecordWriter.write(set), RuleSet.class)).isEqualTo(set);
     }
@@ -249,6 +251,14 @@ class LastSetsTest {
             match, group, Timeouts.DEFAULT.withDrain(Duration.ofSeconds(77)), new Sockets(SocketTuning.DEFAULT, SocketTuning.DEFAULT,
                 Optional.of(address("10.0.0.9")), Optional.of("epoll")),
             Optional.of(new ProxyTrust(List.of(Cidr.parse("10.1.0.0/16").orElseThrow()), Duration.ofSeconds(4))));
+    }
+
+    private static Rule datagrams() {
+        Probe probe = new Probe(new Probe.Ask.Dns("www.example.com"), Duration.ofSeconds(9), Duration.ofSeconds(2), 2, 3, OptionalInt.empty(), false);
+        TargetGroup group = new TargetGroup(List.of(Target.of(TargetAddress.parse("10.0.0.1:53"))), TargetGroup.Pick.FIRST, false,
+            HealthPolicy.DEFAULT.with(probe), TargetGroup.AllDown.OPEN, false, Duration.ZERO);
+        return plain("c", 53).withProtocol(Protocol.UDP).withTargets(group)
+            .withDatagrams(new Datagrams(Datagrams.Mode.RESPONSES, 2, Duration.ofSeconds(7), new Datagrams.Caps(5, 4, true), 3));
     }
 
     private static InetAddress address(String literal) {

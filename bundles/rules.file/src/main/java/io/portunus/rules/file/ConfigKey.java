@@ -117,7 +117,8 @@ enum ConfigKey {
     HEALTH_MAX_EJECTION("rule.health", "max_ejection", "Where the doubling ends, \"1s\" to \"1h\", not shorter than ejection; default \"5m\", or"
         + " ejection if that is longer."),
     HEALTH_PROBE("rule.health", "probe", "What is asked of each target by itself: tcp (does it accept), tls (does it answer a hello), http (does"
-        + " it answer with a good status) or talk (does it say what is expected); default nothing."),
+        + " it answer with a good status) or talk (does it say what is expected); with protocol udp also udp (does it answer a"
+        + " datagram) or dns (does it answer a question); default nothing."),
     HEALTH_INTERVAL("rule.health", "interval", "Time between two probes of a target, \"1s\" to \"1h\"; default \"10s\"."),
     HEALTH_TIMEOUT("rule.health", "timeout", "How long the whole answer may take, \"100ms\" to \"60s\", not longer than interval; default \"5s\","
         + " or interval if that is shorter."),
@@ -126,14 +127,18 @@ enum ConfigKey {
     HEALTH_PORT("rule.health", "port", "Port to ask at, 1 to 65535; default that of the target."),
     HEALTH_PROXY("rule.health", "proxy", "Whether a PROXY header that speaks for nobody comes before the question; default whether a target of"
         + " the rule has proxy_protocol."),
-    HEALTH_NAME("rule.health", "name", "With probe tls: server name to ask for; default none."),
+    HEALTH_NAME("rule.health", "name", "With probe tls: server name to ask for, default none; with probe dns: name to ask for, default \".\", the"
+        + " servers of the root."),
     HEALTH_HOST("rule.health", "host", "With probe http: the Host of the request; default the host of the first target, or the domain of"
         + " its service."),
     HEALTH_PATH("rule.health", "path", "With probe http: path to ask for, from the slash on; default /."),
     HEALTH_STATUS("rule.health", "status", "With probe http: status that is good, one or a range within 100-599; default \"200-399\"."),
-    HEALTH_SEND("rule.health", "send", "With probe talk: text to send first, at most 1024 characters; default none."),
-    HEALTH_EXPECT("rule.health", "expect", "With probe talk: text that the answer must contain, at most 1024 characters; default none, any"
+    HEALTH_SEND("rule.health", "send", "With probe talk: text to send first, at most 1024 characters, default none; with probe udp: text of the"
+        + " datagram, sent up to three times."),
+    HEALTH_EXPECT("rule.health", "expect", "With probe talk or udp: text that the answer must contain, at most 1024 characters; default none, any"
         + " answer."),
+    HEALTH_SEND_HEX("rule.health", "send_hex", "With probe udp: the same as send, in hexadecimal digits, at most 1024 bytes."),
+    HEALTH_EXPECT_HEX("rule.health", "expect_hex", "With probe udp: the same as expect, in hexadecimal digits."),
 
     PEEK("rule.timeouts", "peek", "First bytes until it is known what they are, \"100ms\" to \"60s\"; of several rules of a port the longest"
         + " counts; default \"3s\"."),

@@ -163,6 +163,8 @@ final class RuleIds {
             case Ask.Tls tls -> List.of("tls", tls.name());
             case Ask.Http http -> List.of("http", http.host(), http.path(), http.statuses().toString());
             case Ask.Talk talk -> List.of("talk", talk.send(), talk.expect());
+            case Ask.Datagram datagram -> List.of("udp", datagram.send(), datagram.expect());
+            case Ask.Dns dns -> List.of("dns", dns.name());
         });
     }
 

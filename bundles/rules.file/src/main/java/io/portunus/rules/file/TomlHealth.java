@@ -10,9 +10,11 @@ import io.portunus.model.Probe;
 import io.portunus.model.Probe.Ask;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.RuleCode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
 /** Reads {@code health} and {@code health_check_interval_secs} of one rule. Confined to one thread. */
 final class TomlHealth {
     /** What can be asked. */
-    static final List<String> PROBES = List.of("tcp", "tls", "http", "talk");
+    static final List<String> PROBES = List.of("tcp", "tls", "http", "talk", "udp", "dns");
 
     private static final String SECS = "health_check_interval_secs";
     private static final String PROBE = "probe";
@@ -37,9 +39,23 @@ final class TomlHealth {
     private static final int MAX_HOST = 260;
     /** Keys that every probe may have. */
     private static final List<String> OF_PROBES = List.of("interval", "timeout", "rise", "fall", "port", "proxy");
-    /** Keys of one kind of probe, in the order of the reference. */
-    private static final List<Map.Entry<String, String>> OF_KINDS = List.of(Map.entry("name", "tls"), Map.entry("host", "http"),
-        Map.entry("path", "http"), Map.entry("status", "http"), Map.entry("send", "talk"), Map.entry("expect", "talk"));
+    /** Keys of some kinds of probe, in the order of the reference. */
+    private static final List<OfKinds> OF_KINDS = List.of(new OfKinds("name", "tls", "dns"), new OfKinds("host", "http"), new OfKinds("path", "http"),
+        new OfKinds("status", "http"), new OfKinds("send", "talk", "udp"), new OfKinds("expect", "talk", "udp"), new OfKinds("send_hex", "udp"),
+        new OfKinds("expect_hex", "udp"));
+    private static final List<String> OF_DATAGRAMS = List.of("udp", "dns");
+    private static final String ROOT = ".";
+
+    /** A key, and the kinds of probe that have it. */
+    private record OfKinds(String key, List<String> kinds) {
+        OfKinds(String key, String... kinds) {
+            this(key, List.of(kinds));
+        }
+
+        String first() {
+            return kinds.getFirst();
+        }
+    }
 
     private final TomlSection rule;
     private final Optional<TomlSection> health;
@@ -108,7 +124,7 @@ final class TomlHealth {
         return new Probe(ask, interval, timeout, health.map(h -> count(h, "rise", DEFAULT.rise())).orElse(DEFAULT.rise()),
             health.map(h -> count(h, "fall", DEFAULT.fall())).orElse(DEFAULT.fall()),
             port.map(p -> OptionalInt.of(Math.toIntExact(p))).orElse(OptionalInt.empty()),
-            health.flatMap(h -> h.flag("proxy")).orElse(targetsTakeHeader));
+            health.flatMap(h -> h.flag("proxy")).orElse(targetsTakeHeader && !(ask instanceof Ask.OfDatagrams)));
     }
 
     /** Reports keys that do not go together. */
@@ -123,20 +139,24 @@ final class TomlHealth {
             checkNoProbe(table);
         } else if (kind.isPresent() || !table.has(PROBE)) {
             String asked = kind.orElse("tcp");
-            OF_KINDS.stream().filter(its -> table.has(its.getKey()) && !its.getValue().equals(asked)).forEach(its ->
-                table.problem(ProblemCode.CONFLICTING_KEYS, its.getKey(), "a probe of " + asked + " has no '" + its.getKey()
-                    + "'; write probe = \"" + its.getValue() + "\", or remove the key"));
+            OF_KINDS.stream().filter(its -> table.has(its.key()) && !its.kinds().contains(asked)).forEach(its ->
+                table.problem(ProblemCode.CONFLICTING_KEYS, its.key(), "a probe of " + asked + " has no '" + its.key()
+                    + "'; write probe = \"" + its.first() + "\", or remove the key"));
+            if (OF_DATAGRAMS.contains(asked) && table.has("proxy")) {
+                table.problem(ProblemCode.CONFLICTING_KEYS, "proxy", "no PROXY header comes before the datagram of a probe of " + asked
+                    + "; remove the key");
+            }
         }
     }
 
     private static void checkNoProbe(TomlSection table) {
-        Stream.concat(OF_KINDS.stream(), OF_PROBES.stream().map(key -> Map.entry(key, "tcp"))).filter(its -> table.has(its.getKey())).findFirst()
-            .ifPresent(its -> table.problem(ProblemCode.MISSING_KEY, PROBE, "'" + its.getKey() + "' is of a probe, and there is none; add probe = \""
-                + its.getValue() + "\", or remove the key"));
+        Stream.concat(OF_KINDS.stream(), OF_PROBES.stream().map(key -> new OfKinds(key, "tcp"))).filter(its -> table.has(its.key())).findFirst()
+            .ifPresent(its -> table.problem(ProblemCode.MISSING_KEY, PROBE, "'" + its.key() + "' is of a probe, and there is none; add probe = \""
+                + its.first() + "\", or remove the key"));
     }
 
     private static Ask ask(TomlSection table, String kind, String firstHost) {
-        String name = table.string("name").filter(text -> isName(table, text)).orElse("");
+        String name = table.string("name").filter(text -> kind.equals("dns") && text.equals(ROOT) || isName(table, text)).orElse("");
         String host = table.string("host").filter(text -> isHost(table, text)).orElse(firstHost);
         String path = table.string("path").filter(text -> isPath(table, text)).orElse("/");
         PortRange statuses = table.string("status").flatMap(text -> statuses(table, text)).orElse(GOOD);
@@ -146,8 +166,39 @@ final class TomlHealth {
             case "tls" -> new Ask.Tls(name);
             case "http" -> new Ask.Http(host, path, statuses);
             case "talk" -> new Ask.Talk(send, expect);
+            case "udp" -> new Ask.Datagram(sent(table, send), bytes(table, "expect", expect));
+            case "dns" -> new Ask.Dns(name.isEmpty() ? ROOT : name);
             default -> new Ask.Tcp();
         };
+    }
+
+    /** What a datagram has: an empty one would hardly be answered. */
+    private static String sent(TomlSection table, String text) {
+        String bytes = bytes(table, "send", text);
+        if (bytes.isEmpty() && !table.has("send") && !table.has("send_hex")) {
+            table.problem(ProblemCode.MISSING_KEY, "send", "nobody answers a datagram that has nothing; add send or send_hex, or write probe ="
+                + " \"dns\"");
+        }
+        return bytes;
+    }
+
+    /** As a text, or with {@code _hex} behind the key in hexadecimal digits. */
+    private static String bytes(TomlSection table, String key, String text) {
+        String ofHex = key + "_hex";
+        Optional<String> hex = table.string(ofHex).filter(digits -> isHex(table, ofHex, digits));
+        if (table.has(key) && table.has(ofHex)) {
+            table.problem(ProblemCode.CONFLICTING_KEYS, ofHex, "the probe has '" + key + "' too; keep one of them");
+        }
+        return hex.map(digits -> digits.toLowerCase(Locale.ROOT)).orElse(HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static boolean isHex(TomlSection table, String key, String digits) {
+        boolean fit = digits.length() % 2 == 0 && digits.length() <= 2 * Probe.MAX_TEXT && digits.matches("[0-9a-fA-F]*");
+        if (!fit) {
+            table.problem(ProblemCode.INVALID_VALUE, key, TomlSection.echo(digits) + " are no bytes; write two hexadecimal digits for each, "
+                + Probe.MAX_TEXT + " bytes at most");
+        }
+        return fit;
     }
 
     private static boolean isName(TomlSection table, String text) {
