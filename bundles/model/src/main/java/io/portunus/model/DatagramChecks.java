@@ -19,6 +19,9 @@ final class DatagramChecks {
                     + rule.protocol().helloKind() + ", or another protocol");
             }
             probe(place, rule);
+            if (rule.targets().health().silence().isPresent()) {
+                silence(place, rule);
+            }
             if (rule.protocol() == Protocol.UDP) {
                 notForProtocol(place, rule);
                 sessions(place, rule);
@@ -51,6 +54,15 @@ final class DatagramChecks {
                 ? "it asks by TCP, and the targets of the rule are of udp; write udp or dns, or add health.port, where something of theirs listens"
                     + " on TCP"
                 : "it asks by UDP, and the targets of the rule are of tcp; add health.port, where something of theirs listens on UDP"));
+    }
+
+    private void silence(int place, Rule rule) {
+        if (rule.protocol() != Protocol.UDP) {
+            add(place, "health.silence", "a connection that is made was answered; leave silence out, or write protocol = \"udp\"");
+        } else if (rule.datagrams().mode() == Datagrams.Mode.DATAGRAM) {
+            findings.add(ProblemCode.CONFLICTING_KEYS, place, "health.silence", "with udp.mode \"datagram\" nobody has to answer; leave silence out,"
+                + " or write another mode");
+        }
     }
 
     private void add(int place, String key, String text) {

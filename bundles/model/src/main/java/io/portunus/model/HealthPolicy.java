@@ -14,14 +14,26 @@ import java.util.Optional;
  * @param ejection how long a failed target gets no connection before one is tried on it; doubles with each failed trial
  * @param maxEjection where the doubling ends
  * @param probe what asks the target by itself, if anything
+ * @param silence when sessions of datagrams without an answer make it fail, if they do
  */
-public record HealthPolicy(int failures, Duration window, int successes, Duration ejection, Duration maxEjection, Optional<Probe> probe) {
+public record HealthPolicy(int failures, Duration window, int successes, Duration ejection, Duration maxEjection, Optional<Probe> probe,
+        Optional<SilencePolicy> silence) {
     /** Three failures in 30 s, two successes, trials after 10 s to 5 min, no probe. */
     public static final HealthPolicy DEFAULT = new HealthPolicy(3, Duration.ofSeconds(30), 2, Duration.ofSeconds(10), Duration.ofMinutes(5),
         Optional.empty());
 
+    /** A policy that has nothing to do with silence. */
+    public HealthPolicy(int failures, Duration window, int successes, Duration ejection, Duration maxEjection, Optional<Probe> probe) {
+        this(failures, window, successes, ejection, maxEjection, probe, Optional.empty());
+    }
+
     /** The same policy with a probe. */
     public HealthPolicy with(Probe its) {
-        return new HealthPolicy(failures, window, successes, ejection, maxEjection, Optional.of(its));
+        return new HealthPolicy(failures, window, successes, ejection, maxEjection, Optional.of(its), silence);
+    }
+
+    /** The same policy with what holds of silence. */
+    public HealthPolicy with(SilencePolicy its) {
+        return new HealthPolicy(failures, window, successes, ejection, maxEjection, probe, Optional.of(its));
     }
 }

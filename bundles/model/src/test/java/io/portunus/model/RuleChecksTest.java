@@ -210,6 +210,18 @@ class RuleChecksTest {
         return new Target(TargetAddress.parse(words.getFirst()), 0, 1, 0, proxy, false);
     }
 
+    /** U5: a connection that is made was answered. */
+    @Test
+    void silenceIsOfDatagrams() {
+        Rule rule = rules("80").getFirst();
+        TargetGroup group = rule.targets();
+        Rule silent = rule.withTargets(new TargetGroup(group.targets(), group.pick(), false,
+            group.health().with(new SilencePolicy(80, 10, Duration.ofSeconds(1))), group.allDown(), false, Duration.ZERO));
+
+        assertThat(brief(RuleChecks.check(List.of(silent), List.of()))).isEqualTo("validation.not_for_protocol rule[0].health.silence");
+        assertThat(brief(RuleChecks.check(List.of(silent.withProtocol(Protocol.UDP)), List.of()))).isEqualTo("ok");
+    }
+
     @Test
     void refusesMoreTargetsThanTheBound() {
         Rule rule = rules("80").getFirst();

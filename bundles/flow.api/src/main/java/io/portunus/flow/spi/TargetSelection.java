@@ -34,7 +34,14 @@ public interface TargetSelection {
     /** The target found last took the connection. */
     void connected(InetSocketAddress endpoint, Duration took);
 
-    /** None of the endpoints of the target found last did. */
+    /**
+     * The target found last has not answered in the time that the rule's {@link io.portunus.model.SilencePolicy} gives it. The flow stays with it,
+     * and may still report that it connected. Called once a target at most, and only where the rule has such a policy.
+     */
+    default void unanswered() {
+    }
+
+    /** None of the endpoints of the target found last did; or it did, and is found to be gone, which only datagrams have. Then it is left, too. */
     void failed(Failure why);
 
     /** Why a target could not be used. */

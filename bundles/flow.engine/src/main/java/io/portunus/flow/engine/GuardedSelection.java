@@ -79,6 +79,11 @@ final class GuardedSelection implements TargetSelection {
     }
 
     @Override
+    public void unanswered() {
+        guarded(selection::unanswered);
+    }
+
+    @Override
     public void failed(Failure why) {
         guarded(() -> selection.failed(why));
     }

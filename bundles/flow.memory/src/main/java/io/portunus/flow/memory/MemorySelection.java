@@ -31,6 +31,8 @@ public final class MemorySelection implements TargetSelection {
     public final List<Duration> took = new ArrayList<>();
     /** Whether it answers only when {@link #answer()} is called, as it does while a name is looked up. */
     public boolean waits;
+    /** How often a target had not answered in time. */
+    public int unanswered;
     /** How often it was begun. */
     public int begun;
     /** How often it was released; once a flow, if all is well. */
@@ -94,6 +96,11 @@ public final class MemorySelection implements TargetSelection {
     public void connected(InetSocketAddress endpoint, Duration time) {
         connected.add(endpoint);
         took.add(time);
+    }
+
+    @Override
+    public void unanswered() {
+        unanswered++;
     }
 
     @Override

@@ -102,6 +102,19 @@ final class FlowSearch implements TargetSelection, Field {
     }
 
     @Override
+    public void unanswered() {
+        if (place == NONE || connected) {
+            return;
+        }
+        if (named) {
+            hosts.unanswered();
+        } else {
+            pool.state(place).unanswered(trial);
+            trial = false;
+        }
+    }
+
+    @Override
     public void failed(Failure why) {
         if (place == NONE) {
             return;

@@ -18,6 +18,8 @@ import java.time.Instant;
 record Health(ByFlows flows, ByProbe probe, boolean hostsDown, Standing standing) {
     /** Reason of a target that flows brought back. */
     static final String CONNECTED = "connected";
+    /** Reason of a target that answered too few of its sessions. */
+    static final String SILENT = "silent";
     /** Reason of a target that probes brought back. */
     static final String PROBE_OK = "probe_ok";
     /** Reason of a service whose name can be looked up again. */
@@ -46,6 +48,11 @@ record Health(ByFlows flows, ByProbe probe, boolean hostsDown, Standing standing
     /** A flow could not connect. */
     Health failed(HealthPolicy policy, String reason, Timestamp now, boolean wasTrial) {
         return turn(flows.failed(policy, now.nanos(), wasTrial), probe, reason, now);
+    }
+
+    /** Too many sessions were not answered. */
+    Health silent(HealthPolicy policy, Timestamp now) {
+        return flows.down() ? this : turn(ByFlows.down(Trial.first(policy, now.nanos())), probe, SILENT, now);
     }
 
     /** A flow connected. */

@@ -59,6 +59,11 @@ final class HostSearch {
         trial = false;
     }
 
+    void unanswered() {
+        at.ifPresent(host -> host.unanswered(trial));
+        trial = false;
+    }
+
     void failed(String reason) {
         at.ifPresent(host -> host.failed(reason, trial));
         trial = false;

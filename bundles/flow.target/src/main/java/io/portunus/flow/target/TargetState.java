@@ -10,6 +10,7 @@ import io.portunus.model.IpLiterals;
 import io.portunus.model.PortRange;
 import io.portunus.model.Probe;
 import io.portunus.model.Rule;
+import io.portunus.model.SilencePolicy;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
 import io.portunus.model.TargetGroup;
@@ -50,6 +51,7 @@ final class TargetState {
     private final LongAdder flips = new LongAdder();
     private final LongAdder probes = new LongAdder();
     private final LongAdder probeFailures = new LongAdder();
+    private final Answers answers = new Answers();
     /** How to end the flows that end with the target; as many as it has connections. */
     private final Map<Object, Consumer<CloseReason>> ends = new ConcurrentHashMap<>();
     /** Replaced by a reload, read by whoever picks. */
@@ -242,9 +244,24 @@ final class TargetState {
     void connected(boolean wasTrial) {
         connections.increment();
         active.increment();
+        policy().silence().ifPresent(its -> answers.answered(policy().window(), environment.nanos().getAsLong()));
         if (!health.untroubled()) {
             Timestamp now = environment.now();
             change(before -> before.made(policy(), now, wasTrial));
+        }
+    }
+
+    /** A session got no answer in time. One that tried whether the target is back has found that it is not. */
+    void unanswered(boolean wasTrial) {
+        if (wasTrial) {
+            failed(Health.SILENT, true);
+            return;
+        }
+        Optional<SilencePolicy> silence = policy().silence();
+        Timestamp now = environment.now();
+        if (silence.isPresent() && answers.silent(silence.get(), policy().window(), now.nanos())) {
+            failures.increment();
+            change(before -> before.silent(policy(), now));
         }
     }
 

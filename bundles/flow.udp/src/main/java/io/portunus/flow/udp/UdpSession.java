@@ -107,6 +107,7 @@ final class UdpSession extends AdmittedSession implements DatagramEvents, Target
         }
         if (!over() && target == socket) {
             flow().after(PROOF, () -> forget(socket));
+            route().rule().targets().health().silence().ifPresent(silence -> flow().after(silence.after(), () -> unanswered(socket)));
         }
     }
 
@@ -115,6 +116,12 @@ final class UdpSession extends AdmittedSession implements DatagramEvents, Target
         if (target == socket && waiting != null) {
             waiting = null;
             flow().keep(0);
+        }
+    }
+
+    private void unanswered(DatagramPort socket) {
+        if (target == socket && unproven != null) {
+            Objects.requireNonNull(selection, "it is open").unanswered();
         }
     }
 

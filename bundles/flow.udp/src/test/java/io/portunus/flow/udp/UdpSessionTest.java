@@ -15,6 +15,8 @@ import io.portunus.model.Datagrams;
 import io.portunus.model.Datagrams.Caps;
 import io.portunus.model.Datagrams.Mode;
 import io.portunus.model.Rule;
+import io.portunus.model.SilencePolicy;
+import io.portunus.model.TargetGroup;
 import io.portunus.model.Timeouts;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -78,6 +80,33 @@ class UdpSessionTest extends UdpWorld {
         DatagramPort first = open(FIRST);
         send(client, NODE, "found");
         assertThat(received(first)).containsExactly("found");
+    }
+
+    /** U5. */
+    @Test
+    void aTargetThatDoesNotAnswerInTimeIsReportedOnceAndKeepsItsSession() throws ListenException {
+        TargetGroup group = rule().targets();
+        MemorySessions node = node(rule().withTargets(new TargetGroup(group.targets(), group.pick(), false,
+            group.health().with(new SilencePolicy(80, 10, Duration.ofSeconds(2))), group.allDown(), false, Duration.ZERO)));
+        DatagramPort target = open(FIRST);
+        DatagramPort client = open(at("198.51.100.1", 9));
+        DatagramPort answered = open(at("198.51.100.2", 9));
+        send(client, NODE, "a");
+        received(target);
+        InetSocketAddress late = batch.peer(0);
+        send(answered, NODE, "b");
+        received(target);
+        send(target, batch.peer(0), "at once");
+        loop.pass(Duration.ofSeconds(2));
+
+        assertThat(node.begun.getFirst().selection.unanswered).isOne();
+        assertThat(node.begun.getLast().selection.unanswered).isZero();
+        send(target, late, "late");
+        loop.pass(Duration.ofSeconds(9));
+        assertThat(received(client)).containsExactly("late");
+        assertThat(node.begun.getFirst().selection.connected).containsExactly(FIRST);
+        assertThat(node.begun.getFirst().selection.unanswered).isOne();
+        assertThat(node.begun.getFirst().closed).isEmpty();
     }
 
     @Test

@@ -116,6 +116,12 @@ enum ConfigKey {
         + " with each trial that fails; default \"10s\", or max_ejection if that is shorter."),
     HEALTH_MAX_EJECTION("rule.health", "max_ejection", "Where the doubling ends, \"1s\" to \"1h\", not shorter than ejection; default \"5m\", or"
         + " ejection if that is longer."),
+    HEALTH_SILENCE("rule.health", "silence", "With protocol udp: how many of a hundred sessions within the window have to stay without any answer"
+        + " to make a target fail, 1 to 100; default silence is no failure."),
+    HEALTH_SILENCE_SESSIONS("rule.health", "silence_sessions", "With silence: sessions of the target that the window must have before the share"
+        + " counts, 1 to 10000; default 10."),
+    HEALTH_SILENCE_AFTER("rule.health", "silence_after", "With silence: how long the first answer to a session may take, \"100ms\" to \"4s\";"
+        + " default \"2s\"."),
     HEALTH_PROBE("rule.health", "probe", "What is asked of each target by itself: tcp (does it accept), tls (does it answer a hello), http (does"
         + " it answer with a good status) or talk (does it say what is expected); with protocol udp also udp (does it answer a"
         + " datagram) or dns (does it answer a question); default nothing."),

@@ -153,7 +153,8 @@ final class RuleIds {
     }
 
     private static String text(HealthPolicy health) {
-        return health.failures() + " " + health.window() + " " + health.successes() + " " + health.ejection() + " " + health.maxEjection();
+        return health.failures() + " " + health.window() + " " + health.successes() + " " + health.ejection() + " " + health.maxEjection()
+            + health.silence().map(its -> " " + its.percent() + " " + its.sessions() + " " + its.after()).orElse("");
     }
 
     private void add(Probe probe) {

@@ -10,6 +10,7 @@ import io.portunus.model.Probe;
 import io.portunus.model.Probe.Ask;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.RuleCode;
+import io.portunus.model.SilencePolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -26,11 +27,15 @@ final class TomlHealth {
 
     private static final String SECS = "health_check_interval_secs";
     private static final String PROBE = "probe";
+    private static final String SILENCE = "silence";
+    private static final String SILENCE_SESSIONS = "silence_sessions";
+    private static final String SILENCE_AFTER = "silence_after";
     private static final int MAX_SECS = 3600;
     private static final int MAX_COUNT = 100;
     private static final TimeBounds WINDOW = TimeBounds.of("1s", "1h");
     private static final TimeBounds EJECTION = TimeBounds.of("1s", "1h");
     private static final TimeBounds INTERVAL = TimeBounds.of("1s", "1h");
+    private static final TimeBounds AFTER = TimeBounds.of("100ms", "4s");
     private static final TimeBounds TIMEOUT = TimeBounds.of("100ms", "60s");
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(10);
     private static final Probe DEFAULT = Probe.tcp(DEFAULT_INTERVAL);
@@ -90,7 +95,8 @@ final class TomlHealth {
             .orElse(DEFAULT_INTERVAL);
         Ask ask = ask(table, kind.orElse("tcp"), firstHost);
         Probe probe = probe(ask, interval, targetsTakeHeader);
-        HealthPolicy passive = passive(table);
+        HealthPolicy plain = passive(table);
+        HealthPolicy passive = silence(table).map(plain::with).orElse(plain);
         return table.has(PROBE) || rule.has(SECS) ? passive.with(probe) : passive;
     }
 
@@ -107,6 +113,18 @@ final class TomlHealth {
         Duration last = most.orElse(longer(plain.maxEjection(), first));
         return new HealthPolicy(count(table, "failures", plain.failures()), table.time("window", WINDOW).orElse(plain.window()),
             count(table, "successes", plain.successes()), first, last, Optional.empty());
+    }
+
+    private static Optional<SilencePolicy> silence(TomlSection table) {
+        Optional<Long> percent = table.number(SILENCE, 1, 100, ProblemCode.INVALID_VALUE);
+        Optional<Long> sessions = table.number(SILENCE_SESSIONS, 1, SilencePolicy.MAX_SESSIONS, ProblemCode.INVALID_VALUE);
+        Optional<Duration> after = table.time(SILENCE_AFTER, AFTER);
+        if (!table.has(SILENCE)) {
+            Stream.of(SILENCE_SESSIONS, SILENCE_AFTER).filter(table::has).findFirst().ifPresent(key -> table.problem(ProblemCode.MISSING_KEY, SILENCE,
+                "'" + key + "' is of silence, which is not set; add silence = 80, or remove the key"));
+        }
+        return percent.map(share -> new SilencePolicy(Math.toIntExact(share),
+            Math.toIntExact(sessions.orElse((long) SilencePolicy.DEFAULT_SESSIONS)), after.orElse(SilencePolicy.DEFAULT_AFTER)));
     }
 
     private static int count(TomlSection table, String key, int absent) {

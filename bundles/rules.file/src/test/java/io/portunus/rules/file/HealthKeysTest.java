@@ -13,6 +13,7 @@ import io.portunus.model.HealthPolicy;
 import io.portunus.model.PortRange;
 import io.portunus.model.Probe;
 import io.portunus.model.Probe.Ask;
+import io.portunus.model.SilencePolicy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -188,5 +189,31 @@ class HealthKeysTest {
 
     private static HealthPolicy health(String content) {
         return rule(RULE + "health = { " + content + " }\n").targets().health();
+    }
+
+    private static final String UDP = RULE + "protocol = \"udp\"\n";
+
+    /** U5. */
+    @Test
+    void silenceHasItsBounds() {
+        assertThat(silence("silence = 80")).contains(new SilencePolicy(80, 10, Duration.ofSeconds(2)));
+        assertThat(silence("silence = 1, silence_sessions = 1, silence_after = \"100ms\""))
+            .contains(new SilencePolicy(1, 1, Duration.ofMillis(100)));
+        assertThat(silence("silence = 100, silence_sessions = 10000, silence_after = \"4s\", window = \"1h\""))
+            .contains(new SilencePolicy(100, 10_000, Duration.ofSeconds(4)));
+        assertThat(silence("failures = 1")).isEmpty();
+        assertThat(sentences(UDP + "health = { silence_after = \"1s\" }\n"))
+            .containsExactly("'silence_after' is of silence, which is not set; add silence = 80, or remove the key");
+    }
+
+    @ParameterizedTest(name = "{0} gives {1}")
+    @CsvSource({"silence_sessions = 0, silence_sessions", "silence_sessions = 10001, silence_sessions", "silence_after = \"99ms\", silence_after",
+        "silence_after = \"5s\", silence_after"})
+    void valuesBesideSilenceHaveTheirBounds(String content, String key) {
+        assertThat(brief(UDP + "health = { silence = 80, " + content + " }\n")).isEqualTo("invalid_value rule[0].health." + key);
+    }
+
+    private static Optional<SilencePolicy> silence(String content) {
+        return rule(UDP + "health = { " + content + " }\n").targets().health().silence();
     }
 }

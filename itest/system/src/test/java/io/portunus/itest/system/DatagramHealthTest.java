@@ -69,7 +69,8 @@ class DatagramHealthTest {
     void whoDoesNotAnswerKeepsItsSessionsAndGetsNoOther(@TempDir Path folder) throws IOException {
         StringBuilder rules = new StringBuilder("[global]\nshutdown_drain_secs = 0\n");
         for (String transport : TRANSPORTS) {
-            rules.append(rule("silent", transport, silent.port(), PROBE)).append(rule("asked", transport, one.port(), PROBE + ", port = " + askedPort));
+            rules.append(rule("silent", transport, silent.port(), PROBE)).append(rule("asked", transport, one.port(), PROBE + ", port = " + askedPort))
+                .append(rule("quiet", transport, silent.port(), "silence = 100, silence_sessions = 2, silence_after = \"200ms\""));
         }
         try (Appliance appliance = Appliance.start(folder, rules.toString())) {
             for (String transport : TRANSPORTS) {
@@ -78,8 +79,18 @@ class DatagramHealthTest {
                 try (DatagramClient client = client("silent-" + transport)) {
                     assertThat(client.ask("a", SOON)).isEqualTo("two a");
                 }
+                silenceIsFoundOut(appliance, "quiet-" + transport);
             }
             keepsItsSessions(appliance);
+        }
+    }
+
+    private void silenceIsFoundOut(Appliance appliance, String rule) throws IOException {
+        try (DatagramClient one = client(rule); DatagramClient other = client(rule); DatagramClient late = client(rule)) {
+            one.send("nobody");
+            other.send("answers");
+            Await.until("silence is found out", SOON, () -> appliance.get("/v1/targets?rule=" + rule).body().contains("\"reason\":\"silent\""));
+            assertThat(late.ask("w", SOON)).isEqualTo("two w");
         }
     }
 
