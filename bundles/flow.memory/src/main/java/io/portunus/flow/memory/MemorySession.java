@@ -61,7 +61,6 @@ public final class MemorySession implements DatagramFlow {
     private final MemorySessions owner;
     private final InetSocketAddress client;
     private final DatagramSession session;
-    private List<Target> targets = List.of();
     private EndRequest end = reason -> { };
 
     MemorySession(MemorySessions owner, InetSocketAddress client, DatagramSession session) {
@@ -158,7 +157,7 @@ public final class MemorySession implements DatagramFlow {
 
     @Override
     public void routed(Route route) {
-        targets = route.targets();
+        // The rule is known by the search.
     }
 
     @Override
@@ -247,7 +246,7 @@ public final class MemorySession implements DatagramFlow {
     @Override
     public Optional<TargetSelection> select(Route route) {
         MemorySelection next = selections.isEmpty() ? selection : new MemorySelection();
-        List<Target> turned = new ArrayList<>(targets);
+        List<Target> turned = new ArrayList<>(route.targets());
         Collections.rotate(turned, -selections.size());
         next.names.putAll(selection.names);
         next.waits = selection.waits;

@@ -42,7 +42,7 @@ public final class MemorySessions implements DatagramListener, DatagramEvents {
     public final List<byte[]> answers = new ArrayList<>();
     private final MemoryDatagrams network;
     private final MemoryLoop loop;
-    private final Listener routes;
+    private Listener routes;
     private final DatagramHandler handler;
     private final DatagramPort port;
     private final DatagramBatch batch = new DatagramBatch(8, DatagramBatch.MAX_BYTES);
@@ -127,6 +127,11 @@ public final class MemorySessions implements DatagramListener, DatagramEvents {
     @Override
     public void refused(CloseReason reason, int datagrams) {
         refused.merge(reason, datagrams, Integer::sum);
+    }
+
+    /** Other rules are in force from now on. */
+    public void reload(Listener others) {
+        routes = others;
     }
 
     DatagramPort port() {

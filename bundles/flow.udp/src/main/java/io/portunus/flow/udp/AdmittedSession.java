@@ -5,10 +5,12 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.DatagramDrop;
 import io.portunus.flow.spi.DatagramBatch;
 import io.portunus.flow.spi.DatagramFlow;
+import io.portunus.flow.spi.DatagramListener;
 import io.portunus.flow.spi.DatagramSession;
 import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.ListenFailure;
 import io.portunus.flow.spi.TargetSelection.Failure;
+import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import io.portunus.model.Sockets;
 import java.net.Inet6Address;
@@ -47,11 +49,16 @@ abstract class AdmittedSession implements DatagramSession {
         this.nanos = nanos;
     }
 
-    /** One that goes as the rule has it. */
-    static AdmittedSession of(Route route, DatagramBatch batch, LongSupplier nanos) {
+    /**
+     * One that goes as the rule has it.
+     *
+     * @param listener whose routes led to the rule
+     * @param prelude what they went by
+     */
+    static AdmittedSession of(Route route, DatagramListener listener, Prelude prelude, DatagramBatch batch, LongSupplier nanos) {
         return switch (route.rule().datagrams().mode()) {
             case SESSION, RESPONSES -> new UdpSession(route, batch, nanos);
-            case DATAGRAM -> new UdpScatter(route, batch, nanos);
+            case DATAGRAM -> new UdpScatter(new RouteInForce(route, listener, prelude), batch, nanos);
         };
     }
 

@@ -74,7 +74,7 @@ public final class UdpHandler implements DatagramHandler {
         switch (its.listener().routes().route(prelude, its.batch().peer(its.first()).getAddress())) {
             case Decision.Refused refused -> refuse(its, CloseReason.of(refused.reason()), look);
             case Decision.Routed routed -> {
-                AdmittedSession session = AdmittedSession.of(routed.route(), batch(its.listener().loop()), nanos);
+                AdmittedSession session = AdmittedSession.of(routed.route(), its.listener(), prelude, batch(its.listener().loop()), nanos);
                 its.listener().begin(its.batch(), its.first(), routed.route(), session).ifPresent(flow -> flow.run(() -> {
                     flow.inspected(prelude);
                     session.start(flow, its.batch(), its.first(), its.end());

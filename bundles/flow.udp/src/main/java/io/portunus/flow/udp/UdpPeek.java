@@ -114,7 +114,7 @@ final class UdpPeek implements DatagramSession {
             close(CloseReason.MAX_CONNECTIONS);
             return;
         }
-        AdmittedSession carries = AdmittedSession.of(route, batch, nanos);
+        AdmittedSession carries = AdmittedSession.of(route, listener, prelude, batch, nanos);
         session = carries;
         carries.start(flow(), waiting);
     }

@@ -11,7 +11,6 @@ import io.portunus.flow.spi.DatagramPort;
 import io.portunus.flow.spi.ListenException;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.TargetSelection.Failure;
-import io.portunus.model.Route;
 import io.portunus.model.Target;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -32,6 +31,7 @@ final class UdpScatter extends AdmittedSession implements TargetSelection.Answer
     private static final int MAX_WAYS = 8;
     private static final Cancellable NOTHING = () -> { };
 
+    private final RouteInForce route;
     /** Those that wait while a name is looked up; the first of them is the one that it is looked up for. */
     private final WaitingDatagrams waiting = new WaitingDatagrams();
     private final List<Way> ways = new ArrayList<>(2);
@@ -44,8 +44,9 @@ final class UdpScatter extends AdmittedSession implements TargetSelection.Answer
     private boolean asking;
 
     /** Prepares one. */
-    UdpScatter(Route route, DatagramBatch batch, LongSupplier nanos) {
-        super(route, batch, nanos);
+    UdpScatter(RouteInForce route, DatagramBatch batch, LongSupplier nanos) {
+        super(route.last(), batch, nanos);
+        this.route = route;
     }
 
     /** A socket that is connected to a target. Confined to the loop. */
@@ -146,7 +147,7 @@ final class UdpScatter extends AdmittedSession implements TargetSelection.Answer
     }
 
     private void ask() {
-        Optional<TargetSelection> begun = flow().select(route());
+        Optional<TargetSelection> begun = flow().select(route.of(flow().addresses().client().getAddress()));
         if (begun.isEmpty()) {
             close(CloseReason.NO_HANDLER);
             return;

@@ -12,6 +12,8 @@ import io.portunus.flow.spi.ListenException;
 import io.portunus.flow.spi.TargetSelection.Failure;
 import io.portunus.model.Datagrams;
 import io.portunus.model.Rule;
+import io.portunus.model.TargetAddress;
+import io.portunus.model.TargetGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -78,6 +80,24 @@ class UdpScatterTest extends UdpWorld {
         loop.pass(AdmittedSession.PROOF);
 
         assertThat(session.selection.connected).containsExactly(FIRST);
+    }
+
+    /** Who sends on and on has no end at which it would meet the rule as it is now. */
+    @Test
+    void targetsAreThoseOfTheRuleThatIsInForce() throws ListenException {
+        MemorySessions node = node(scattered());
+        DatagramPort first = open(FIRST);
+        DatagramPort second = open(SECOND);
+        DatagramPort third = open(at("192.0.2.10", 1));
+        DatagramPort client = open(at("198.51.100.1", 9));
+        send(client, NODE, "1", "2");
+        node.reload(routes(scattered().withTargets(TargetGroup.of(TargetAddress.parse("192.0.2.10:1")))));
+        send(client, NODE, "3", "4");
+
+        assertThat(received(first)).containsExactly("1");
+        assertThat(received(second)).containsExactly("2");
+        assertThat(received(third)).containsExactly("3", "4");
+        assertThat(node.begun).hasSize(1);
     }
 
     @Test

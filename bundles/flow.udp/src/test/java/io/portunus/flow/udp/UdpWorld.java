@@ -13,6 +13,7 @@ import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.ListenException;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.ListenKey;
+import io.portunus.model.Listener;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Protocol;
@@ -54,10 +55,13 @@ abstract class UdpWorld {
             .withTargets(TargetGroup.of(TargetAddress.parse("192.0.2.8:1")).with(targets));
     }
 
+    static Listener routes(Rule rule) {
+        return ForwardingTable.compile(new RuleSet("", List.of(rule))).listener(new ListenKey(Protocol.UDP, Optional.empty(), 53)).orElseThrow();
+    }
+
     MemorySessions node(Rule rule) throws ListenException {
         UdpHandler handler = new UdpHandler(loop::nanos);
-        return new MemorySessions(network, loop, ForwardingTable.compile(new RuleSet("", List.of(rule)))
-            .listener(new ListenKey(Protocol.UDP, Optional.empty(), 53)).orElseThrow(), new DatagramHandler() {
+        return new MemorySessions(network, loop, routes(rule), new DatagramHandler() {
                 @Override
                 public String kind() {
                     return handler.kind();
