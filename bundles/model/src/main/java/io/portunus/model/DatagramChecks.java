@@ -38,8 +38,9 @@ final class DatagramChecks {
         }
         List<Target> targets = rule.targets().targets();
         for (int i = 0; i < targets.size(); i++) {
-            if (targets.get(i).proxy().isPresent()) {
-                findings.addOfTarget(RuleCode.NOT_FOR_PROTOCOL, place, i, "no PROXY header is written before datagrams; leave proxy_protocol out");
+            if (targets.get(i).proxy().filter(header -> header.version() == ProxyHeader.Version.V1).isPresent()) {
+                findings.addOfTarget(RuleCode.NOT_FOR_PROTOCOL, place, i, "a PROXY header of version 1 is for connections; write proxy_protocol ="
+                    + " \"v2\", which stands before each datagram");
             }
         }
         if (!rule.layers().equals(Layers.NONE)) {

@@ -2,6 +2,7 @@
 package io.portunus.flow.spi;
 
 import io.portunus.model.Prelude;
+import io.portunus.model.Protocol;
 import io.portunus.model.Target;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param declared what a PROXY header declared of the connection, if the client's side brought one
  * @param prelude what was seen of the client's prelude
  * @param target the target at its place in the rule
+ * @param protocol of the flow; a header for UDP stands in front of each datagram
  */
-public record HeaderFacts(long flow, Addresses addresses, Optional<DeclaredOrigin> declared, Prelude prelude, Target target) {
+public record HeaderFacts(long flow, Addresses addresses, Optional<DeclaredOrigin> declared, Prelude prelude, Target target, Protocol protocol) {
 }

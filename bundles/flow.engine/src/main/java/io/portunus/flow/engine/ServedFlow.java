@@ -252,7 +252,7 @@ abstract class ServedFlow extends Flow implements FlowServices {
             provider.released();
             writer = provider;
             return begun(provider, () -> provider.as(UpstreamHeader.class).bytes(
-                new HeaderFacts(id(), addresses(), origin(), course().seen(), to)));
+                new HeaderFacts(id(), addresses(), origin(), course().seen(), to, listener().key().protocol())));
         });
     }
 

@@ -20,6 +20,7 @@ import io.portunus.flow.spi.StreamLayer;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Prelude;
+import io.portunus.model.Protocol;
 import io.portunus.model.Route;
 import io.portunus.model.Target;
 import java.net.InetSocketAddress;
@@ -295,7 +296,8 @@ public final class MemoryFlow implements StreamFlow {
 
     @Override
     public Optional<byte[]> header(String kind, Target reached) {
-        return Optional.ofNullable(headers.get(kind)).map(its -> its.bytes(new HeaderFacts(id(), addresses(), declared, prelude, reached)));
+        return Optional.ofNullable(headers.get(kind))
+            .map(its -> its.bytes(new HeaderFacts(id(), addresses(), declared, prelude, reached, Protocol.TCP)));
     }
 
     @Override

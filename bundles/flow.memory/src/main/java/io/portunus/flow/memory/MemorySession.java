@@ -13,10 +13,13 @@ import io.portunus.flow.spi.DatagramSession;
 import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.Filtering;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.flow.spi.Inspection;
 import io.portunus.flow.spi.ListenException;
 import io.portunus.flow.spi.TargetSelection;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Prelude;
+import io.portunus.model.Protocol;
 import io.portunus.model.Route;
 import io.portunus.model.Target;
 import java.net.InetSocketAddress;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +46,8 @@ public final class MemorySession implements DatagramFlow {
     public final List<InetSocketAddress> connected = new ArrayList<>();
     /** What its session, timers and steps threw. */
     public final List<Throwable> defects = new ArrayList<>();
+    /** Who writes what comes before datagrams, by kind. */
+    public final Map<String, UpstreamHeader> headers = new HashMap<>();
     /** Why policies refuse it; empty when they do not. */
     public Optional<CloseReason> refused = Optional.empty();
     /** What is granted from client to target. */
@@ -56,6 +62,8 @@ public final class MemorySession implements DatagramFlow {
     public int connectFailures;
     /** Datagrams from client to target. */
     public long in;
+    /** Bytes of them. */
+    public long bytesIn;
     /** Datagrams from target to client. */
     public long out;
     private final MemorySessions owner;
@@ -95,6 +103,7 @@ public final class MemorySession implements DatagramFlow {
     @Override
     public void relayedIn(int datagrams, int bytes) {
         in += datagrams;
+        bytesIn += bytes;
     }
 
     @Override
@@ -256,7 +265,8 @@ public final class MemorySession implements DatagramFlow {
     }
 
     @Override
-    public Optional<byte[]> header(String kind, Target target) {
-        return Optional.empty();
+    public Optional<byte[]> header(String kind, Target reached) {
+        return Optional.ofNullable(headers.get(kind))
+            .map(its -> its.bytes(new HeaderFacts(id(), addresses(), Optional.empty(), prelude, reached, Protocol.UDP)));
     }
 }

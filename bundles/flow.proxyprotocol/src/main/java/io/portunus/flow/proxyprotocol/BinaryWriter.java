@@ -32,18 +32,19 @@ final class BinaryWriter {
     /**
      * The header of a connection that is made for somebody.
      *
+     * @param transport how it is carried
      * @param ends its addresses, both of one family
      * @param tlvs what else to write, the weightiest first; what the header has no room for is left out
      * @param checksum whether it ends in a checksum
      */
-    static byte[] proxied(Addresses ends, List<Tlv> tlvs, boolean checksum) {
+    static byte[] proxied(int transport, Addresses ends, List<Tlv> tlvs, boolean checksum) {
         byte[] addresses = addresses(ends);
         int family = addresses.length == BinaryHeader.INET_BYTES ? BinaryHeader.INET : BinaryHeader.INET6;
         int reserved = addresses.length + (checksum ? CHECKSUM_TLV : 0);
         List<Tlv> fitting = fitting(tlvs, UpstreamHeader.MAX_BYTES - BinaryHeader.FIXED - reserved);
 
         byte[] bytes = new byte[BinaryHeader.FIXED + reserved + fitting.stream().mapToInt(BinaryWriter::length).sum()];
-        ByteBuffer header = begin(bytes, BinaryHeader.PROXY, family << 4 | BinaryHeader.STREAM).put(addresses);
+        ByteBuffer header = begin(bytes, BinaryHeader.PROXY, family << 4 | transport).put(addresses);
         for (Tlv tlv : fitting) {
             begin(header, tlv.type(), tlv.value().remaining()).put(tlv.value());
         }

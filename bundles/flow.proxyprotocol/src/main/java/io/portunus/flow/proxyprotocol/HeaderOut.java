@@ -33,8 +33,15 @@ final class HeaderOut {
         Optional<Addresses> ends = hidden ? Optional.empty() : HeaderAddresses.of(facts.addresses());
         return switch (header.version()) {
             case V1 -> TextHeader.write(ends);
-            case V2 -> ends.map(known -> BinaryWriter.proxied(known, tlvs(facts, header), header.tlvs().contains(ProxyHeader.Tlv.CRC32C)))
-                .orElseGet(BinaryWriter::local);
+            case V2 -> ends.map(known -> BinaryWriter.proxied(transport(facts), known, tlvs(facts, header),
+                header.tlvs().contains(ProxyHeader.Tlv.CRC32C))).orElseGet(BinaryWriter::local);
+        };
+    }
+
+    private static int transport(HeaderFacts facts) {
+        return switch (facts.protocol()) {
+            case TCP -> BinaryHeader.STREAM;
+            case UDP -> BinaryHeader.DGRAM;
         };
     }
 

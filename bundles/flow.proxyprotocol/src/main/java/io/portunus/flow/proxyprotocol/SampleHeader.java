@@ -11,6 +11,7 @@ import io.portunus.flow.spi.SelfCheck;
 import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Prelude;
 import io.portunus.model.Problem;
+import io.portunus.model.Protocol;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
@@ -95,7 +96,7 @@ record SampleHeader(String name, HeaderFacts facts, String hex, Optional<Address
         Target target = new Target(plain.address(), plain.priority(), plain.weight(), plain.maxConnections(), Optional.of(header), plain.drained());
         Prelude prelude = new Prelude(Prelude.TLS, Optional.of("www.example.com"), List.of("h2", "http/1.1"), false);
         Optional<DeclaredOrigin> declared = ends.isPresent() ? Optional.empty() : Optional.of(HEALTH_CHECK);
-        return new HeaderFacts(1, ends.orElseGet(() -> ends("203.0.113.9", "198.51.100.7")), declared, prelude, target);
+        return new HeaderFacts(1, ends.orElseGet(() -> ends("203.0.113.9", "198.51.100.7")), declared, prelude, target, Protocol.TCP);
     }
 
     private static Addresses ends(String client, String local) {

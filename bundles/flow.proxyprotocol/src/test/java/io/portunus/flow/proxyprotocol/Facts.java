@@ -5,6 +5,7 @@ import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.model.Prelude;
+import io.portunus.model.Protocol;
 import io.portunus.model.ProxyHeader;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
@@ -49,11 +50,11 @@ final class Facts {
     }
 
     static HeaderFacts facts(Addresses ends, ProxyHeader header, Prelude prelude) {
-        return new HeaderFacts(FLOW, ends, Optional.empty(), prelude, target(Optional.of(header)));
+        return new HeaderFacts(FLOW, ends, Optional.empty(), prelude, target(Optional.of(header)), Protocol.TCP);
     }
 
     static HeaderFacts facts(DeclaredOrigin declared, ProxyHeader header, Prelude prelude) {
-        return new HeaderFacts(FLOW, declared.addresses().orElse(FOUR), Optional.of(declared), prelude, target(Optional.of(header)));
+        return new HeaderFacts(FLOW, declared.addresses().orElse(FOUR), Optional.of(declared), prelude, target(Optional.of(header)), Protocol.TCP);
     }
 
     static Target target(Optional<ProxyHeader> header) {

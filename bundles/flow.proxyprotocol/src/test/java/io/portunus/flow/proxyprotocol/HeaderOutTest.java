@@ -21,6 +21,7 @@ import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Prelude;
+import io.portunus.model.Protocol;
 import io.portunus.model.ProxyHeader.Tlv;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -71,9 +72,20 @@ class HeaderOutTest {
             "20010db8000000010000000000000002 20010db8000000000000000000000000 ffff 0000")));
     }
 
+    /** P6: section 2.2 has a transport of its own for datagrams. */
+    @Test
+    void aHeaderOfDatagramsDiffersFromOneOfConnections() {
+        HeaderFacts facts = new HeaderFacts(1, FOUR, Optional.empty(), Prelude.NONE, Facts.target(Optional.of(binary())), Protocol.UDP);
+        byte[] bytes = out.bytes(facts);
+
+        assertThat(bytes[13]).isEqualTo((byte) 0x12);
+        bytes[13] = 0x11;
+        assertThat(bytes).isEqualTo(out.bytes(facts(FOUR, binary())));
+    }
+
     @Test
     void writesNothingForATargetThatUsesNone() {
-        HeaderFacts facts = new HeaderFacts(1, FOUR, Optional.empty(), Prelude.NONE, Facts.target(Optional.empty()));
+        HeaderFacts facts = new HeaderFacts(1, FOUR, Optional.empty(), Prelude.NONE, Facts.target(Optional.empty()), Protocol.TCP);
 
         assertThat(out.bytes(facts)).isEmpty();
     }

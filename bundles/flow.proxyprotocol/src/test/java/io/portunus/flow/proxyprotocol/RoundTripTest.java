@@ -8,6 +8,7 @@ import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.model.Prelude;
+import io.portunus.model.Protocol;
 import io.portunus.model.ProxyHeader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,7 +50,7 @@ class RoundTripTest {
             DeclaredOrigin before = new DeclaredOrigin(Optional.of(new Addresses(end(4), end(4))), declared());
             ProxyHeader header = Facts.passingOn(some());
             byte[] bytes = out.bytes(new HeaderFacts(random.nextLong(), before.addresses().orElseThrow(), Optional.of(before), prelude(),
-                Facts.target(Optional.of(header))));
+                Facts.target(Optional.of(header)), Protocol.TCP));
 
             DeclaredOrigin after = ((FilterVerdict.Header) Headers.readByteByByte(bytes)).origin();
 

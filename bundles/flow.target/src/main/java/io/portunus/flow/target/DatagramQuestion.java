@@ -63,7 +63,7 @@ final class DatagramQuestion {
             InetSocketAddress own = plan.source().map(source -> new InetSocketAddress(source, 0)).orElse(new InetSocketAddress(0));
             try (DatagramSocket socket = new DatagramSocket(own)) {
                 socket.connect(new InetSocketAddress(addresses.get(i), plan.port()));
-                last = ask(socket, asked(ask), share);
+                last = ask(socket, asked(ask), plan.header().isPresent(), share);
             } catch (PortUnreachableException nobody) {
                 last = ProbeResult.REFUSED;
             } catch (IOException noWay) {
@@ -73,8 +73,8 @@ final class DatagramQuestion {
         return last;
     }
 
-    private ProbeResult ask(DatagramSocket socket, Asked asked, long deadline) throws IOException {
-        byte[] question = asked.bytes();
+    private ProbeResult ask(DatagramSocket socket, Asked asked, boolean headed, long deadline) throws IOException {
+        byte[] question = headed ? behindHeader(asked.bytes()) : asked.bytes();
         ProbeResult heard = ProbeResult.TIMEOUT;
         for (int i = 0; i < TIMES && !heard.good(); i++) {
             socket.send(new DatagramPacket(question, question.length));
@@ -82,6 +82,13 @@ final class DatagramQuestion {
             heard = hear(socket, asked, now + (deadline - now) / (TIMES - i), heard);
         }
         return heard;
+    }
+
+    /** Of version 2, whatever the target has: there is no other for datagrams. */
+    private static byte[] behindHeader(byte[] bytes) {
+        byte[] all = Arrays.copyOf(Question.LOCAL_V2, Question.LOCAL_V2.length + bytes.length);
+        System.arraycopy(bytes, 0, all, Question.LOCAL_V2.length, bytes.length);
+        return all;
     }
 
     /** Waits for a good answer; what became of it, or what had become of it before. */

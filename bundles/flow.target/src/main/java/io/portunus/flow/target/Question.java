@@ -22,7 +22,7 @@ final class Question {
     /** proxy-protocol.txt §2.1: a line without addresses, which the receiver takes from the connection. */
     private static final byte[] UNKNOWN_V1 = "PROXY UNKNOWN\r\n".getBytes(StandardCharsets.US_ASCII);
     /** proxy-protocol.txt §2.2: signature, version 2 and command LOCAL, unspecified family, no addresses. */
-    private static final byte[] LOCAL_V2 = {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x20, 0x00, 0x00, 0x00};
+    static final byte[] LOCAL_V2 = {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x20, 0x00, 0x00, 0x00};
 
     private final Supplier<RandomGenerator> chance;
 

@@ -10,9 +10,11 @@ import io.portunus.flow.spi.DatagramSession;
 import io.portunus.flow.spi.DatagramSpec;
 import io.portunus.flow.spi.ListenFailure;
 import io.portunus.flow.spi.TargetSelection.Failure;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Prelude;
 import io.portunus.model.Route;
 import io.portunus.model.Sockets;
+import io.portunus.model.Target;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,11 +30,12 @@ abstract class AdmittedSession implements DatagramSession {
     static final int MAX_BATCHES = 4;
     /** After so long an error would have come back from the target; what it was sent is kept no longer. */
     static final Duration PROOF = Duration.ofSeconds(1);
+    private static final byte[] NO_HEADER = new byte[0];
     private static final InetAddress ANY_IPV4 = InetAddress.ofLiteral("0.0.0.0");
     private static final InetAddress ANY_IPV6 = InetAddress.ofLiteral("::");
 
     private final Route route;
-    private final DatagramBatch batch;
+    private final Batches batches;
     private final LongSupplier nanos;
     private @Nullable DatagramFlow flow;
     private @Nullable Relay relay;
@@ -41,11 +44,11 @@ abstract class AdmittedSession implements DatagramSession {
     /**
      * Prepares one.
      *
-     * @param batch for what it sends and receives while it is called, and never longer
+     * @param batches of its loop
      */
-    AdmittedSession(Route route, DatagramBatch batch, LongSupplier nanos) {
+    AdmittedSession(Route route, Batches batches, LongSupplier nanos) {
         this.route = route;
-        this.batch = batch;
+        this.batches = batches;
         this.nanos = nanos;
     }
 
@@ -55,10 +58,10 @@ abstract class AdmittedSession implements DatagramSession {
      * @param listener whose routes led to the rule
      * @param prelude what they went by
      */
-    static AdmittedSession of(Route route, DatagramListener listener, Prelude prelude, DatagramBatch batch, LongSupplier nanos) {
+    static AdmittedSession of(Route route, DatagramListener listener, Prelude prelude, Batches batches, LongSupplier nanos) {
         return switch (route.rule().datagrams().mode()) {
-            case SESSION, RESPONSES -> new UdpSession(route, batch, nanos);
-            case DATAGRAM -> new UdpScatter(new RouteInForce(route, listener, prelude), batch, nanos);
+            case SESSION, RESPONSES -> new UdpSession(route, batches, nanos);
+            case DATAGRAM -> new UdpScatter(new RouteInForce(route, listener, prelude), batches, nanos);
         };
     }
 
@@ -90,7 +93,7 @@ abstract class AdmittedSession implements DatagramSession {
             close(refused.get());
             return false;
         }
-        relay = new Relay(its, batch, nanos, route.rule().datagrams());
+        relay = new Relay(its, batches, nanos, route.rule().datagrams());
         its.after(idle(), this::look);
         Duration lifetime = route.rule().timeouts().lifetime();
         if (lifetime.isPositive()) {
@@ -153,6 +156,11 @@ abstract class AdmittedSession implements DatagramSession {
         return new DatagramSpec(new InetSocketAddress(from, 0), Optional.of(endpoint), sockets.upstream(), true, false);
     }
 
+    /** What stands before each datagram to a target; nothing mostly, and empty when nobody writes what it requires. */
+    final Optional<byte[]> header(Target target) {
+        return target.proxy().isEmpty() ? Optional.of(NO_HEADER) : flow().header(UpstreamHeader.PROXY, target);
+    }
+
     static Failure failure(ListenFailure.Cause cause) {
         return switch (cause) {
             case NO_DESCRIPTOR, NOT_HERE, NOT_PERMITTED, IN_USE -> Failure.LOCAL;
@@ -182,7 +190,7 @@ abstract class AdmittedSession implements DatagramSession {
     }
 
     final DatagramBatch batch() {
-        return batch;
+        return batches.plain();
     }
 
     final long nanos() {

@@ -6,8 +6,9 @@ import io.portunus.flow.spi.DatagramBatch;
 
 /**
  * How many datagrams of one direction policies grant: a datagram goes whole or is dropped, and none waits. Confined to the session's loop.
+ * As a {@link Runnable} it is what its budget runs when there is some again, the same one each time, so asking allocates nothing.
  */
-final class Allowance {
+final class Allowance implements Runnable {
     private final Budget budget;
     private boolean exhausted;
 
@@ -27,7 +28,7 @@ final class Allowance {
         if (exhausted) {
             return first;
         }
-        int granted = all == 0 ? 0 : budget.grant(all, () -> exhausted = false);
+        int granted = all == 0 ? 0 : budget.grant(all, this);
         exhausted = granted == 0 && all > 0;
         int next = first;
         while (next < end && batch.length(next) <= granted) {
@@ -38,5 +39,11 @@ final class Allowance {
             budget.giveBack(granted);
         }
         return next;
+    }
+
+    /** The budget may have something. */
+    @Override
+    public void run() {
+        exhausted = false;
     }
 }

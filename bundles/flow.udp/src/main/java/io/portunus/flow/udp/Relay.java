@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 final class Relay {
     private final DatagramFlow flow;
     private final DatagramBatch batch;
+    private final Batches batches;
     private final LongSupplier nanos;
     private final Allowance in;
     private final Allowance out;
@@ -29,11 +30,12 @@ final class Relay {
     /**
      * Begins, once the session is admitted.
      *
-     * @param batch for what targets answer while it is called, and never longer
+     * @param batches of its loop
      */
-    Relay(DatagramFlow flow, DatagramBatch batch, LongSupplier nanos, Datagrams rule) {
+    Relay(DatagramFlow flow, Batches batches, LongSupplier nanos, Datagrams rule) {
         this.flow = flow;
-        this.batch = batch;
+        this.batch = batches.plain();
+        this.batches = batches;
         this.nanos = nanos;
         this.rule = rule;
         this.in = new Allowance(flow.budgetIn());
@@ -63,20 +65,53 @@ final class Relay {
         sent = 0;
     }
 
-    /** To a target. */
-    void toTarget(DatagramPort socket, DatagramBatch from, int first, int end) {
+    /**
+     * To a target.
+     *
+     * @param header what stands before each datagram; it is of no client's bytes
+     */
+    void toTarget(DatagramPort socket, byte[] header, DatagramBatch from, int first, int end) {
         int granted = in.upTo(from, first, end);
         drop(DatagramDrop.LIMIT_IN, end - granted);
+        if (header.length == 0) {
+            send(socket, 0, from, first, granted);
+            return;
+        }
+        DatagramBatch copies = batches.headed();
+        for (int next = first; next < granted;) {
+            copies.clear();
+            while (next < granted && copies.count() < copies.capacity()) {
+                if (!copy(header, from, next++, copies)) {
+                    drop(DatagramDrop.TOO_LONG, 1);
+                }
+            }
+            send(socket, header.length, copies, 0, copies.count());
+        }
+    }
+
+    /** Whether there is room for it behind the header. */
+    private static boolean copy(byte[] header, DatagramBatch from, int entry, DatagramBatch to) {
+        int length = from.length(entry);
+        if (header.length + length > to.slotBytes()) {
+            return false;
+        }
+        int copy = to.add(header.length + length);
+        to.memory().put(to.offset(copy), header).put(to.offset(copy) + header.length, from.memory(), from.offset(entry), length);
+        to.mark(copy, 0, from.ecn(entry), false);
+        return true;
+    }
+
+    private void send(DatagramPort socket, int before, DatagramBatch from, int first, int end) {
         int next = first;
         int moved = 1;
-        while (next < granted && moved > 0) {
-            moved = socket.send(from, next, granted);
+        while (next < end && moved > 0) {
+            moved = socket.send(from, next, end);
             next += Math.max(moved, 0);
         }
-        drop(DatagramDrop.NO_ROOM_IN, moved == 0 ? granted - next : 0);
+        drop(DatagramDrop.NO_ROOM_IN, moved == 0 ? end - next : 0);
         if (next > first) {
             sent += next - first;
-            flow.relayedIn(next - first, bytes(from, first, next));
+            flow.relayedIn(next - first, bytes(from, first, next) - before * (next - first));
         }
     }
 

@@ -21,12 +21,8 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = DatagramHandler.class)
 @Header(name = "Portunus-Provides", value = "handler;kind=udp")
 public final class UdpHandler implements DatagramHandler {
-    /** Datagrams that are sent or received at once; each has room for the longest there is, so a batch has 2 MiB. */
-    private static final int BATCH = 32;
-
     private final LongSupplier nanos;
-    /** One a loop, for what targets answer and for what has waited: never for two things at once. */
-    private final Map<EventLoop, DatagramBatch> batches = new ConcurrentHashMap<>();
+    private final Map<EventLoop, Batches> batches = new ConcurrentHashMap<>();
 
     /** Needs nothing and has no configuration. */
     @Activate
@@ -74,7 +70,7 @@ public final class UdpHandler implements DatagramHandler {
         switch (its.listener().routes().route(prelude, its.batch().peer(its.first()).getAddress())) {
             case Decision.Refused refused -> refuse(its, CloseReason.of(refused.reason()), look);
             case Decision.Routed routed -> {
-                AdmittedSession session = AdmittedSession.of(routed.route(), its.listener(), prelude, batch(its.listener().loop()), nanos);
+                AdmittedSession session = AdmittedSession.of(routed.route(), its.listener(), prelude, batches(its.listener().loop()), nanos);
                 its.listener().begin(its.batch(), its.first(), routed.route(), session).ifPresent(flow -> flow.run(() -> {
                     flow.inspected(prelude);
                     session.start(flow, its.batch(), its.first(), its.end());
@@ -90,12 +86,12 @@ public final class UdpHandler implements DatagramHandler {
     }
 
     private void peek(Arrived its, Look look) {
-        UdpPeek peek = new UdpPeek(look, its.listener(), batch(its.listener().loop()), nanos);
+        UdpPeek peek = new UdpPeek(look, its.listener(), batches(its.listener().loop()), nanos);
         its.listener().begin(its.batch(), its.first(), peek)
             .ifPresent(flow -> flow.run(() -> peek.start(flow, its.batch(), its.first(), its.end())));
     }
 
-    private DatagramBatch batch(EventLoop loop) {
-        return batches.computeIfAbsent(loop, its -> new DatagramBatch(BATCH, DatagramBatch.MAX_BYTES));
+    private Batches batches(EventLoop loop) {
+        return batches.computeIfAbsent(loop, its -> new Batches());
     }
 }

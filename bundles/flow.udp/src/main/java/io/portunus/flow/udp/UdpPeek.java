@@ -25,7 +25,7 @@ final class UdpPeek implements DatagramSession {
 
     private final Look look;
     private final DatagramListener listener;
-    private final DatagramBatch batch;
+    private final Batches batches;
     private final LongSupplier nanos;
     private final WaitingDatagrams waiting = new WaitingDatagrams();
     private @Nullable DatagramFlow flow;
@@ -37,12 +37,12 @@ final class UdpPeek implements DatagramSession {
      * Prepares one.
      *
      * @param look what has been seen
-     * @param batch for what it sends while it is called, and never longer
+     * @param batches of its loop
      */
-    UdpPeek(Look look, DatagramListener listener, DatagramBatch batch, LongSupplier nanos) {
+    UdpPeek(Look look, DatagramListener listener, Batches batches, LongSupplier nanos) {
         this.look = look;
         this.listener = listener;
-        this.batch = batch;
+        this.batches = batches;
         this.nanos = nanos;
     }
 
@@ -114,7 +114,7 @@ final class UdpPeek implements DatagramSession {
             close(CloseReason.MAX_CONNECTIONS);
             return;
         }
-        AdmittedSession carries = AdmittedSession.of(route, listener, prelude, batch, nanos);
+        AdmittedSession carries = AdmittedSession.of(route, listener, prelude, batches, nanos);
         session = carries;
         carries.start(flow(), waiting);
     }
@@ -134,6 +134,7 @@ final class UdpPeek implements DatagramSession {
         byte[] bytes = look.refusal(reason);
         // No more than it has sent: its address may be somebody else's (RFC 9000 §8).
         if (bytes.length > 0 && bytes.length <= waiting.bytes()) {
+            DatagramBatch batch = batches.plain();
             batch.clear();
             batch.add(ByteBuffer.wrap(bytes));
             flow().reply(batch, 0, 1);

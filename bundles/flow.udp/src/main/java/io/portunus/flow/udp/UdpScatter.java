@@ -44,8 +44,8 @@ final class UdpScatter extends AdmittedSession implements TargetSelection.Answer
     private boolean asking;
 
     /** Prepares one. */
-    UdpScatter(RouteInForce route, DatagramBatch batch, LongSupplier nanos) {
-        super(route.last(), batch, nanos);
+    UdpScatter(RouteInForce route, Batches batches, LongSupplier nanos) {
+        super(route.last(), batches, nanos);
         this.route = route;
     }
 
@@ -54,13 +54,15 @@ final class UdpScatter extends AdmittedSession implements TargetSelection.Answer
         private final DatagramPort socket;
         private final InetSocketAddress endpoint;
         private final TargetSelection selection;
+        private final byte[] header;
         private final long openedNanos = nanos();
         private boolean proven;
 
-        Way(DatagramPort socket, InetSocketAddress endpoint, TargetSelection selection) {
+        Way(DatagramPort socket, InetSocketAddress endpoint, TargetSelection selection, byte[] header) {
             this.socket = socket;
             this.endpoint = endpoint;
             this.selection = selection;
+            this.header = header;
         }
 
         /** It has answered, or no error has come back: it is there. */
@@ -205,10 +207,11 @@ final class UdpScatter extends AdmittedSession implements TargetSelection.Answer
         if (ways.size() == MAX_WAYS) {
             ways.getFirst().letGo();
         }
-        Failure why = Failure.UNREACHABLE;
-        for (InetSocketAddress endpoint : endpoints) {
+        Optional<byte[]> header = header(found);
+        Failure why = header.isEmpty() ? Failure.HEADER : Failure.UNREACHABLE;
+        for (InetSocketAddress endpoint : header.isEmpty() ? List.<InetSocketAddress>of() : endpoints) {
             try {
-                Way way = new Way(flow().open(spec(endpoint)), endpoint, its);
+                Way way = new Way(flow().open(spec(endpoint)), endpoint, its, header.orElseThrow());
                 ways.add(way);
                 flow().connected(found, endpoint);
                 way.socket.events(way);
@@ -232,11 +235,11 @@ final class UdpScatter extends AdmittedSession implements TargetSelection.Answer
         ways.add(way);
         DatagramBatch from = at;
         if (from != null) {
-            relay().toTarget(way.socket, from, entry, entry + 1);
+            relay().toTarget(way.socket, way.header, from, entry, entry + 1);
         } else {
             waiting.take(batch());
             flow().keep(waiting.bytes());
-            relay().toTarget(way.socket, batch(), 0, 1);
+            relay().toTarget(way.socket, way.header, batch(), 0, 1);
         }
         way.faults();
     }

@@ -33,13 +33,14 @@ final class UdpSession extends AdmittedSession implements DatagramEvents, Target
     private @Nullable WaitingDatagrams waiting = new WaitingDatagrams();
     private @Nullable TargetSelection selection;
     private @Nullable DatagramPort target;
+    private byte[] header = {};
     private @Nullable InetSocketAddress unproven;
     private long openedNanos;
     private Cancellable underWay = NOTHING;
 
     /** Prepares one. */
-    UdpSession(Route route, DatagramBatch batch, LongSupplier nanos) {
-        super(route, batch, nanos);
+    UdpSession(Route route, Batches batches, LongSupplier nanos) {
+        super(route, batches, nanos);
     }
 
     @Override
@@ -69,6 +70,16 @@ final class UdpSession extends AdmittedSession implements DatagramEvents, Target
         if (over()) {
             return;
         }
+        TargetSelection its = Objects.requireNonNull(selection, "it asked");
+        Optional<byte[]> required = header(found);
+        if (required.isEmpty()) {
+            // A target that requires a header would take the client's bytes for one.
+            flow().connectFailed();
+            its.failed(Failure.HEADER);
+            next();
+            return;
+        }
+        header = required.get();
         Failure why = Failure.UNREACHABLE;
         for (InetSocketAddress endpoint : endpoints) {
             try {
@@ -79,7 +90,7 @@ final class UdpSession extends AdmittedSession implements DatagramEvents, Target
                 why = failure(refused.failure().cause());
             }
         }
-        Objects.requireNonNull(selection, "it asked").failed(why);
+        its.failed(why);
         next();
     }
 
@@ -148,7 +159,7 @@ final class UdpSession extends AdmittedSession implements DatagramEvents, Target
     }
 
     private void toTarget(DatagramPort socket, DatagramBatch from, int first, int end) {
-        relay().toTarget(socket, from, first, end);
+        relay().toTarget(socket, header, from, first, end);
         faults(socket);
     }
 

@@ -11,6 +11,7 @@ import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.DatagramPort;
 import io.portunus.flow.spi.ListenException;
 import io.portunus.flow.spi.TargetSelection.Failure;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Datagrams;
 import io.portunus.model.Datagrams.Caps;
 import io.portunus.model.Datagrams.Mode;
@@ -22,9 +23,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class UdpSessionTest extends UdpWorld {
@@ -181,6 +185,36 @@ class UdpSessionTest extends UdpWorld {
         assertThat(waiting.defects).isEmpty();
     }
 
+    /** P6: in front of every datagram, and of no client's bytes. */
+    @Test
+    void aHeaderStandsBeforeEachDatagramToATargetThatRequiresOne() throws ListenException {
+        prepare = session -> session.headers.put(UpstreamHeader.PROXY, new Brackets());
+        MemorySessions node = node(heading(rule()));
+        DatagramPort second = open(SECOND);
+        DatagramPort client = open(at("198.51.100.1", 9));
+        send(client, NODE, "a", "");
+        send(client, NODE, "b");
+
+        assertThat(received(second)).containsExactly("<198.51.100.1>a", "<198.51.100.1>", "<198.51.100.1>b");
+        MemorySession session = node.begun.getFirst();
+        assertThat(session.in).isEqualTo(3);
+        assertThat(session.bytesIn).isEqualTo(2);
+        send(second, batch.peer(0), "no header back");
+        assertThat(received(client)).containsExactly("no header back");
+    }
+
+    @Test
+    void withoutAnybodyWhoWritesItNoDatagramGoesThere() throws ListenException {
+        MemorySessions node = node(heading(rule()));
+        DatagramPort first = open(FIRST);
+        DatagramPort client = open(at("198.51.100.1", 9));
+        send(client, NODE, "a");
+
+        assertThat(received(first)).isEmpty();
+        assertThat(node.begun.getFirst().selection.failures).containsExactly(Failure.HEADER, Failure.HEADER);
+        assertThat(node.begun.getFirst().closed).containsExactly(CloseReason.CONNECT_FAILED);
+    }
+
     /** As of DNS: what is asked next may go to another target; and to one that went, what was asked counts once. */
     @Test
     void aSessionOfResponsesIsOverOnceEachDatagramHasItsAnswers() throws ListenException {
@@ -255,9 +289,11 @@ class UdpSessionTest extends UdpWorld {
     void whatIsBeyondABudgetIsDroppedWholeAndNothingWaits() throws ListenException {
         int[] left = {5};
         List<Runnable> again = new ArrayList<>();
+        Set<Runnable> given = Collections.newSetFromMap(new IdentityHashMap<>());
         Budget five = new Budget() {
             @Override
             public int grant(int wanted, Runnable next) {
+                given.add(next);
                 int granted = Math.min(wanted, left[0]);
                 left[0] -= granted;
                 if (granted == 0) {
@@ -287,6 +323,7 @@ class UdpSessionTest extends UdpWorld {
         again.getFirst().run();
         send(client, NODE, "jk");
         assertThat(received(target)).containsExactly("jk");
+        assertThat(given).describedAs("the same one with each call").hasSize(1);
     }
 
     @Test

@@ -10,13 +10,16 @@ import io.portunus.flow.spi.DatagramHandler;
 import io.portunus.flow.spi.DatagramListener;
 import io.portunus.flow.spi.DatagramPort;
 import io.portunus.flow.spi.DatagramSpec;
+import io.portunus.flow.spi.HeaderFacts;
 import io.portunus.flow.spi.ListenException;
+import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.ForwardingTable;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Protocol;
+import io.portunus.model.ProxyHeader;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.Target;
@@ -29,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A node in memory with one rule for UDP, its clients and its targets. Confined to one thread. */
@@ -53,6 +57,26 @@ abstract class UdpWorld {
         List<Target> targets = List.of(Target.of(TargetAddress.parse("192.0.2.8:1")), Target.of(TargetAddress.parse("192.0.2.9:1")));
         return Rule.of(1, "r", List.of(PortRange.of(53)), Match.ANY, TargetAddress.parse("192.0.2.8:1")).withProtocol(Protocol.UDP)
             .withTargets(TargetGroup.of(TargetAddress.parse("192.0.2.8:1")).with(targets));
+    }
+
+    /** The same rule, whose targets require a PROXY header. */
+    static Rule heading(Rule rule) {
+        ProxyHeader header = new ProxyHeader(ProxyHeader.Version.V2, Set.of(), false);
+        return rule.withTargets(rule.targets().with(rule.targets().targets().stream()
+            .map(its -> new Target(its.address(), its.priority(), its.weight(), its.maxConnections(), Optional.of(header), false)).toList()));
+    }
+
+    /** A header that can be read. */
+    static final class Brackets implements UpstreamHeader {
+        @Override
+        public String kind() {
+            return PROXY;
+        }
+
+        @Override
+        public byte[] bytes(HeaderFacts facts) {
+            return ("<" + facts.addresses().client().getAddress().getHostAddress() + ">").getBytes(StandardCharsets.US_ASCII);
+        }
     }
 
     static Listener routes(Rule rule) {

@@ -35,7 +35,8 @@ enum ConfigKey {
     CLOSE_ON_DOWN("rule", "close_on_down", "Whether the connections of a target are closed when it fails; default false."),
     SLOW_START("rule", "slow_start", "How long a target that came back gets less than its share, \"0s\" to \"1h\"; default \"0s\", not at all."),
     PREFER_IPV6("rule", "prefer_ipv6", "Whether a named target is tried by IPv6 first; default from [defaults]."),
-    PROXY_PROTOCOL("rule", "proxy_protocol", "PROXY header in front of each connection to targets that say nothing else, v1 or v2; default none."),
+    PROXY_PROTOCOL("rule", "proxy_protocol", "PROXY header in front of each connection to targets that say nothing else, v1 or v2; with protocol udp"
+        + " v2, in front of each datagram; default none."),
     PROXY_TLVS("rule", "proxy_tlvs", "What a v2 header says besides, any of authority, alpn, unique_id, ssl, crc32c; default nothing."),
     PROXY_PASS_TLVS("rule", "proxy_pass_tlvs", "Whether a v2 header passes on the TLVs that the client's side brought; default false."),
     HEALTH_CHECK_INTERVAL_SECS("rule", "health_check_interval_secs", "Seconds between two TCP probes of a target, 1 to 3600; instead of"

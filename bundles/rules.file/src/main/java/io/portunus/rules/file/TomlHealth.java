@@ -48,7 +48,6 @@ final class TomlHealth {
     private static final List<OfKinds> OF_KINDS = List.of(new OfKinds("name", "tls", "dns"), new OfKinds("host", "http"), new OfKinds("path", "http"),
         new OfKinds("status", "http"), new OfKinds("send", "talk", "udp"), new OfKinds("expect", "talk", "udp"), new OfKinds("send_hex", "udp"),
         new OfKinds("expect_hex", "udp"));
-    private static final List<String> OF_DATAGRAMS = List.of("udp", "dns");
     private static final String ROOT = ".";
 
     /** A key, and the kinds of probe that have it. */
@@ -142,7 +141,7 @@ final class TomlHealth {
         return new Probe(ask, interval, timeout, health.map(h -> count(h, "rise", DEFAULT.rise())).orElse(DEFAULT.rise()),
             health.map(h -> count(h, "fall", DEFAULT.fall())).orElse(DEFAULT.fall()),
             port.map(p -> OptionalInt.of(Math.toIntExact(p))).orElse(OptionalInt.empty()),
-            health.flatMap(h -> h.flag("proxy")).orElse(targetsTakeHeader && !(ask instanceof Ask.OfDatagrams)));
+            health.flatMap(h -> h.flag("proxy")).orElse(targetsTakeHeader));
     }
 
     /** Reports keys that do not go together. */
@@ -160,10 +159,6 @@ final class TomlHealth {
             OF_KINDS.stream().filter(its -> table.has(its.key()) && !its.kinds().contains(asked)).forEach(its ->
                 table.problem(ProblemCode.CONFLICTING_KEYS, its.key(), "a probe of " + asked + " has no '" + its.key()
                     + "'; write probe = \"" + its.first() + "\", or remove the key"));
-            if (OF_DATAGRAMS.contains(asked) && table.has("proxy")) {
-                table.problem(ProblemCode.CONFLICTING_KEYS, "proxy", "no PROXY header comes before the datagram of a probe of " + asked
-                    + "; remove the key");
-            }
         }
     }
 

@@ -9,9 +9,11 @@ import io.portunus.itest.testkit.DatagramBackend;
 import io.portunus.itest.testkit.DatagramClient;
 import io.portunus.itest.testkit.Ports;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +41,12 @@ class DatagramModesTest {
         "syslog", "preset = \"syslog\"",
         "source", "max_per_source = 1",
         "evict", "evict = \"oldest_idle\"",
-        "forged", "amplification = 3");
+        "forged", "amplification = 3",
+        "headed", "mode = \"session\" }\nproxy_protocol = \"v2\"\nlabels = { headed = \"yes\"");
 
     private final DatagramBackend one = DatagramBackend.naming("one ");
     private final DatagramBackend two = DatagramBackend.naming("two ");
+    private final DatagramBackend echo = DatagramBackend.echo();
     private final DatagramBackend talkative = DatagramBackend.naming(LONG_NAME);
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final List<DatagramClient> clients = new ArrayList<>();
@@ -55,11 +59,19 @@ class DatagramModesTest {
             RULES.forEach((name, table) -> {
                 int port = Ports.free();
                 ports.put(name + transport, port);
-                rules.append(rule(name + "-" + transport, port, name.equals("forged") ? List.of(talkative) : List.of(one, two))).append("transport = \"").append(transport)
+                rules.append(rule(name + "-" + transport, port, targets(name))).append("transport = \"").append(transport)
                     .append("\"\nudp = { ").append(table).append(" }\n");
             });
         }
         appliance = Appliance.start(folder, "[global]\nshutdown_drain_secs = 0\n" + rules);
+    }
+
+    private List<DatagramBackend> targets(String rule) {
+        return switch (rule) {
+            case "forged" -> List.of(talkative);
+            case "headed" -> List.of(echo);
+            default -> List.of(one, two);
+        };
     }
 
     private static String rule(String name, int port, List<DatagramBackend> targets) {
@@ -79,7 +91,7 @@ class DatagramModesTest {
     void stop() {
         clients.forEach(DatagramClient::close);
         appliance.close();
-        List.of(one, two, talkative).forEach(DatagramBackend::close);
+        List.of(one, two, echo, talkative).forEach(DatagramBackend::close);
     }
 
     private DatagramClient client(String rule) throws IOException {
@@ -146,6 +158,24 @@ class DatagramModesTest {
 
         Await.until("some gave way", SOON, () -> appliance.get("/metrics").body().contains("reason=\"evicted\""));
         assertThat(appliance.get("/v1/flows?rule=evict-" + transport).body()).contains("\"total\":2");
+    }
+
+    /** P6: a header of version 2 for datagrams stands before each one; one that would be too long with it is dropped, never cut. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "xnio"})
+    void aHeaderStandsBeforeEachDatagram(String transport) throws IOException {
+        DatagramClient client = client("headed" + transport);
+        long before = dropped("too_long");
+        client.send(new byte[65_507]);
+        Await.until("it was dropped", SOON, () -> dropped("too_long") == before + 1);
+
+        for (String text : List.of("first", "", "third")) {
+            client.send(text);
+            byte[] bytes = client.receive(SOON).orElseThrow();
+            assertThat(HexFormat.of().formatHex(bytes, 0, 16)).isEqualTo("0d0a0d0a000d0a515549540a2112000c");
+            assertThat(HexFormat.of().formatHex(bytes, 16, 24)).isEqualTo("7f0000017f000001");
+            assertThat(new String(bytes, 28, bytes.length - 28, StandardCharsets.UTF_8)).isEqualTo(text);
+        }
     }
 
     /** A client is not known to be who it is called before it has sent again. */
