@@ -26,8 +26,8 @@ class DatagramHealthTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final List<String> TRANSPORTS = List.of("epoll", "xnio");
 
-    private static final String PROBE = "probe = \"udp\", send = \"ping\", expect_hex = \"70696e67\", interval = \"1s\", timeout = \"500ms\", fall = 1,"
-        + " rise = 1";
+    private static final String PROBE = "probe = \"udp\", send = \"ping\", expect_hex = \"70696e67\", interval = \"1s\", timeout = \"500ms\","
+        + " fall = 1, rise = 1";
 
     private final DatagramBackend asked = DatagramBackend.echo();
     private final int askedPort = asked.port();
@@ -69,7 +69,8 @@ class DatagramHealthTest {
     void whoDoesNotAnswerKeepsItsSessionsAndGetsNoOther(@TempDir Path folder) throws IOException {
         StringBuilder rules = new StringBuilder("[global]\nshutdown_drain_secs = 0\n");
         for (String transport : TRANSPORTS) {
-            rules.append(rule("silent", transport, silent.port(), PROBE)).append(rule("asked", transport, one.port(), PROBE + ", port = " + askedPort))
+            rules.append(rule("silent", transport, silent.port(), PROBE))
+                .append(rule("asked", transport, one.port(), PROBE + ", port = " + askedPort))
                 .append(rule("quiet", transport, silent.port(), "silence = 100, silence_sessions = 2, silence_after = \"200ms\""));
         }
         try (Appliance appliance = Appliance.start(folder, rules.toString())) {
