@@ -28,18 +28,18 @@ final class SessionCounts {
     record Place(Caps caps, long source) {
     }
 
-    /** One more, if the rule may have so many; else why not. */
+    /** One more, if its source and the rule may have so many; else why not. A source with its share is refused first, and displaces nobody. */
     Optional<DatagramDrop> begins(Place place) {
+        if (place.caps().perSource() > 0 && !countsForSource(place)) {
+            return Optional.of(DatagramDrop.SOURCE_OVERFLOW);
+        }
         int most = place.caps().sessions();
         int now = all.incrementAndGet();
         if (now > most) {
             all.decrementAndGet();
+            leavesSource(place);
             ceiling.refused(now - 1L, most);
             return Optional.of(DatagramDrop.OVERFLOW);
-        }
-        if (place.caps().perSource() > 0 && !countsForSource(place)) {
-            all.decrementAndGet();
-            return Optional.of(DatagramDrop.SOURCE_OVERFLOW);
         }
         return Optional.empty();
     }
@@ -57,6 +57,10 @@ final class SessionCounts {
     /** One that began is over. */
     void ends(Place place) {
         ceiling.ended(all.decrementAndGet(), place.caps().sessions());
+        leavesSource(place);
+    }
+
+    private void leavesSource(Place place) {
         if (place.caps().perSource() > 0) {
             bySource.computeIfPresent(place.source(), (source, count) -> count == 1 ? null : count - 1);
         }

@@ -194,6 +194,19 @@ class EngineDatagramsTest extends EngineSetup {
         assertThat(ask(one, "c")).isEqualTo("one c");
     }
 
+    /** Nobody gives way to who is refused all the same. */
+    @Test
+    void aSourceThatHasItsShareDisplacesNobody() throws ListenException {
+        apply(udp("dns", 53).withDatagrams(Datagrams.DEFAULT.with(new Datagrams.Caps(2, 1, true))));
+        engine.sink(new Records(records), SINK);
+        DatagramPort other = client("198.51.100.8", 1);
+        ask(other, "a");
+        ask(client("198.51.100.7", 1), "b");
+
+        assertThat(ask(client("198.51.100.7", 2), "c")).isEmpty();
+        assertThat(records).isEmpty();
+    }
+
     @Test
     void noSourceHasMoreSessionsThanItMayAndOthersDoNotNotice() throws ListenException {
         apply(udp("dns", 53).withDatagrams(Datagrams.DEFAULT.with(new Datagrams.Caps(10, 2, false))));

@@ -134,6 +134,8 @@ final class Relay {
         int end = last;
         if (rule.amplification() > 0 && arrivals < 2) {
             end = answerable(first, last);
+            // The client has not had its answer: who asks again finds the session, and has sent a second time.
+            answers -= last - end;
             drop(DatagramDrop.AMPLIFICATION, last - end);
         }
         if (first == end) {

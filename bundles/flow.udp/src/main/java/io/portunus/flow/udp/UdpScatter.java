@@ -186,12 +186,7 @@ final class UdpScatter extends AdmittedSession implements TargetSelection.Answer
         if (over() || its == null) {
             return;
         }
-        Optional<Way> way = ways.stream().filter(open -> open.endpoint.equals(endpoints.getFirst())).findFirst();
-        if (way.isPresent()) {
-            its.release();
-        } else {
-            way = open(its, found, endpoints);
-        }
+        Optional<Way> way = way(its, found, endpoints);
         if (way.isEmpty()) {
             underWay = its.next(this);
             return;
@@ -203,21 +198,21 @@ final class UdpScatter extends AdmittedSession implements TargetSelection.Answer
         }
     }
 
-    private Optional<Way> open(TargetSelection its, Target found, List<InetSocketAddress> endpoints) {
-        if (ways.size() == MAX_WAYS) {
-            ways.getFirst().letGo();
-        }
-        Optional<byte[]> header = header(found);
-        Failure why = header.isEmpty() ? Failure.HEADER : Failure.UNREACHABLE;
-        for (InetSocketAddress endpoint : header.isEmpty() ? List.<InetSocketAddress>of() : endpoints) {
+    /** The first of the endpoints that has a socket, or gets one. */
+    private Optional<Way> way(TargetSelection its, Target found, List<InetSocketAddress> endpoints) {
+        Failure why = Failure.HEADER;
+        for (InetSocketAddress endpoint : endpoints) {
+            Optional<Way> there = ways.stream().filter(open -> open.endpoint.equals(endpoint)).findFirst();
+            if (there.isPresent()) {
+                its.release();
+                return there;
+            }
+            Optional<byte[]> header = header(found);
+            if (header.isEmpty()) {
+                break;
+            }
             try {
-                Way way = new Way(flow().open(spec(endpoint)), endpoint, its, header.orElseThrow());
-                ways.add(way);
-                flow().connected(found, endpoint);
-                way.socket.events(way);
-                way.socket.interest(true, false);
-                flow().after(PROOF, way::prove);
-                return Optional.of(way);
+                return Optional.of(open(its, found, endpoint, header.get()));
             } catch (ListenException refused) {
                 flow().connectFailed();
                 why = failure(refused.failure().cause());
@@ -225,6 +220,19 @@ final class UdpScatter extends AdmittedSession implements TargetSelection.Answer
         }
         its.failed(why);
         return Optional.empty();
+    }
+
+    private Way open(TargetSelection its, Target found, InetSocketAddress endpoint, byte[] header) throws ListenException {
+        if (ways.size() == MAX_WAYS) {
+            ways.getFirst().letGo();
+        }
+        Way way = new Way(flow().open(spec(endpoint)), endpoint, its, header);
+        ways.add(way);
+        flow().connected(found, endpoint);
+        way.socket.events(way);
+        way.socket.interest(true, false);
+        flow().after(PROOF, way::prove);
+        return way;
     }
 
     // RELAY.

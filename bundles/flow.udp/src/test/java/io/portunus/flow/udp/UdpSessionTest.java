@@ -257,6 +257,25 @@ class UdpSessionTest extends UdpWorld {
         assertThat(received(client)).containsExactly("as much as it likes");
     }
 
+    /** An answer that was too long for a client that had sent once is none: who asks again is answered. */
+    @Test
+    void whoAsksAgainAfterAnAnswerThatWasTooLongIsAnswered() throws ListenException {
+        MemorySessions node = node(rule().withDatagrams(new Datagrams(Mode.RESPONSES, 1, Duration.ofSeconds(10), Caps.DEFAULT, 3)));
+        DatagramPort target = open(FIRST);
+        DatagramPort client = open(at("198.51.100.1", 9));
+        send(client, NODE, "q");
+        received(target);
+        InetSocketAddress relay = batch.peer(0);
+        send(target, relay, "too long");
+        assertThat(received(client)).isEmpty();
+        assertThat(node.begun.getFirst().closed).isEmpty();
+
+        send(client, NODE, "q");
+        send(target, relay, "too long");
+        assertThat(received(client)).containsExactly("too long");
+        assertThat(node.begun).hasSize(1);
+    }
+
     @Test
     void noSessionIsOlderThanItsLifetime() throws ListenException {
         Timeouts plain = Timeouts.DEFAULT;
