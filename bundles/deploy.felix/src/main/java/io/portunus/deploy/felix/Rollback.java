@@ -77,21 +77,19 @@ final class Rollback {
             refuseIfNeeded(distributed(), force);
             unpin(deployed);
             Optional<Bundle> own = site.bundles().named(name).stream().filter(bundle -> !site.store().holds(bundle)).findFirst()
-                .or(() -> site.distribution().find(name).map(origin -> installed(origin.location())));
+                .flatMap(this::kept).or(() -> site.distribution().find(name).map(origin -> installed(origin.location())));
             own.filter(bundle -> serving.filter(bundle::equals).isEmpty()).ifPresent(this::switchTo);
             if (own.isEmpty()) {
                 acts.giveBack(name);
                 reportLosses(deployed);
             }
             acts.serve(name, Optional.empty());
-            deployed.forEach(bundle -> {
-                acts.release(bundle, drain);
-                if (own.isEmpty()) {
-                    acts.onFailure(() -> site.bundles().start(bundle));
-                    // Stopped at once, or new flows would keep it for ever; those it has go on with what they hold.
-                    site.bundles().stop(bundle);
-                }
-            });
+            List<Bundle> there = deployed.stream().flatMap(bundle -> kept(bundle).stream()).toList();
+            if (own.isEmpty()) {
+                // Stopped at once, or new flows would keep them for ever; those they have go on with what they hold.
+                there.forEach(this::stop);
+            }
+            there.forEach(bundle -> acts.release(bundle, drain));
             site.ledger().prune(name);
             return Site.versionOf(own);
         });
@@ -123,9 +121,20 @@ final class Rollback {
         return new DeployException(List.of(Problem.of(ProblemCode.NOT_FOUND, "bundle", "There is no bundle " + name + ".")));
     }
 
+    private void stop(Bundle bundle) {
+        acts.onFailure(() -> site.bundles().start(bundle));
+        site.bundles().stop(bundle);
+    }
+
+    /** From here on it is not taken away any more; empty if it was in this moment: its jar is still there. */
+    private Optional<Bundle> kept(Bundle found) {
+        if (site.drain().cancel(found)) {
+            acts.onFailure(() -> site.drain().add(found, Optional.empty()));
+        }
+        return Optional.of(found).filter(bundle -> bundle.getState() != Bundle.UNINSTALLED);
+    }
+
     private void switchTo(Bundle target) {
-        site.drain().cancel(target);
-        acts.onFailure(() -> site.drain().add(target, Optional.empty()));
         site.bundles().resolve(target);
         acts.startAgain(target, serving);
         acts.selfCheck(target);
@@ -138,10 +147,8 @@ final class Rollback {
     }
 
     private Optional<Bundle> bundle(String version) {
-        Optional<Bundle> there = site.bundles().find(name, version);
-        // From here on it is not taken away any more; if it was in this moment, its jar is still there.
-        there.ifPresent(site.drain()::cancel);
-        if (there.filter(found -> found.getState() != Bundle.UNINSTALLED).isPresent()) {
+        Optional<Bundle> there = site.bundles().find(name, version).flatMap(this::kept);
+        if (there.isPresent()) {
             acts.step(name + " " + version + " is still there.");
             return there;
         }
@@ -153,6 +160,7 @@ final class Rollback {
 
     private Bundle installed(String location) {
         Bundle bundle = site.bundles().install(location);
+        acts.onFailure(() -> site.drain().add(bundle, Optional.empty()));
         acts.step("Installed " + Switchover.name(bundle) + " again.");
         return bundle;
     }

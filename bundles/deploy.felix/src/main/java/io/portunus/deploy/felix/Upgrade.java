@@ -146,11 +146,11 @@ final class Upgrade {
                 + site.holders().flows(there) + " flows: wait until they have ended, or give the jar another version.");
         }
         site.store().discard(copy);
-        boolean left = site.drain().cancel(there);
-        acts.onFailure(() -> site.drain().add(there, Optional.empty()));
-        if (!left && there.getState() == Bundle.UNINSTALLED) {
+        site.drain().cancel(there);
+        if (there.getState() == Bundle.UNINSTALLED) {
             throw new DeployException(ProblemCode.BUSY, name + " " + number + " was being taken away; try again.");
         }
+        acts.onFailure(() -> site.drain().add(there, Optional.empty()));
         acts.step("It is still there and is used again.");
         return there;
     }

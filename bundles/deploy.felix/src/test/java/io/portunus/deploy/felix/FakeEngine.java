@@ -41,6 +41,8 @@ final class FakeEngine implements FlowVersions, KindOwners, ForwardingEngine {
     final Map<String, Long> faults = new ConcurrentHashMap<>();
     /** Run whenever a bundle offers an inspector. */
     volatile Runnable onComing = () -> { };
+    /** Run whenever somebody asks how many flows hold a version that is stopped. */
+    volatile Runnable onHeld = () -> { };
     final List<String> settled = new CopyOnWriteArrayList<>();
     final Map<String, String> preferred = new ConcurrentHashMap<>();
     final List<KindOwners.Undeclared> undeclared = new CopyOnWriteArrayList<>();
@@ -163,6 +165,7 @@ final class FakeEngine implements FlowVersions, KindOwners, ForwardingEngine {
 
     @Override
     public long held(String bundle, String version) {
+        onHeld.run();
         return flows.values().stream().filter(flow -> version.equals(flow.handlers().get(bundle))).count();
     }
 
