@@ -33,8 +33,8 @@ final class DatagramChecks {
         if (!rule.match().silence().equals(Match.DEFAULT_SILENCE)) {
             add(place, "match.silence", "no datagram comes of a client that is silent; leave silence out");
         }
-        if (rule.proxyTrust().isPresent()) {
-            add(place, "accept_proxy", "no PROXY header is read of datagrams; leave accept_proxy out");
+        if (rule.proxyTrust().filter(trust -> !trust.deadline().equals(ProxyTrust.DEFAULT_DEADLINE)).isPresent()) {
+            add(place, "accept_proxy_timeout", "a datagram has its PROXY header, and is not waited for; leave accept_proxy_timeout out");
         }
         List<Target> targets = rule.targets().targets();
         for (int i = 0; i < targets.size(); i++) {

@@ -133,6 +133,8 @@ class RuleChecksTest {
         443 udp kind=quic | 443 udp                      ; port_in_use rule[1].listen_port
         443 udp kind=quic | 443 udp kind=dns | 443 udp kind=any ; ok
         443-444 sni=a.example udp                        ; validation.sni_on_unsupported_rule rule[0].sni
+        53 udp trust=::1 | 53 udp allow=::1               ; conflict.proxy_trust rule[1].accept_proxy
+        53 udp trust=::1 | 53                             ; ok
         443 udp kind=tls                                 ; validation.not_for_protocol rule[0].match.kind
         443 kind=quic                                    ; validation.not_for_protocol rule[0].match.kind
         80 over=epoll | 80 allow=::1                     ; conflict.transport rule[1].transport

@@ -130,6 +130,20 @@ public final class DatagramBatch {
         return lengths[checked(entry)];
     }
 
+    /**
+     * Takes bytes away from the beginning of an entry, which is one datagram and no train; the rest is moved.
+     *
+     * @param bytes 0 to the length of the entry
+     */
+    public void strip(int entry, int bytes) {
+        int left = length(entry) - bytes;
+        if (bytes < 0 || left < 0) {
+            throw new IllegalArgumentException(bytes + " of " + length(entry) + " bytes");
+        }
+        memory.put(entry * slot, memory, entry * slot + bytes, left);
+        lengths[entry] = left;
+    }
+
     /** Copies the bytes of an entry behind the position of a buffer, which has room for them. */
     public void copy(int entry, ByteBuffer to) {
         int length = length(entry);

@@ -153,7 +153,8 @@ abstract class ServedFlow extends Flow implements FlowServices {
     @Override
     public Optional<Filtering> filter(String kind) {
         return reader(new Post(ProviderView.Role.FILTER, kind)).flatMap(provider -> begun(provider,
-            () -> new GuardedFiltering(provider.as(ListenerFilter.class).begin(), fault -> charge(provider, fault))));
+            () -> new GuardedFiltering(provider.as(ListenerFilter.class).begin(listener().key().protocol()),
+                fault -> charge(provider, fault))));
     }
 
     /** Who reads what comes first; it counts as in use until the flow is routed or closed. */

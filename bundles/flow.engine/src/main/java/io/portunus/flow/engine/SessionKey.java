@@ -2,11 +2,14 @@
 package io.portunus.flow.engine;
 
 import io.portunus.flow.spi.DatagramBatch;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session is known by on its socket: the client's address and port, and the local address that it asked. One that is looked up by is set
+ * What a session is known by on its socket: the address and port that its datagrams come from, the local address that was asked, and the client
+ * that a header before each of them declares, if one has to stand there. One that is looked up by is set
  * anew for each datagram, so that a look-up makes nothing; one that is kept in a table is a copy and never changes. Confined to its loop.
  */
 final class SessionKey {
@@ -20,8 +23,13 @@ final class SessionKey {
     private long localLow;
     private int port;
     private int scope;
+    /** Whether a header stands before the datagrams. What it declares is zero where it declares nobody. */
+    private boolean fronted;
+    private long originHigh;
+    private long originLow;
+    private int originPort;
 
-    /** Becomes that of an entry. */
+    /** Becomes that of an entry, whether a header stands before it or not. */
     SessionKey of(DatagramBatch batch, int entry) {
         peerHigh = batch.peerHigh(entry);
         peerLow = batch.peerLow(entry);
@@ -35,6 +43,16 @@ final class SessionKey {
 
     /** One that is kept. */
     SessionKey copy() {
+        SessionKey copy = sender();
+        copy.fronted = fronted;
+        copy.originHigh = originHigh;
+        copy.originLow = originLow;
+        copy.originPort = originPort;
+        return copy;
+    }
+
+    /** That of the socket which sends for the client. */
+    SessionKey sender() {
         SessionKey copy = new SessionKey();
         copy.peerHigh = peerHigh;
         copy.peerLow = peerLow;
@@ -43,6 +61,23 @@ final class SessionKey {
         copy.port = port;
         copy.scope = scope;
         return copy;
+    }
+
+    /** That of a client for whom this one sends; empty where it sends for itself, and states so. */
+    SessionKey behind(Optional<InetSocketAddress> client) {
+        SessionKey key = sender();
+        key.fronted = true;
+        client.ifPresent(its -> {
+            key.originHigh = DatagramBatch.high(its.getAddress());
+            key.originLow = DatagramBatch.low(its.getAddress());
+            key.originPort = its.getPort();
+        });
+        return key;
+    }
+
+    /** Whether a header stands before its datagrams. */
+    boolean fronted() {
+        return fronted;
     }
 
     /** Whether an entry is of the same client to the same address. */
@@ -63,7 +98,8 @@ final class SessionKey {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof SessionKey key && peerLow == key.peerLow && port == key.port && peerHigh == key.peerHigh
-            && localLow == key.localLow && localHigh == key.localHigh && scope == key.scope;
+            && localLow == key.localLow && localHigh == key.localHigh && scope == key.scope && fronted == key.fronted
+            && originLow == key.originLow && originHigh == key.originHigh && originPort == key.originPort;
     }
 
     @Override
@@ -73,6 +109,11 @@ final class SessionKey {
         mixed = mix(mixed ^ peerLow);
         mixed = mix(mixed ^ localHigh ^ Long.rotateLeft(localLow, Integer.SIZE));
         mixed = mix(mixed ^ ((long) scope << Integer.SIZE | port));
+        if (fronted) {
+            mixed = mix(mixed ^ originHigh);
+            mixed = mix(mixed ^ originLow);
+            mixed = mix(mixed ^ originPort);
+        }
         return (int) mixed;
     }
 

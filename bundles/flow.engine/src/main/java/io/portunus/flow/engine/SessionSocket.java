@@ -14,8 +14,10 @@ import io.portunus.flow.spi.DatagramListener;
 import io.portunus.flow.spi.DatagramPort;
 import io.portunus.flow.spi.DatagramSession;
 import io.portunus.flow.spi.EventLoop;
+import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.model.Listener;
 import io.portunus.model.Protocol;
+import io.portunus.model.ProxyTrust;
 import io.portunus.model.Route;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,6 +47,9 @@ final class SessionSocket implements DatagramListener, DatagramEvents {
     private @Nullable DatagramBatch answers;
     /** Bounded by what rules, and the node, may have of sessions. */
     private final Map<SessionKey, SessionFlow> sessions = new HashMap<>();
+    private final Fronts fronts = new Fronts();
+    /** What stood before the datagram that the handler is given just now; null where nothing has to. */
+    private @Nullable Front arriving;
     /** Of the rules whose sessions give way to others; as many as the listener has had. */
     private final Map<RuleCounters, IdleSessions> idle = new HashMap<>();
 
@@ -91,13 +96,62 @@ final class SessionSocket implements DatagramListener, DatagramEvents {
             while (end < count && key.is(batch, end)) {
                 end++;
             }
-            SessionFlow session = sessions.get(key);
-            if (session != null) {
-                session.received(batch, first, end);
-            } else {
-                arrived(first, end);
-            }
-            first = end;
+            first = give(key, first, end);
+        }
+    }
+
+    /** Gives on what one socket sent, as much as is of one client; the entry behind it. A session keeps what it began with: a header or none. */
+    private int give(SessionKey key, int first, int end) {
+        Fronts.Known known = fronts.of(key, batch, first);
+        if (known != null) {
+            int next = known.strip(batch, first, end);
+            known.flow().received(batch, first, next);
+            return next;
+        }
+        SessionFlow session = sessions.get(key);
+        if (session != null) {
+            session.received(batch, first, end);
+            return end;
+        }
+        Optional<ProxyTrust> trust = routes().proxyTrust();
+        if (trust.isPresent() && trust.get().trusts(batch.peer(first).getAddress())) {
+            filter(key, first);
+            return first + 1;
+        }
+        arrived(first, end);
+        return end;
+    }
+
+    // FILTER: only where somebody in front, who is trusted, has to declare who sent each datagram.
+
+    private void filter(SessionKey sender, int entry) {
+        Optional<Provider> filter = engine.provider(Post.PROXY_IN, owner.listener(), batch.peer(entry).getAddress());
+        if (filter.isEmpty()) {
+            refused(CloseReason.NO_HANDLER, 1);
+            return;
+        }
+        switch (Front.read(filter.get(), batch, entry)) {
+            case FilterVerdict.Header header -> behind(Front.of(sender, batch, entry, header), entry);
+            case FilterVerdict.No no -> refused(no.reason(), 1);
+            case FilterVerdict.More more -> throw new AssertionError("a datagram is all there is");
+        }
+    }
+
+    /** What follows is of the client that is declared, for whoever looks at it. */
+    private void behind(Front front, int entry) {
+        batch.strip(entry, front.header().limit());
+        SessionFlow session = sessions.get(front.key());
+        if (session != null) {
+            fronts.keep(front, session);
+            session.received(batch, entry, entry + 1);
+            return;
+        }
+        batch.peer(entry, front.client());
+        arriving = front;
+        try {
+            arrived(entry, entry + 1);
+        } finally {
+            arriving = null;
         }
     }
 
@@ -171,13 +225,19 @@ final class SessionSocket implements DatagramListener, DatagramEvents {
     private SessionFlow flow(DatagramBatch from, int entry, DatagramSession session) {
         EngineListener listener = owner.listener();
         InetSocketAddress client = from.peer(entry);
-        Addresses ends = new Addresses(client, new InetSocketAddress(local(from, entry), port.local().getPort()));
-        SessionKey key = probe.of(from, entry).copy();
+        Front front = arriving;
+        Addresses ends = new Addresses(front == null ? client : front.peer(), new InetSocketAddress(local(from, entry), port.local().getPort()));
+        SessionKey key = front == null ? probe.of(from, entry).copy() : front.key();
         Arrival arrival = new Arrival(listener, carrier, loop(), engine.now(), engine.nanos());
         SessionFlow flow = engine.begin(arrival, engine.provider(Post.handler(listener.key().protocol()), listener, client.getAddress()),
             new SessionFlow.Place(this, key, ends, session));
         sessions.put(key, flow);
         owner.began();
+        if (front != null) {
+            flow.reader(Post.PROXY_IN);
+            flow.declared(front.origin());
+            fronts.keep(front, flow);
+        }
         return flow;
     }
 
@@ -206,7 +266,8 @@ final class SessionSocket implements DatagramListener, DatagramEvents {
     public void answer(DatagramBatch to, int entry, byte[] bytes) {
         // No more than it has sent: its address may be somebody else's (RFC 9000 §8).
         if (bytes.length <= Math.min(to.length(entry), LONGEST_ANSWER)) {
-            SessionKey key = probe.of(to, entry);
+            Front front = arriving;
+            SessionKey key = front == null ? probe.of(to, entry) : front.key();
             DatagramBatch one = answers == null ? new DatagramBatch(1, LONGEST_ANSWER) : answers;
             answers = one;
             one.clear();
@@ -230,6 +291,9 @@ final class SessionSocket implements DatagramListener, DatagramEvents {
         @Nullable SessionFlow there = sessions.get(key);
         if (there == flow) {
             sessions.remove(key);
+            if (key.fronted()) {
+                fronts.forget(key.sender(), flow);
+            }
             owner.ended();
         }
     }

@@ -19,6 +19,7 @@ import io.portunus.flow.spi.StreamFlow;
 import io.portunus.flow.spi.TargetSelection;
 import io.portunus.model.Cidr;
 import io.portunus.model.ForwardingTable;
+import io.portunus.model.Protocol;
 import io.portunus.model.ProxyTrust;
 import io.portunus.model.Route;
 import io.portunus.model.Rule;
@@ -126,7 +127,7 @@ class EngineProvidersTest extends EngineSetup {
             }
 
             @Override
-            public Filtering begin() {
+            public Filtering begin(Protocol protocol) {
                 return bytes -> {
                     throw new IllegalStateException("as the test wants");
                 };

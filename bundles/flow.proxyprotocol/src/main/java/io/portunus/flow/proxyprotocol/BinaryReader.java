@@ -5,6 +5,7 @@ import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
+import io.portunus.model.Protocol;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -19,9 +20,9 @@ final class BinaryReader {
     private BinaryReader() {
     }
 
-    static FilterVerdict read(ByteBuffer bytes) {
+    static FilterVerdict read(ByteBuffer bytes, Protocol protocol) {
         int seen = bytes.limit();
-        Optional<HeaderFlaw> flaw = fixedFlaw(bytes);
+        Optional<HeaderFlaw> flaw = fixedFlaw(bytes, protocol);
         if (flaw.isPresent()) {
             return flaw.get().verdict();
         }
@@ -44,7 +45,7 @@ final class BinaryReader {
     }
 
     /** What is wrong with the bytes before the length, as far as they have come. */
-    private static Optional<HeaderFlaw> fixedFlaw(ByteBuffer bytes) {
+    private static Optional<HeaderFlaw> fixedFlaw(ByteBuffer bytes, Protocol protocol) {
         int seen = bytes.limit();
         if (seen <= BinaryHeader.COMMAND_AT) {
             return Optional.empty();
@@ -62,8 +63,9 @@ final class BinaryReader {
             return Optional.of(HeaderFlaw.FAMILY);
         }
         return switch (low(bytes, BinaryHeader.FAMILY_AT)) {
-            case BinaryHeader.UNSPEC, BinaryHeader.STREAM -> Optional.empty();
-            case BinaryHeader.DGRAM -> Optional.of(HeaderFlaw.DATAGRAM);
+            case BinaryHeader.UNSPEC -> Optional.empty();
+            case BinaryHeader.STREAM -> protocol == Protocol.TCP ? Optional.empty() : Optional.of(HeaderFlaw.STREAM);
+            case BinaryHeader.DGRAM -> protocol == Protocol.UDP ? Optional.empty() : Optional.of(HeaderFlaw.DATAGRAM);
             default -> Optional.of(HeaderFlaw.TRANSPORT);
         };
     }

@@ -7,7 +7,9 @@ import io.portunus.flow.spi.FilterVerdict;
 /** Everything for which a trusted peer is refused; the sections are those of HAProxy's proxy-protocol.txt. */
 enum HeaderFlaw {
     /** Neither signature: section 2 has such a connection dropped. A header is never optional, or whoever omits it would be believed. */
-    NO_HEADER("the connection does not begin with a PROXY header", ProxyReason.MISSING),
+    NO_HEADER("no PROXY header is at the beginning", ProxyReason.MISSING),
+    /** Section 2.1 knows TCP only. */
+    LINE_OF_DATAGRAM("a line stands before a datagram"),
     /** Section 2.1: 107 characters are the longest line, its CRLF included. */
     LONG_LINE("the line is longer than 107 bytes"),
     LINE_END("the line does not end in CRLF"),
@@ -23,6 +25,8 @@ enum HeaderFlaw {
     TRANSPORT("the transport protocol is unassigned"),
     /** A datagram's header has no business in front of a stream. */
     DATAGRAM("the header is of a datagram"),
+    /** Nor has a stream's in front of a datagram. */
+    STREAM("the header is of a connection"),
     LONG_HEADER("the header is longer than 4096 bytes"),
     SHORT_ADDRESSES("the header is shorter than the addresses of its family"),
     TLV_OVERRUN("a TLV reaches beyond the header"),

@@ -5,12 +5,13 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.Filtering;
 import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.model.Offer;
+import io.portunus.model.Protocol;
 import java.util.List;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** Offers to take PROXY headers off connections of trusted balancers; whom to trust is its caller's business. Thread-safe: it has no state. */
+/** Takes PROXY headers off connections and datagrams of trusted balancers; whom to trust is its caller's business. Thread-safe: it has no state. */
 @Header(name = Offer.HEADER, value = "filter;kind=proxy")
 @Component(service = ListenerFilter.class)
 public final class ProxyFilter implements ListenerFilter {
@@ -30,7 +31,7 @@ public final class ProxyFilter implements ListenerFilter {
     }
 
     @Override
-    public Filtering begin() {
-        return new HeaderIn();
+    public Filtering begin(Protocol protocol) {
+        return new HeaderIn(protocol);
     }
 }

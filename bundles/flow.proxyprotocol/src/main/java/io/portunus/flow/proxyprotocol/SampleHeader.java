@@ -58,7 +58,9 @@ record SampleHeader(String name, HeaderFacts facts, String hex, Optional<Address
             0d0a0d0a000d0a515549540a 20 00 0000""", Optional.empty()),
         new SampleHeader("v2 with checksum", facts(FOUR, CHECKED), """
             0d0a0d0a000d0a515549540a 21 11 0013 c0000201 c6336407 dc04 01bb 03 0004 d45a11b9""", FOUR),
-        new SampleHeader("v2 with everything", facts(SIX, EVERYTHING), "", SIX));
+        new SampleHeader("v2 with everything", facts(SIX, EVERYTHING), "", SIX),
+        new SampleHeader("v2 of a datagram", datagram(FOUR), """
+            0d0a0d0a000d0a515549540a 21 12 000c c0000201 c6336407 dc04 01bb""", FOUR));
 
     /** What is written or read wrongly, one problem a sample at most. */
     static List<Problem> broken(UpstreamHeader upstream, ListenerFilter filter) {
@@ -72,7 +74,7 @@ record SampleHeader(String name, HeaderFacts facts, String hex, Optional<Address
             return Stream.of(problem("is written as " + written));
         }
         for (int cut = 1; cut <= header.length; cut++) {
-            Filtering filtering = filter.begin();
+            Filtering filtering = filter.begin(facts.protocol());
             FilterVerdict first = filtering.filter(ByteBuffer.wrap(header, 0, cut));
             // A header is none before its last byte.
             boolean early = cut < header.length && first != FilterVerdict.MORE;
@@ -97,6 +99,11 @@ record SampleHeader(String name, HeaderFacts facts, String hex, Optional<Address
         Prelude prelude = new Prelude(Prelude.TLS, Optional.of("www.example.com"), List.of("h2", "http/1.1"), false);
         Optional<DeclaredOrigin> declared = ends.isPresent() ? Optional.empty() : Optional.of(HEALTH_CHECK);
         return new HeaderFacts(1, ends.orElseGet(() -> ends("203.0.113.9", "198.51.100.7")), declared, prelude, target, Protocol.TCP);
+    }
+
+    private static HeaderFacts datagram(Optional<Addresses> ends) {
+        HeaderFacts stream = facts(ends, BINARY);
+        return new HeaderFacts(stream.flow(), stream.addresses(), stream.declared(), stream.prelude(), stream.target(), Protocol.UDP);
     }
 
     private static Addresses ends(String client, String local) {

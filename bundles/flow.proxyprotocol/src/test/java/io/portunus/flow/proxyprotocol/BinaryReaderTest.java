@@ -16,8 +16,10 @@ import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.DeclaredOrigin;
 import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
+import io.portunus.model.Protocol;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -101,7 +103,7 @@ class BinaryReaderTest {
         byte[] header = binary("2111", FOUR_ENDS + "02 0003 616263");
         ByteBuffer buffer = ByteBuffer.allocateDirect(header.length).put(header).flip().order(ByteOrder.LITTLE_ENDIAN);
 
-        FilterVerdict verdict = new HeaderIn().filter(buffer);
+        FilterVerdict verdict = new HeaderIn(Protocol.TCP).filter(buffer);
         buffer.put(new byte[header.length]);
 
         assertThat(verdict).isEqualTo(declared(header.length, FOUR, tlv(2, "abc")));
@@ -112,7 +114,7 @@ class BinaryReaderTest {
         byte[] header = binary("2111", FOUR_CHECKED);
         ByteBuffer buffer = ByteBuffer.allocateDirect(100).put(header).flip().order(ByteOrder.LITTLE_ENDIAN);
 
-        assertThat(new HeaderIn().filter(buffer)).isEqualTo(declared(35, FOUR));
+        assertThat(new HeaderIn(Protocol.TCP).filter(buffer)).isEqualTo(declared(35, FOUR));
         assertThat(read(concat(header, PAYLOAD))).isEqualTo(declared(35, FOUR));
     }
 
@@ -139,6 +141,25 @@ class BinaryReaderTest {
     @CsvSource({"2211", "2f11", "2200"})
     void refusesOtherCommands(String commandAndFamily) {
         assertThat(read(binary(commandAndFamily, FOUR_ENDS))).isEqualTo(HeaderFlaw.COMMAND.verdict());
+    }
+
+    /** P6. */
+    @Test
+    void ofDatagramsOnlyTheirOwnHeadersAreTaken() {
+        byte[] header = binary("2112", FOUR_ENDS);
+        assertThat(Headers.readDatagram(concat(header, PAYLOAD))).isEqualTo(declared(28, FOUR));
+        assertThat(Headers.readDatagram(header)).isEqualTo(declared(28, FOUR));
+        for (String declaresNobody : new String[] {"2000", "2012", "2011", "2100", "2102"}) {
+            assertThat(Headers.readDatagram(concat(binary(declaresNobody, ""), PAYLOAD))).as(declaresNobody)
+                .isEqualTo(new FilterVerdict.Header(16, Facts.UNDECLARED));
+        }
+        assertThat(Headers.readDatagram(concat(binary("2111", FOUR_ENDS), PAYLOAD))).isEqualTo(HeaderFlaw.STREAM.verdict());
+        assertThat(Headers.readDatagram(binary("2113", FOUR_ENDS))).isEqualTo(HeaderFlaw.TRANSPORT.verdict());
+        assertThat(Headers.readDatagram(Headers.ascii("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nx"))).isEqualTo(HeaderFlaw.LINE_OF_DATAGRAM.verdict());
+        assertThat(Headers.readDatagram(PAYLOAD)).isEqualTo(Headers.missing());
+        for (int cut = 0; cut < header.length; cut++) {
+            assertThat(Headers.readDatagram(Arrays.copyOf(header, cut))).as("%d bytes", cut).isEqualTo(FilterVerdict.MORE);
+        }
     }
 
     @ParameterizedTest

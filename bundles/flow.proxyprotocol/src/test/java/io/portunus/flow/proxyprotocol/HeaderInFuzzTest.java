@@ -29,6 +29,9 @@ class HeaderInFuzzTest {
 
         expect(whole, Headers.readByteByByte(bytes));
         expect(whole, Headers.feed(bytes, cut, bytes.length));
+        if (Headers.readDatagram(bytes) instanceof FilterVerdict.Header(int length, DeclaredOrigin origin) && length > bytes.length) {
+            throw new AssertionError("the header of " + origin + " ends behind its datagram");
+        }
         if (whole instanceof FilterVerdict.Header(int length, DeclaredOrigin origin)) {
             if (length > Math.min(bytes.length, Filtering.MAX_BYTES)) {
                 throw new AssertionError("the header ends behind what was received");

@@ -4,6 +4,7 @@ package io.portunus.flow.proxyprotocol;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.spi.FilterVerdict;
 import io.portunus.flow.spi.Filtering;
+import io.portunus.model.Protocol;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,11 @@ final class Headers {
         return feed(bytes, bytes.length);
     }
 
+    /** The verdict when the bytes are a datagram. */
+    static FilterVerdict readDatagram(byte[] bytes) {
+        return new HeaderIn(Protocol.UDP).filter(ByteBuffer.wrap(bytes.clone()));
+    }
+
     /** The verdict when the bytes come one by one. */
     static FilterVerdict readByteByByte(byte[] bytes) {
         int[] limits = new int[bytes.length];
@@ -58,7 +64,7 @@ final class Headers {
 
     /** The verdict when the segments end at these limits, as the handler asks for it: until there is one. */
     static FilterVerdict feed(byte[] bytes, int... limits) {
-        Filtering filtering = new HeaderIn();
+        Filtering filtering = new HeaderIn(Protocol.TCP);
         ByteBuffer buffer = ByteBuffer.wrap(bytes.clone());
         FilterVerdict verdict = FilterVerdict.MORE;
         for (int i = 0; i < limits.length && verdict == FilterVerdict.MORE; i++) {

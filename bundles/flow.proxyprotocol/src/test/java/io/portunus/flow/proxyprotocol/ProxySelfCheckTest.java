@@ -10,6 +10,7 @@ import io.portunus.flow.spi.ListenerFilter;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.flow.spi.UpstreamHeader;
 import io.portunus.model.Problem;
+import io.portunus.model.Protocol;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +23,8 @@ class ProxySelfCheckTest {
         }
 
         @Override
-        public Filtering begin() {
-            HeaderIn real = new HeaderIn();
+        public Filtering begin(Protocol protocol) {
+            HeaderIn real = new HeaderIn(protocol);
             return bytes -> change.apply(real.filter(bytes));
         }
     }
@@ -60,7 +61,7 @@ class ProxySelfCheckTest {
         ListenerFilter spoiled = new SpoiledFilter(
             verdict -> verdict instanceof FilterVerdict.Header declared ? new FilterVerdict.Header(declared.length(), Facts.UNDECLARED) : verdict);
 
-        assertThat(SampleHeader.broken(new ProxyHeader(), spoiled)).hasSize(6);
+        assertThat(SampleHeader.broken(new ProxyHeader(), spoiled)).hasSize(7);
     }
 
     @Test

@@ -47,9 +47,10 @@ enum ConfigKey {
     SOCKETS("rule", "sockets", "Table: options of the sockets of both sides."),
     TRANSPORT("rule", "transport", "What carries the connections, an installed transport such as xnio; the same for all rules of a port; default from"
         + " [global]."),
-    ACCEPT_PROXY("rule", "accept_proxy", "Sources of which a PROXY header is required, [\"10.0.0.0/8\"], at most 256 blocks; of others none is"
-        + " looked for. The same for all rules of a port; default none."),
-    ACCEPT_PROXY_TIMEOUT("rule", "accept_proxy_timeout", "Time from accept to the whole PROXY header, \"1s\" to \"60s\"; default \"5s\"."),
+    ACCEPT_PROXY("rule", "accept_proxy", "Sources of which a PROXY header is required, [\"10.0.0.0/8\"], at most 256 blocks, with protocol udp"
+        + " before each datagram; of others none is looked for. The same for all rules of a port; default none."),
+    ACCEPT_PROXY_TIMEOUT("rule", "accept_proxy_timeout", "Time from accept to the whole PROXY header, \"1s\" to \"60s\"; default \"5s\"; not with"
+        + " protocol udp."),
     SNI("rule", "sni", "Only clients that ask for this name, by TLS, or with protocol udp by QUIC: a host name, *. and a parent for one label in"
         + " front of it, **. and a parent for one or more, or ~ and a regular expression for the whole name."),
     MATCH("rule", "match", "Table: other things to route by, { kind = \"ssh\" }."),

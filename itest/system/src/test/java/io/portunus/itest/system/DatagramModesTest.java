@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,8 @@ class DatagramModesTest {
         "source", "max_per_source = 1",
         "evict", "evict = \"oldest_idle\"",
         "forged", "amplification = 3",
-        "headed", "mode = \"session\" }\nproxy_protocol = \"v2\"\nlabels = { headed = \"yes\"");
+        "headed", "mode = \"session\" }\nproxy_protocol = \"v2\"\nlabels = { headed = \"yes\"",
+        "fronted", "max_per_source = 1 }\naccept_proxy = [\"127.0.0.1\"]\nlabels = { fronted = \"yes\"");
 
     private final DatagramBackend one = DatagramBackend.naming("one ");
     private final DatagramBackend two = DatagramBackend.naming("two ");
@@ -69,7 +71,7 @@ class DatagramModesTest {
     private List<DatagramBackend> targets(String rule) {
         return switch (rule) {
             case "forged" -> List.of(talkative);
-            case "headed" -> List.of(echo);
+            case "headed", "fronted" -> List.of(echo);
             default -> List.of(one, two);
         };
     }
@@ -176,6 +178,44 @@ class DatagramModesTest {
             assertThat(HexFormat.of().formatHex(bytes, 16, 24)).isEqualTo("7f0000017f000001");
             assertThat(new String(bytes, 28, bytes.length - 28, StandardCharsets.UTF_8)).isEqualTo(text);
         }
+    }
+
+    /** P6: the header that stands before each datagram is taken away, and the client is the one it declares; without it nothing goes on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "xnio"})
+    void theClientOfADatagramIsTheOneThatItsHeaderDeclares(String transport) throws IOException {
+        DatagramClient balancer = client("fronted" + transport);
+        for (String text : List.of("first", "", "third", "x".repeat(60_000))) {
+            balancer.send(headed("7", text));
+            assertThat(new String(balancer.receive(SOON).orElseThrow(), StandardCharsets.UTF_8)).isEqualTo(text);
+        }
+        Await.until("its flow is shown", SOON, () -> appliance.get("/v1/flows?rule=fronted-" + transport).body().contains("192.0.2.7:4000"));
+
+        long before = refused("proxy_header_missing");
+        long malformed = refused("proxy_header_malformed");
+        balancer.send("plain");
+        balancer.send(HexFormat.of().parseHex("0d0a0d0a000d0a515549540a2111000c" + "c0000207" + "7f000001" + "0fa0" + "0035"));
+        Await.until("they are counted", SOON,
+            () -> refused("proxy_header_missing") == before + 1 && refused("proxy_header_malformed") == malformed + 1);
+        long overflow = dropped("source_overflow");
+        client("fronted" + transport).send(headed("7", "another socket of the client's"));
+        Await.until("limits are of the client", SOON, () -> dropped("source_overflow") == overflow + 1);
+        balancer.send(headed("8", "other"));
+        assertThat(balancer.receive(SOON).map(bytes -> new String(bytes, StandardCharsets.UTF_8))).contains("other");
+    }
+
+    /** A datagram behind the header that declares a client of 192.0.2.0/24. */
+    private static byte[] headed(String host, String text) {
+        byte[] header = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a2112000c" + "c00002" + "0" + host + "7f000001" + "0fa0" + "0035");
+        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(header, header.length + payload.length);
+        System.arraycopy(payload, 0, all, header.length, payload.length);
+        return all;
+    }
+
+    private long refused(String reason) {
+        return Pattern.compile("portunus_udp_datagrams_refused_total\\{[^}]*reason=\"" + reason + "\"[^}]*} ([0-9]+)")
+            .matcher(appliance.get("/metrics").body()).results().mapToLong(found -> Long.parseLong(found.group(1))).sum();
     }
 
     /** A client is not known to be who it is called before it has sent again. */
