@@ -50,6 +50,20 @@ public final class RuleCode {
     /** Rules that forward to each other, or one that forwards to itself. */
     public static final ProblemCode FORWARDING_LOOP = new ProblemCode("forwarding_loop",
         "A rule forwards to a listener of its own node, and by that back to itself.");
+    /** A limit of nothing. */
+    public static final ProblemCode RATE_LIMIT_CAP_ZERO = new ProblemCode("validation.rate_limit_cap_zero", "A limit is at least 1.");
+    /** A limit beyond what is measured. */
+    public static final ProblemCode RATE_LIMIT_CAP_RANGE = new ProblemCode("validation.rate_limit_cap_range",
+        "A limit is higher than what can be measured.");
+    /** A burst of no rate. */
+    public static final ProblemCode RATE_LIMIT_BURST_WITHOUT_RATE = new ProblemCode("validation.rate_limit_burst_without_rate",
+        "A burst goes with its rate.");
+    /** A burst that does not fit its rate. */
+    public static final ProblemCode RATE_LIMIT_BURST_RANGE = new ProblemCode("validation.rate_limit_burst_range",
+        "A burst is a hundredth of its rate at least, and sixty times its rate at most.");
+    /** A burst of what has none. */
+    public static final ProblemCode RATE_LIMIT_BURST_UNSUPPORTED = new ProblemCode("validation.rate_limit_burst_unsupported",
+        "Open connections have no burst.");
     /** Two rules with the same {@code name} key. */
     public static final ProblemCode DUPLICATE_NAME = new ProblemCode("duplicate_name", "Rule names are unique.");
     /** Two rules with the same id, which whoever makes rules gives them. */

@@ -15,6 +15,7 @@ import io.portunus.model.ListenKey;
 import io.portunus.model.Listener;
 import io.portunus.model.Match;
 import io.portunus.model.Offer;
+import io.portunus.model.PolicySettings;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.Protocol;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /** What {@code explain} prints: the rule a connection would get, and why each other one of its port is not chosen. */
@@ -66,6 +68,7 @@ final class ExplainText {
         StringBuilder text = new StringBuilder(question(asked, prelude, source)).append('\n')
             .append(answer(explanation.decision()));
         if (explanation.decision() instanceof Decision.Routed(var route)) {
+            text.append(limits(route.rule()));
             running.outlook().apply(route, client).ifPresent(now -> text.append("\nnow: ").append(Printable.escape(now(now, route.rule()))));
         }
         if (listener.isEmpty() && bind.isEmpty()) {
@@ -135,6 +138,13 @@ final class ExplainText {
         }
         String picked = now.targets().size() == 1 ? "" : ", by " + rule.targets().pick().text();
         return targets + picked + (now.lastResort() ? ", though failed, since no other is left" : "");
+    }
+
+    /** What the rule sets for policies, which have to admit the connection. */
+    private static String limits(Rule rule) {
+        Map<String, PolicySettings> policies = rule.governance().policies();
+        return policies.isEmpty() ? "" : "\nlimited by: " + new TreeMap<>(policies).entrySet().stream()
+            .map(its -> Printable.escape(its.getKey() + " " + new TreeMap<>(its.getValue().values()))).collect(joining(", "));
     }
 
     /** Who serves what the connection needs. */

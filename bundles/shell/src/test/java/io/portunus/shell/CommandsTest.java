@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.TargetOutlook;
 import io.portunus.model.ForwardingTable;
+import io.portunus.model.Governance;
 import io.portunus.model.ListenKey;
 import io.portunus.model.Match;
+import io.portunus.model.PolicySettings;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.RateLimit;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
@@ -272,6 +275,16 @@ class CommandsTest {
         assertThat(rules.explain(session, "-p", "443")).contains("goes to 10.0.0.3:8443 by rule rest");
         assertThat(rules.explain(session, "-p", "5001")).contains("goes to db.example:6001 by rule local");
         assertThat(rules.explain(session, "-p", "5001", "-b", "127.0.0.1", "--plain")).contains("goes to db.example:6001 by rule local");
+    }
+
+    @Test
+    void explainsByWhatAConnectionIsLimited() {
+        Rule limited = Rule.of(5, "limited", List.of(PortRange.of(443)), Match.ANY, TargetAddress.parse("10.0.0.5:22")).withGovernance(
+            new Governance(Optional.empty(), Map.of(), Map.of(RateLimit.KIND, new PolicySettings(
+                Map.of("bandwidth_in_bps", 8L, "concurrent_connections", 2L)))));
+
+        assertThat(explained(ForwardingTable.compile(new RuleSet("r", List.of(limited))), "-p", "443"))
+            .contains("by rule limited\nlimited by: limits {bandwidth_in_bps=8, concurrent_connections=2}\n");
     }
 
     @Test

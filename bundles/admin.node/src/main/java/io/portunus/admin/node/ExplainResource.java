@@ -127,15 +127,16 @@ final class ExplainResource implements Resource {
     }
 
     private record ExplainBody(Asked connection, String decision, Optional<String> reason, Optional<String> listener, Optional<String> rule,
-            Optional<String> ruleId, Optional<String> match, Optional<String> target, Optional<NowBody> now, Map<String, String> servedBy,
-            List<CandidateBody> candidates) {
+            Optional<String> ruleId, Optional<String> match, Optional<String> target, Optional<NowBody> now,
+            Map<String, Map<String, Object>> limitedBy, Map<String, String> servedBy, List<CandidateBody> candidates) {
         static ExplainBody of(Asked asked, Optional<Listener> listener, Explanation explanation, Optional<TargetOutlook> outlook,
                 Map<String, String> servedBy) {
             Optional<Route> route = explanation.decision() instanceof Decision.Routed r ? Optional.of(r.route()) : Optional.empty();
             Optional<String> refusal = explanation.decision() instanceof Decision.Refused r ? Optional.of(r.reason().code()) : Optional.empty();
             return new ExplainBody(asked, route.isPresent() ? "routed" : "refused", refusal, listener.map(l -> l.key().toString()),
                 route.map(r -> r.rule().name()), route.map(r -> r.rule().idText()), route.map(r -> lower(r.match())),
-                route.map(Route::targetText), route.flatMap(r -> outlook.map(its -> NowBody.of(r, its))), servedBy,
+                route.map(Route::targetText), route.flatMap(r -> outlook.map(its -> NowBody.of(r, its))),
+                route.map(r -> RuleBody.policies(r.rule())).orElse(Map.of()), servedBy,
                 explanation.candidates().stream().map(CandidateBody::of).toList());
         }
 

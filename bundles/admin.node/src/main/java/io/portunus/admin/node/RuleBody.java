@@ -64,7 +64,8 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
         return rule.protocol() == Protocol.UDP ? Optional.of(rule.datagrams()) : Optional.empty();
     }
 
-    private static Map<String, Map<String, Object>> policies(Rule rule) {
+    /** What a rule sets for policies, by their kinds. */
+    static Map<String, Map<String, Object>> policies(Rule rule) {
         Map<String, Map<String, Object>> policies = new TreeMap<>();
         rule.governance().policies().forEach((kind, settings) -> policies.put(kind, new TreeMap<>(settings.values())));
         return policies;

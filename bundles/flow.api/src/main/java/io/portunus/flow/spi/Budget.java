@@ -33,6 +33,16 @@ public interface Budget {
      */
     int grant(int wanted, Runnable again);
 
+    /**
+     * Accounts for bytes that were moved without having been asked for, as there was no route yet when they were read. What is granted later pays
+     * for them.
+     *
+     * @param moved how many, more than 0
+     */
+    default void spend(int moved) {
+        // By default they are free.
+    }
+
     /** Takes back what was granted and not moved, right after it was granted. */
     void giveBack(int unused);
 }

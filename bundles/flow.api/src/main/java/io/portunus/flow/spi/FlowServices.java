@@ -60,7 +60,10 @@ public interface FlowServices {
      */
     Optional<CloseReason> admit();
 
-    /** What may be moved to the target, by what the policies gave. */
+    /**
+     * What may be moved to the target, by what the policies gave so far. Asked for anew before each move, since a reload may limit a flow that is
+     * open; the same one as long as nothing changes.
+     */
     Budget budgetIn();
 
     /** What may be moved to the client, by the same. */

@@ -24,10 +24,10 @@ public interface Policy extends ReasonOwner {
 
     /**
      * Asks whether a flow that is open is to be limited like one that begins: it was open when the policy came, or when its rule began to name the
-     * policy. If so, {@link #accept} and {@link #admit} are asked about it as if it began now, in this order and each only if it was not before,
-     * and it ends with the reason if one refuses; budgets hold for what was not connected yet. Asked of a policy that has proved itself, once its
-     * bundle is not watched any more, on the flow's loop and for some flows at a time, so never for two at once of one loop. What throws
-     * here, or in what follows from it, leaves the flow as it was.
+     * policy or, while it has no lease of it, set something else for it. If so, {@link #accept} and {@link #admit} are asked about it, the first
+     * only if it was not before, and it ends with the reason if one refuses. Budgets hold at once, for what is connected, too. Asked of a policy
+     * that has proved itself, once its bundle is not watched any more, on the flow's loop and for some flows at a time, so never for two at once of
+     * one loop. What throws here, or in what follows from it, leaves the flow as it was.
      *
      * @return whether it is; by default every flow is, so that counts are right and a limit holds from the beginning
      */

@@ -418,6 +418,11 @@ final class Engine implements ForwardingEngine, FlowVersions {
         return serving.policies();
     }
 
+    /** A rule that flows began with, as it is now. */
+    Rule inForce(Rule begun) {
+        return forwarded.inForce(begun);
+    }
+
     /** What all versions of a policy share. */
     SharedCells cells(Post policy) {
         return cells.of(policy);

@@ -4,12 +4,12 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleDifference.Edit;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The rules of the table in force that are enabled. Changed under the lock of the table; the end of a drain, and each flow, reads it. */
 final class ForwardedRules {
-    private final Set<Long> ids = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Rule> rules = new ConcurrentHashMap<>();
     private final LiveFlows flows;
     private final Delay delay;
 
@@ -20,21 +20,26 @@ final class ForwardedRules {
     }
 
     int count() {
-        return ids.size();
+        return rules.size();
+    }
+
+    /** The rule as it is in force; of one that is not any more, what a flow began with. */
+    Rule inForce(Rule begun) {
+        return rules.getOrDefault(begun.id(), begun);
     }
 
     /** One rule came, went, or changed. */
     void changed(Edit edit) {
-        edit.newerEnabled().ifPresent(rule -> ids.add(rule.id()));
+        edit.newerEnabled().ifPresent(rule -> rules.put(rule.id(), rule));
         edit.olderEnabled().filter(rule -> edit.newerEnabled().isEmpty()).ifPresent(rule -> {
-            ids.remove(rule.id());
+            rules.remove(rule.id());
             drainGone(rule);
         });
     }
 
     /** The flows of a rule that went may stay for its drain; if it has not come back by then, they are ended. */
     private void drainGone(Rule gone) {
-        delay.after(gone.drain(), () -> flows.all().stream().filter(f -> !ids.contains(gone.id()) && f.of(gone.id()))
+        delay.after(gone.drain(), () -> flows.all().stream().filter(f -> !rules.containsKey(gone.id()) && f.of(gone.id()))
             .forEach(f -> f.requestEnd(CloseReason.DRAINED)));
     }
 }

@@ -42,6 +42,17 @@ final class GuardedBudget implements Budget {
     }
 
     @Override
+    public void spend(int moved) {
+        if (!broken) {
+            try {
+                budget.spend(moved);
+            } catch (Throwable lastResort) {
+                broken(lastResort);
+            }
+        }
+    }
+
+    @Override
     public void giveBack(int unused) {
         if (!broken) {
             try {

@@ -38,6 +38,9 @@ final class Leases implements Consumer<CloseReason> {
     private volatile List<Provider> holders = List.of();
     private Budget in = Budget.UNLIMITED;
     private Budget out = Budget.UNLIMITED;
+    /** The same as the flow's pumps ask them, made again when one comes to them. */
+    private Budget watchedIn = Budget.UNLIMITED;
+    private Budget watchedOut = Budget.UNLIMITED;
 
     /** A lease and who gave it. */
     private record Held(Provider policy, Lease lease) {
@@ -80,11 +83,11 @@ final class Leases implements Consumer<CloseReason> {
                 return Optional.of(CloseReason.POLICY_MISSING);
             }
         }
-        return ask(named, (policy, cells) -> policy.admit(admission(rule, cells)));
+        return ask(named, (policy, cells) -> policy.admit(admission(rule, false, cells)));
     }
 
-    private AdmissionRequest admission(Rule rule, SharedCells cells) {
-        return new AdmissionRequest(flow.id(), rule, flow.client().getAddress(), loop, cells, this);
+    private AdmissionRequest admission(Rule rule, boolean open, SharedCells cells) {
+        return new AdmissionRequest(flow.id(), rule, flow.client().getAddress(), open, loop, cells, this);
     }
 
     /**
@@ -109,13 +112,28 @@ final class Leases implements Consumer<CloseReason> {
         if (spared(policy, false, () -> its.adopts(arrival))) {
             refused = known ? refused : ask(policy, asks -> spared(policy, Admission.UNLIMITED, () -> asks.accept(arrival)));
             if (refused.isEmpty() && rule.isPresent()) {
-                AdmissionRequest admission = admission(rule.get(), cells);
+                AdmissionRequest admission = admission(rule.get(), true, cells);
                 refused = ask(policy, asks -> spared(policy, Admission.UNLIMITED, () -> asks.admit(admission)));
             }
         } else {
             asked(policy);
         }
         refused.ifPresent(flow::end);
+    }
+
+    /**
+     * The flow's rule sets something else for policies: whoever limits the flow is notified, and those that do not are asked.
+     *
+     * @param changed policies that it sets something else for, or names only now
+     */
+    void amended(Rule rule, Set<Post> changed) {
+        for (Held each : held) {
+            spared(each.policy(), true, () -> {
+                each.lease().amended(rule);
+                return true;
+            });
+        }
+        changed.forEach(post -> offer(post, Optional.of(rule), true));
     }
 
     /** What a policy answers about a flow that was there before it; one that fails has not the power to end it. */
@@ -136,7 +154,7 @@ final class Leases implements Consumer<CloseReason> {
                 : policy.flatMap(its -> ask(its, asks -> question.ask(asks, engine.cells(post))));
             if (refused.isPresent()) {
                 flow.excuse();
-                release();
+                giveBack(Lease::refused);
                 return refused;
             }
         }
@@ -189,6 +207,8 @@ final class Leases implements Consumer<CloseReason> {
         try {
             in = LesserBudget.of(in, guarded(policy, lease.in()));
             out = LesserBudget.of(out, guarded(policy, lease.out()));
+            watchedIn = WatchedBudget.of(in, flow);
+            watchedOut = WatchedBudget.of(out, flow);
             return Optional.empty();
         } catch (Throwable lastResort) {
             flow.charge(policy, lastResort);
@@ -203,14 +223,14 @@ final class Leases implements Consumer<CloseReason> {
         });
     }
 
-    /** The least of what was given for the way to the target. */
+    /** The least of what was given for the way to the target; what it runs is a step of the flow. */
     Budget in() {
-        return in;
+        return watchedIn;
     }
 
     /** The same for the way to the client. */
     Budget out() {
-        return out;
+        return watchedOut;
     }
 
     /** Policies that limit the flow, or refused it. Thread-safe. */
@@ -218,11 +238,11 @@ final class Leases implements Consumer<CloseReason> {
         return holders;
     }
 
-    /** Gives back whatever is held. */
-    private void release() {
+    /** Gives back whatever is held, in one of the two ways. */
+    private void giveBack(Consumer<Lease> way) {
         for (Held each : held) {
             try {
-                each.lease().release();
+                way.accept(each.lease());
             } catch (Throwable lastResort) {
                 flow.charge(each.policy(), lastResort);
             }
@@ -232,7 +252,7 @@ final class Leases implements Consumer<CloseReason> {
 
     /** The flow is over. */
     void closed(CloseReason reason) {
-        release();
+        giveBack(Lease::release);
         for (Provider policy : holders) {
             policy.closed(reason);
             policy.released();

@@ -28,6 +28,12 @@ record LesserBudget(Budget first, Budget second) implements Budget {
     }
 
     @Override
+    public void spend(int moved) {
+        first.spend(moved);
+        second.spend(moved);
+    }
+
+    @Override
     public void giveBack(int unused) {
         first.giveBack(unused);
         second.giveBack(unused);

@@ -3,13 +3,13 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.spi.EventLoop;
 import io.portunus.model.ForwardingTable;
+import io.portunus.model.Governance;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleDifference;
 import io.portunus.model.RuleDifference.Edit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,16 +49,25 @@ final class Offers {
         }
     }
 
-    /** Rules have changed: policies that one names from now on are asked about its flows. */
+    /**
+     * Rules have changed: policies that one names from now on, or sets something else for, are asked about its flows, and those that limit them
+     * are notified.
+     */
     void changed(Serving serving, RuleDifference change) {
         for (Edit edit : change.edits()) {
             edit.newerEnabled().filter(rule -> edit.olderEnabled().isPresent()).ifPresent(rule -> {
-                Set<String> named = new HashSet<>(rule.governance().policies().keySet());
-                named.removeAll(edit.olderEnabled().orElseThrow().governance().policies().keySet());
-                named.stream().map(Post::policy).filter(post -> serving.of(post).isPresent()).forEach(post ->
-                    each(open.all().stream().filter(flow -> flow.of(rule.id())).toList(), flow -> flow.offer(post, Map.of(rule.id(), rule), true)));
+                Governance before = edit.olderEnabled().orElseThrow().governance();
+                if (!before.equals(rule.governance())) {
+                    Set<Post> changed = changed(before, rule.governance()).map(Post::policy).filter(post -> serving.of(post).isPresent())
+                        .collect(Collectors.toUnmodifiableSet());
+                    each(open.all().stream().filter(flow -> flow.of(rule.id())).toList(), flow -> flow.amended(rule, changed));
+                }
             });
         }
+    }
+
+    private static Stream<String> changed(Governance before, Governance now) {
+        return now.policies().entrySet().stream().filter(its -> !its.getValue().equals(before.policies().get(its.getKey()))).map(Map.Entry::getKey);
     }
 
     private static void each(List<Flow> flows, Consumer<ServedFlow> act) {

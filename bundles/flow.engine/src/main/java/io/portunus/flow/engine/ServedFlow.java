@@ -24,6 +24,7 @@ import io.portunus.model.Target;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -192,7 +193,7 @@ abstract class ServedFlow extends Flow implements FlowServices {
             return Optional.of(CloseReason.MAX_CONNECTIONS);
         }
         return ended() || chosen == null || engine().limiting().isEmpty() && chosen.rule().governance().policies().isEmpty() ? Optional.empty()
-            : leases().admit(chosen.rule());
+            : leases().admit(engine().inForce(chosen.rule()));
     }
 
     /** Asks the policies before a byte is read. */
@@ -208,6 +209,13 @@ abstract class ServedFlow extends Flow implements FlowServices {
         }
     }
 
+    /** The flow's rule, as it is in force, sets something else for policies. On the loop. */
+    void amended(Rule rule, Set<Post> changed) {
+        if (!ended()) {
+            leases().amended(rule, changed);
+        }
+    }
+
     private Leases leases() {
         Leases given = parts.leases();
         if (given == null) {
@@ -220,13 +228,13 @@ abstract class ServedFlow extends Flow implements FlowServices {
     @Override
     public Budget budgetIn() {
         Leases given = parts.leases();
-        return given == null ? Budget.UNLIMITED : WatchedBudget.of(given.in(), this);
+        return given == null ? Budget.UNLIMITED : given.in();
     }
 
     @Override
     public Budget budgetOut() {
         Leases given = parts.leases();
-        return given == null ? Budget.UNLIMITED : WatchedBudget.of(given.out(), this);
+        return given == null ? Budget.UNLIMITED : given.out();
     }
 
     /** Begins a search, every one of a flow by the same version; released by whoever asks for it. */

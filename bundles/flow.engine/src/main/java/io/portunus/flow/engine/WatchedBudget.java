@@ -27,6 +27,11 @@ final class WatchedBudget implements Budget, Runnable {
     }
 
     @Override
+    public void spend(int moved) {
+        budget.spend(moved);
+    }
+
+    @Override
     public void giveBack(int unused) {
         budget.giveBack(unused);
     }

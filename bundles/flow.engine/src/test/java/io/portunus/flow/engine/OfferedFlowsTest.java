@@ -9,7 +9,9 @@ import io.portunus.flow.api.ProviderView;
 import io.portunus.flow.spi.AcceptRequest;
 import io.portunus.flow.spi.Admission;
 import io.portunus.flow.spi.AdmissionRequest;
+import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.CellKey;
+import io.portunus.flow.spi.Lease;
 import io.portunus.flow.spi.Policy;
 import io.portunus.flow.spi.SharedCell;
 import io.portunus.flow.spi.StreamFlow;
@@ -215,6 +217,116 @@ class OfferedFlowsTest extends EngineSetup {
         apply(naming(rule("a", 1, "")), rule("b", 2, ""));
         loop.pass(STEPS);
         assertThat(policy.asked).hasSize(3);
+    }
+
+    private static Rule naming(Rule rule, long number) {
+        return rule.withGovernance(new Governance(Optional.empty(), Map.of(), Map.of("pace", new PolicySettings(Map.of("number", number)))));
+    }
+
+    /** Limits those whose rule sets a number. */
+    private static final class Pace implements Policy {
+        final List<AdmissionRequest> asked = new ArrayList<>();
+        final List<Rule> amended = new ArrayList<>();
+        final FakeBudget budget = new FakeBudget(100);
+        int released;
+        int refused;
+        boolean fails;
+
+        @Override
+        public String kind() {
+            return "pace";
+        }
+
+        @Override
+        public Admission admit(AdmissionRequest request) {
+            asked.add(request);
+            return request.settings("pace").isEmpty() ? Admission.UNLIMITED : new Admission.Granted(new Lease() {
+                @Override
+                public Budget in() {
+                    return budget;
+                }
+
+                @Override
+                public void amended(Rule rule) {
+                    amended.add(rule);
+                    if (fails) {
+                        throw new IllegalStateException("as the test asks for");
+                    }
+                }
+
+                @Override
+                public void refused() {
+                    refused++;
+                }
+
+                @Override
+                public void release() {
+                    released++;
+                }
+            });
+        }
+    }
+
+    @Test
+    void budgetOfARuleThatNamesAPolicyFromNowOnHoldsForFlowsThatAreOpen() {
+        Pace policy = new Pace();
+        deploy(policy, "1.0.0");
+        open(1);
+        StreamFlow flow = handler.flows.getLast();
+        assertThat(flow.budgetIn()).isSameAs(Budget.UNLIMITED);
+
+        apply(naming(rule("a", 1, ""), 1));
+        loop.pass(STEPS);
+
+        assertThat(policy.asked).extracting(AdmissionRequest::open).containsExactly(false, true);
+        assertThat(flow.budgetIn().grant(1000, () -> { })).isEqualTo(100);
+        assertThat(flow.budgetIn()).isSameAs(flow.budgetIn());
+    }
+
+    @Test
+    void leasesKnowWhatTheirRuleSetsFromNowOnAndThatItSetsNothing() {
+        Pace policy = new Pace();
+        apply(naming(rule("a", 1, ""), 1));
+        deploy(policy, "1.0.0");
+        open(2);
+
+        apply(naming(rule("a", 1, ""), 2));
+        loop.pass(STEPS);
+        policy.fails = true;
+        apply(rule("a", 1, ""));
+        loop.pass(STEPS);
+
+        assertThat(policy.amended).extracting(rule -> rule.governance().policies().size()).containsExactly(1, 1, 0, 0);
+        assertThat(policy.asked).hasSize(2);
+        assertThat(engine.flows()).as("what a lease throws ends no flow").hasSize(2);
+    }
+
+    /** Its listener's routes were read at accept. */
+    @Test
+    void flowThatIsAdmittedAfterAReloadIsAskedAboutWithTheRuleAsItIsNow() {
+        Pace policy = new Pace();
+        deploy(policy, "1.0.0");
+        transport.connectTo(1);
+        StreamFlow flow = handler.flows.getLast();
+
+        apply(naming(rule("a", 1, ""), 7));
+        loop.pass(STEPS);
+        flow.admit();
+
+        assertThat(policy.asked.getLast().settings("pace").flatMap(its -> its.number("number"))).contains(7L);
+    }
+
+    @Test
+    void whatAnotherPolicyRefusesIsGivenBackAsIfItHadNeverBegun() {
+        Pace policy = new Pace();
+        apply(naming(rule("a", 1, ""), 1));
+        deploy(policy, "1.0.0");
+        comes(new FakePolicy("other", its -> new Admission.Refused(FULL)), Post.policy("other"), "x.other", "1.0.0");
+
+        assertThat(open(1)).contains(FULL);
+
+        assertThat(policy.refused + policy.released).isLessThanOrEqualTo(1);
+        assertThat(policy.released).isZero();
     }
 
     @Test

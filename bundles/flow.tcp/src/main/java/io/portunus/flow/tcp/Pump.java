@@ -7,6 +7,7 @@ import io.portunus.flow.spi.EventLoop;
 import io.portunus.flow.spi.Stream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,7 @@ final class Pump implements Runnable {
     private final Stream source;
     private final Stream sink;
     private final Supplies supplies;
-    private final Budget budget;
+    private final Supplier<Budget> budget;
     private final Owner owner;
     private int readLimit = 2 * SMALL_READ;
     private @Nullable ByteBuffer spill;
@@ -103,8 +104,12 @@ final class Pump implements Runnable {
     private boolean sourceBroken;
     private boolean done;
 
-    /** Makes a pump that has moved nothing yet. */
-    Pump(Stream source, Stream sink, Supplies supplies, Budget budget, Owner owner) {
+    /**
+     * Makes a pump that has moved nothing yet.
+     *
+     * @param budget asked before each move for what it may take then
+     */
+    Pump(Stream source, Stream sink, Supplies supplies, Supplier<Budget> budget, Owner owner) {
         this.source = source;
         this.sink = sink;
         this.supplies = supplies;
@@ -113,12 +118,15 @@ final class Pump implements Runnable {
     }
 
     /**
-     * Delivers bytes that were read from the source before the pump was there. They are not asked of the budget.
+     * Delivers bytes that were read from the source before the pump was there. The budget is not asked for them; what comes behind pays for them.
      *
      * @param ended whether the source ended behind them; it is not read any more
      */
     Step replay(ByteBuffer bytes, boolean ended) {
         sourceEnded = ended;
+        if (bytes.hasRemaining()) {
+            budget.get().spend(bytes.remaining());
+        }
         if (deliver(bytes) == Step.SINK_RESET) {
             return Step.SINK_RESET;
         }
@@ -195,14 +203,14 @@ final class Pump implements Runnable {
     }
 
     private int grant(int wanted) {
-        int granted = budget.grant(wanted, this);
+        int granted = budget.get().grant(wanted, this);
         throttled = granted == 0;
         return granted;
     }
 
     private void giveBack(int granted, int used) {
         if (used < granted) {
-            budget.giveBack(granted - Math.max(used, 0));
+            budget.get().giveBack(granted - Math.max(used, 0));
         }
     }
 

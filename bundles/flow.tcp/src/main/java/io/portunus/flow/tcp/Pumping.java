@@ -41,8 +41,8 @@ final class Pumping implements StreamEvents, Pump.Owner, PumpLimits.Watched, Can
         this.downstream = ends.downstream();
         this.upstream = ends.upstream();
         this.flow = flow;
-        this.in = new Pump(downstream, upstream, supplies.pumps(), flow.budgetIn(), this);
-        this.out = new Pump(upstream, downstream, supplies.pumps(), flow.budgetOut(), this);
+        this.in = new Pump(downstream, upstream, supplies.pumps(), flow::budgetIn, this);
+        this.out = new Pump(upstream, downstream, supplies.pumps(), flow::budgetOut, this);
         this.limits = new PumpLimits(flow, supplies.nanos(), timeouts, this);
         this.callback = callback;
     }

@@ -47,6 +47,22 @@ class CappedFlowTest extends FlowInMemory {
     }
 
     @Test
+    void budgetThatComesWhileAFlowIsOpenHoldsFromTheNextReadOn() {
+        start(plain());
+        client.peerSends(ascii("before "));
+        assertThat(text(target.written())).isEqualTo("before ");
+
+        flow.budgetIn = in;
+        client.peerSends(ascii("request"));
+        assertThat(text(target.written())).isEqualTo("before ");
+        in.put(100);
+        client.announce();
+
+        assertThat(text(target.written())).isEqualTo("before request");
+        flow.end(CloseReason.KILLED);
+    }
+
+    @Test
     void halfCloseWaitsForTheBudgetAndLeavesTheOtherDirectionAlone() {
         startCapped();
         client.peerSends(ascii("request"));

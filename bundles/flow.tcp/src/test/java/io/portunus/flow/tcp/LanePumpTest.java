@@ -82,7 +82,7 @@ class LanePumpTest extends PumpContract {
     void sourceThatALaneHasEmptiedIsLookedAtAgainInTheNextEventOnly() {
         AtomicInteger takes = new AtomicInteger();
         pump = new Pump(source, sink, new Pump.Supplies(buffers, (from, to) -> path.open(from, to).map(its -> new CountedLane(its, takes))),
-            Budget.UNLIMITED, conductor);
+            () -> Budget.UNLIMITED, conductor);
         conductor.begin();
         source.peerSends(noise(MANY));
         takes.set(0);
@@ -166,7 +166,7 @@ class LanePumpTest extends PumpContract {
             asked[0] = from;
             asked[1] = to;
             return path.open(from, to);
-        }), Budget.UNLIMITED, conductor);
+        }), () -> Budget.UNLIMITED, conductor);
         conductor.begin();
 
         source.peerSends(noise(MANY));

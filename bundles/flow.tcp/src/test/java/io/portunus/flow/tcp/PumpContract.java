@@ -38,7 +38,7 @@ abstract class PumpContract {
     abstract Pump.Lanes lanes();
 
     final Pump pump(Budget budget) {
-        return new Pump(source, sink, new Pump.Supplies(buffers, lanes()), budget, conductor);
+        return new Pump(source, sink, new Pump.Supplies(buffers, lanes()), () -> budget, conductor);
     }
 
     /** Does for one direction what a flow does for two. */
@@ -397,6 +397,17 @@ abstract class PumpContract {
 
         assertThat(waiting).isEmpty();
         assertThat(sink.written()).isEmpty();
+    }
+
+    @Test
+    void budgetPaysForWhatWasReadBeforeThereWasAPump() {
+        StingyBudget budget = new StingyBudget();
+        pump = pump(budget);
+
+        pump.replay(ByteBuffer.wrap(new byte[7]), false);
+
+        assertThat(budget.spent()).isEqualTo(7);
+        assertThat(conductor.moved).isEqualTo(7);
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class StingyBudget implements Budget {
     private int left;
     private int granted;
+    private int spent;
     private int mayComeBack;
     private @Nullable Runnable waiting;
 
@@ -33,6 +34,16 @@ final class StingyBudget implements Budget {
         mayComeBack = 0;
         left += unused;
         granted -= unused;
+    }
+
+    @Override
+    public void spend(int moved) {
+        spent += moved;
+    }
+
+    /** Moved without having been asked for. */
+    int spent() {
+        return spent;
     }
 
     /** Has so many more, and calls back. */

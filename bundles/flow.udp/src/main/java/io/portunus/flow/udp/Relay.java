@@ -38,8 +38,8 @@ final class Relay {
         this.batches = batches;
         this.nanos = nanos;
         this.rule = rule;
-        this.in = new Allowance(flow.budgetIn());
-        this.out = new Allowance(flow.budgetOut());
+        this.in = new Allowance(flow::budgetIn);
+        this.out = new Allowance(flow::budgetOut);
         this.lastNanos = nanos.getAsLong();
     }
 

@@ -346,6 +346,29 @@ class UdpSessionTest extends UdpWorld {
     }
 
     @Test
+    void budgetThatHasNothingHoldsNoLongerThanItIsTheSessions() throws ListenException {
+        prepare = session -> session.budgetIn = new Budget() {
+            @Override
+            public int grant(int wanted, Runnable next) {
+                return 0;
+            }
+
+            @Override
+            public void giveBack(int unused) {
+                // Nothing was granted.
+            }
+        };
+        MemorySessions node = node(rule());
+        DatagramPort target = open(FIRST);
+        DatagramPort client = open(at("198.51.100.1", 9));
+        send(client, NODE, "a");
+        node.begun.getFirst().budgetIn = Budget.UNLIMITED;
+        send(client, NODE, "b");
+
+        assertThat(received(target)).containsExactly("b");
+    }
+
+    @Test
     void anOperatorEndsASessionAndItsSocket() throws ListenException {
         MemorySessions node = node(rule());
         DatagramPort target = open(FIRST);

@@ -63,14 +63,16 @@ enum ConfigKey {
     UDP_FLOW_IDLE_SECS("rule", "udp_flow_idle_secs", "With protocol udp: seconds that a session may be silent both ways, 5 to 86400; default from"
         + " [defaults]."),
     UDP("rule", "udp", "Table: with protocol udp, how sessions go and what they may cost, { preset = \"dns\" }."),
-    RATE_LIMIT("rule", "rate_limit", "Limits of rate and concurrency.", false),
-    BANDWIDTH_IN_BPS("rule", "bandwidth_in_bps", "Bytes a second from clients.", false),
-    BANDWIDTH_OUT_BPS("rule", "bandwidth_out_bps", "Bytes a second to clients.", false),
-    BANDWIDTH_IN_BURST("rule", "bandwidth_in_burst", "Burst of it.", false),
-    BANDWIDTH_OUT_BURST("rule", "bandwidth_out_burst", "Burst of it.", false),
-    NEW_CONNECTIONS_PER_SEC("rule", "new_connections_per_sec", "New connections a second.", false),
-    NEW_CONNECTIONS_BURST("rule", "new_connections_burst", "Burst of it.", false),
-    CONCURRENT_CONNECTIONS("rule", "concurrent_connections", "Live connections of the rule.", false),
+    RATE_LIMIT("rule", "rate_limit", "Table: limits of the connections of the rule together, { bandwidth_in_bps = \"10MiB/s\" }; its keys may"
+        + " stand in the rule as well."),
+    BANDWIDTH_IN_BPS("rule", "bandwidth_in_bps", "As in rate_limit."),
+    BANDWIDTH_OUT_BPS("rule", "bandwidth_out_bps", "As in rate_limit."),
+    BANDWIDTH_IN_BURST("rule", "bandwidth_in_burst", "As in rate_limit."),
+    BANDWIDTH_OUT_BURST("rule", "bandwidth_out_burst", "As in rate_limit."),
+    NEW_CONNECTIONS_PER_SEC("rule", "new_connections_per_sec", "As in rate_limit."),
+    NEW_CONNECTIONS_BURST("rule", "new_connections_burst", "As in rate_limit."),
+    CONCURRENT_CONNECTIONS("rule", "concurrent_connections", "As in rate_limit."),
+    CONCURRENT_CONNECTIONS_BURST("rule", "concurrent_connections_burst", "Refused: open connections have no burst."),
     TLS("rule", "tls", "Termination of TLS.", false),
 
     TARGET_HOST("rule.targets", "host", "A host name, an IPv4 address or an [IPv6 address]; this or srv is required."),
@@ -86,6 +88,19 @@ enum ConfigKey {
     TARGET_PROXY_TLVS("rule.targets", "proxy_tlvs", "What a v2 header says besides; default that of the rule."),
     TARGET_PROXY_PASS_TLVS("rule.targets", "proxy_pass_tlvs", "Whether a v2 header passes TLVs of the client's side on; default that of the rule."),
     TARGET_DRAIN("rule.targets", "drain", "Whether the target gets no new connections and keeps those it has; default false."),
+
+    LIMIT_BANDWIDTH_IN_BPS("rule.rate_limit", "bandwidth_in_bps", "Bytes a second from clients to targets, as a number or \"10MiB/s\","
+        + " \"80Mbit/s\", of all connections of the rule together; default no limit."),
+    LIMIT_BANDWIDTH_OUT_BPS("rule.rate_limit", "bandwidth_out_bps", "The same from targets to clients; default no limit."),
+    LIMIT_BANDWIDTH_IN_BURST("rule.rate_limit", "bandwidth_in_burst", "Bytes from clients that may go at once, as a number or \"64KiB\"; default"
+        + " what the rate brings in a second."),
+    LIMIT_BANDWIDTH_OUT_BURST("rule.rate_limit", "bandwidth_out_burst", "The same to clients; default what the rate brings in a second."),
+    LIMIT_NEW_CONNECTIONS_PER_SEC("rule.rate_limit", "new_connections_per_sec", "New connections or sessions a second, 1 to 1000000; others are"
+        + " refused; default no limit."),
+    LIMIT_NEW_CONNECTIONS_BURST("rule.rate_limit", "new_connections_burst", "New connections at once; default as many as in a second."),
+    LIMIT_CONCURRENT_CONNECTIONS("rule.rate_limit", "concurrent_connections", "Open connections or sessions, 1 to 1000000; others are refused;"
+        + " default no limit."),
+    LIMIT_CONCURRENT_CONNECTIONS_BURST("rule.rate_limit", "concurrent_connections_burst", "Refused: open connections have no burst."),
 
     KIND("rule.match", "kind", "Only connections of this protocol, which an inspector must recognise; tls is TLS with any name, quic the"
         + " same with protocol udp, any is what no inspector of the port recognises; default tls or quic if there is alpn, else every connection."),

@@ -9,6 +9,7 @@ import io.portunus.model.Governance;
 import io.portunus.model.Match;
 import io.portunus.model.PolicySettings;
 import io.portunus.model.ProblemCode;
+import io.portunus.model.RateLimit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,12 +28,14 @@ final class TomlGovernance {
     }
 
     static Governance read(TomlSection rule, DeclaredTables declared) {
-        if (!rule.has("owner") && !rule.has(LABELS) && !rule.has(POLICIES)) {
+        Optional<PolicySettings> limits = TomlLimits.read(rule);
+        if (limits.isEmpty() && !rule.has("owner") && !rule.has(LABELS) && !rule.has(POLICIES)) {
             return Governance.NONE;
         }
         Map<String, String> labels = rule.section(LABELS, "a table, { tier = \"gold\" }").map(TomlGovernance::labels).orElse(Map.of());
         Map<String, PolicySettings> policies = rule.section(POLICIES, "a table of tables, { NAME = { key = value } }")
-            .map(section -> policies(section, declared)).orElse(Map.of());
+            .map(section -> policies(section, declared)).orElseGet(HashMap::new);
+        limits.ifPresent(its -> policies.put(RateLimit.KIND, its));
         return new Governance(rule.text("owner", 1, Governance.MAX_OWNER), labels, policies);
     }
 
@@ -67,10 +70,15 @@ final class TomlGovernance {
                     + Match.MAX_KIND + " lower-case letters, digits and dashes, a letter first");
                 continue;
             }
+            if (kind.equals(RateLimit.KIND)) {
+                section.problem(ProblemCode.INVALID_VALUE, kind, "these limits have a table of their own; write"
+                    + " rate_limit = { key = value } in the rule");
+                continue;
+            }
             section.section(kind, "a table, { key = value }, {} if there is nothing to say")
                 .ifPresent(its -> policies.put(kind, settings(its, kind, declared)));
         }
-        return atMost(section, kinds, Governance.MAX_POLICIES, POLICIES) ? policies : Map.of();
+        return atMost(section, kinds, Governance.MAX_POLICIES, POLICIES) ? policies : new HashMap<>();
     }
 
     private static PolicySettings settings(TomlSection section, String kind, DeclaredTables declared) {

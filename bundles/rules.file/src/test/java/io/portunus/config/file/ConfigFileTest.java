@@ -179,8 +179,26 @@ class ConfigFileTest {
         rule     | udp_max_flows = 65536                    | invalid_value     | rule[0].udp_max_flows
         rule     | udp_flow_idle_secs = 86401               | invalid_value     | rule[0].udp_flow_idle_secs
         rule     | udp.preset = "dns"                       | validation.not_for_protocol | rule[0].udp
-        rule     | rate_limit = "x"                         | not_supported_yet | rule[0].rate_limit
-        rule     | bandwidth_in_bps = 1                     | not_supported_yet | rule[0].bandwidth_in_bps
+        rule     | rate_limit = "x"                         | wrong_type | rule[0].rate_limit
+        rule     | rate_limit = { bandwidth = 1 }           | unknown_key | rule[0].rate_limit.bandwidth
+        rule     | rate_limit = { bandwidth_in_bps = 0 }    | validation.rate_limit_cap_zero | rule[0].rate_limit.bandwidth_in_bps
+        rule     | bandwidth_in_bps = 0                     | validation.rate_limit_cap_zero | rule[0].bandwidth_in_bps
+        rule     | bandwidth_out_bps = -1                   | validation.rate_limit_cap_zero | rule[0].bandwidth_out_bps
+        rule     | new_connections_per_sec = 0              | validation.rate_limit_cap_zero | rule[0].new_connections_per_sec
+        rule     | concurrent_connections = 0               | validation.rate_limit_cap_zero | rule[0].concurrent_connections
+        rule     | concurrent_connections = "9"             | wrong_type | rule[0].concurrent_connections
+        rule     | concurrent_connections = 1000001         | validation.rate_limit_cap_range | rule[0].concurrent_connections
+        rule     | bandwidth_in_bps = "2Tbit/s"             | validation.rate_limit_cap_range | rule[0].bandwidth_in_bps
+        rule     | bandwidth_in_bps = "10MiB"               | invalid_value | rule[0].bandwidth_in_bps
+        rule     | bandwidth_in_bps = "fast"                | invalid_value | rule[0].bandwidth_in_bps
+        rule     | bandwidth_in_bps = 1.5                   | wrong_type | rule[0].bandwidth_in_bps
+        rule     | bandwidth_in_burst = 10                  | validation.rate_limit_burst_without_rate | rule[0].bandwidth_in_burst
+        rule     | new_connections_burst = 10               | validation.rate_limit_burst_without_rate | rule[0].new_connections_burst
+        rule     | bandwidth_in_bps = 1000\\nbandwidth_in_burst = 9 | validation.rate_limit_burst_range | rule[0].bandwidth_in_burst
+        rule     | bandwidth_out_bps = 10\\nbandwidth_out_burst = 601 | validation.rate_limit_burst_range | rule[0].bandwidth_out_burst
+        rule     | concurrent_connections_burst = 5         | validation.rate_limit_burst_unsupported | rule[0].concurrent_connections_burst
+        rule     | rate_limit = {}\\nbandwidth_in_bps = 9   | conflicting_keys | rule[0].bandwidth_in_bps
+        rule     | policies.limits = {}                     | invalid_value | rule[0].policies.limits
         rule     | tls = true                               | not_supported_yet | rule[0].tls
         rule     | policies = []                            | wrong_type        | rule[0].policies
         rule     | policies.cap = 3                         | wrong_type        | rule[0].policies.cap
