@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -26,6 +28,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 
 /**
@@ -36,9 +39,12 @@ final class Appliance {
     /** Every level up to this one is started. Above {@link #FORWARDING_LEVEL} is the terminal's line editor, of no use without a terminal. */
     static final int SHELL_LEVEL = 40;
     static final int FORWARDING_LEVEL = 30;
+    /** What was deployed is started at this one: whoever knows what is trusted runs, and no rule is in force yet that would need it. */
+    static final int DEPLOYED_LEVEL = 20;
     /** Longest wait for whoever knows what is trusted; what was deployed is left out if he does not come. */
     private static final Duration TRUST_WAIT = Duration.ofSeconds(10);
     private static final Duration ABORT_WAIT = Duration.ofSeconds(5);
+    private static final long SLICE_MILLIS = 250;
 
     private final Readiness readiness;
     private final Deployed deployed;
@@ -80,7 +86,8 @@ final class Appliance {
         Map<String, String> configuration = new HashMap<>(properties);
         configuration.put(Constants.FRAMEWORK_STORAGE, storage.resolve("framework").toString());
         configuration.put("portunus.owners", plan.decided());
-        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(level));
+        boolean deploys = plan.items().stream().anyMatch(LaunchPlan.Item::deployed);
+        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(deploys ? DEPLOYED_LEVEL : level));
         // The framework would print to standard output; its errors reach us as events.
         configuration.put("felix.log.level", "0");
         // So would the component runtime, with traces; what fails is logged by deploy.felix, soon after it is counted, in one line.
@@ -142,9 +149,38 @@ final class Appliance {
         List<Bundle> believed = held.isEmpty() ? bundles : installation.replaced(bundles, services().distrust(TRUST_WAIT));
         startAll(believed.stream().filter(bundle -> !bundles.contains(bundle)).toList());
         believed.stream().filter(held::contains).forEach(this::tryStart);
-        List<Bundle> remaining = installation.replaced(believed, this::inactive);
-        startAll(remaining.stream().filter(bundle -> !believed.contains(bundle)).toList());
+        List<Bundle> remaining = working(installation, believed);
+        if (!held.isEmpty()) {
+            startRest();
+            remaining = working(installation, remaining);
+        }
         requireActive(remaining);
+    }
+
+    /** Has the distribution's bundles run in place of deployed ones that do not start. */
+    private List<Bundle> working(Installation installation, List<Bundle> bundles) throws BundleException {
+        List<Bundle> remaining = installation.replaced(bundles, this::inactive);
+        startAll(remaining.stream().filter(bundle -> !bundles.contains(bundle)).toList());
+        return remaining;
+    }
+
+    /** The levels that wait for what was deployed; a bundle that takes longer than a start may is reported as one that does not start. */
+    private void startRest() {
+        CountDownLatch reached = new CountDownLatch(1);
+        framework.adapt(FrameworkStartLevel.class).setStartLevel(level, event -> {
+            if (event.getType() == FrameworkEvent.STARTLEVEL_CHANGED) {
+                reached.countDown();
+            }
+        });
+        try {
+            // In slices, because nobody raises the level of a framework that was stopped.
+            boolean there = false;
+            for (long slices = readiness.within().toMillis() / SLICE_MILLIS; slices > 0 && !there && framework.getState() == Bundle.ACTIVE; slices--) {
+                there = reached.await(SLICE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What was deployed and does not start gives way, and the node starts without it. */
@@ -211,7 +247,8 @@ final class Appliance {
         if (replaced(bundle)) {
             return Optional.empty();
         }
-        boolean wanted = !fragment(bundle) && bundle.adapt(BundleStartLevel.class).getStartLevel() <= level;
+        boolean wanted = !fragment(bundle)
+            && bundle.adapt(BundleStartLevel.class).getStartLevel() <= framework.adapt(FrameworkStartLevel.class).getStartLevel();
         return wanted && bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING
             ? Optional.of("does not start: " + faults.getOrDefault(bundle.getBundleId(), "unknown")) : Optional.empty();
     }

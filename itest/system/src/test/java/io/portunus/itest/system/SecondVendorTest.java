@@ -57,8 +57,12 @@ class SecondVendorTest {
     }
 
     private Appliance start() {
-        return Appliance.start(home, Rules.named("raw", port, "raw.test", backend.port())
-            + Rules.named("a", port, "a.test", secured.port()) + "[deploy]\nbake = \"200ms\"\n");
+        return Appliance.start(home, rules());
+    }
+
+    private String rules() {
+        return Rules.named("raw", port, "raw.test", backend.port()) + Rules.named("a", port, "a.test", secured.port())
+            + "[deploy]\nbake = \"200ms\"\n";
     }
 
     /** Ours under the name of another, so that it does its work well, but without the inspector of QUIC. */
@@ -173,6 +177,36 @@ class SecondVendorTest {
         appliance.close();
         appliance = start();
         serves(OURS);
+    }
+
+    /** From the first connection that the node accepts: no rule is in force before what was deployed runs. */
+    @Test
+    void firstClientsOfAStartAreServedByWhatWasDeployed() throws IOException {
+        assertThat(upgrade(ours("0.1.1"), "")).contains("\"done\":true");
+        assertThat(upgrade(other("1.0.0"), "?replaces=" + OURS)).contains("\"done\":true");
+        appliance.process().destroyForcibly();
+        appliance.awaitExit();
+
+        appliance = Appliance.launch(home, rules());
+        try (Socket first = connected()) {
+            first.setSoTimeout(10_000);
+            first.getOutputStream().write(ClientHellos.named("raw.test"));
+            assertThat(Streams.line(first.getInputStream())).isEqualTo("raw");
+        }
+        appliance.awaitReady();
+        serves(OTHER);
+    }
+
+    private Socket connected() {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (true) {
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), port);
+            } catch (IOException refused) {
+                assertThat(System.nanoTime()).describedAs("%s", refused).isLessThan(deadline);
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
     }
 
     @Test

@@ -47,25 +47,26 @@ public final class Appliance implements AutoCloseable {
 
     /** The same with more variables in its environment, such as {@code PORTUNUS_JAVA_OPTS}. */
     public static Appliance start(Path directory, String toml, Map<String, String> environment) {
-        return awaited(launch(directory, toml, environment, List.of()));
+        return launch(directory, toml, environment, List.of()).awaitReady();
     }
 
     /** The same in a process that may open so many files only. */
     public static Appliance limited(Path directory, String toml, int descriptors) {
-        return awaited(launch(directory, toml, Map.of(), List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh")));
+        return launch(directory, toml, Map.of(), List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh")).awaitReady();
     }
 
-    private static Appliance awaited(Appliance appliance) {
+    /** Waits until it is ready; one that ends instead is a failure with what it wrote. */
+    public Appliance awaitReady() {
         try {
-            Await.until("the appliance is ready", START, () -> !appliance.process.isAlive() || appliance.ready());
+            Await.until("the appliance is ready", START, () -> !process.isAlive() || ready());
         } catch (AssertionError late) {
-            appliance.process.destroyForcibly();
-            throw new AssertionError(late.getMessage() + "\n" + appliance.errors(), late);
+            process.destroyForcibly();
+            throw new AssertionError(late.getMessage() + "\n" + errors(), late);
         }
-        if (!appliance.process.isAlive()) {
-            throw new AssertionError("the appliance ended with " + appliance.process.exitValue() + "\n" + appliance.errors());
+        if (!process.isAlive()) {
+            throw new AssertionError("the appliance ended with " + process.exitValue() + "\n" + errors());
         }
-        return appliance;
+        return this;
     }
 
     /** Starts without waiting. */
