@@ -175,7 +175,8 @@ final class Appliance {
         try {
             // In slices, because nobody raises the level of a framework that was stopped.
             boolean there = false;
-            for (long slices = readiness.within().toMillis() / SLICE_MILLIS; slices > 0 && !there && framework.getState() == Bundle.ACTIVE; slices--) {
+            long most = readiness.within().toMillis() / SLICE_MILLIS;
+            for (long slices = most; slices > 0 && !there && framework.getState() == Bundle.ACTIVE; slices--) {
                 there = reached.await(SLICE_MILLIS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {

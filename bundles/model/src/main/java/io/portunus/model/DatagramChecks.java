@@ -14,28 +14,39 @@ final class DatagramChecks {
     void run() {
         for (int place = 0; place < findings.rules().size(); place++) {
             Rule rule = findings.rules().get(place);
-            if (rule.match().kind().filter(Prelude::isHello).filter(kind -> !kind.equals(rule.protocol().helloKind())).isPresent()) {
-                add(place, "match.kind", "a rule for " + rule.protocol().code() + " meets no " + rule.match().kind().get() + "; write "
-                    + rule.protocol().helloKind() + ", or another protocol");
+            if (rule.match().kind().filter(Prelude::isHello).filter(kind -> !kind.equals(rule.protocols().helloKind())).isPresent()) {
+                add(place, "match.kind", rule.protocols() == Protocols.TCP_AND_UDP
+                    ? "a rule for tcp+udp meets quic on one side only; write tls, which by UDP is quic, or another protocol"
+                    : "a rule for " + rule.protocols().code() + " meets no " + rule.match().kind().get() + "; write "
+                        + rule.protocols().helloKind() + ", or another protocol");
             }
             probe(place, rule);
             if (rule.targets().health().silence().isPresent()) {
                 silence(place, rule);
             }
-            if (rule.protocol() == Protocol.UDP) {
-                notForProtocol(place, rule);
+            if (rule.protocols() == Protocols.UDP) {
+                ofConnections(place, rule);
+            }
+            if (rule.protocols().has(Protocol.UDP)) {
+                headers(place, rule);
                 sessions(place, rule);
             }
         }
     }
 
-    private void notForProtocol(int place, Rule rule) {
+    private void ofConnections(int place, Rule rule) {
         if (!rule.match().silence().equals(Match.DEFAULT_SILENCE)) {
             add(place, "match.silence", "no datagram comes of a client that is silent; leave silence out");
         }
         if (rule.proxyTrust().filter(trust -> !trust.deadline().equals(ProxyTrust.DEFAULT_DEADLINE)).isPresent()) {
             add(place, "accept_proxy_timeout", "a datagram has its PROXY header, and is not waited for; leave accept_proxy_timeout out");
         }
+        if (!rule.layers().equals(Layers.NONE)) {
+            add(place, "sockets", "layers wrap connections, not datagrams; leave them out");
+        }
+    }
+
+    private void headers(int place, Rule rule) {
         List<Target> targets = rule.targets().targets();
         for (int i = 0; i < targets.size(); i++) {
             if (targets.get(i).proxy().filter(header -> header.version() == ProxyHeader.Version.V1).isPresent()) {
@@ -43,22 +54,19 @@ final class DatagramChecks {
                     + " \"v2\", which stands before each datagram");
             }
         }
-        if (!rule.layers().equals(Layers.NONE)) {
-            add(place, "sockets", "layers wrap connections, not datagrams; leave them out");
-        }
     }
 
     private void probe(int place, Rule rule) {
-        boolean udp = rule.protocol() == Protocol.UDP;
-        rule.targets().health().probe().filter(its -> its.port().isEmpty() && udp != its.ask() instanceof Probe.Ask.OfDatagrams)
-            .ifPresent(its -> add(place, "health.probe", udp
+        rule.targets().health().probe()
+            .filter(its -> its.port().isEmpty() && !rule.protocols().has(its.ask() instanceof Probe.Ask.OfDatagrams ? Protocol.UDP : Protocol.TCP))
+            .ifPresent(its -> add(place, "health.probe", rule.protocols().has(Protocol.UDP)
                 ? "it asks by TCP, and the targets of the rule are of udp; write udp or dns, or add health.port, where something of theirs listens"
                     + " on TCP"
                 : "it asks by UDP, and the targets of the rule are of tcp; add health.port, where something of theirs listens on UDP"));
     }
 
     private void silence(int place, Rule rule) {
-        if (rule.protocol() != Protocol.UDP) {
+        if (!rule.protocols().has(Protocol.UDP)) {
             add(place, "health.silence", "a connection that is made was answered; leave silence out, or write protocol = \"udp\"");
         } else if (rule.datagrams().mode() == Datagrams.Mode.DATAGRAM) {
             findings.add(ProblemCode.CONFLICTING_KEYS, place, "health.silence", "with udp.mode \"datagram\" nobody has to answer; leave silence out,"

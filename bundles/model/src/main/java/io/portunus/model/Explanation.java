@@ -54,10 +54,10 @@ public record Explanation(Decision decision, List<Candidate> candidates) {
     public static Explanation of(ForwardingTable table, Optional<Listener> listener, ListenKey asked, Prelude prelude, InetAddress client) {
         Decision decision = listener.map(l -> l.route(prelude, client)).orElse(new Decision.Refused(Decision.Refusal.NO_LISTENER));
         Optional<Route> chosen = decision instanceof Decision.Routed routed ? Optional.of(routed.route()) : Optional.empty();
-        Reasons reasons = new Reasons(listener, prelude, client, chosen);
+        Reasons reasons = new Reasons(asked.protocol(), listener, prelude, client, chosen);
         List<Candidate> candidates = new ArrayList<>();
         for (Rule rule : table.rules().rules()) {
-            if (rule.protocol() != asked.protocol() || rule.listen().stream().noneMatch(range -> range.contains(asked.port()))) {
+            if (!rule.protocols().has(asked.protocol()) || rule.listen().stream().noneMatch(range -> range.contains(asked.port()))) {
                 continue;
             }
             boolean hit = chosen.filter(r -> r.rule().equals(rule)).isPresent();

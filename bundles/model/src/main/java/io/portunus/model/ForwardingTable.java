@@ -52,7 +52,7 @@ public final class ForwardingTable {
         for (Rule rule : rules.rules()) {
             if (rule.enabled()) {
                 rule.listenKeys().forEach(key -> byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(rule));
-                claims += rule.listenWidth();
+                claims += rule.listeners();
             }
         }
         Map<ListenKey, Listener> compiled = new LinkedHashMap<>();
@@ -91,8 +91,8 @@ public final class ForwardingTable {
 
     /** How many pairs of rule and port there are after a change. */
     long claims(RuleDifference change) {
-        return claims + change.edits().stream().mapToLong(edit -> edit.newerEnabled().map(Rule::listenWidth).orElse(0)
-            - edit.olderEnabled().map(Rule::listenWidth).orElse(0)).sum();
+        return claims + change.edits().stream().mapToLong(edit -> edit.newerEnabled().map(Rule::listeners).orElse(0)
+            - edit.olderEnabled().map(Rule::listeners).orElse(0)).sum();
     }
 
     /** The rule set it was compiled from. */

@@ -88,7 +88,7 @@ final class HarmlessChange {
         }
         Rule older = edit.older().get();
         Rule newer = edit.newer().get();
-        return older.enabled() == newer.enabled() && older.protocol() == newer.protocol()
+        return older.enabled() == newer.enabled() && older.protocols() == newer.protocols()
             && older.listen().equals(newer.listen()) && older.bind().equals(newer.bind())
             && older.match().equals(newer.match()) && older.proxyTrust().equals(newer.proxyTrust())
             && older.sockets().transport().equals(newer.sockets().transport());

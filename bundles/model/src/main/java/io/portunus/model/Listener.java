@@ -67,7 +67,7 @@ public final class Listener {
         this.transport = rules.stream().flatMap(r -> r.sockets().transport().stream()).findFirst();
         this.proxied = (int) rules.stream().filter(Listener::proxied).count();
         this.limited = (int) rules.stream().filter(Listener::limited).count();
-        this.layers = rules.stream().flatMap(rule -> rule.layers().kinds()).distinct().sorted().toList();
+        this.layers = key.protocol() == Protocol.UDP ? List.of() : rules.stream().flatMap(rule -> rule.layers().kinds()).distinct().sorted().toList();
         this.inspects = byKind.keySet().stream()
             .sorted(Comparator.comparing((String kind) -> !Prelude.isHello(kind)).thenComparing(Comparator.naturalOrder())).toList();
         this.named = ofKind(key.protocol().helloKind()).named();
@@ -126,7 +126,7 @@ public final class Listener {
 
     /** The kind that has to be recognised before one of its rules takes a connection; empty where the rule needs none. */
     public Optional<String> kindFor(Rule rule) {
-        return Optional.of(Routing.kind(rule, named)).filter(kind -> !kind.isEmpty() && !kind.equals(Match.REST));
+        return Optional.of(Routing.kind(key, rule, named)).filter(kind -> !kind.isEmpty() && !kind.equals(Match.REST));
     }
 
     /** Kinds that are passed over. */

@@ -36,7 +36,7 @@ final class LoopChecks {
     }
 
     /** A rule on one of its ports. */
-    private record Step(int place, int port) {
+    private record Step(int place, Protocol protocol, int port) {
     }
 
     /** The same, with the target that is tried there. */
@@ -75,23 +75,26 @@ final class LoopChecks {
 
     /** Of each rule the first port is reported. */
     private void rounds(ForwardingTable table, int place, Rule rule) {
-        Optional<Prelude> sample = sample(table, rule);
         int before = reported.size();
-        for (PortRange range : rule.listen()) {
-            for (int port = range.first(); sample.isPresent() && port <= range.last() && reported.size() == before; port++) {
-                Step start = new Step(place, port);
-                seen = new HashSet<>();
-                follow(table, start, start, sample.get(), new ArrayList<>());
+        for (Protocol protocol : rule.protocols().each()) {
+            Optional<Prelude> sample = sample(table, rule, protocol);
+            for (PortRange range : rule.listen()) {
+                for (int port = range.first(); sample.isPresent() && port <= range.last() && reported.size() == before; port++) {
+                    Step start = new Step(place, protocol, port);
+                    seen = new HashSet<>();
+                    follow(table, start, start, sample.get(), new ArrayList<>());
+                }
             }
         }
     }
 
     /** What a connection of the rule looks like to inspectors; empty where that cannot be said. */
-    private static Optional<Prelude> sample(ForwardingTable table, Rule rule) {
+    private static Optional<Prelude> sample(ForwardingTable table, Rule rule, Protocol protocol) {
         Match match = rule.match();
-        boolean inspected = rule.listenKeys().limit(1).flatMap(key -> table.listener(key).stream()).anyMatch(its -> !its.inspects().isEmpty());
-        String kind = match.kind().filter(its -> !its.equals(Match.REST))
-            .orElse(match.kind().isEmpty() && inspected ? rule.protocol().helloKind() : "");
+        boolean inspected = rule.listenKeys().filter(key -> key.protocol() == protocol).limit(1).flatMap(key -> table.listener(key).stream())
+            .anyMatch(its -> !its.inspects().isEmpty());
+        String kind = rule.kind(protocol).filter(its -> !its.equals(Match.REST))
+            .orElse(match.kind().isEmpty() && inspected ? protocol.helloKind() : "");
         if (match.name().filter(name -> name.form() == HostPattern.Form.EXPRESSION).isPresent()) {
             return Optional.empty();
         }
@@ -104,7 +107,7 @@ final class LoopChecks {
         List<Target> targets = findings.rules().get(here.place()).targetsFor(here.port());
         for (int i = 0; i < targets.size(); i++) {
             way.add(new Try(here, i));
-            for (Step next : next(table, findings.rules().get(here.place()).protocol(), targets.get(i), sample)) {
+            for (Step next : next(table, here.protocol(), targets.get(i), sample)) {
                 if (next.equals(start)) {
                     report(way);
                     return true;
@@ -126,7 +129,7 @@ final class LoopChecks {
             // A header where none is taken is seen by inspectors, and one that is missing is waited for: neither comes any further.
             boolean goesOn = takesHeader ? target.proxy().isPresent() : target.proxy().isEmpty() || listener.inspects().isEmpty();
             if (goesOn && listener.route(sample, reached.address()) instanceof Routed routed) {
-                steps.add(new Step(places.getOrDefault(routed.route().rule(), 0), listener.key().port()));
+                steps.add(new Step(places.getOrDefault(routed.route().rule(), 0), protocol, listener.key().port()));
             }
         }
         return steps;
@@ -146,8 +149,8 @@ final class LoopChecks {
     /** Whether a target of the rule is a listener of the table. */
     static boolean reaches(ForwardingTable table, Rule rule) {
         return rule.targets().targets().stream().anyMatch(target -> target.address() instanceof TargetAddress.Host(String host, PortRange ports)
-            && addresses(host).stream().anyMatch(address -> ports.ports()
-                .anyMatch(port -> listener(table, new ListenKey(rule.protocol(), Optional.of(address), port)).isPresent())));
+            && addresses(host).stream().anyMatch(address -> ports.ports().anyMatch(port -> rule.protocols().each().stream()
+                .anyMatch(protocol -> listener(table, new ListenKey(protocol, Optional.of(address), port)).isPresent()))));
     }
 
     /** What takes a connection to an address: a socket of the address before those of all, which are its own only if it is the loopback's. */

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Which connections of its ports a rule takes. Immutable.
  *
- * @param kind protocol that an inspector must recognise, {@code "tls"} or, of datagrams, {@code "quic"}; {@link #REST} for whatever no inspector of
- *     the port recognises; empty when any will do
+ * @param kind protocol that an inspector must recognise, {@code "tls"} or, of datagrams, {@code "quic"}, where the rule is for both protocols
+ *     {@code "tls"} in place of either ({@link Rule#kind}); {@link #REST} for whatever no inspector of the port recognises; empty when any will do
  * @param name name that the client must ask for: of TLS or QUIC, or of a protocol whose inspector reads one; its kind is then given
  * @param alpn application protocols of which a client of TLS or QUIC must offer one; empty for any
  * @param sources clients that it takes
@@ -44,12 +44,12 @@ public record Match(Optional<String> kind, Optional<HostPattern> name, List<Stri
 
     /** TLS connections that ask for a name, or every connection. */
     public static Match ofSni(Optional<HostPattern> sni) {
-        return ofSni(Protocol.TCP, sni);
+        return ofSni(Protocols.TCP, sni);
     }
 
-    /** Clients of a protocol whose hello asks for a name, or all of them. */
-    public static Match ofSni(Protocol protocol, Optional<HostPattern> sni) {
-        return sni.isPresent() ? ofName(protocol.helloKind(), sni.get()) : ANY;
+    /** Clients of these protocols whose hello asks for a name, or all of them. */
+    public static Match ofSni(Protocols protocols, Optional<HostPattern> sni) {
+        return sni.isPresent() ? ofName(protocols.helloKind(), sni.get()) : ANY;
     }
 
     /** Connections of a kind that ask for a name. */

@@ -5,7 +5,6 @@ import io.portunus.model.PortClaims.Group;
 import io.portunus.model.PortClaims.Slot;
 import io.portunus.model.RuleChecks.Reserved;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +19,11 @@ final class PortChecks {
     private final List<Rule> rules;
     private final List<Slot> slots;
     private final List<Reserved> reserved;
-    private final Map<Protocol, Map<Integer, PortClaims>> claims = new EnumMap<>(Protocol.class);
+    private final Map<PortOf, PortClaims> claims = new HashMap<>();
+
+    /** A port of one protocol, which has nothing to do with the same port of another. */
+    private record PortOf(Protocol protocol, int port) {
+    }
 
     PortChecks(Findings findings, List<Reserved> reserved) {
         this.findings = findings;
@@ -51,9 +54,15 @@ final class PortChecks {
             for (int port = range.first(); port <= range.last(); port++) {
                 if (!seen.get(port)) {
                     seen.set(port);
-                    claimed(rules.get(place), port).add(place, rules.get(place), slots.get(place), range.width() > 1);
+                    claim(place, port, range.width() > 1);
                 }
             }
+        }
+    }
+
+    private void claim(int place, int port, boolean partOfRange) {
+        for (Protocol protocol : rules.get(place).protocols().each()) {
+            claimed(new PortOf(protocol, port)).add(place, rules.get(place), slots.get(place), partOfRange);
         }
     }
 
@@ -85,21 +94,28 @@ final class PortChecks {
     private Optional<String> firstClash(int place, Rule rule) {
         for (PortRange range : rule.listen()) {
             for (int port = range.first(); port <= range.last(); port++) {
-                Optional<Reserved> holder = holder(rule, port);
-                if (holder.isPresent()) {
-                    return Optional.of("port " + port + " is taken by " + holder.get().owner() + " (" + holder.get().key()
-                        + "); give one of them another port or another address");
-                }
-                PortClaims held = claimed(rule, port);
-                int rival = held.group(rule).firstRival(rule.match(), slots.get(place), range.width() > 1);
-                int earlier = Math.min(held.firstOverlap(rule), rival);
-                if (earlier < place) {
-                    return Optional.of("port " + port + " is already taken by " + findings.named(earlier)
-                        + "; give one of them another port or another bind address" + remedy(rule, rules.get(earlier)));
+                for (Protocol protocol : rule.protocols().each()) {
+                    Optional<String> clash = clash(place, rule, new PortOf(protocol, port), range.width() > 1);
+                    if (clash.isPresent()) {
+                        return clash;
+                    }
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<String> clash(int place, Rule rule, PortOf at, boolean partOfRange) {
+        Optional<Reserved> holder = holder(rule, at);
+        if (holder.isPresent()) {
+            return Optional.of("port " + at.port() + " is taken by " + holder.get().owner() + " (" + holder.get().key()
+                + "); give one of them another port or another address");
+        }
+        PortClaims held = claimed(at);
+        int rival = held.group(rule).firstRival(rule.match(), slots.get(place), partOfRange);
+        int earlier = Math.min(held.firstOverlap(rule), rival);
+        return earlier >= place ? Optional.empty() : Optional.of("port " + at.port() + " is already taken by " + findings.named(earlier)
+            + "; give one of them another port or another bind address" + remedy(rule, rules.get(earlier)));
     }
 
     /** Where rules without a kind meet rules of a kind, the operator has most likely left out what the former are for. */
@@ -108,9 +124,9 @@ final class PortChecks {
             : ", or say match.kind: \"tls\" for the rest of TLS, \"" + Match.REST + "\" for whatever the others do not take";
     }
 
-    private Optional<Reserved> holder(Rule rule, int port) {
+    private Optional<Reserved> holder(Rule rule, PortOf at) {
         for (Reserved one : reserved) {
-            if (one.key().overlaps(new ListenKey(rule.protocol(), rule.bind(), port))) {
+            if (one.key().overlaps(new ListenKey(at.protocol(), rule.bind(), at.port()))) {
                 return Optional.of(one);
             }
         }
@@ -118,12 +134,12 @@ final class PortChecks {
     }
 
     private void sniRouteDuplicate() {
-        eachFirst((place, rule) -> rule.match().name().isPresent(), (place, port) -> {
+        eachFirst((place, rule) -> rule.match().name().isPresent(), (place, at) -> {
             Rule rule = rules.get(place);
-            int first = group(rule, port).firstLike(slots.get(place));
+            int first = group(rule, at).firstLike(slots.get(place));
             if (first < place) {
                 findings.add(RuleCode.SNI_ROUTE_DUPLICATE, place, Findings.nameKey(rule), findings.named(first) + " already takes the name '"
-                    + rule.match().name().get() + "' on port " + port
+                    + rule.match().name().get() + "' on port " + at.port()
                     + "; a name goes to one rule of a port, unless they differ by alpn, allow or deny");
             }
             return first < place;
@@ -131,34 +147,34 @@ final class PortChecks {
     }
 
     /** Whether it takes what no name takes, where others ask for names. */
-    private static boolean fallback(Rule rule) {
-        return rule.match().name().isEmpty() && rule.match().kind().filter(kind -> !rule.protocol().fallsBackTo(kind)).isEmpty();
+    private static boolean fallback(Rule rule, Protocol protocol) {
+        return rule.match().name().isEmpty() && rule.kind(protocol).filter(kind -> !protocol.fallsBackTo(kind)).isEmpty();
     }
 
     private void sniFallbackDuplicate() {
-        eachFirst((place, rule) -> fallback(rule), (place, port) -> {
+        eachFirst((place, rule) -> rule.match().name().isEmpty(), (place, at) -> {
             Rule rule = rules.get(place);
-            Group group = group(rule, port);
-            int first = group.firstFallback(slots.get(place), rule.protocol());
-            boolean duplicate = group.byName() && !group.hasRange() && first < place;
+            Group group = group(rule, at);
+            int first = group.firstFallback(slots.get(place), at.protocol());
+            boolean duplicate = fallback(rule, at.protocol()) && group.byName() && !group.hasRange() && first < place;
             if (duplicate) {
                 findings.add(RuleCode.SNI_FALLBACK_DUPLICATE, place, Findings.listenKey(rule), findings.named(first)
-                    + " is already the fallback of port " + port + ", which is routed by name; give one of them a name or another port");
+                    + " is already the fallback of port " + at.port() + ", which is routed by name; give one of them a name or another port");
             }
             return duplicate;
         });
     }
 
     private void kindDuplicate() {
-        eachFirst((place, rule) -> rule.match().name().isEmpty() && rule.match().kind().isPresent(), (place, port) -> {
+        eachFirst((place, rule) -> rule.match().name().isEmpty() && rule.match().kind().isPresent(), (place, at) -> {
             Rule rule = rules.get(place);
-            String kind = rule.match().kind().orElseThrow();
-            Group group = group(rule, port);
+            String kind = rule.kind(at.protocol()).orElseThrow();
+            Group group = group(rule, at);
             int first = group.firstLike(slots.get(place));
-            boolean fallback = group.byName() && fallback(rule);
+            boolean fallback = group.byName() && fallback(rule, at.protocol());
             boolean duplicate = !fallback && !group.hasRange() && first < place;
             if (duplicate) {
-                findings.add(RuleCode.KIND_DUPLICATE, place, "match.kind", findings.named(first) + " already takes " + kind + " on port " + port
+                findings.add(RuleCode.KIND_DUPLICATE, place, "match.kind", findings.named(first) + " already takes " + kind + " on port " + at.port()
                     + "; a kind of protocol goes to one rule of a port, unless they differ by alpn, allow or deny");
             }
             return duplicate;
@@ -166,12 +182,12 @@ final class PortChecks {
     }
 
     private void proxyTrustConflict() {
-        eachFirst((place, rule) -> true, (place, port) -> {
+        eachFirst((place, rule) -> true, (place, at) -> {
             Rule rule = rules.get(place);
-            int first = group(rule, port).first();
+            int first = group(rule, at).first();
             boolean differs = first != place && !sameTrust(rule.proxyTrust(), rules.get(first).proxyTrust());
             if (differs) {
-                findings.add(RuleCode.PROXY_TRUST_CONFLICT, place, "accept_proxy", findings.named(first) + " has port " + port
+                findings.add(RuleCode.PROXY_TRUST_CONFLICT, place, "accept_proxy", findings.named(first) + " has port " + at.port()
                     + " too and trusts other sources with a PROXY header, or gives it another time; the header comes"
                     + " before the rule is known, so say the same in both");
             }
@@ -188,12 +204,12 @@ final class PortChecks {
     }
 
     private void transportConflict() {
-        eachFirst((place, rule) -> true, (place, port) -> {
+        eachFirst((place, rule) -> true, (place, at) -> {
             Rule rule = rules.get(place);
-            int first = group(rule, port).first();
+            int first = group(rule, at).first();
             boolean differs = first != place && !rule.sockets().transport().equals(rules.get(first).sockets().transport());
             if (differs) {
-                findings.add(RuleCode.TRANSPORT_CONFLICT, place, "transport", findings.named(first) + " has port " + port
+                findings.add(RuleCode.TRANSPORT_CONFLICT, place, "transport", findings.named(first) + " has port " + at.port()
                     + " too and wants another transport; a port is bound by one, so say the same in both");
             }
             return differs;
@@ -203,15 +219,15 @@ final class PortChecks {
     private void tooManyExpressions() {
         Map<Group, Set<HostPattern>> expressions = new HashMap<>();
         Set<Group> full = new HashSet<>();
-        eachFirst((place, rule) -> rule.match().name().filter(n -> n.form() == HostPattern.Form.EXPRESSION).isPresent(), (place, port) -> {
+        eachFirst((place, rule) -> rule.match().name().filter(n -> n.form() == HostPattern.Form.EXPRESSION).isPresent(), (place, at) -> {
             Rule rule = rules.get(place);
-            Group group = group(rule, port);
+            Group group = group(rule, at);
             Set<HostPattern> ofGroup = expressions.computeIfAbsent(group, g -> new HashSet<>());
             ofGroup.add(rule.match().name().orElseThrow());
             if (ofGroup.size() <= Listener.MAX_EXPRESSIONS || !full.add(group)) {
                 return false;
             }
-            findings.add(ProblemCode.INVALID_VALUE, place, Findings.nameKey(rule), "port " + port + " has more than " + Listener.MAX_EXPRESSIONS
+            findings.add(ProblemCode.INVALID_VALUE, place, Findings.nameKey(rule), "port " + at.port() + " has more than " + Listener.MAX_EXPRESSIONS
                 + " regular expressions, which are tried one by one; use names and wildcards, or '|' in one expression");
             return true;
         });
@@ -219,13 +235,13 @@ final class PortChecks {
 
     private void tooManyConditional() {
         Map<Group, Map<Slot, Integer>> counts = new HashMap<>();
-        eachFirst((place, rule) -> rule.match().conditional(), (place, port) -> {
+        eachFirst((place, rule) -> rule.match().conditional(), (place, at) -> {
             Rule rule = rules.get(place);
             Slot every = new Slot(slots.get(place).kind(), rule.match().name(), Slot.ALWAYS);
-            boolean over = counts.computeIfAbsent(group(rule, port), g -> new HashMap<>()).merge(every, 1, Integer::sum)
+            boolean over = counts.computeIfAbsent(group(rule, at), g -> new HashMap<>()).merge(every, 1, Integer::sum)
                 == Listener.MAX_CONDITIONAL + 1;
             if (over) {
-                findings.add(ProblemCode.INVALID_VALUE, place, "match", "port " + port + " has more than " + Listener.MAX_CONDITIONAL
+                findings.add(ProblemCode.INVALID_VALUE, place, "match", "port " + at.port() + " has more than " + Listener.MAX_CONDITIONAL
                     + " rules that want the same and differ by alpn, allow or deny only, and they are tried one by one; join some");
             }
             return over;
@@ -233,7 +249,7 @@ final class PortChecks {
     }
 
     /** Asks for the ports of the rules that are wanted, until the answer is yes. */
-    private void eachFirst(BiPredicate<Integer, Rule> wanted, BiPredicate<Integer, Integer> isFound) {
+    private void eachFirst(BiPredicate<Integer, Rule> wanted, BiPredicate<Integer, PortOf> isFound) {
         for (int place = 0; place < rules.size(); place++) {
             Rule rule = rules.get(place);
             if (rule.enabled() && wanted.test(place, rule)) {
@@ -242,21 +258,23 @@ final class PortChecks {
         }
     }
 
-    private static void findFirst(int place, Rule rule, BiPredicate<Integer, Integer> isFound) {
+    private static void findFirst(int place, Rule rule, BiPredicate<Integer, PortOf> isFound) {
         for (PortRange range : rule.listen()) {
             for (int port = range.first(); port <= range.last(); port++) {
-                if (isFound.test(place, port)) {
-                    return;
+                for (Protocol protocol : rule.protocols().each()) {
+                    if (isFound.test(place, new PortOf(protocol, port))) {
+                        return;
+                    }
                 }
             }
         }
     }
 
-    private Group group(Rule rule, int port) {
-        return claimed(rule, port).group(rule);
+    private Group group(Rule rule, PortOf at) {
+        return claimed(at).group(rule);
     }
 
-    private PortClaims claimed(Rule rule, int port) {
-        return claims.computeIfAbsent(rule.protocol(), its -> new HashMap<>()).computeIfAbsent(port, p -> new PortClaims());
+    private PortClaims claimed(PortOf at) {
+        return claims.computeIfAbsent(at, its -> new PortClaims());
     }
 }

@@ -25,7 +25,7 @@ final class PortClaims {
     /**
      * For which connections two rules get in each other's way: those of one kind and name, on the same conditions.
      *
-     * @param kind kind; empty where the rule sets none
+     * @param kind kind, that of TLS for the hello of every protocol; empty where the rule sets none
      * @param name name that is wanted
      * @param conditions number of the application protocols and sources that are wanted; equal ones have equal numbers
      */
@@ -41,7 +41,7 @@ final class PortClaims {
                 Match match = rule.match();
                 int number = !match.conditional() ? ALWAYS
                     : numbers.computeIfAbsent(conditions(match), conditions -> numbers.size());
-                slots.add(new Slot(match.kind().orElse(""), match.name(), number));
+                slots.add(new Slot(rule.kind(Protocol.TCP).orElse(""), match.name(), number));
             }
             return slots;
         }
@@ -111,7 +111,7 @@ final class PortClaims {
 
         /** The first rule that takes, on the same conditions, what no name takes. */
         int firstFallback(Slot slot, Protocol protocol) {
-            int ofHello = protocol.fallsBackTo(protocol.helloKind()) ? firstLike(slot.ofKind(protocol.helloKind())) : NONE;
+            int ofHello = protocol.fallsBackTo(protocol.helloKind()) ? firstLike(slot.ofKind(Prelude.TLS)) : NONE;
             return Math.min(firstLike(slot.ofKind("")), ofHello);
         }
 

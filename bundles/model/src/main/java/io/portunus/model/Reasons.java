@@ -8,12 +8,13 @@ import java.util.Optional;
 /**
  * The sentences of an {@link Explanation}, for one connection. Immutable.
  *
+ * @param protocol that it comes by
  * @param listener the listener it reaches, if any
  * @param prelude what was seen of it
  * @param client where it comes from
  * @param chosen where it goes, if anywhere
  */
-record Reasons(Optional<Listener> listener, Prelude prelude, InetAddress client, Optional<Route> chosen) {
+record Reasons(Protocol protocol, Optional<Listener> listener, Prelude prelude, InetAddress client, Optional<Route> chosen) {
     /** Blocks of addresses that a sentence lists. */
     private static final int LISTED = 3;
 
@@ -29,8 +30,8 @@ record Reasons(Optional<Listener> listener, Prelude prelude, InetAddress client,
                 : "the name asked for is one label and the rule's parent, and no rule has the exact name";
             case EXPRESSION -> "the name asked for is one that the rule's expression takes";
             case FALLBACK -> prelude.serverName().isPresent()
-                ? "no rule of this port that has the name asked for takes it; this one takes " + rest(route.rule())
-                : "the client asks for no name; this rule takes " + rest(route.rule());
+                ? "no rule of this port that has the name asked for takes it; this one takes " + rest()
+                : "the client asks for no name; this rule takes " + rest();
             case REST -> prelude.kind().isEmpty()
                 ? "no inspector of this port recognises it, and the rule takes that"
                 : "no rule of this port for " + prelude.kind() + " takes it, and this one takes the rest";
@@ -39,8 +40,8 @@ record Reasons(Optional<Listener> listener, Prelude prelude, InetAddress client,
         return sentence + conditions(route.rule().match());
     }
 
-    private static String rest(Rule rule) {
-        return rule.protocol() == Protocol.TCP ? "the rest of TLS" : "the rest";
+    private String rest() {
+        return protocol == Protocol.TCP ? "the rest of TLS" : "the rest";
     }
 
     private static String conditions(Match match) {
@@ -65,14 +66,14 @@ record Reasons(Optional<Listener> listener, Prelude prelude, InetAddress client,
     }
 
     private Optional<String> otherKind(Rule rule) {
-        Match match = rule.match();
-        boolean unsaid = match.kind().isEmpty();
-        String kind = match.kind().orElse(rule.protocol().fallbackKind());
+        Optional<String> required = rule.kind(protocol);
+        boolean unsaid = required.isEmpty();
+        String kind = required.orElse(protocol.fallbackKind());
         if (unsaid && listener.filter(l -> l.inspects().isEmpty()).isPresent() || kind.equals(Match.REST) || kind.equals(prelude.kind())) {
             return Optional.empty();
         }
         return Optional.of(unsaid ? "this port takes TLS only, and no hello was given"
-            : "it wants " + match.kind().get() + ", and the first bytes are " + (prelude.kind().isEmpty() ? "not given" : prelude.kind()));
+            : "it wants " + required.get() + ", and the first bytes are " + (prelude.kind().isEmpty() ? "not given" : prelude.kind()));
     }
 
     private Optional<String> otherName(Match match) {

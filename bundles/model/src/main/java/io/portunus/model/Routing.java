@@ -24,7 +24,7 @@ record Routing(Choice plain, Map<String, KindRoutes> byKind, Choice rest) {
         Choice every = Choice.NONE;
         boolean named = rules.stream().anyMatch(r -> r.sni().isPresent());
         for (Rule rule : rules) {
-            String kind = kind(rule, named);
+            String kind = kind(key, rule, named);
             Routed routed = routed(key, rule, kind);
             switch (kind) {
                 case "" -> every = every.and(Choice.of(routed));
@@ -37,8 +37,8 @@ record Routing(Choice plain, Map<String, KindRoutes> byKind, Choice rest) {
     }
 
     /** Where names are asked for, a rule without a kind takes the rest, as {@link Protocol#fallbackKind} has it, not everything. */
-    static String kind(Rule rule, boolean named) {
-        return rule.match().kind().orElse(named ? rule.protocol().fallbackKind() : "");
+    static String kind(ListenKey key, Rule rule, boolean named) {
+        return rule.kind(key.protocol()).orElse(named ? key.protocol().fallbackKind() : "");
     }
 
     /** Routes by kind, but for some kinds. */
@@ -83,7 +83,7 @@ record Routing(Choice plain, Map<String, KindRoutes> byKind, Choice rest) {
         if (older.isPresent() && newer.isPresent() && sameWish(older.get().match(), newer.get().match())) {
             return replaced(key, older.get(), newer.get());
         }
-        return Optional.of(this).flatMap(its -> older.isEmpty() ? Optional.of(its) : its.without(older.get()))
+        return Optional.of(this).flatMap(its -> older.isEmpty() ? Optional.of(its) : its.without(key, older.get()))
             .flatMap(its -> newer.isEmpty() ? Optional.of(its) : its.with(key, newer.get())).filter(its -> its.named() == named());
     }
 
@@ -92,7 +92,7 @@ record Routing(Choice plain, Map<String, KindRoutes> byKind, Choice rest) {
     }
 
     private Optional<Routing> replaced(ListenKey key, Rule older, Rule newer) {
-        String kind = kind(older, named());
+        String kind = kind(key, older, named());
         Routed routed = routed(key, newer, kind);
         return switch (kind) {
             case "" -> plain.with(older, routed).map(choice -> new Routing(choice, byKind, rest));
@@ -101,14 +101,14 @@ record Routing(Choice plain, Map<String, KindRoutes> byKind, Choice rest) {
         };
     }
 
-    private Optional<Routing> without(Rule older) {
-        String kind = kind(older, named());
+    private Optional<Routing> without(ListenKey key, Rule older) {
+        String kind = kind(key, older, named());
         return byKind.getOrDefault(kind, KindRoutes.NONE).without(older).filter(left -> !left.equals(KindRoutes.NONE))
             .map(routes -> with(kind, routes));
     }
 
     private Optional<Routing> with(ListenKey key, Rule newer) {
-        String kind = kind(newer, named());
+        String kind = kind(key, newer, named());
         return Optional.ofNullable(byKind.get(kind)).flatMap(routes -> routes.with(routed(key, newer, kind))).map(routes -> with(kind, routes));
     }
 

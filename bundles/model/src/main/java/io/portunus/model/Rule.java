@@ -21,12 +21,12 @@ import java.util.stream.Stream;
  * @param timeouts how long its connections may take
  * @param sockets options of their sockets
  * @param proxyTrust of whom a PROXY header is required; empty when nobody is trusted with one
- * @param protocol protocol of its ports
+ * @param protocols protocols of its ports
  * @param governance to whom it belongs, and by what its flows are limited
- * @param datagrams what holds for its sessions, if it is for UDP
+ * @param datagrams what holds for its sessions, if it has such
  */
 public record Rule(long id, String name, String description, boolean enabled, Optional<InetAddress> bind, List<PortRange> listen,
-        Match match, TargetGroup targets, Timeouts timeouts, Sockets sockets, Optional<ProxyTrust> proxyTrust, Protocol protocol,
+        Match match, TargetGroup targets, Timeouts timeouts, Sockets sockets, Optional<ProxyTrust> proxyTrust, Protocols protocols,
         Governance governance, Datagrams datagrams) {
     /** Copies the list. */
     public Rule {
@@ -36,7 +36,7 @@ public record Rule(long id, String name, String description, boolean enabled, Op
     /** A rule for TCP that is nobody's in particular, and limited by nothing of its own. */
     public Rule(long id, String name, String description, boolean enabled, Optional<InetAddress> bind, List<PortRange> listen,
             Match match, TargetGroup targets, Timeouts timeouts, Sockets sockets, Optional<ProxyTrust> proxyTrust) {
-        this(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, Protocol.TCP, Governance.NONE,
+        this(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, Protocols.TCP, Governance.NONE,
             Datagrams.DEFAULT);
     }
 
@@ -48,55 +48,60 @@ public record Rule(long id, String name, String description, boolean enabled, Op
 
     /** The same rule on another local address. */
     public Rule withBind(Optional<InetAddress> other) {
-        return new Rule(id, name, description, enabled, other, listen, match, targets, timeouts, sockets, proxyTrust, protocol, governance,
+        return new Rule(id, name, description, enabled, other, listen, match, targets, timeouts, sockets, proxyTrust, protocols, governance,
             datagrams);
     }
 
     /** The same rule, in use or not. */
     public Rule withEnabled(boolean other) {
-        return new Rule(id, name, description, other, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, governance,
+        return new Rule(id, name, description, other, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocols, governance,
             datagrams);
     }
 
     /** The same rule to other targets. */
     public Rule withTargets(TargetGroup others) {
-        return new Rule(id, name, description, enabled, bind, listen, match, others, timeouts, sockets, proxyTrust, protocol, governance,
+        return new Rule(id, name, description, enabled, bind, listen, match, others, timeouts, sockets, proxyTrust, protocols, governance,
             datagrams);
     }
 
     /** The same rule with other limits of time. */
     public Rule withTimeouts(Timeouts others) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, others, sockets, proxyTrust, protocol, governance,
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, others, sockets, proxyTrust, protocols, governance,
             datagrams);
     }
 
     /** The same rule with other sockets. */
     public Rule withSockets(Sockets others) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, others, proxyTrust, protocol, governance,
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, others, proxyTrust, protocols, governance,
             datagrams);
     }
 
     /** The same rule with others whose PROXY header counts. */
     public Rule withProxyTrust(ProxyTrust other) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, Optional.of(other), protocol, governance,
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, Optional.of(other), protocols, governance,
             datagrams);
     }
 
-    /** The same rule for another protocol. */
+    /** The same rule for another protocol only. */
     public Rule withProtocol(Protocol other) {
+        return withProtocols(Protocols.of(other));
+    }
+
+    /** The same rule for other protocols. */
+    public Rule withProtocols(Protocols other) {
         return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, other, governance,
             datagrams);
     }
 
     /** The same rule of another owner, with other limits. */
     public Rule withGovernance(Governance other) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, other,
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocols, other,
             datagrams);
     }
 
     /** The same rule with sessions of other limits. */
     public Rule withDatagrams(Datagrams others) {
-        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocol, governance, others);
+        return new Rule(id, name, description, enabled, bind, listen, match, targets, timeouts, sockets, proxyTrust, protocols, governance, others);
     }
 
     /** The name that a client must ask for, if the rule requires one. */
@@ -114,14 +119,28 @@ public record Rule(long id, String name, String description, boolean enabled, Op
         return timeouts.drain();
     }
 
+    /**
+     * The kind that it requires of clients of one of its protocols; empty where any will do. That of a hello is of the client's protocol, whichever
+     * the match names.
+     */
+    public Optional<String> kind(Protocol protocol) {
+        return match.kind().map(kind -> Prelude.isHello(kind) ? protocol.helloKind() : kind);
+    }
+
     /** How many ports the rule listens on. */
     public int listenWidth() {
         return listen.stream().mapToInt(PortRange::width).sum();
     }
 
+    /** How many listeners the rule is on while it is enabled. */
+    int listeners() {
+        return listenWidth() * protocols.each().size();
+    }
+
     /** The listeners that the rule is on while it is enabled, in its order. */
     public Stream<ListenKey> listenKeys() {
-        return listen.stream().flatMapToInt(PortRange::ports).mapToObj(port -> new ListenKey(protocol, bind, port));
+        return protocols.each().stream().flatMap(protocol -> listen.stream().flatMapToInt(PortRange::ports)
+            .mapToObj(port -> new ListenKey(protocol, bind, port)));
     }
 
     /** Whether it is the very object: what is made of a rule set has the set's own. */
@@ -132,7 +151,7 @@ public record Rule(long id, String name, String description, boolean enabled, Op
 
     /** Whether it is on a listener while it is enabled. */
     boolean listensOn(ListenKey key) {
-        return protocol == key.protocol() && bind.equals(key.bind()) && listen.stream().anyMatch(range -> range.contains(key.port()));
+        return protocols.has(key.protocol()) && bind.equals(key.bind()) && listen.stream().anyMatch(range -> range.contains(key.port()));
     }
 
     /** The id as operators see it: unsigned decimal. */

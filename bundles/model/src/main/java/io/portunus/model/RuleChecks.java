@@ -166,7 +166,7 @@ public final class RuleChecks {
     }
 
     private boolean tooManyPorts() {
-        long total = rules.stream().filter(Rule::enabled).mapToLong(Rule::listenWidth).sum();
+        long total = rules.stream().filter(Rule::enabled).mapToLong(Rule::listeners).sum();
         if (total > MAX_CLAIMS) {
             findings.add(RuleCode.RANGE_INVALID, "the rules together listen on " + total + " ports, more than "
                 + MAX_CLAIMS + "; use fewer or narrower ranges");

@@ -91,9 +91,9 @@ final class TargetChecks {
         List<Target> targets = rule.targets().targets();
         for (int i = 0; i < targets.size(); i++) {
             if (targets.get(i).address() instanceof TargetAddress.Service(String name)
-                    && ServiceNames.protocol(name).filter(its -> its != rule.protocol()).isPresent()) {
-                findings.addOfTarget(RuleCode.INVALID_SERVICE_NAME, place, i, "the service " + name + " is not of " + rule.protocol().code()
-                    + ", which the rule is for; write _" + rule.protocol().code() + " in it, or another protocol");
+                    && ServiceNames.protocol(name).filter(its -> !rule.protocols().has(its)).isPresent()) {
+                findings.addOfTarget(RuleCode.INVALID_SERVICE_NAME, place, i, "the service " + name + " is not of " + rule.protocols().code()
+                    + ", which the rule is for; write _" + rule.protocols().code() + " in it, or another protocol");
             }
         }
     }

@@ -33,11 +33,17 @@ public final class UnknownKind {
         if (!rule.enabled()) {
             return Optional.empty();
         }
-        return rule.listenKeys().flatMap(key -> table.listener(key).flatMap(listener -> listener.kindFor(rule)).stream())
-            .filter(kind -> missing.test(Offer.inspector(rule.protocol(), kind))).findFirst()
-            .map(kind -> Problem.ofRule(ProblemCode.NO_HANDLER, place, key(rule), "nobody who is installed recognises '" + kind + "'"
-                + (rule.protocol() == Protocol.TCP ? "" : " among datagrams") + ", so the rule '" + rule.name() + "' takes nothing; "
-                + remedy(kind, Offer.recognised(known, rule.protocol()))));
+        return rule.protocols().each().stream().flatMap(protocol -> rule.listenKeys().filter(key -> key.protocol() == protocol)
+            .flatMap(key -> table.listener(key).flatMap(listener -> listener.kindFor(rule)).stream())
+            .filter(kind -> missing.test(Offer.inspector(protocol, kind))).limit(1).map(kind -> problem(rule, place, protocol, kind, known)))
+            .findFirst();
+    }
+
+    private static Problem problem(Rule rule, int place, Protocol protocol, String kind, Collection<Offer> known) {
+        return Problem.ofRule(ProblemCode.NO_HANDLER, place, key(rule), "nobody who is installed recognises '" + kind + "'"
+            + (protocol == Protocol.TCP ? "" : " among datagrams") + ", so the rule '" + rule.name() + "' takes nothing"
+            + (rule.protocols() == Protocols.of(protocol) ? "" : " by " + protocol.code()) + "; "
+            + remedy(kind, Offer.recognised(known, protocol)));
     }
 
     /**

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Names on a port of UDP: what QUIC asks for, and where all the rest goes. */
 class DatagramRoutingTest {
     private static Rule named(String name, String sni) {
-        return rule(name, Match.ofSni(Protocol.UDP, Optional.of(HostPattern.parse(sni))));
+        return rule(name, Match.ofSni(Protocols.UDP, Optional.of(HostPattern.parse(sni))));
     }
 
     private static Rule rule(String name, Match match) {
@@ -88,5 +88,25 @@ class DatagramRoutingTest {
         ForwardingTable less = both.with(RuleDifference.between(both.rules(), new RuleSet("3", List.of(rest))));
         assertThat(route(less, Prelude.NONE)).isEqualTo("rest PLAIN");
         assertThat(less.listeners()).allMatch(listener -> listener.inspects().isEmpty());
+    }
+
+    /** One rule for HTTPS and HTTP/3 of a name: each port asks for the hello of its protocol. */
+    @Test
+    void ruleOfBothTakesTheNameByEither() {
+        Rule web = Rule.of(1, "web", List.of(PortRange.of(443)), Match.ofSni(Protocols.TCP_AND_UDP, Optional.of(HostPattern.parse("a.example.com"))),
+            TargetAddress.parse("web.test:80")).withProtocols(Protocols.TCP_AND_UDP);
+        ForwardingTable table = table(web, rule("rest", Match.ANY));
+
+        assertThat(table.listeners()).extracting(listener -> listener.key() + " " + listener.inspects()).containsExactly("*:443 [tls]",
+            "*:443/udp [quic]");
+        assertThat(route(table, quic("a.example.com"))).isEqualTo("web EXACT");
+        assertThat(route(table, quic("b.example.com"))).isEqualTo("rest FALLBACK");
+        Listener tcp = table.listener(ListenKey.tcp(Optional.empty(), 443)).orElseThrow();
+        Prelude hello = new Prelude(Prelude.TLS, Optional.of("a.example.com"), List.of(), false);
+        assertThat(tcp.route(hello, InetAddress.getLoopbackAddress())).isInstanceOfSatisfying(Decision.Routed.class,
+            routed -> assertThat(routed.route().rule()).isEqualTo(web));
+        ForwardingTable udp = table.with(RuleDifference.between(table.rules(), new RuleSet("2", List.of(web.withProtocol(Protocol.TCP),
+            table.rules().rules().get(1)))));
+        assertThat(route(udp, quic("a.example.com"))).isEqualTo("rest PLAIN");
     }
 }

@@ -137,6 +137,21 @@ class RuleChecksTest {
         53 udp trust=::1 | 53                             ; ok
         443 udp kind=tls                                 ; validation.not_for_protocol rule[0].match.kind
         443 kind=quic                                    ; validation.not_for_protocol rule[0].match.kind
+        443 both kind=quic                               ; validation.not_for_protocol rule[0].match.kind
+        443 both kind=tls                                ; ok
+        443 both | 443                                   ; port_in_use rule[1].listen_port
+        443 udp | 443 both                               ; port_in_use rule[1].listen_port
+        443 both | 444 udp | 444                         ; ok
+        7080 both                                        ; port_in_use rule[0].listen_port
+        443 both sni=a.example | 443 sni=b.example | 443 udp sni=b.example ; ok
+        443 both sni=a.example | 443 sni=a.example       ; conflict.sni_route_duplicate rule[1].sni
+        443 udp sni=a.example | 443 both sni=a.example   ; conflict.sni_route_duplicate rule[1].sni
+        443 both sni=a.example | 443 udp | 443 both      ; conflict.sni_fallback_duplicate rule[2].listen_port
+        443 both sni=a.example | 443 | 443 udp           ; ok
+        443 both sni=a.example | 443 both                ; ok
+        443 both kind=tls | 443 udp kind=quic            ; conflict.kind_duplicate rule[1].match.kind
+        443 both sni=a.example trust=::1 | 443 udp sni=b.example ; conflict.proxy_trust rule[1].accept_proxy
+        443-444 both sni=a.example                       ; validation.sni_on_unsupported_rule rule[0].sni
         80 over=epoll | 80 allow=::1                     ; conflict.transport rule[1].transport
         80 over=epoll | 80 allow=::1 over=epoll          ; ok
         80 over=epoll | 80 allow=::1 over=xnio off       ; ok
@@ -341,18 +356,18 @@ class RuleChecksTest {
         List<PortRange> listen = ranges(words.getFirst());
         int width = listen.stream().mapToInt(PortRange::width).sum();
         Optional<InetAddress> bind = word(words, "bind=").flatMap(IpLiterals::parse);
-        Protocol protocol = words.contains("udp") ? Protocol.UDP : Protocol.TCP;
-        Rule rule = Rule.of(place, "r" + place, listen, match(words, protocol), new TargetAddress.Host("10.0.0.1", new PortRange(1, width)))
-            .withEnabled(!words.contains("off")).withBind(bind).withProtocol(protocol);
+        Protocols protocols = words.contains("both") ? Protocols.TCP_AND_UDP : words.contains("udp") ? Protocols.UDP : Protocols.TCP;
+        Rule rule = Rule.of(place, "r" + place, listen, match(words, protocols), new TargetAddress.Host("10.0.0.1", new PortRange(1, width)))
+            .withEnabled(!words.contains("off")).withBind(bind).withProtocols(protocols);
         Rule carried = word(words, "over=").map(by -> over(rule, by)).orElse(rule);
         return word(words, "trust=").map(trusted -> carried.withProxyTrust(new ProxyTrust(blocks(trusted), ProxyTrust.DEFAULT_DEADLINE)))
             .orElse(carried);
     }
 
-    private static Match match(List<String> words, Protocol protocol) {
+    private static Match match(List<String> words, Protocols protocols) {
         Match match = word(words, "name=").map(n -> n.split("/")).map(n -> Match.ofName(n[0], HostPattern.parse(n[1])))
             .or(() -> word(words, "kind=").map(Match::ofKind))
-            .orElseGet(() -> Match.ofSni(protocol, word(words, "sni=").map(HostPattern::parse)));
+            .orElseGet(() -> Match.ofSni(protocols, word(words, "sni=").map(HostPattern::parse)));
         Match offering = word(words, "alpn=").map(alpn -> match.offering(List.of(alpn.split(",")))).orElse(match);
         return word(words, "allow=").map(allowed -> offering.from(new SourceFilter(blocks(allowed), List.of()))).orElse(offering);
     }

@@ -274,7 +274,8 @@ class RuleDifferenceTest {
         Rule full = new Rule(id, rule.name(), "", random.nextInt(6) > 0, IpLiterals.parse(any(BINDS, random)), rule.listen(), match, rule.targets(),
             rule.timeouts(), new Sockets(SocketTuning.DEFAULT, SocketTuning.DEFAULT, Optional.empty(), transport, layers(random)),
             random.nextInt(8) == 0 ? Optional.of(new ProxyTrust(blocks(random), Duration.ofSeconds(1))) : Optional.empty());
-        return ports.contains("-") ? full : to(full, random);
+        Rule either = full.withProtocols(random.nextInt(3) == 0 ? Protocols.TCP_AND_UDP : Protocols.TCP);
+        return ports.contains("-") ? either : to(either, random);
     }
 
     private static Layers layers(Random random) {

@@ -8,7 +8,7 @@ import io.portunus.flow.api.RuleCounts;
 import io.portunus.model.ListenKey;
 import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
-import io.portunus.model.Protocol;
+import io.portunus.model.Protocols;
 import io.portunus.model.Rule;
 import io.portunus.node.api.RuleStatus;
 import java.util.List;
@@ -59,6 +59,6 @@ final class RulesText {
     private static String listen(Rule rule) {
         String any = ListenKey.tcp(rule.bind(), 0).toString();
         return any.substring(0, any.length() - 1) + rule.listen().stream().map(PortRange::toString).collect(joining(","))
-            + (rule.protocol() == Protocol.TCP ? "" : "/" + rule.protocol().code());
+            + (rule.protocols() == Protocols.TCP ? "" : "/" + rule.protocols().code());
     }
 }

@@ -48,7 +48,7 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
         TargetBody target = TargetBody.of(group.targets().getFirst());
         return new RuleBody(client, client, times.map(RuleTimes::createdAt),
             group.health().probe().map(Probe::interval).map(interval -> Math.max(1, interval.toSeconds())), new BigInteger(rule.idText()),
-            times.map(RuleTimes::stateSince), first.first(), end(first), "", group.preferIpv6(), rule.protocol().code(),
+            times.map(RuleTimes::stateSince), first.first(), end(first), "", group.preferIpv6(), rule.protocols().code(),
             rule.sni().map(Object::toString),
             StateBody.of(status), target.host(), target.port(), target.portEnd(), group.targets().stream().map(TargetBody::of).toList(),
             rule.idText(), rule.name(), rule.description(), rule.enabled(), rule.bind().map(IpLiterals::text),
@@ -61,7 +61,7 @@ record RuleBody(String clientId, String clientName, Optional<Instant> createdAt,
     }
 
     private static Optional<Datagrams> datagrams(Rule rule) {
-        return rule.protocol() == Protocol.UDP ? Optional.of(rule.datagrams()) : Optional.empty();
+        return rule.protocols().has(Protocol.UDP) ? Optional.of(rule.datagrams()) : Optional.empty();
     }
 
     /** What a rule sets for policies, by their kinds. */

@@ -36,12 +36,12 @@ public record RuleCounts(String rule, String ruleId, long bytesIn, long bytesOut
 
     /** Connections open now. */
     public long connections() {
-        return ofDatagrams() ? 0 : active;
+        return Math.max(0, active - datagrams.active);
     }
 
     /** Sessions of datagrams open now. */
     public long sessions() {
-        return ofDatagrams() ? active : 0;
+        return datagrams.active;
     }
 
     /**
@@ -51,10 +51,11 @@ public record RuleCounts(String rule, String ruleId, long bytesIn, long bytesOut
      * @param out handed to clients
      * @param dropped not forwarded, by cause; every cause is there
      * @param unreachable sessions that ended because their target was found to be unreachable (ICMP)
+     * @param active sessions open now
      */
-    public record Datagrams(long in, long out, Map<DatagramDrop, Long> dropped, long unreachable) {
+    public record Datagrams(long in, long out, Map<DatagramDrop, Long> dropped, long unreachable, long active) {
         /** Nothing has come. */
-        public static final Datagrams NONE = new Datagrams(0, 0, Map.of(), 0);
+        public static final Datagrams NONE = new Datagrams(0, 0, Map.of(), 0, 0);
 
         /** Copies the map. */
         public Datagrams {

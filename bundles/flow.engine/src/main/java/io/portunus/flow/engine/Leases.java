@@ -87,7 +87,7 @@ final class Leases implements Consumer<CloseReason> {
     }
 
     private AdmissionRequest admission(Rule rule, boolean open, SharedCells cells) {
-        return new AdmissionRequest(flow.id(), rule, flow.client().getAddress(), open, loop, cells, this);
+        return new AdmissionRequest(flow.id(), rule, flow.listener().key().protocol(), flow.client().getAddress(), open, loop, cells, this);
     }
 
     /**

@@ -77,12 +77,12 @@ final class RuleCounters {
     }
 
     private RuleCounts.Datagrams datagrams(Rule rule) {
-        if (rule.protocol() != Protocol.UDP) {
+        if (!rule.protocols().has(Protocol.UDP)) {
             return RuleCounts.Datagrams.NONE;
         }
         Map<DatagramDrop, Long> sums = new EnumMap<>(DatagramDrop.class);
         dropped.forEach((why, count) -> sums.put(why, count.sum()));
-        return new RuleCounts.Datagrams(datagramsIn.sum(), datagramsOut.sum(), sums, unreachable.sum());
+        return new RuleCounts.Datagrams(datagramsIn.sum(), datagramsOut.sum(), sums, unreachable.sum(), sessions.count());
     }
 
     RuleCounts snapshot(Rule rule, boolean sharedByName) {

@@ -54,6 +54,11 @@ final class SessionCounts {
         return counted[0];
     }
 
+    /** Sessions of the rule. */
+    int count() {
+        return all.get();
+    }
+
     /** One that began is over. */
     void ends(Place place) {
         ceiling.ended(all.decrementAndGet(), place.caps().sessions());

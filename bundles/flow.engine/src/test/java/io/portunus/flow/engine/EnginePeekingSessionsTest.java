@@ -24,6 +24,7 @@ import io.portunus.model.Offer;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.Protocol;
+import io.portunus.model.Protocols;
 import io.portunus.model.Rule;
 import io.portunus.model.TargetAddress;
 import java.net.InetAddress;
@@ -123,7 +124,7 @@ class EnginePeekingSessionsTest extends EngineSetup {
     }
 
     private static Rule named(String name) {
-        Match match = Match.ofSni(Protocol.UDP, Optional.of(HostPattern.parse(name + ".test")));
+        Match match = Match.ofSni(Protocols.UDP, Optional.of(HostPattern.parse(name + ".test")));
         return Rule.of(name.hashCode(), name, List.of(PortRange.of(443)), match, TargetAddress.parse("t.test:1")).withProtocol(Protocol.UDP);
     }
 

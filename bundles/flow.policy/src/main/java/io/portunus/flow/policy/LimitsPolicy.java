@@ -67,7 +67,7 @@ public final class LimitsPolicy implements Policy {
         } else if (!limits.open()) {
             limits.leave();
             limits.release();
-            return new Admission.Refused(request.rule().protocol() == Protocol.UDP ? UDP_RATE : RATE);
+            return new Admission.Refused(request.protocol() == Protocol.UDP ? UDP_RATE : RATE);
         }
         return new Admission.Granted(new RuleLease(limits, request, !request.open()));
     }

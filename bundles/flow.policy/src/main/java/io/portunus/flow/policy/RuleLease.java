@@ -23,7 +23,7 @@ final class RuleLease implements Lease {
     RuleLease(RuleLimits limits, AdmissionRequest request, boolean opened) {
         this.limits = limits;
         this.opened = opened;
-        if (request.rule().protocol() == Protocol.UDP) {
+        if (request.protocol() == Protocol.UDP) {
             PolicedBytes policedIn = new PolicedBytes(limits.in(), request.loop());
             PolicedBytes policedOut = new PolicedBytes(limits.out(), request.loop());
             in = policedIn;

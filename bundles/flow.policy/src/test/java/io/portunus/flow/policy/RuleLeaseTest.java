@@ -48,7 +48,7 @@ class RuleLeaseTest {
     }
 
     private Admission ask(Rule rule, boolean open) {
-        return policy.admit(new AdmissionRequest(1, rule, CLIENT, open, loop, cells, reason -> { }));
+        return policy.admit(new AdmissionRequest(1, rule, rule.protocols().each().getFirst(), CLIENT, open, loop, cells, reason -> { }));
     }
 
     private Lease lease(Rule rule) {
@@ -203,7 +203,7 @@ class RuleLeaseTest {
         Rule rule = bandwidth(1000, 1000);
         Reader older = reader(rule);
         LimitsPolicy newer = new LimitsPolicy(loop::nanos);
-        Lease its = ((Admission.Granted) newer.admit(new AdmissionRequest(2, rule, CLIENT, false, loop, cells, reason -> { }))).lease();
+        Lease its = ((Admission.Granted) newer.admit(new AdmissionRequest(2, rule, Protocol.TCP, CLIENT, false, loop, cells, reason -> { }))).lease();
         Reader reader = new Reader(its.in(), 64 * 1024);
         reader.run();
         pass(Duration.ofSeconds(10));

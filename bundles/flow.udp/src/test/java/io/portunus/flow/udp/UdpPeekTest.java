@@ -21,6 +21,7 @@ import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.Prelude;
 import io.portunus.model.Protocol;
+import io.portunus.model.Protocols;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleSet;
 import io.portunus.model.TargetAddress;
@@ -88,7 +89,7 @@ class UdpPeekTest {
     }
 
     private static Rule rule(int id, Optional<String> name, InetSocketAddress target) {
-        return Rule.of(id, "r" + id, List.of(PortRange.of(443)), Match.ofSni(Protocol.UDP, name.map(HostPattern::parse)),
+        return Rule.of(id, "r" + id, List.of(PortRange.of(443)), Match.ofSni(Protocols.UDP, name.map(HostPattern::parse)),
             TargetAddress.parse(target.getAddress().getHostAddress() + ":" + target.getPort())).withProtocol(Protocol.UDP);
     }
 

@@ -39,7 +39,8 @@ record Absent(Set<Offer> offers, Set<Offer> others) {
 
     /** What has to be there before a rule takes anything. */
     static Stream<Offer> namedBy(Rule rule) {
-        return Stream.concat(rule.match().kind().stream().map(kind -> Offer.inspector(rule.protocol(), kind)),
+        return Stream.concat(rule.protocols().each().stream().flatMap(protocol -> rule.kind(protocol).stream()
+                .map(kind -> Offer.inspector(protocol, kind))),
             rule.governance().policies().keySet().stream().map(Offer::policy));
     }
 }

@@ -10,7 +10,7 @@ enum ConfigKey {
     DEFAULTS("", "defaults", "Table: values of rules that do not say otherwise."),
     RULE("", "rule", "Array of tables: one for each rule, at least one."),
 
-    DEFAULT_PROTOCOL("defaults", "protocol", "Protocol of rules that name none, tcp or udp; default tcp."),
+    DEFAULT_PROTOCOL("defaults", "protocol", "Protocol of rules that name none, tcp, udp or tcp+udp; default tcp."),
     DEFAULT_PREFER_IPV6("defaults", "prefer_ipv6", "Whether named targets are tried by IPv6 first; default false."),
     DEFAULT_UDP_MAX_FLOWS("defaults", "udp_max_flows", "Most UDP sessions of a rule at once, 1 to 65535; default 1024."),
     DEFAULT_UDP_FLOW_IDLE_SECS("defaults", "udp_flow_idle_secs", "Seconds that a UDP session may be silent both ways, 5 to 86400; default 120."),
@@ -20,7 +20,8 @@ enum ConfigKey {
     NAME("rule", "name", "Unique name, 1 to 255 bytes; required."),
     DESCRIPTION("rule", "description", "Free text, at most 1024 bytes."),
     ENABLED("rule", "enabled", "Whether the rule holds its ports; default true."),
-    PROTOCOL("rule", "protocol", "tcp or udp; default from [defaults]. Rules of both may have one port number."),
+    PROTOCOL("rule", "protocol", "tcp, udp, or tcp+udp for both on the same ports, as HTTPS and HTTP/3 of one name; default from [defaults]."
+        + " Rules of either may have one port number."),
     BIND("rule", "bind", "IP address to listen on: 0.0.0.0 is every IPv4 address, :: every IPv6 address; default every address, IPv4 and IPv6."),
     DUAL_STACK("rule", "dual_stack", "With bind = \"::\": whether IPv4 clients are taken, too; default false. Without bind they are anyway."),
     LISTEN_PORT("rule", "listen_port", "Port to listen on, 1 to 65535; this or listen_ports is required."),
@@ -103,7 +104,8 @@ enum ConfigKey {
     LIMIT_CONCURRENT_CONNECTIONS_BURST("rule.rate_limit", "concurrent_connections_burst", "Refused: open connections have no burst."),
 
     KIND("rule.match", "kind", "Only connections of this protocol, which an inspector must recognise; tls is TLS with any name, quic the"
-        + " same with protocol udp, any is what no inspector of the port recognises; default tls or quic if there is alpn, else every connection."),
+        + " same with protocol udp, with tcp+udp tls is either, any is what no inspector of the port recognises; default tls or quic if there"
+        + " is alpn, else every connection."),
     MATCH_NAME("rule.match", "name", "Only connections that ask for this name in a protocol other than TLS that tells one, as http does; written"
         + " as sni."),
     ALPN("rule.match", "alpn", "Only clients of TLS or QUIC that offer one of these application protocols, [\"h2\"], at most 16."),

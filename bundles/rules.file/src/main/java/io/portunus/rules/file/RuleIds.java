@@ -109,7 +109,7 @@ final class RuleIds {
         add(timeouts.of(rule.timeouts()));
         add(sockets.of(rule.sockets()));
         add(rule.proxyTrust().map(ProxyTrust::toString).orElse(""));
-        add(rule.protocol().code());
+        add(rule.protocols().code());
         add(datagrams.of(rule.datagrams()));
         add(governance.of(rule.governance()));
     }

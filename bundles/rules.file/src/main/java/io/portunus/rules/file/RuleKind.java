@@ -45,7 +45,7 @@ public final class RuleKind implements TableKind {
     }
 
     private static TomlRules.Defaults defaults(TomlSection top, RestOfFile rest) {
-        return new TomlRules.Defaults(TomlDefaults.protocol(top), TomlDefaults.datagrams(top), TomlDefaults.preferIpv6(top),
+        return new TomlRules.Defaults(TomlDefaults.protocols(top), TomlDefaults.datagrams(top), TomlDefaults.preferIpv6(top),
             rest.shutdownDrain(), TomlDefaults.maxTargets(top), rest.declared(), rest.transports());
     }
 

@@ -96,7 +96,7 @@ public final class RuleTables implements Tables {
 
     @Override
     public boolean listenOn(InetSocketAddress address) {
-        return set.rules().stream().anyMatch(rule -> rule.enabled() && rule.protocol() == Protocol.TCP && sameAddress(rule, address.getAddress())
+        return set.rules().stream().anyMatch(rule -> rule.enabled() && rule.protocols().has(Protocol.TCP) && sameAddress(rule, address.getAddress())
             && rule.listen().stream().anyMatch(range -> range.contains(address.getPort())));
     }
 

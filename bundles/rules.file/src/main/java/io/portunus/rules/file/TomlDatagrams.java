@@ -8,6 +8,7 @@ import io.portunus.model.Datagrams.Caps;
 import io.portunus.model.Datagrams.Mode;
 import io.portunus.model.ProblemCode;
 import io.portunus.model.Protocol;
+import io.portunus.model.Protocols;
 import io.portunus.model.RuleCode;
 import java.time.Duration;
 import java.util.List;
@@ -61,11 +62,11 @@ final class TomlDatagrams {
     }
 
     /** Reads them and the table. */
-    static Datagrams read(TomlSection rule, Protocol protocol, Datagrams defaults) {
+    static Datagrams read(TomlSection rule, Protocols protocols, Datagrams defaults) {
         Datagrams flat = flat(rule, defaults);
         Optional<TomlSection> table = rule.section("udp", "udp = { preset = \"dns\" }");
-        if (table.isPresent() && protocol != Protocol.UDP) {
-            rule.problem(RuleCode.NOT_FOR_PROTOCOL, "udp", "it is for sessions of udp, and the rule is of " + protocol.code() + "; leave it out");
+        if (table.isPresent() && !protocols.has(Protocol.UDP)) {
+            rule.problem(RuleCode.NOT_FOR_PROTOCOL, "udp", "it is for sessions of udp, and the rule is of " + protocols.code() + "; leave it out");
             return flat;
         }
         return table.map(its -> table(its, rule.has(FLAT_IDLE), flat)).orElse(flat);

@@ -4,7 +4,7 @@ package io.portunus.rules.file;
 import io.portunus.config.api.TomlSection;
 import io.portunus.model.Datagrams;
 import io.portunus.model.ProblemCode;
-import io.portunus.model.Protocol;
+import io.portunus.model.Protocols;
 import io.portunus.model.TargetGroup;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** Reads what other tables than {@code [[rule]]} set for rules; what is absent or wrong reads as its default. */
 final class TomlDefaults {
-    private static final List<String> PROTOCOLS = Arrays.stream(Protocol.values()).map(Protocol::code).toList();
+    private static final List<String> PROTOCOLS = Arrays.stream(Protocols.values()).map(Protocols::code).toList();
 
     private static final int TARGETS = 8;
 
@@ -31,8 +31,8 @@ final class TomlDefaults {
     }
 
     /** Reads {@code protocol} of {@code [defaults]}. */
-    static Protocol protocol(TomlSection top) {
-        return defaults(top).map(s -> protocol(s, Protocol.TCP)).orElse(Protocol.TCP);
+    static Protocols protocols(TomlSection top) {
+        return defaults(top).map(s -> protocols(s, Protocols.TCP)).orElse(Protocols.TCP);
     }
 
     /** Reads what {@code [defaults]} sets for sessions. */
@@ -45,7 +45,7 @@ final class TomlDefaults {
     }
 
     /** Reads a key {@code protocol}. */
-    static Protocol protocol(TomlSection section, Protocol otherwise) {
-        return section.word("protocol", PROTOCOLS).flatMap(Protocol::of).orElse(otherwise);
+    static Protocols protocols(TomlSection section, Protocols otherwise) {
+        return section.word("protocol", PROTOCOLS).flatMap(Protocols::of).orElse(otherwise);
     }
 }

@@ -9,7 +9,7 @@ import io.portunus.model.Cidr;
 import io.portunus.model.HostPattern;
 import io.portunus.model.Match;
 import io.portunus.model.ProblemCode;
-import io.portunus.model.Protocol;
+import io.portunus.model.Protocols;
 import io.portunus.model.RuleCode;
 import io.portunus.model.SourceFilter;
 import java.nio.charset.StandardCharsets;
@@ -34,23 +34,23 @@ final class TomlMatch {
     /** The kind in which names are written as sni. */
     private final String hello;
 
-    private TomlMatch(TomlSection match, boolean named, Protocol protocol) {
+    private TomlMatch(TomlSection match, boolean named, Protocols protocols) {
         this.match = match;
         this.named = named;
-        this.hello = protocol.helloKind();
+        this.hello = protocols.helloKind();
     }
 
     /** What the rule requires of a connection; empty if something is wrong with it. */
-    static Optional<Match> read(TomlSection rule, Protocol protocol) {
+    static Optional<Match> read(TomlSection rule, Protocols protocols) {
         Optional<HostPattern> sni = rule.value("sni", String.class, ONE_NAME).flatMap(text -> pattern(rule, "sni", text));
         boolean readable = sni.isPresent() == rule.has("sni");
         Optional<TomlSection> table = rule.section("match", "match = { kind = \"tls\" }");
         if (table.isPresent()) {
             int before = rule.problems().size();
-            Match match = new TomlMatch(table.get(), rule.has("sni"), protocol).read(sni);
+            Match match = new TomlMatch(table.get(), rule.has("sni"), protocols).read(sni);
             return Optional.of(match).filter(m -> readable && rule.problems().size() == before);
         }
-        return readable && !rule.has("match") ? Optional.of(Match.ofSni(protocol, sni)) : Optional.empty();
+        return readable && !rule.has("match") ? Optional.of(Match.ofSni(protocols, sni)) : Optional.empty();
     }
 
     private Match read(Optional<HostPattern> sni) {

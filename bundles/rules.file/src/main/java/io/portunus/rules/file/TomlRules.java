@@ -11,7 +11,7 @@ import io.portunus.model.PortRange;
 import io.portunus.model.Problem;
 import io.portunus.model.Problem.Subject.OfRule;
 import io.portunus.model.ProblemCode;
-import io.portunus.model.Protocol;
+import io.portunus.model.Protocols;
 import io.portunus.model.ProxyTrust;
 import io.portunus.model.Rule;
 import io.portunus.model.RuleChecks;
@@ -46,7 +46,7 @@ final class TomlRules {
     /**
      * What rules have that set nothing else.
      *
-     * @param protocol protocol of their ports
+     * @param protocols protocols of their ports
      * @param datagrams what holds for sessions
      * @param preferIpv6 whether a named target is tried by IPv6 first
      * @param drain how long live connections may stay once the rule is gone
@@ -54,7 +54,7 @@ final class TomlRules {
      * @param declared by which what rules set for policies is read
      * @param transports those that a rule may name
      */
-    record Defaults(Protocol protocol, Datagrams datagrams, boolean preferIpv6, Duration drain, int maxTargets,
+    record Defaults(Protocols protocols, Datagrams datagrams, boolean preferIpv6, Duration drain, int maxTargets,
             DeclaredTables declared, List<String> transports) {
     }
 
@@ -118,10 +118,10 @@ final class TomlRules {
     private Draft draft(TomlSection section, int index) {
         section.checkKeys(RULE);
         Optional<String> name = name(section);
-        Protocol protocol = TomlDefaults.protocol(section, defaults.protocol());
+        Protocols protocols = TomlDefaults.protocols(section, defaults.protocols());
         Optional<InetAddress> bind = section.string("bind").flatMap(text -> bind(section, text));
         boolean everywhere = section.dualStack(bind);
-        Optional<Match> match = TomlMatch.read(section, protocol);
+        Optional<Match> match = TomlMatch.read(section, protocols);
         List<PortRange> listen = new ListenPorts(section).read();
         TomlTargets.Reading targets = new TomlTargets(section, defaults, listen.stream().mapToInt(PortRange::width).sum()).read();
         Sockets sockets = TomlSockets.sockets(section, defaults.transports());
@@ -135,8 +135,8 @@ final class TomlRules {
             enabled && holdsPorts, bind.filter(a -> !everywhere), listen, match.orElse(Match.ANY), targets.group(),
             TomlSockets.timeouts(section, defaults.drain()), sockets, trust)
             .withGovernance(TomlGovernance.read(section, defaults.declared()))
-            .withProtocol(protocol).withDatagrams(TomlDatagrams.read(section, protocol, defaults.datagrams()));
-        if (protocol == Protocol.UDP) {
+            .withProtocols(protocols).withDatagrams(TomlDatagrams.read(section, protocols, defaults.datagrams()));
+        if (protocols == Protocols.UDP) {
             TomlSockets.forDatagrams(section);
         }
         return new Draft(section, rule, name.isPresent(), targets.broken(), brokenTrust);

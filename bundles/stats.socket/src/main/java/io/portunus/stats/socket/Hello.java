@@ -40,7 +40,7 @@ record Hello(int v, String daemonVersion, long daemonStartedAtMs, long refreshMs
      * @param listen ports alone, {@code "443"}, {@code "8000-8010"}; several are parted by commas
      * @param targets where it goes
      * @param spliceCapable whether bulk may move without a copy through the process
-     * @param udpMaxFlows most flows of a rule of UDP; null for one of TCP
+     * @param udpMaxFlows most flows of a rule that has UDP; null for one of TCP only
      * @param enabled whether it holds its ports
      * @param listeners addresses and ports, {@code "*:443"}, {@code "[2001:db8::1]:8000-8010"}
      * @param match what a connection must be, {@code "tls *.example.com"}; empty when every connection is taken
@@ -54,15 +54,15 @@ record Hello(int v, String daemonVersion, long daemonStartedAtMs, long refreshMs
 
         static RuleLine of(Rule rule, boolean spliceCapable) {
             String address = rule.bind().map(IpLiterals::text).map(Hello::bracketed).orElse("*");
-            return new RuleLine(rule.idText(), rule.name(), rule.protocol().code(),
+            return new RuleLine(rule.idText(), rule.name(), rule.protocols().code(),
                 rule.listen().stream().map(PortRange::toString).collect(Collectors.joining(",")),
                 rule.targets().targets().stream().map(TargetLine::of).toList(),
-                spliceCapable && rule.protocol() == Protocol.TCP, sessions(rule), rule.enabled(),
+                spliceCapable && rule.protocols().has(Protocol.TCP), sessions(rule), rule.enabled(),
                 rule.listen().stream().map(ports -> address + ":" + ports).toList(), text(rule.match()));
         }
 
         private static Optional<Long> sessions(Rule rule) {
-            return rule.protocol() == Protocol.UDP ? Optional.of((long) rule.datagrams().caps().sessions()) : Optional.empty();
+            return rule.protocols().has(Protocol.UDP) ? Optional.of((long) rule.datagrams().caps().sessions()) : Optional.empty();
         }
 
         private static String text(Match match) {

@@ -11,6 +11,7 @@ import io.portunus.flow.spi.AdmissionRequest;
 import io.portunus.flow.spi.Lease;
 import io.portunus.flow.spi.Policy;
 import io.portunus.flow.spi.SelfCheck;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
@@ -80,7 +81,7 @@ public abstract class PolicyContract {
 
     private Admission then(Policy policy, long flow, Admission.Granted first, List<Lease> leases) {
         leases.add(first.lease());
-        Admission second = policy.admit(new AdmissionRequest(flow, limited, CLIENT, false, loop, cells, reason -> { }));
+        Admission second = policy.admit(new AdmissionRequest(flow, limited, Protocol.TCP, CLIENT, false, loop, cells, reason -> { }));
         if (second instanceof Admission.Granted granted) {
             leases.add(granted.lease());
         }
@@ -236,7 +237,8 @@ public abstract class PolicyContract {
         Deque<Lease> held = new ArrayDeque<>();
         int most = 0;
         for (int i = 0; i < 1000; i++) {
-            if (policy.admit(new AdmissionRequest(i, limited, CLIENT, false, loop, cells, reason -> { })) instanceof Admission.Granted granted) {
+            if (policy.admit(new AdmissionRequest(i, limited, Protocol.TCP, CLIENT, false, loop, cells, reason -> { }))
+                instanceof Admission.Granted granted) {
                 held.add(granted.lease());
                 most = Math.max(most, open.incrementAndGet());
             }

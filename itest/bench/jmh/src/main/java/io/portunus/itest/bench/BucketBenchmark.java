@@ -7,6 +7,7 @@ import io.portunus.flow.spi.AdmissionRequest;
 import io.portunus.flow.spi.Budget;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import io.portunus.model.TargetAddress;
 import java.net.InetAddress;
@@ -40,7 +41,7 @@ public class BucketBenchmark {
         @Setup
         public void admit(BucketBenchmark shared) {
             Rule rule = Rule.of(1, "bulk", List.of(PortRange.of(1)), Match.ANY, TargetAddress.parse("127.0.0.1:1"));
-            Admission answer = shared.policy.admit(new AdmissionRequest(1, rule, InetAddress.getLoopbackAddress(), false, new TickingLoop(), key -> {
+            Admission answer = shared.policy.admit(new AdmissionRequest(1, rule, Protocol.TCP, InetAddress.getLoopbackAddress(), false, new TickingLoop(), key -> {
                 throw new AssertionError("its buckets are its own");
             }, reason -> { }));
             budget = ((Admission.Granted) answer).lease().in();
