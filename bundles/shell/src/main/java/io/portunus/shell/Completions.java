@@ -26,7 +26,7 @@ final class Completions {
     private static final Map<String, Syntax> SYNTAXES = Stream.of(RulesText.SYNTAX, ListenersText.SYNTAX, ExplainText.SYNTAX, FlowsText.FLOWS,
         FlowsText.KILL, TargetsText.TARGETS, TargetsText.DRAIN, TargetsText.UNDRAIN, NodeText.STATUS, NodeText.HEALTH, LogText.SYNTAX,
         ReloadText.SYNTAX, ChangesText.SYNTAX, BundlesText.SYNTAX, DeployText.UPGRADE, DeployText.ROLLBACK, DeployText.REMOVE, DeployText.DRAIN,
-        DeployText.IMPACT,
+        DeployText.IMPACT, LimitsText.SYNTAX,
         PinsText.PIN, PinsText.UNPIN, PinsText.PINS, HelpText.SYNTAX).collect(Collectors.toMap(Completions::name, Function.identity()));
 
     private final NodeParts parts;

@@ -11,7 +11,8 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Commands about rules and what listens for them. Gogo prints what a method returns. */
 @Component(service = RuleCommands.class,
-    property = {"osgi.command.scope=portunus", "osgi.command.function=rules", "osgi.command.function=explain", "osgi.command.function=listeners"})
+    property = {"osgi.command.scope=portunus", "osgi.command.function=rules", "osgi.command.function=explain", "osgi.command.function=listeners",
+        "osgi.command.function=limits"})
 public final class RuleCommands {
     private final NodeParts parts;
 
@@ -38,6 +39,12 @@ public final class RuleCommands {
             ForwardingEngine engine = Needed.ENGINE.of(parts.engine);
             return ExplainText.render(engine.table(), ExplainText.Running.of(engine), args);
         });
+    }
+
+    /** Lists the limits. */
+    @Descriptor("lists the limits of the rules, how much of them is used, and who was refused or held back")
+    public String limits(CommandSession session, @Descriptor("[-r RULE, only its limits]") String... args) {
+        return CommandRefused.orText(session, () -> LimitsText.limits(parts, Needed.ENGINE.of(parts.engine).policyLimits(), args));
     }
 
     /** Lists the listeners. */

@@ -131,6 +131,21 @@ class CommandsTest {
     }
 
     @Test
+    void listsLimitsWithTheirUseAndWhatBecameOfFlows() {
+        bindAll();
+
+        assertThat(rules.limits(session).replaceAll("conn_rate [0-9]+d[0-9]+h ago", "conn_rate long ago")).isEqualToNormalizingWhitespace("""
+            OF NAME POLICY USE REFUSED LAST HELD BACK DROPPED SET
+            rule web limits open 2 conn_rate 3 192.0.2.1 by conn_rate long ago in 1.5s, out 0ms in 0, out 7 bandwidth_in_bps 1000, \
+            new_connections_per_sec 5
+            owner acme seats - - - - - flows 9""");
+        assertThat(rules.limits(session, "-r", "web")).contains("web").doesNotContain("acme");
+        assertThat(rules.limits(session, "-r", "local")).isEqualTo("the rule local sets no limits");
+        assertThat(rules.limits(session, "-r", "acme")).isEqualTo("there is no rule 'acme'; 'portunus:rules' lists them");
+        assertThat(rules.limits(session, "web")).contains("usage: portunus:limits [-r RULE]");
+    }
+
+    @Test
     void listsTargetsWithTheirHealth() {
         bindAll();
 

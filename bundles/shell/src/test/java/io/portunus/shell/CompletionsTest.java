@@ -59,6 +59,7 @@ class CompletionsTest {
         assertThat(after("portunus:undrain", "w")).containsExactly("web");
         assertThat(after("flows", "-r", "l")).containsExactly("local");
         assertThat(after("targets", "-")).containsExactly("-r");
+        assertThat(after("limits", "-")).containsExactly("-r");
         assertThat(after("drain", "web", "")).containsExactly("10.0.0.1:8443");
         assertThat(after("drain", "web", "10.0.0.1:8443", "")).isEmpty();
     }

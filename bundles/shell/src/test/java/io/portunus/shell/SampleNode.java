@@ -5,6 +5,9 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.HeldBack;
+import io.portunus.flow.api.LimitCounts;
+import io.portunus.flow.api.LimitView;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.RuleCounts;
 import io.portunus.flow.api.TargetOutlook;
@@ -86,6 +89,16 @@ final class SampleNode implements ForwardingEngine {
                 "", Instant.EPOCH, List.of(), counts, Optional.empty()),
             new TargetView("local", "4", "db.example:6000-6001", 1, 2, TargetView.State.FAILED, "refused", Instant.EPOCH, List.of(), counts,
                 Optional.of(new TargetView.Resolution(List.of("192.0.2.9"), Optional.empty(), "192.0.2.53:53", "servfail"))));
+    }
+
+    @Override
+    public List<LimitView> policyLimits() {
+        CloseReason rate = new CloseReason("conn_rate", CloseReason.Side.SELF, "It takes no more.");
+        CloseReason full = new CloseReason("conn_concurrent", CloseReason.Side.SELF, "It is full.");
+        LimitCounts counts = new LimitCounts(Map.of(rate, 3L, full, 0L), Optional.of(new LimitCounts.Refusal(Instant.EPOCH, "192.0.2.1", rate)),
+            new HeldBack(Duration.ofMillis(1500), Duration.ZERO), 0, 7);
+        return List.of(new LimitView("limits", "1", "rule", "web", Map.of("new_connections_per_sec", 5L, "bandwidth_in_bps", 1000L),
+            Map.of("open", 2L), counts), new LimitView("seats", "", "owner", "acme", Map.of("flows", 9L), Map.of(), LimitCounts.NONE));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.portunus.admin.api.Request;
 import io.portunus.admin.api.Resource;
 import io.portunus.admin.api.Right;
 import io.portunus.flow.api.FlowView;
+import io.portunus.flow.api.HeldBack;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -55,11 +56,13 @@ final class FlowsResource implements Resource {
     }
 
     private record FlowBody(long flowId, String state, Map<String, String> handlers, String listener, String peer, Optional<String> rule,
-            Optional<String> serverName, Optional<String> target, Instant openedAt, double ageSecs, long bytesIn, long bytesOut) {
+            Optional<String> serverName, Optional<String> target, Instant openedAt, double ageSecs, long bytesIn, long bytesOut,
+            Optional<Double> heldBackInSecs, Optional<Double> heldBackOutSecs) {
         static FlowBody of(FlowView flow) {
             return new FlowBody(flow.id(), flow.state().name().toLowerCase(Locale.ROOT), new TreeMap<>(flow.handlers()), flow.listener(), flow.peer(),
                 known(flow.rule()), flow.serverName(), known(flow.target()), flow.openedAt(), flow.age().toMillis() / 1000d,
-                flow.bytesIn(), flow.bytesOut());
+                flow.bytesIn(), flow.bytesOut(), flow.heldBack().map(HeldBack::in).map(LimitsResource::seconds),
+                flow.heldBack().map(HeldBack::out).map(LimitsResource::seconds));
         }
 
         private static Optional<String> known(String text) {

@@ -20,6 +20,6 @@ final class Resources {
             new RollbackResource(parts, changes), new ReleaseResource(parts, changes), new RemoveResource(parts, changes),
             new DrainVersionResource(parts), new ImpactResource(parts), new PinsResource(parts),
             new PinResource("PUT", parts, changes), new PinResource("POST", parts, changes), new UnpinResource(parts, changes),
-            new ChangesResource(parts));
+            new ChangesResource(parts), new LimitsResource(parts));
     }
 }

@@ -5,6 +5,9 @@ import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.EngineCounts;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.HeldBack;
+import io.portunus.flow.api.LimitCounts;
+import io.portunus.flow.api.LimitView;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.RuleCounts;
 import io.portunus.flow.api.TargetOutlook;
@@ -156,6 +159,15 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
     }
 
     @Override
+    public List<LimitView> policyLimits() {
+        CloseReason full = new CloseReason("conn_concurrent", CloseReason.Side.SELF, "It is full.");
+        LimitCounts counts = new LimitCounts(Map.of(full, 3L), Optional.of(new LimitCounts.Refusal(Instant.EPOCH, "192.0.2.1", full)),
+            new HeldBack(Duration.ofMillis(1500), Duration.ZERO), 4, 5);
+        return List.of(new LimitView("limits", EXACT.idText(), "rule", "exact", Map.of("concurrent_connections", 2L), Map.of("open", 1L), counts),
+            new LimitView("limits", "", "owner", "wild", Map.of(), Map.of(), LimitCounts.NONE));
+    }
+
+    @Override
     public boolean drainTarget(String rule, String target, boolean drain) {
         if (!rule.equals("exact") || !target.equals("10.0.0.1:8443")) {
             return false;
@@ -171,7 +183,8 @@ final class FakeNode implements Parts, ForwardingEngine, RuleCatalog, NodeInfo, 
 
     private static FlowView flow(long id, String rule) {
         return new FlowView(id, FlowView.State.OPEN, Map.of("io.portunus.flow.tcp", "1.0.0"), "*:443", "192.0.2.1:5000", rule,
-            Optional.of("db.example.com"), "10.0.0.1:8443", Instant.EPOCH, Duration.ofMillis(1500), 10, 20);
+            Optional.of("db.example.com"), "10.0.0.1:8443", Instant.EPOCH, Duration.ofMillis(1500), 10, 20,
+            id == 1 ? Optional.of(new HeldBack(Duration.ofMillis(250), Duration.ZERO)) : Optional.empty());
     }
 
     @Override

@@ -110,6 +110,20 @@ class NodeResourcesTest {
         assertThat(flows.at("/flows/0/opened_at").asString()).isEqualTo("1970-01-01T00:00:00Z");
         assertThat(flows.at("/flows/0/age_secs").asDouble()).isEqualTo(1.5);
         assertThat(flows.at("/flows/0/bytes_out").asInt()).isEqualTo(20);
+        assertThat(flows.at("/flows/0/held_back_in_secs").asDouble()).isEqualTo(0.25);
+        assertThat(json(client.get("/v1/flows?rule=wild")).at("/flows/0").has("held_back_in_secs")).isFalse();
+    }
+
+    @Test
+    void listsLimitsWithTheirUseAndWhatBecameOfFlows() throws Exception {
+        assertThat(client.get("/v1/limits?rule=exact").body()).isEqualTo("{\"limits\":[{\"policy\":\"limits\",\"scope\":\"rule\",\"name\":\"exact\","
+            + "\"rule_id\":\"18446744073709551615\",\"set\":{\"concurrent_connections\":2},\"use\":{\"open\":1},"
+            + "\"refused\":{\"conn_concurrent\":3},\"last_refusal\":{\"at\":\"1970-01-01T00:00:00Z\",\"client\":\"192.0.2.1\","
+            + "\"reason\":\"conn_concurrent\"},\"held_back_in_secs\":1.5,\"held_back_out_secs\":0.0,\"dropped_in\":4,\"dropped_out\":5}]}");
+        assertThat(json(client.get("/v1/limits")).get("limits").size()).isEqualTo(2);
+        assertThat(client.get("/v1/limits?rule=plain").body()).isEqualTo("{\"limits\":[]}");
+        assertProblem(client.get("/v1/limits?rule=wild"), 404, "not_found", "rule");
+        assertProblem(client.get("/v1/limits?limit=1"), 400, "unknown_key", "limit");
     }
 
     @Test

@@ -89,6 +89,19 @@ public interface FlowRecord {
     /** From accept to the end. */
     long totalNanos();
 
+    /**
+     * How long policies let bytes on the way to the target wait, in nanoseconds; {@link #NOT_REACHED} where none limits it, and for a session,
+     * whose datagrams do not wait.
+     */
+    default long heldBackInNanos() {
+        return NOT_REACHED;
+    }
+
+    /** The same on the way to the client. */
+    default long heldBackOutNanos() {
+        return NOT_REACHED;
+    }
+
     /** Why it ended. */
     CloseReason reason();
 

@@ -21,12 +21,19 @@ import java.util.Optional;
  * @param age since it was given to its handler; it may have waited for one before
  * @param bytesIn bytes from client to target
  * @param bytesOut bytes from target to client
+ * @param heldBack how long policies let its bytes wait; empty where none limits it, and for a session, whose datagrams do not wait
  */
 public record FlowView(long id, State state, Map<String, String> handlers, String listener, String peer, String rule, Optional<String> serverName,
-        String target, Instant openedAt, Duration age, long bytesIn, long bytesOut) {
+        String target, Instant openedAt, Duration age, long bytesIn, long bytesOut, Optional<HeldBack> heldBack) {
     /** Copies the map. */
     public FlowView {
         handlers = Map.copyOf(handlers);
+    }
+
+    /** Of a flow that no policy limits. */
+    public FlowView(long id, State state, Map<String, String> handlers, String listener, String peer, String rule, Optional<String> serverName,
+            String target, Instant openedAt, Duration age, long bytesIn, long bytesOut) {
+        this(id, state, handlers, listener, peer, rule, serverName, target, openedAt, age, bytesIn, bytesOut, Optional.empty());
     }
 
     /** Stages of a flow. */

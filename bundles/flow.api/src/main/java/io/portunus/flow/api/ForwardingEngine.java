@@ -71,6 +71,14 @@ public interface ForwardingEngine {
      */
     boolean drainTarget(String rule, String target, boolean drained);
 
+    /**
+     * What policies limit, by their kinds: of each rule in force what it sets for a policy, with what became of its flows there, and what else a
+     * policy shows. A policy that does not answer within 2 s, or throws, shows no use, and no limits but those of rules.
+     */
+    default List<LimitView> policyLimits() {
+        return List.of();
+    }
+
     /** What the engine lacks to forward: a transport, a handler, an inspector that a listener needs. Empty when nothing. */
     List<Problem> lacks();
 

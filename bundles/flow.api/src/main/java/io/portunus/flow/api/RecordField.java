@@ -49,6 +49,10 @@ public enum RecordField {
     KIND,
     /** Whether an encrypted ClientHello was offered. */
     ECH,
+    /** How long policies let bytes wait on the way to the target; without a choice of fields only connections with a limit have it, as the next. */
+    HELD_BACK_IN_MS,
+    /** How long policies let bytes wait on the way to the client. */
+    HELD_BACK_OUT_MS,
     /** Datagrams from client to target; without a choice of fields only sessions of UDP have it, as the next. */
     DATAGRAMS_IN,
     /** Datagrams from target to client. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.flow.spi;
 
+import io.portunus.flow.api.LimitRow;
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -11,6 +13,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Policy extends ReasonOwner {
+    /** Most rows of {@link #limits} beside those of rules; what is beyond that is not shown. */
+    int MOST_ROWS = 1_000;
+
     /** What it limits by, {@code "bandwidth"}, as rules name it; of several of a kind one serves. */
     String kind();
 
@@ -38,5 +43,16 @@ public interface Policy extends ReasonOwner {
     /** Asks whether a flow may go on, on its loop; once, after its route is chosen and before a target is searched. Never blocks. */
     default Admission admit(AdmissionRequest request) {
         return Admission.UNLIMITED;
+    }
+
+    /**
+     * What it limits now, for surfaces: a row for each rule of the request of which it has something to show, and at most {@value #MOST_ROWS} rows
+     * of other scopes, such as owners, those first that matter most. The version that serves is asked, on a thread of its own and never on a loop,
+     * with 2 s to answer; several may ask at once. It reads its cells and changes nothing. What it throws, and an answer that is late, is charged
+     * to it and costs the surface no more than these rows: what rules set, whom the policy refused and how long it held them back is known
+     * without it.
+     */
+    default List<LimitRow> limits(LimitsRequest request) {
+        return List.of();
     }
 }

@@ -37,6 +37,8 @@ final class Course {
     private long datagramsIn;
     private long datagramsOut;
     private @Nullable RuleCounters counters;
+    private volatile long heldBackIn = UNSET;
+    private volatile long heldBackOut = UNSET;
     private long peekNanos = UNSET;
     private long searchNanos = UNSET;
     private long connectNanos = UNSET;
@@ -137,6 +139,26 @@ final class Course {
         }
     }
 
+    /** A policy may let its bytes wait from now on. */
+    void limited() {
+        heldBackIn = Math.max(0, heldBackIn);
+        heldBackOut = Math.max(0, heldBackOut);
+    }
+
+    /** Bytes have waited for a policy, in or out. */
+    void heldBack(String policy, boolean in, long nanos) {
+        RuleCounters ofRule = counters;
+        long before = in ? heldBackIn : heldBackOut;
+        if (in) {
+            heldBackIn = before + nanos;
+        } else {
+            heldBackOut = before + nanos;
+        }
+        if (ofRule != null) {
+            ofRule.limited(policy).heldBack(in, nanos);
+        }
+    }
+
     // What is read.
 
     FlowView.State state() {
@@ -200,6 +222,15 @@ final class Course {
 
     long datagramsOut() {
         return datagramsOut;
+    }
+
+    /** How long its bytes have waited for policies; {@link FlowRecord#NOT_REACHED} where none limits it. */
+    long heldBackInNanos() {
+        return heldBackIn;
+    }
+
+    long heldBackOutNanos() {
+        return heldBackOut;
     }
 
     long peekNanos() {

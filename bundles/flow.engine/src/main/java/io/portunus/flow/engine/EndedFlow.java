@@ -116,6 +116,16 @@ record EndedFlow(Flow flow, Course course, long totalNanos, CloseReason reason) 
     }
 
     @Override
+    public long heldBackInNanos() {
+        return course.heldBackInNanos();
+    }
+
+    @Override
+    public long heldBackOutNanos() {
+        return course.heldBackOutNanos();
+    }
+
+    @Override
     public long firstByteNanos() {
         return course.firstByteNanos();
     }

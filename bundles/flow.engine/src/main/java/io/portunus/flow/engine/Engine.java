@@ -8,6 +8,7 @@ import io.portunus.flow.api.FlowTimes;
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.FlowView;
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.LimitView;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.LoopView;
 import io.portunus.flow.api.ProviderView;
@@ -76,6 +77,7 @@ final class Engine implements ForwardingEngine, FlowVersions {
     private final RecordSinks sinks = new RecordSinks();
     private final LoopWatch watch;
     private final BundleGuard guard;
+    private final GuardedCalls calls;
     private final Cells cells;
     private final Offers offers = new Offers(flows);
     /** Volatile: surfaces read it, a publish replaces it. */
@@ -87,7 +89,8 @@ final class Engine implements ForwardingEngine, FlowVersions {
     Engine(String transport, Ceilings ceilings, InstantSource clock, LongSupplier nanoClock, Delay delay, BundleGuard guard) {
         this.transport = transport;
         this.guard = guard;
-        this.selectors = new Selectors(guard);
+        this.calls = new GuardedCalls(guard);
+        this.selectors = new Selectors(calls);
         this.crowding = new Crowding(ceilings);
         this.listeners = new EngineListeners(this, crowding);
         this.clock = clock;
@@ -506,6 +509,11 @@ final class Engine implements ForwardingEngine, FlowVersions {
     @Override
     public Optional<TargetOutlook> outlook(Route route, InetAddress client) {
         return asked(its -> Optional.of(its.outlook(route, client)), Optional.empty());
+    }
+
+    @Override
+    public List<LimitView> policyLimits() {
+        return new LimitViews(table.rules().rules().stream().filter(Rule::enabled).toList(), serving, calls, counters, cells).all();
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
 import io.portunus.flow.api.FlowView;
+import io.portunus.flow.api.HeldBack;
 import io.portunus.flow.spi.Addresses;
 import io.portunus.flow.spi.Cancellable;
 import io.portunus.flow.spi.DeclaredOrigin;
@@ -309,7 +310,12 @@ abstract class Flow implements LiveFlow, Guard {
         Route chosen = course.route();
         return new FlowView(id, course.state(), parts().versions(), listener.text(), SocketAddresses.text(client()),
             chosen == null ? "" : chosen.rule().name(), course.seen().serverName(), course.targetText(), course.openedAt(),
-            Duration.ofNanos(course.servedNanos()), course.bytesIn(), course.bytesOut());
+            Duration.ofNanos(course.servedNanos()), course.bytesIn(), course.bytesOut(), heldBack());
+    }
+
+    private Optional<HeldBack> heldBack() {
+        return course.heldBackInNanos() == FlowRecord.NOT_REACHED ? Optional.empty()
+            : Optional.of(new HeldBack(Duration.ofNanos(course.heldBackInNanos()), Duration.ofNanos(Math.max(0, course.heldBackOutNanos()))));
     }
 
     /** As its record names those who have a part in it. */

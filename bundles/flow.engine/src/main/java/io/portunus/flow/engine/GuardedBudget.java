@@ -6,22 +6,29 @@ import java.util.function.Consumer;
 
 /**
  * A budget whose exceptions end its flow and no other; after one nothing is granted any more. What it grants is looked at, because pumps
- * count on it. Confined to the flow's loop.
+ * count on it, and where it grants nothing that is written down. Confined to the flow's loop.
  */
 final class GuardedBudget implements Budget {
     private final Budget budget;
     private final Consumer<Throwable> broke;
+    private final Runnable empty;
     private boolean broken;
 
-    private GuardedBudget(Budget budget, Consumer<Throwable> broke) {
+    private GuardedBudget(Budget budget, Consumer<Throwable> broke, Runnable empty) {
         this.budget = budget;
         this.broke = broke;
+        this.empty = empty;
     }
 
-    /** Guards a budget that may throw. */
+    /**
+     * Guards a budget that may throw.
+     *
+     * @param broke is called with what it threw, or did wrong
+     * @param empty is run each time it grants nothing
+     */
     @SuppressWarnings("ReferenceEquality")
-    static Budget of(Budget budget, Consumer<Throwable> broke) {
-        return budget == UNLIMITED ? budget : new GuardedBudget(budget, broke);
+    static Budget of(Budget budget, Consumer<Throwable> broke, Runnable empty) {
+        return budget == UNLIMITED ? budget : new GuardedBudget(budget, broke, empty);
     }
 
     @Override
@@ -31,8 +38,12 @@ final class GuardedBudget implements Budget {
         }
         try {
             int granted = budget.grant(wanted, again);
-            if (granted >= 0 && granted <= wanted) {
+            if (granted > 0 && granted <= wanted) {
                 return granted;
+            }
+            if (granted == 0) {
+                empty.run();
+                return 0;
             }
             broken(new IllegalStateException(granted + " bytes were granted, and " + wanted + " were wanted"));
         } catch (Throwable lastResort) {

@@ -11,6 +11,7 @@ import io.portunus.flow.spi.Lease;
 import io.portunus.flow.spi.Policy;
 import io.portunus.flow.spi.SharedCells;
 import io.portunus.model.Listener;
+import io.portunus.model.Protocol;
 import io.portunus.model.Rule;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the policies are asked about one flow, and what they gave it: each of them something, or nothing is held. A policy that throws refuses
@@ -41,6 +43,9 @@ final class Leases implements Consumer<CloseReason> {
     /** The same as the flow's pumps ask them, made again when one comes to them. */
     private Budget watchedIn = Budget.UNLIMITED;
     private Budget watchedOut = Budget.UNLIMITED;
+    /** Made with the first lease: most flows have none. */
+    private @Nullable Waiting waitingIn;
+    private @Nullable Waiting waitingOut;
 
     /** A lease and who gave it. */
     private record Held(Provider policy, Lease lease) {
@@ -173,6 +178,7 @@ final class Leases implements Consumer<CloseReason> {
             case Admission.Granted granted -> refused = hold(policy, granted.lease());
             case Admission.Refused no -> {
                 policy.results().refused();
+                refusedBy(policy, no.reason());
                 refused = Optional.of(no.reason());
             }
         }
@@ -183,6 +189,14 @@ final class Leases implements Consumer<CloseReason> {
             policy.holds();
         }
         return refused;
+    }
+
+    /** Counted for its rule; what is refused before there is one, the policy shows. */
+    private void refusedBy(Provider policy, CloseReason reason) {
+        RuleCounters ofRule = flow.course().counters();
+        if (ofRule != null) {
+            ofRule.limited(policy.origin().post().kind()).refused(engine.now(), flow.client().getAddress(), reason);
+        }
     }
 
     private void asked(Provider policy) {
@@ -202,13 +216,21 @@ final class Leases implements Consumer<CloseReason> {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private Optional<CloseReason> hold(Provider policy, Lease lease) {
         held.add(new Held(policy, lease));
         try {
-            in = LesserBudget.of(in, guarded(policy, lease.in()));
-            out = LesserBudget.of(out, guarded(policy, lease.out()));
-            watchedIn = WatchedBudget.of(in, flow);
-            watchedOut = WatchedBudget.of(out, flow);
+            Waiting inwards = waitingIn == null ? new Waiting(flow.course(), engine, true) : waitingIn;
+            Waiting outwards = waitingOut == null ? new Waiting(flow.course(), engine, false) : waitingOut;
+            waitingIn = inwards;
+            waitingOut = outwards;
+            in = LesserBudget.of(in, guarded(policy, lease.in(), inwards));
+            out = LesserBudget.of(out, guarded(policy, lease.out(), outwards));
+            watchedIn = WatchedBudget.of(in, flow, inwards);
+            watchedOut = WatchedBudget.of(out, flow, outwards);
+            if (waits() && (in != Budget.UNLIMITED || out != Budget.UNLIMITED)) {
+                flow.course().limited();
+            }
             return Optional.empty();
         } catch (Throwable lastResort) {
             flow.charge(policy, lastResort);
@@ -216,11 +238,18 @@ final class Leases implements Consumer<CloseReason> {
         }
     }
 
-    private Budget guarded(Provider policy, Budget budget) {
+    /** Whether its bytes wait where there is no budget; datagrams are dropped. */
+    private boolean waits() {
+        return flow.listener().key().protocol() == Protocol.TCP;
+    }
+
+    private Budget guarded(Provider policy, Budget budget, Waiting waiting) {
+        String kind = policy.origin().post().kind();
+        Runnable empty = waits() ? () -> waiting.begins(kind) : () -> { };
         return GuardedBudget.of(Objects.requireNonNull(budget, "the lease has no budget"), fault -> {
             flow.charge(policy, fault);
             flow.requestEnd(CloseReason.INTERNAL_ERROR);
-        });
+        }, empty);
     }
 
     /** The least of what was given for the way to the target; what it runs is a step of the flow. */
@@ -250,8 +279,16 @@ final class Leases implements Consumer<CloseReason> {
         held.clear();
     }
 
+    private static void ends(@Nullable Waiting waiting) {
+        if (waiting != null) {
+            waiting.ends();
+        }
+    }
+
     /** The flow is over. */
     void closed(CloseReason reason) {
+        ends(waitingIn);
+        ends(waitingOut);
         giveBack(Lease::release);
         for (Provider policy : holders) {
             policy.closed(reason);

@@ -3,13 +3,16 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.DatagramDrop;
+import io.portunus.flow.api.LimitCounts;
 import io.portunus.flow.api.RuleCounts;
 import io.portunus.model.Protocol;
 import io.portunus.model.Route;
 import io.portunus.model.Rule;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counters of one rule. Thread-safe. */
@@ -25,6 +28,8 @@ final class RuleCounters {
     private final LongAdder datagramsOut = new LongAdder();
     private final LongAdder unreachable = new LongAdder();
     private final Map<DatagramDrop, LongAdder> dropped = new EnumMap<>(DatagramDrop.class);
+    /** By kind of policy; as many as ever limited a flow of the rule. */
+    private final Map<String, LimitCounters> limited = new ConcurrentHashMap<>();
     private final LongAdder plain = new LongAdder();
     private final LongAdder exact = new LongAdder();
     private final LongAdder wildcard = new LongAdder();
@@ -70,6 +75,17 @@ final class RuleCounters {
 
     void dropped(DatagramDrop why, int count) {
         counter(why).add(count);
+    }
+
+    /** What its flows met at a policy. */
+    LimitCounters limited(String policy) {
+        LimitCounters known = limited.get(policy);
+        return known != null ? known : limited.computeIfAbsent(policy, kind -> new LimitCounters());
+    }
+
+    /** The same for surfaces. */
+    LimitCounts limits(String policy, List<CloseReason> reasons) {
+        return limited(policy).counts(reasons, why -> counter(why).sum());
     }
 
     private LongAdder counter(DatagramDrop why) {

@@ -4,15 +4,10 @@ package io.portunus.flow.engine;
 import io.portunus.flow.api.ProviderView.Role;
 import io.portunus.flow.spi.TargetSelector;
 import io.portunus.model.ForwardingTable;
-import io.portunus.node.api.BundleGuard;
-import io.portunus.node.api.BundlePart;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -21,16 +16,15 @@ import java.util.function.Function;
  * Thread-safe; of the tables one is given at a time, so that none receives an older one last.
  */
 final class Selectors {
+    private static final String PART = "selector of targets, ";
     /** Longest that a publish waits for a selector to take the rules. */
     private static final Duration APPLY = Duration.ofSeconds(5);
-    /** Longest that a surface waits for an answer. */
-    private static final Duration ASK = Duration.ofSeconds(2);
 
-    private final BundleGuard guard;
+    private final GuardedCalls calls;
     private final Map<Provider, Notices> notices = new HashMap<>();
 
-    Selectors(BundleGuard guard) {
-        this.guard = guard;
+    Selectors(GuardedCalls calls) {
+        this.calls = calls;
     }
 
     synchronized void announce(Serving serving, ForwardingTable table) {
@@ -47,22 +41,7 @@ final class Selectors {
      * @param otherwise what the surface gets if it fails, or takes too long
      */
     <T> T ask(Provider selector, Function<TargetSelector, T> question, T otherwise) {
-        return called(selector, ASK, "questions", () -> question.apply(selector.as(TargetSelector.class)), otherwise);
-    }
-
-    private <T> T called(Provider selector, Duration atMost, String what, Callable<T> call, T otherwise) {
-        Provider.Origin origin = selector.origin();
-        BundlePart part = new BundlePart(origin.bundle(), origin.version(), "selector of targets, " + what);
-        try {
-            return guard.call(part, atMost, call);
-        } catch (ExecutionException failed) {
-            FlowEvents.callFailed(part, failed);
-        } catch (TimeoutException hangs) {
-            FlowEvents.callFailed(part, hangs);
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-        }
-        return otherwise;
+        return calls.call(selector, PART + "questions", GuardedCalls.ASK, () -> question.apply(selector.as(TargetSelector.class)), otherwise);
     }
 
     /** What one selector is given. {@link #give} is called under the lock of all. */
@@ -85,7 +64,7 @@ final class Selectors {
             }
             latest = newer;
             if (begins()) {
-                called(selector, APPLY, "rules", this::apply, false);
+                calls.call(selector, PART + "rules", APPLY, this::apply, false);
             }
         }
 

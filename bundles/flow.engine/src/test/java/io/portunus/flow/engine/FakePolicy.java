@@ -2,11 +2,13 @@
 package io.portunus.flow.engine;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.LimitRow;
 import io.portunus.flow.spi.AcceptRequest;
 import io.portunus.flow.spi.Admission;
 import io.portunus.flow.spi.AdmissionRequest;
 import io.portunus.flow.spi.Budget;
 import io.portunus.flow.spi.Lease;
+import io.portunus.flow.spi.LimitsRequest;
 import io.portunus.flow.spi.Policy;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,8 @@ final class FakePolicy implements Policy {
     /** Reasons of its own. */
     List<CloseReason> reasons = List.of();
     boolean reasonsFail;
+    /** What it shows. */
+    Function<LimitsRequest, List<LimitRow>> shows = request -> List.of();
     private final String kind;
     private final Function<FakePolicy, Admission> answer;
 
@@ -67,6 +71,11 @@ final class FakePolicy implements Policy {
             throw new IllegalStateException("as the test wants");
         }
         return reasons;
+    }
+
+    @Override
+    public List<LimitRow> limits(LimitsRequest request) {
+        return shows.apply(request);
     }
 
     @Override

@@ -130,6 +130,11 @@ final class Bucket {
         }
     }
 
+    /** Tokens that are there now; below 0 where flows have booked what is yet to come. Of no use without a limit. */
+    long left() {
+        return (long) Math.floor(level(nanos.getAsLong(), values.get(FULL_AT), values.get(RATE), values.get(BURST)) + ROUNDING);
+    }
+
     /** Time until there is one token, 0 if there is. */
     long toNext() {
         long rate = values.get(RATE);

@@ -2,8 +2,10 @@
 package io.portunus.flow.policy;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.LimitRow;
 import io.portunus.flow.spi.Admission;
 import io.portunus.flow.spi.AdmissionRequest;
+import io.portunus.flow.spi.LimitsRequest;
 import io.portunus.flow.spi.Policy;
 import io.portunus.model.Offer;
 import io.portunus.model.Protocol;
@@ -70,5 +72,10 @@ public final class LimitsPolicy implements Policy {
             return new Admission.Refused(request.protocol() == Protocol.UDP ? UDP_RATE : RATE);
         }
         return new Admission.Granted(new RuleLease(limits, request, !request.open()));
+    }
+
+    @Override
+    public List<LimitRow> limits(LimitsRequest request) {
+        return new LimitsView(request.cells(), nanos).rows(request.rules());
     }
 }

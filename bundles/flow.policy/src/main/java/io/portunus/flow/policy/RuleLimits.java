@@ -46,6 +46,15 @@ final class RuleLimits {
         return out;
     }
 
+    Bucket opened() {
+        return opened;
+    }
+
+    /** Flows that are open and count. */
+    long count() {
+        return flows.values().get(OPEN);
+    }
+
     /** Whether one more flow may be open; if so, it is counted. */
     boolean enter() {
         AtomicLongArray values = flows.values();

@@ -22,16 +22,16 @@ final class RecordForm {
     private final RecordField[] fields;
     /** What stands in front of each value. */
     private final byte[][] names;
-    /** How many of them a connection has. */
-    private final int ofConnections;
+    /** How many of them each flow has; of the others those that mean something to it. */
+    private final int ofAll;
 
     /** A form with these fields, at least one. */
     RecordForm(List<RecordField> chosen) {
         this(chosen, chosen.size());
     }
 
-    private RecordForm(List<RecordField> chosen, int ofConnections) {
-        this.ofConnections = ofConnections;
+    private RecordForm(List<RecordField> chosen, int ofAll) {
+        this.ofAll = ofAll;
         fields = chosen.toArray(RecordField[]::new);
         names = new byte[fields.length][];
         for (int i = 0; i < fields.length; i++) {
@@ -39,21 +39,31 @@ final class RecordForm {
         }
     }
 
-    /** The form with every field that a flow of its protocol has; those of datagrams are the last. */
+    /** The form with every field that a flow of its protocol, and of its rule, has; those that only some have are the last. */
     static RecordForm whole() {
         List<RecordField> all = List.of(RecordField.values());
-        return new RecordForm(all, all.indexOf(RecordField.DATAGRAMS_IN));
+        return new RecordForm(all, all.indexOf(RecordField.HELD_BACK_IN_MS));
     }
 
     /** Writes the line with its newline in place of what the buffer has. */
     void write(FlowRecord flow, RecordLine line) {
         line.clear();
-        int count = flow.protocol() == Protocol.TCP ? ofConnections : fields.length;
-        for (int i = 0; i < count; i++) {
-            line.raw(names[i]);
-            value(i, flow, line);
+        for (int i = 0; i < fields.length; i++) {
+            if (i < ofAll || has(flow, fields[i])) {
+                line.raw(names[i]);
+                value(i, flow, line);
+            }
         }
         line.raw(END);
+    }
+
+    /** Whether a field that only some flows have means something to this one. */
+    private static boolean has(FlowRecord flow, RecordField field) {
+        return switch (field) {
+            case HELD_BACK_IN_MS -> flow.heldBackInNanos() != FlowRecord.NOT_REACHED;
+            case HELD_BACK_OUT_MS -> flow.heldBackOutNanos() != FlowRecord.NOT_REACHED;
+            default -> flow.protocol() != Protocol.TCP;
+        };
     }
 
     private void value(int place, FlowRecord flow, RecordLine line) {
@@ -78,6 +88,8 @@ final class RecordForm {
             case CLOSED_BY -> same(line, place, flow.reason().by().code(), RecordLine::string);
             case HANDLERS -> same(line, place, flow.handlers(), RecordForm::handlers);
             case KIND -> same(line, place, flow.prelude().kind(), RecordLine::string);
+            case HELD_BACK_IN_MS -> millis(line, flow.heldBackInNanos());
+            case HELD_BACK_OUT_MS -> millis(line, flow.heldBackOutNanos());
             case DATAGRAMS_IN -> line.number(flow.datagramsIn());
             case DATAGRAMS_OUT -> line.number(flow.datagramsOut());
             case ECH -> line.raw(flow.prelude().echOffered() ? TRUE : FALSE);

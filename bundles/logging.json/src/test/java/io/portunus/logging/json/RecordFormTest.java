@@ -12,6 +12,8 @@ import io.portunus.model.Prelude;
 import io.portunus.model.Target;
 import io.portunus.model.TargetAddress;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -93,7 +95,7 @@ class RecordFormTest {
         assertThat(read.get("via").asString()).isEqualTo("192.0.2.9:4");
         assertThat(read.get("rule_id").asString()).isEqualTo("18446744073709551615");
         assertThat(read.propertyNames())
-            .containsExactlyElementsOf(RecordField.codes().stream().filter(code -> !code.startsWith("datagrams")).toList());
+            .containsExactlyElementsOf(RecordField.codes().stream().filter(code -> !code.matches("(datagrams|held_back)_.*")).toList());
     }
 
     /** Datagrams are no field of a connection, unless somebody asks for them. */
@@ -101,6 +103,22 @@ class RecordFormTest {
     void writesDatagramsOfConnectionsOnlyWhereTheyAreChosen() {
         assertThat(written(new RecordForm(List.of(RecordField.DATAGRAMS_IN, RecordField.KIND)), TestRecord.routed(1, "a.b")))
             .startsWith("{\"datagrams_in\":0,\"kind\":");
+    }
+
+    /** Nothing of limits is said of connections that have none, unless somebody asks. */
+    @Test
+    void writesHowLongALimitedConnectionWasHeldBack() {
+        TestRecord routed = TestRecord.routed(1, "a.b");
+        FlowRecord limited = (FlowRecord) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {FlowRecord.class}, (of, method, args) ->
+            switch (method.getName()) {
+                case "heldBackInNanos" -> 1_234_567L;
+                case "heldBackOutNanos" -> 0L;
+                default -> method.isDefault() ? InvocationHandler.invokeDefault(of, method, args) : method.invoke(routed, args);
+            });
+
+        assertThat(written(RecordForm.whole(), limited)).endsWith("\"ech\":true,\"held_back_in_ms\":1.234,\"held_back_out_ms\":0.000}\n");
+        assertThat(written(RecordForm.whole(), routed)).doesNotContain("held_back");
+        assertThat(written(new RecordForm(List.of(RecordField.HELD_BACK_OUT_MS)), routed)).isEqualTo("{\"held_back_out_ms\":null}\n");
     }
 
     @Test

@@ -72,6 +72,7 @@ final class PrometheusPage implements MetricsPage, AutoCloseable {
         Optional<EngineCounts> counts = engine.get().map(ForwardingEngine::counts);
         engine.get().ifPresent(e -> families.addAll(LoopFamilies.of(info.label(), e.loops())));
         engine.get().ifPresent(e -> families.addAll(TargetFamilies.of(info.label(), e.targets())));
+        engine.get().ifPresent(e -> families.addAll(LimitFamilies.of(info.label(), e.policyLimits())));
         counts.ifPresent(c -> families.addAll(EngineFamilies.of(info.label(), c)));
         versions.get().ifPresent(v -> families.addAll(ProviderFamilies.of(info.label(), v.providers())));
         List<PeekTimes> peeks = counts.map(c -> PeekTimes.byPort(info.label(), c.listeners())).orElse(List.of());

@@ -9,6 +9,9 @@ import io.portunus.flow.api.FlowResults;
 import io.portunus.flow.api.FlowTimes;
 import io.portunus.flow.api.FlowVersions;
 import io.portunus.flow.api.ForwardingEngine;
+import io.portunus.flow.api.HeldBack;
+import io.portunus.flow.api.LimitCounts;
+import io.portunus.flow.api.LimitView;
 import io.portunus.flow.api.ListenerCounts;
 import io.portunus.flow.api.ListenerView;
 import io.portunus.flow.api.ProviderView;
@@ -29,6 +32,7 @@ import io.portunus.node.api.PartReadiness;
 import io.portunus.node.api.RuleCatalog;
 import io.portunus.node.api.RuleStatus;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -53,6 +57,10 @@ class PrometheusPageTest {
         new ListenerView(ListenKey.tcp(Optional.empty(), 80), List.of("plain"), "", Optional.of(Problem.of(ProblemCode.PORT_IN_USE, "", "taken")),
             Instant.EPOCH));
 
+    private static final CloseReason FULL = new CloseReason("conn_concurrent", CloseReason.Side.SELF, "It is full.");
+    private List<LimitView> limits = List.of(limit("limits", "7", "rule", 2), limit("seats", "7", "rule", 5),
+        limit("limits", "", "owner", 9));
+
     private Optional<FlowTimes> times = Optional.of(new FlowTimes(new TimeCounts(List.of(.1, 1d), List.of(2L, 3L, 4L), 7.5),
         new TimeCounts(List.of(1d), List.of(5L, 6L), 100)));
     private static final FlowResults NO_RESULTS = new FlowResults(0, 0, 0, 0, 0, 0, new TimeCounts(List.of(), List.of(0L), 0));
@@ -66,7 +74,7 @@ class PrometheusPageTest {
         () -> counts.map(
             c -> some(
                 ForwardingEngine.class,
-                Map.of("counts", c, "targets", targets, "listeners", LISTENERS, "times", times, "loops", List.of()))),
+                Map.of("policyLimits", limits, "counts", c, "targets", targets, "listeners", LISTENERS, "times", times, "loops", List.of()))),
         () -> node,
         () -> providers.map(p -> some(FlowVersions.class, Map.of("providers", p))), () -> state);
 
@@ -86,6 +94,22 @@ class PrometheusPageTest {
             .containsEntry("portunus_rule_dns_failures_total{client=\"edge-1\",owner=\"\",rule=\"7\"}", 4d)
             .containsEntry("portunus_rule_connect_failures_total{client=\"edge-1\",owner=\"\",rule=\"7\"}", 5d)
             .containsEntry("portunus_rule_info{client=\"edge-1\",name=\"web \\\"a\\\"\",rule=\"18446744073709551615\"}", 1d);
+    }
+
+    private static LimitView limit(String policy, String rule, String scope, long open) {
+        return new LimitView(policy, rule, scope, "a", Map.of(), Map.of("open", open), new LimitCounts(Map.of(FULL, 3L), Optional.empty(),
+            new HeldBack(Duration.ofMillis(1500), Duration.ofMillis(250)), 0, 0));
+    }
+
+    @Test
+    void givesTheLimitsOfRulesWithTheNamesOfThePredecessor() {
+        Map<String, Double> series = series(page.render("").body());
+
+        assertThat(series).containsEntry("portunus_rate_limit_reject_total{client=\"edge-1\",owner=\"\",reason=\"conn_concurrent\",rule=\"7\"}", 6d)
+            .containsEntry("portunus_rate_limit_throttle_seconds_total{client=\"edge-1\",direction=\"in\",owner=\"\",rule=\"7\"}", 3d)
+            .containsEntry("portunus_rate_limit_throttle_seconds_total{client=\"edge-1\",direction=\"out\",owner=\"\",rule=\"7\"}", .5)
+            .containsEntry("portunus_rate_limit_active_connections{client=\"edge-1\",owner=\"\",rule=\"7\"}", 5d);
+        assertThat(series.keySet()).filteredOn(its -> its.startsWith("portunus_rate_limit")).hasSize(4);
     }
 
     @Test
@@ -204,6 +228,7 @@ class PrometheusPageTest {
     @Test
     void forgetsRulesThatHaveGone() {
         targets = List.of();
+        limits = List.of();
         counts = Optional.of(counts(List.of(NAMED)));
 
         assertThat(page.render("").body()).doesNotContain("rule=\"7\"").contains(WEB.substring(WEB.indexOf("rule=")));

@@ -2,6 +2,10 @@
 package io.portunus.itest.architecture;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.HeldBack;
+import io.portunus.flow.api.LimitCounts;
+import io.portunus.flow.api.LimitRow;
+import io.portunus.flow.api.LimitView;
 import io.portunus.model.Match;
 import io.portunus.model.PortRange;
 import io.portunus.model.ProblemCode;
@@ -29,6 +33,8 @@ final class SampleValues {
         Map.entry(Integer.class, 1), Map.entry(Long.class, 1L), Map.entry(Double.class, 1d), Map.entry(Instant.class, Instant.EPOCH),
         Map.entry(Duration.class, Duration.ZERO), Map.entry(Clock.class, Clock.systemUTC()),
         Map.entry(CloseReason.class, CloseReason.COMPLETED), Map.entry(ProblemCode.class, ProblemCode.SYNTAX),
+        Map.entry(LimitView.class, new LimitView("x", "1", LimitRow.RULE, "x", Map.of(), Map.of(LimitRow.OPEN, 1L),
+            new LimitCounts(Map.of(CloseReason.COMPLETED, 1L), Optional.empty(), HeldBack.NONE, 1, 1))),
         Map.entry(InetAddress.class, InetAddress.getLoopbackAddress()),
         Map.entry(Rule.class, Rule.of(1, "x", List.of(PortRange.of(1)), Match.ANY, TargetAddress.parse("192.0.2.1:1"))));
 

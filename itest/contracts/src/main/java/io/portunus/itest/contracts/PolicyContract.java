@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.LimitRow;
 import io.portunus.flow.spi.AcceptRequest;
 import io.portunus.flow.spi.Admission;
 import io.portunus.flow.spi.AdmissionRequest;
 import io.portunus.flow.spi.Lease;
+import io.portunus.flow.spi.LimitsRequest;
 import io.portunus.flow.spi.Policy;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Protocol;
@@ -211,6 +213,31 @@ public abstract class PolicyContract {
 
         endAll(open);
         endAll(fill(version.get()));
+    }
+
+    /** Whatever is open; a policy that shows nothing holds to it, too. */
+    @Test
+    void whatItShowsIsPlainTheSameOfEachVersionAndHoldsNothing() {
+        Policy older = version.get();
+        assertThat(older.limits(new LimitsRequest(List.of(), cells))).noneMatch(row -> row.scope().equals(LimitRow.RULE));
+        Deque<Open> open = new ArrayDeque<>(begin(older));
+        int held = cells.held();
+
+        for (LimitRow row : older.limits(new LimitsRequest(List.of(limited), cells))) {
+            assertThat(row.scope()).isNotBlank();
+            assertThat(row.use()).as("the use of %s %s", row.scope(), row.name()).hasSizeLessThanOrEqualTo(LimitRow.MOST_NUMBERS);
+            assertThat(row.use().keySet()).allMatch(name -> name.matches("[a-z][a-z0-9_]*"), "is in snake_case");
+            assertThat(!row.scope().equals(LimitRow.RULE) || row.name().equals(limited.name())).as("a rule that was asked about").isTrue();
+            assertThat(row.use().getOrDefault(LimitRow.OPEN, (long) open.size())).as("flows that are open").isEqualTo(open.size());
+        }
+        assertThat(shown(version.get())).isEqualTo(shown(older));
+
+        assertThat(cells.held()).as("cells that are held for the look").isEqualTo(held);
+        endAll(open);
+    }
+
+    private List<String> shown(Policy policy) {
+        return policy.limits(new LimitsRequest(List.of(limited), cells)).stream().map(row -> row.scope() + " " + row.name()).toList();
     }
 
     @Test
