@@ -3,6 +3,7 @@ package io.portunus.flow.engine;
 
 import io.portunus.flow.api.CloseReason;
 import io.portunus.flow.api.FlowRecord;
+import io.portunus.model.Route;
 import io.portunus.model.SocketAddresses;
 import io.portunus.node.api.BundlePart;
 import java.util.Map;
@@ -33,6 +34,16 @@ final class FlowEvents {
     static void routedByName(long flow, String rule, String serverName) {
         NAMES.atDebug().addKeyValue("event", "tls.sni_routed").addKeyValue("flow_id", flow).addKeyValue("rule", rule)
             .addKeyValue("sni", serverName).log();
+    }
+
+    /** A policy refused a flow, which may have no rule yet. Nothing is made of it while nobody reads it. */
+    static void refused(Flow flow, Provider policy, CloseReason reason) {
+        if (RULES.isDebugEnabled()) {
+            Route chosen = flow.course().route();
+            RULES.atDebug().addKeyValue("event", "rule.rate_limit_reject").addKeyValue("rule", chosen == null ? "" : chosen.rule().name())
+                .addKeyValue("peer", SocketAddresses.text(flow.client())).addKeyValue("reason", reason.code()).addKeyValue("flow_id", flow.id())
+                .addKeyValue("listener", flow.listener().text()).addKeyValue("policy", policy.origin().post().kind()).log();
+        }
     }
 
     /** A bundle threw; its flow was ended. Once a flow at most twice, so peers can make it no louder than the connections they open. */

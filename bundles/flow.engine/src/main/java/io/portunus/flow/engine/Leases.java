@@ -193,6 +193,7 @@ final class Leases implements Consumer<CloseReason> {
 
     /** Counted for its rule; what is refused before there is one, the policy shows. */
     private void refusedBy(Provider policy, CloseReason reason) {
+        FlowEvents.refused(flow, policy, reason);
         RuleCounters ofRule = flow.course().counters();
         if (ofRule != null) {
             ofRule.limited(policy.origin().post().kind()).refused(engine.now(), flow.client().getAddress(), reason);
