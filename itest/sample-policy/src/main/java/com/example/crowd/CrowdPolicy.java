@@ -2,15 +2,19 @@
 package com.example.crowd;
 
 import io.portunus.flow.api.CloseReason;
+import io.portunus.flow.api.LimitRow;
 import io.portunus.flow.spi.AcceptRequest;
 import io.portunus.flow.spi.Admission;
 import io.portunus.flow.spi.AdmissionRequest;
 import io.portunus.flow.spi.CellKey;
+import io.portunus.flow.spi.LimitsRequest;
 import io.portunus.flow.spi.Policy;
 import io.portunus.flow.spi.SharedCell;
 import io.portunus.flow.spi.SharedCells;
+import io.portunus.model.Rule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -79,6 +83,19 @@ public final class CrowdPolicy implements Policy {
             return new Admission.Refused(full);
         }
         return new Admission.Granted(() -> leave(cell));
+    }
+
+    /** How many connections of each rule are open, for {@code portunus:limits}; whom it refused is known without it. */
+    @Override
+    public List<LimitRow> limits(LimitsRequest request) {
+        return request.rules().stream().map(rule -> LimitRow.ofRule(rule.name(), Map.of(LimitRow.OPEN, open(request.cells(), rule)))).toList();
+    }
+
+    private static long open(SharedCells cells, Rule rule) {
+        SharedCell cell = cells.hold(CellKey.of("rule", rule));
+        long open = cell.values().get(0);
+        cell.release(Duration.ZERO);
+        return open;
     }
 
     private static void leave(SharedCell cell) {

@@ -127,6 +127,29 @@ class ForeignCodeTest {
         onlyTheStreamsAreOpen();
     }
 
+    private void surfacesAnswer() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(appliance.get("/v1/limits").body()).isEqualTo("{\"limits\":[]}");
+            assertThat(appliance.get("/metrics").body()).contains("portunus_connections_active", "portunus_target_up");
+        }
+    }
+
+    @Test
+    void policyThatThrowsOrHangsWhenItShowsItsLimitsBreaksNoSurface() throws IOException {
+        String shows = "public String kind() { return \"bad\"; }\npublic List<LimitRow> limits(LimitsRequest request) { %s }\n";
+        deploy(bad("1.0.0", Map.of("Limit implements Policy", shows.formatted("throw new StackOverflowError(\"as the test wants\");"))));
+        surfacesAnswer();
+        assertThat(bundles()).contains("The policy bad, limits failed: 8 faults");
+        connections(20);
+
+        deploy(bad("1.1.0", Map.of("Limit implements Policy", shows.formatted(
+            "new java.util.concurrent.Semaphore(0).acquireUninterruptibly(); return List.of();"))));
+        surfacesAnswer();
+        assertThat(bundles()).contains("of its calls do not come back");
+        connections(20);
+        onlyTheStreamsAreOpen();
+    }
+
     @Test
     void policyThatThrowsIsMissingAfterItsFaultsAndTheOthersGoOn() throws IOException {
         deploy(bad("1.0.0", Map.of("Limit implements Policy", """

@@ -191,6 +191,8 @@ class SamplePolicyTest {
                 assertThat(refused(limited)).isTrue();
                 assertThat(appliance.upload("/v1/bundles", jar).body()).contains("\"done\":true").contains("\"to\":\"1.1.0\"");
                 assertThat(refused(limited)).as("two are open, whichever version they began with").isTrue();
+                assertThat(appliance.get("/v1/limits?rule=limited").body()).as("what both versions came to").contains("\"policy\":\"crowd\"",
+                    "\"set\":{\"flows\":2},\"use\":{\"open\":2}", "\"crowd.rule_full\":2", "\"client\":\"127.0.0.1\"");
                 assertThat(two.isConnected()).isTrue();
             }
             Await.until("a place is free again", SOON, () -> !refused(limited));
