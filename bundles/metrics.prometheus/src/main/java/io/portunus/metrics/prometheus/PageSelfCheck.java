@@ -2,6 +2,9 @@
 package io.portunus.metrics.prometheus;
 
 import io.portunus.flow.api.EngineCounts;
+import io.portunus.flow.api.LimitCounts;
+import io.portunus.flow.api.LimitRow;
+import io.portunus.flow.api.LimitView;
 import io.portunus.flow.api.RuleCounts;
 import io.portunus.flow.spi.SelfCheck;
 import io.portunus.model.Problem;
@@ -21,6 +24,7 @@ public final class PageSelfCheck implements SelfCheck {
     private static final String CLIENT = "self-check";
     private static final List<String> FORMATS = List.of("text/plain", "application/openmetrics-text");
     private static final List<String> LINES = List.of("portunus_rule_bytes_in_total{client=\"self-check\",owner=\"\",rule=\"7\"} 11",
+        "portunus_rate_limit_active_connections{client=\"self-check\",owner=\"\",rule=\"7\"} 2",
         "portunus_build_info{client=\"self-check\"", "process_start_time_seconds", "jvm_threads");
 
     /** Needs nothing and has no configuration. */
@@ -44,8 +48,11 @@ public final class PageSelfCheck implements SelfCheck {
 
     private static List<MetricSnapshot> counted() {
         RuleCounts rule = new RuleCounts("known", "7", 11, 0, 0, 0, 0, 0, 0, 0, 0, false);
-        return EngineFamilies.of(CLIENT, new EngineCounts(List.of(rule), List.of(), 0, 0, Map.of(), Map.of(), 0,
-            new EngineCounts.Capacity(1, 1, 1, 1)));
+        EngineCounts counts = new EngineCounts(List.of(rule), List.of(), 0, 0, Map.of(), Map.of(), 0, new EngineCounts.Capacity(1, 1, 1, 1));
+        List<MetricSnapshot> families = new ArrayList<>(EngineFamilies.of(CLIENT, counts));
+        families.addAll(LimitFamilies.of(CLIENT, List.of(
+            new LimitView("limits", "7", LimitRow.RULE, "known", Map.of(), Map.of(LimitRow.OPEN, 2L), LimitCounts.NONE))));
+        return families;
     }
 
     /** A node. */
