@@ -2,6 +2,7 @@
 package io.portunus.config.file;
 
 import io.portunus.model.Problem;
+import io.portunus.model.ProblemCode;
 import io.portunus.node.api.ConfigReload.Last;
 import io.portunus.node.api.ReadinessCheck;
 import java.time.Instant;
@@ -18,6 +19,8 @@ final class FileCheck implements ReadinessCheck {
 
     /** Volatile: set by whoever reads, read by surfaces. */
     private volatile Optional<Last> last = Optional.empty();
+    /** Volatile: set at the start, read by surfaces. */
+    private volatile List<Problem> waiting = List.of();
 
     /** The file was taken, or sets what is in force already. */
     void taken(Instant now) {
@@ -27,6 +30,16 @@ final class FileCheck implements ReadinessCheck {
     /** The file was refused. */
     void refused(Instant now, List<Problem> why) {
         last = Optional.of(new Last(now, last.map(Last::takenAt).orElse(now), why));
+    }
+
+    /** The node begins, and what the file sets is not in force yet: until it is, nothing can be reloaded either. */
+    void waits() {
+        waiting = List.of(Problem.of(ProblemCode.COMPONENT_MISSING, "config", "the node starts: what the file sets is not in force yet"));
+    }
+
+    /** It is in force, and may be reloaded. */
+    void begins() {
+        waiting = List.of();
     }
 
     Optional<Last> last() {
@@ -40,7 +53,7 @@ final class FileCheck implements ReadinessCheck {
 
     @Override
     public List<Problem> problems() {
-        return List.of();
+        return waiting;
     }
 
     @Override

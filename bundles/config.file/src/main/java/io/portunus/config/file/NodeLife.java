@@ -49,6 +49,7 @@ final class NodeLife {
 
     /** Begins. */
     NodeLife start() {
+        reload.check().waits();
         registrations.add(ReadinessCheck.class, reload.check());
         if (nothingWaits()) {
             begun();
@@ -93,6 +94,7 @@ final class NodeLife {
     private void begun() {
         registrations.add(ConfigReload.class, reload);
         registrations.reload(() -> reload.reload(new Actor("signal", "SIGHUP")));
+        reload.check().begins();
         registrations.started(report);
         watch.start();
     }

@@ -8,7 +8,6 @@ import io.portunus.model.Problem;
 import io.portunus.model.ProblemCode;
 import io.portunus.node.api.Actor;
 import io.portunus.node.api.ConfigReload;
-import io.portunus.node.api.ReadinessCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,7 +68,7 @@ final class Reload implements ConfigReload {
     }
 
     /** Whether the file is one that could be started with. */
-    ReadinessCheck check() {
+    FileCheck check() {
         return check;
     }
 

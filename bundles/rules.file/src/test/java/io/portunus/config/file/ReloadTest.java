@@ -522,4 +522,15 @@ class ReloadTest {
             throw new AssertionError(impossible);
         }
     }
+
+    /** Who waits for a node to be ready may reload it as soon as it is. */
+    @Test
+    void isNotReadyBeforeWhatTheFileSetsIsInForce() {
+        FileCheck check = new FileCheck();
+        check.waits();
+        assertThat(check.problems()).singleElement().satisfies(problem -> assertThat(problem.path()).isEqualTo("config"));
+        check.begins();
+
+        assertThat(check.problems()).isEmpty();
+    }
 }
