@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * one number, the time at which it is full again, and from the clock: nothing fills it, and nobody waits for another. Thread-safe.
  *
  * <p>Places of the cell, agreed upon by all versions: {@value #RATE} tokens a second, 0 for no limit; {@value #BURST} tokens it holds at most;
- * {@value #FULL_AT} when it is full, by the monotonic clock; {@value #HELD_BACK} nanoseconds that flows have waited for it.
+ * {@value #FULL_AT} when it is full, by the monotonic clock.
  */
 final class Bucket {
     /** Longest datagram of UDP; so many tokens are lent at once at most. */
@@ -19,7 +19,6 @@ final class Bucket {
     private static final int RATE = 0;
     private static final int BURST = 1;
     private static final int FULL_AT = 2;
-    private static final int HELD_BACK = 3;
     private static final double SECOND = 1e9;
     /** What a token may lack because times are whole nanoseconds. */
     private static final double ROUNDING = 1e-6;
@@ -139,11 +138,6 @@ final class Bucket {
     long toNext() {
         long rate = values.get(RATE);
         return rate == 0 ? 0 : Math.max(0, values.get(FULL_AT) + cost(1, rate) - cost((double) values.get(BURST), rate) - nanos.getAsLong());
-    }
-
-    /** Somebody has waited for tokens. */
-    void heldBack(long waited) {
-        values.addAndGet(HELD_BACK, waited);
     }
 
     /** Lets its cell go; it is of use until it would be full. */

@@ -29,7 +29,6 @@ final class PacedBytes implements Budget, Runnable {
     /** The limit that they were booked by. */
     private long bookedRate;
     private long due;
-    private long waitsSince;
 
     PacedBytes(Bucket bucket, EventLoop loop) {
         this.bucket = bucket;
@@ -47,7 +46,6 @@ final class PacedBytes implements Budget, Runnable {
             await(left, again);
             return 0;
         }
-        bucket.heldBack(bucket.now() - waitsSince);
         int own = rate == bookedRate ? booked : 0;
         booked = 0;
         if (own == 0) {
@@ -70,8 +68,7 @@ final class PacedBytes implements Budget, Runnable {
         booked = share;
         bookedRate = rate;
         due = bucket.book(share);
-        waitsSince = bucket.now();
-        await(Math.max(0, due - waitsSince), again);
+        await(Math.max(0, due - bucket.now()), again);
         return 0;
     }
 
